@@ -1,0 +1,26 @@
+"""PedViz: see what pedestrian detectors see.
+
+The public names load on first use, so that `import pedviz` costs nothing and never imports torch.
+"""
+
+from importlib import import_module
+
+_HOMES = {
+    "Detections": "pedviz.types",
+    "GroundTruth": "pedviz.types",
+    "PedvizError": "pedviz.errors",
+    "load_photo": "pedviz.data.photos",
+    "load_predictor": "pedviz.inference",
+}
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> object:
+    """Import the module that holds `name` when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'pedviz' has no attribute '{name}'; it has: {', '.join(__all__)}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

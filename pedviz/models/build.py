@@ -1,0 +1,127 @@
+"""The only place that constructs a network. The layers depend on the spec alone, never on the weights."""
+
+from collections import OrderedDict
+from functools import partial
+
+import torch
+import torchvision
+from torch import Tensor, nn
+from torchvision.models.detection import FasterRCNN, MaskRCNN
+from torchvision.models.detection.anchor_utils import AnchorGenerator
+from torchvision.models.detection.backbone_utils import BackboneWithFPN, resnet_fpn_backbone
+from torchvision.models.detection.mask_rcnn import MaskRCNNPredictor
+from torchvision.ops import FrozenBatchNorm2d, MultiScaleRoIAlign
+
+from pedviz.models.specs import ASPECT_RATIOS, ModelSpec, Norm
+from pedviz.types import DEFAULT_NMS_THRESHOLD, DETECTION_LIMIT, SCORE_FLOOR
+
+NORM_EPS = 1e-5  # one value for every trunk; loaders fold a file's own eps into its scale
+PYRAMID_CHANNELS = 256
+BOX_RESOLUTION, MASK_RESOLUTION, SAMPLING_RATIO = 7, 14, 2
+# MobileNetV2's last maps at strides 4, 8, 16 and 32, with their channels. Torchvision's own helper
+# would tap two maps at stride 32 instead.
+MOBILENET_TAPS = {"3": 24, "6": 32, "13": 96, "18": 1280}
+
+
+class SingleLevel(nn.Module):
+    """A trunk whose last map is the only pyramid level, squeezed by a 1x1 convolution where asked."""
+
+    def __init__(self, body: nn.Module, *, channels: int, projected: int | None) -> None:
+        super().__init__()
+        self.body = body
+        self.projection = nn.Conv2d(channels, projected, 1, bias=False) if projected else nn.Identity()
+        self.out_channels = projected or channels
+
+    def forward(self, images: Tensor) -> OrderedDict[str, Tensor]:
+        """(B, 3, H, W) -> {"0": (B, out_channels, H / 32, W / 32)}."""
+        return OrderedDict([("0", self.projection(self.body(images)))])
+
+
+def _norm_layer(norm: Norm) -> partial:
+    return partial({"frozen": FrozenBatchNorm2d, "batch": nn.BatchNorm2d}[norm], eps=NORM_EPS)
+
+
+def _mobilenet_backbone(spec: ModelSpec, norm_layer: partial) -> nn.Module:
+    body = torchvision.models.mobilenet_v2(weights=None, norm_layer=norm_layer).features
+    if spec.neck == "fpn":
+        return_layers = {tap: str(level) for level, tap in enumerate(MOBILENET_TAPS)}
+        return BackboneWithFPN(body, return_layers, list(MOBILENET_TAPS.values()), PYRAMID_CHANNELS)
+    projected = PYRAMID_CHANNELS if spec.neck == "proj256" else None
+    return SingleLevel(body, channels=MOBILENET_TAPS["18"], projected=projected)
+
+
+def _backbone(spec: ModelSpec, norm: Norm) -> nn.Module:
+    norm_layer = _norm_layer(norm)
+    if spec.backbone == "mobilenet_v2":
+        return _mobilenet_backbone(spec, norm_layer)
+    return resnet_fpn_backbone(
+        backbone_name=spec.backbone, weights=None, norm_layer=norm_layer, trainable_layers=5
+    )
+
+
+def build(spec: ModelSpec, *, norm: Norm = "frozen", hidden: int | None = None) -> FasterRCNN:
+    """Assemble the network of `spec` with random weights, in evaluation mode.
+
+    Args:
+        spec: the variant.
+        norm: "frozen" keeps batch-norm statistics fixed; "batch" trains them, as both reports did.
+        hidden: channels of the last mask layer; None takes the spec's own.
+
+    Returns:
+        A torchvision FasterRCNN, or MaskRCNN where the spec has masks. No file is read or downloaded.
+    """
+    backbone = _backbone(spec, norm)
+    levels = ["0", "1", "2", "3"] if spec.neck == "fpn" else ["0"]
+    ratios = (ASPECT_RATIOS,) * len(spec.anchor_sizes)
+    options: dict[str, object] = {
+        "rpn_anchor_generator": AnchorGenerator(spec.anchor_sizes, ratios),
+        "box_roi_pool": MultiScaleRoIAlign(levels, BOX_RESOLUTION, SAMPLING_RATIO),
+        "min_size": spec.min_size, "max_size": spec.max_size,
+        "rpn_pre_nms_top_n_test": max(spec.proposals, 1000), "rpn_post_nms_top_n_test": spec.proposals,
+        "box_score_thresh": SCORE_FLOOR, "box_nms_thresh": DEFAULT_NMS_THRESHOLD,
+        "box_detections_per_img": DETECTION_LIMIT,
+    }  # fmt: skip
+    if not spec.masks:
+        return FasterRCNN(backbone, num_classes=spec.num_classes, **options).eval()
+    options["mask_roi_pool"] = MultiScaleRoIAlign(levels, MASK_RESOLUTION, SAMPLING_RATIO)
+    model = MaskRCNN(backbone, num_classes=spec.num_classes, **options)
+    mask_channels = model.roi_heads.mask_predictor.conv5_mask.in_channels
+    model.roi_heads.mask_predictor = MaskRCNNPredictor(
+        mask_channels, hidden or spec.mask_hidden, spec.num_classes
+    )
+    return model.eval()
+
+
+def count_parameters(model: nn.Module) -> int:
+    """Weights and biases of `model`, frozen ones included, batch-norm statistics and buffers apart."""
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
+def count_parameters_by_part(model: FasterRCNN) -> dict[str, int]:
+    """Parameters of the trunk, neck, region proposal network, box head and mask head of `model`."""
+    heads = model.roi_heads
+    trunk = count_parameters(model.backbone.body)
+    return {
+        "trunk": trunk,
+        "neck": count_parameters(model.backbone) - trunk,
+        "rpn": count_parameters(model.rpn),
+        "box_head": count_parameters(heads.box_head) + count_parameters(heads.box_predictor),
+        "mask_head": count_parameters(heads) - count_parameters(heads.box_head)
+        - count_parameters(heads.box_predictor),
+    }  # fmt: skip
+
+
+@torch.no_grad()
+def copy_matching_weights(source: dict[str, Tensor], model: nn.Module) -> list[str]:
+    """Copy every tensor of `source` that `model` has under the same name and shape.
+
+    Returns:
+        The names copied, so that a caller can refuse a file that fits nowhere.
+    """
+    target = model.state_dict()
+    copied = [
+        name for name, tensor in source.items() if name in target and target[name].shape == tensor.shape
+    ]
+    for name in copied:
+        target[name].copy_(source[name])
+    return copied

@@ -1,0 +1,45 @@
+"""Every folder that PedViz reads or writes, decided in one place.
+
+The environment is read at each call, so a test or a notebook can change it at any time.
+"""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ASSETS = ROOT / "assets"
+
+
+def _from_environment(name: str, default: Path) -> Path:
+    value = os.environ.get(name, "").strip()
+    return Path(value).expanduser() if value else default
+
+
+def data_source() -> Path:
+    """Penn-Fudan: a folder that holds it, or its zip archive. PEDVIZ_DATA overrides."""
+    return _from_environment("PEDVIZ_DATA", ROOT / "data")
+
+
+def checkpoints_folder() -> Path:
+    """Compact weights and their manifest. PEDVIZ_CHECKPOINTS overrides."""
+    return _from_environment("PEDVIZ_CHECKPOINTS", ASSETS / "checkpoints")
+
+
+def cache_folder() -> Path:
+    """Downloads made on demand (the COCO baseline, unpacked archives). PEDVIZ_CACHE overrides."""
+    return _from_environment("PEDVIZ_CACHE", Path.home() / ".cache" / "pedviz")
+
+
+def results_folder() -> Path:
+    """Reported and measured results that the page reads."""
+    return ASSETS / "results"
+
+
+def samples_folder() -> Path:
+    """Pictures that the project may redistribute, with credits.json."""
+    return ASSETS / "samples"
+
+
+def runs_folder() -> Path:
+    """Where training writes checkpoints and logs. Never committed."""
+    return ROOT / "runs"

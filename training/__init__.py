@@ -1,0 +1,1 @@
+"""Training, evaluation and benchmarks. Runs without gradio; nothing in pedviz imports it."""
