@@ -42,7 +42,7 @@ def _require(name: str, array: np.ndarray, shape: tuple[int | None, ...], dtype:
     if not fits or array.dtype != np.dtype(dtype):
         wanted = tuple("any" if want is None else want for want in shape)
         raise ValueError(
-            f"{name}: expected {np.dtype(dtype).name} of shape {wanted}, got {array.dtype} of shape {array.shape}"
+            f"{name}: expected {np.dtype(dtype).name} {wanted}, got {array.dtype} {array.shape}"
         )
 
 

@@ -1,0 +1,235 @@
+"""From a picture to detections. NumPy outside, tensors inside; a predictor keeps weights and nothing else.
+
+The pass is torchvision's, taken apart at one place: the candidates are kept before suppression, and the
+mask head's 28 x 28 maps are kept as they are instead of being pasted into full-size pictures.
+
+Letters in shapes: N candidates, M candidates with a map, H x W pixels of the picture.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+import torch
+from torch import Tensor
+from torchvision.models.detection import FasterRCNN
+from torchvision.models.detection.image_list import ImageList
+from torchvision.models.detection.roi_heads import maskrcnn_inference
+from torchvision.models.detection.transform import resize_boxes
+from torchvision.ops import boxes as box_ops
+
+from pedviz.errors import Cancelled
+from pedviz.models.checkpoints import load_network
+from pedviz.models.specs import ModelSpec, get_spec
+from pedviz.types import MAP_SIZE, PERSON_LABEL, SCORE_FLOOR, Detections, Timings
+
+SMALLEST_SIDE = 1e-2  # pixels of the resized picture; torchvision drops thinner boxes
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Features:
+    """A picture on its way through the network.
+
+    Attributes:
+        maps: the pyramid, each (1, C, h, w).
+        tensors: (1, 3, h, w), the resized, normalised and padded picture.
+        resized: (height, width) before padding.
+        original: (height, width) of the picture given.
+    """
+
+    maps: OrderedDict[str, Tensor]
+    tensors: Tensor
+    resized: tuple[int, int]
+    original: tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Candidates:
+    """Before suppression, best first: `boxes` (N, 4) in pixels of the resized picture, `scores` (N,)."""
+
+    boxes: Tensor
+    scores: Tensor
+
+
+def _never() -> bool:
+    return False
+
+
+class Predictor:
+    """One variant, ready to detect. Safe to share between threads and visitors.
+
+    Args:
+        spec: the variant.
+        network: its network, in evaluation mode.
+    """
+
+    def __init__(self, spec: ModelSpec, network: FasterRCNN) -> None:
+        self.spec = spec
+        self.network = network.to(memory_format=torch.channels_last)
+
+    @torch.inference_mode()
+    def detect(self, image: np.ndarray, *, cancelled: Callable[[], bool] = _never) -> Detections:
+        """Find people.
+
+        Args:
+            image: (H, W, 3) uint8, RGB, upright.
+            cancelled: asked between stages; once it says True the detection stops.
+
+        Returns:
+            Every candidate with score > 0.05 before suppression, in pixels of `image`; mask maps for
+            those that the default `Detections.view` at score 0.05 keeps.
+
+        Raises:
+            ValueError: `image` is not such an array.
+            Cancelled: `cancelled()` said so.
+        """
+        with _ONE_AT_A_TIME:
+            started = time.perf_counter()
+            batch = self._prepare(image)
+            prepared = time.perf_counter()
+            features = self._features(batch, image.shape[:2], cancelled)
+            candidates = self._candidates(features, cancelled)
+            detections = self._to_detections(candidates, features)
+            shown = detections.view(SCORE_FLOOR)
+            maps = self._maps(features, candidates.boxes[torch.from_numpy(shown.ids)], cancelled)
+            computed = time.perf_counter()
+            detections = _with_maps(detections, shown.ids, maps)
+            finished = time.perf_counter()
+        timings = Timings(
+            prepare_seconds=prepared - started,
+            network_seconds=computed - prepared,
+            finish_seconds=finished - computed,
+        )
+        return replace(detections, timings=timings)
+
+    @torch.inference_mode()
+    def add_maps(
+        self,
+        image: np.ndarray,
+        detections: Detections,
+        *,
+        ids: np.ndarray,
+        cancelled: Callable[[], bool] = _never,
+    ) -> Detections:
+        """The same full list of candidates with mask maps for the candidates `ids` too.
+
+        The trunk runs again, because no picture is kept between calls.
+
+        Args:
+            image: the picture that `detections` came from.
+            detections: the full list that `detect` returned.
+            ids: (P,) int places in that list.
+            cancelled: as for `detect`.
+
+        Raises:
+            Cancelled: `cancelled()` said so.
+        """
+        missing = np.unique(ids[detections.map_rows[ids] < 0]).astype(np.int64)
+        if not len(missing) or not self.spec.masks:
+            return detections
+        with _ONE_AT_A_TIME:
+            features = self._features(self._prepare(image), image.shape[:2], cancelled)
+            boxes = torch.from_numpy(detections.boxes_xyxy[missing])
+            maps = self._maps(features, resize_boxes(boxes, features.original, features.resized), cancelled)
+        return _with_maps(detections, missing, maps)
+
+    def _prepare(self, image: np.ndarray) -> tuple[Tensor, tuple[int, int]]:
+        if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
+            raise ValueError(f"expected an (H, W, 3) uint8 picture, got {image.dtype} {image.shape}")
+        tensor = torch.from_numpy(image).permute(2, 0, 1).float().div_(255)
+        batch, _ = self.network.transform([tensor])
+        return batch.tensors.contiguous(memory_format=torch.channels_last), batch.image_sizes[0]
+
+    def _features(
+        self, batch: tuple[Tensor, tuple[int, int]], original: tuple[int, int], cancelled: Callable[[], bool]
+    ) -> Features:
+        tensors, resized = batch
+        _stop_if(cancelled)
+        maps = self.network.backbone(tensors)
+        _stop_if(cancelled)
+        return Features(maps=maps, tensors=tensors, resized=resized, original=original)
+
+    def _candidates(self, features: Features, cancelled: Callable[[], bool]) -> Candidates:
+        """Proposals, classified and refined: people with score > 0.05, best first."""
+        proposals = self._proposals(features)
+        _stop_if(cancelled)
+        heads = self.network.roi_heads
+        pooled = heads.box_roi_pool(features.maps, [proposals], [features.resized])
+        logits, deltas = heads.box_predictor(heads.box_head(pooled))
+        boxes = heads.box_coder.decode(deltas, [proposals])[:, self.spec.person_class]
+        scores = logits.softmax(-1)[:, self.spec.person_class]
+        boxes = box_ops.clip_boxes_to_image(boxes, features.resized)
+        kept = torch.where(scores > SCORE_FLOOR)[0]
+        kept = kept[box_ops.remove_small_boxes(boxes[kept], SMALLEST_SIDE)]
+        order = kept[scores[kept].sort(descending=True, stable=True).indices]
+        return Candidates(boxes=boxes[order], scores=scores[order])
+
+    def _proposals(self, features: Features) -> Tensor:
+        """(P, 4) regions worth a look, in pixels of the resized picture."""
+        images = ImageList(features.tensors, [features.resized])
+        proposals, _ = self.network.rpn(images, features.maps)
+        return proposals[0]
+
+    def _maps(self, features: Features, boxes: Tensor, cancelled: Callable[[], bool]) -> np.ndarray:
+        """(P, 28, 28) uint8 mask probabilities of `boxes` (P, 4), in pixels of the resized picture."""
+        if not self.spec.masks or not len(boxes):
+            return np.zeros((0, MAP_SIZE, MAP_SIZE), np.uint8)
+        _stop_if(cancelled)
+        heads = self.network.roi_heads
+        pooled = heads.mask_roi_pool(features.maps, [boxes], [features.resized])
+        logits = heads.mask_predictor(heads.mask_head(pooled))
+        people = torch.full((len(boxes),), self.spec.person_class)
+        probabilities = maskrcnn_inference(logits, [people])[0][:, 0]
+        return probabilities.mul(255).round_().to(torch.uint8).numpy()
+
+    def _to_detections(self, candidates: Candidates, features: Features) -> Detections:
+        count = len(candidates.boxes)
+        boxes = resize_boxes(candidates.boxes, features.resized, features.original)
+        return Detections(
+            image_size=features.original,
+            boxes_xyxy=boxes.numpy().astype(np.float32),
+            scores=candidates.scores.numpy().astype(np.float32),
+            labels=np.full(count, PERSON_LABEL, np.int64),
+            ids=np.arange(count),
+            map_rows=np.full(count, -1, np.int64),
+            mask_maps=np.zeros((0, MAP_SIZE, MAP_SIZE), np.uint8),
+        )
+
+
+def _stop_if(cancelled: Callable[[], bool]) -> None:
+    if cancelled():
+        raise Cancelled("the detection was stopped")
+
+
+def _with_maps(detections: Detections, ids: np.ndarray, maps: np.ndarray) -> Detections:
+    """`detections` with `maps` added for the candidates `ids`; nothing changes without maps."""
+    if not len(maps):
+        return detections
+    rows = detections.map_rows.copy()
+    rows[ids] = len(detections.mask_maps) + np.arange(len(ids))
+    return replace(detections, map_rows=rows, mask_maps=np.concatenate([detections.mask_maps, maps]))
+
+
+_loading = threading.Lock()
+
+
+def load_predictor(model_id: str) -> Predictor:
+    """The predictor of a variant; loaded and verified on first use, then shared by the whole process.
+
+    Raises:
+        UnknownModelError: no such variant.
+        MissingCheckpointError: it has no weights here; the message names the command that trains them.
+        CheckpointError: its weights are damaged.
+    """
+    with _loading:
+        return _load(get_spec(model_id))
+
+
+@cache
+def _load(spec: ModelSpec) -> Predictor:
+    return Predictor(spec, load_network(spec))

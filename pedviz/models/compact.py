@@ -1,0 +1,121 @@
+"""Weights in few bytes: safetensors with 8 or 4 bits a weight, never a pickle.
+
+A tensor of two or more dimensions is stored as int8 with one float32 scale per output channel
+(`name` and `name::scale`). The few layers named by the caller are stored with 4 bits, in groups of 64
+weights with one float16 scale each (`name::int4` and `name::scale4`). Everything else stays float32.
+O counts output channels, G groups.
+"""
+
+import json
+import math
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from pedviz.errors import CheckpointError
+
+INT8_LIMIT, INT4_LIMIT, INT4_OFFSET, GROUP = 127, 7, 8, 64
+SCALE, INT4, SCALE4 = "::scale", "::int4", "::scale4"
+# A group's largest weight need not be exact: scales a little smaller than the largest are tried too,
+# and the one with the smallest squared error is kept.
+INT4_SHRINK_STEPS = torch.linspace(0.7, 1.0, 13)
+
+
+def _to_int8(weight: Tensor) -> tuple[Tensor, Tensor]:
+    """(O, ...) float -> (O, ...) int8 and (O,) float32 scale."""
+    rows = weight.detach().float().flatten(1)
+    scale = rows.abs().amax(dim=1).clamp(min=1e-12) / INT8_LIMIT  # (O,)
+    codes = (rows / scale[:, None]).round().clamp(-INT8_LIMIT, INT8_LIMIT)
+    return codes.to(torch.int8).view(weight.shape), scale
+
+
+def _from_int8(codes: Tensor, scale: Tensor) -> Tensor:
+    return (codes.flatten(1).float() * scale[:, None]).view(codes.shape)
+
+
+def _to_int4(weight: Tensor) -> tuple[Tensor, Tensor]:
+    """(O, ...) float -> (O * G, 32) uint8, two weights a byte, and (O * G,) float16 scale."""
+    groups = weight.detach().float().reshape(-1, GROUP)  # (O * G, 64)
+    largest = groups.abs().amax(dim=1).clamp(min=1e-6) / INT4_LIMIT  # (O * G,)
+    best_error = torch.full_like(largest, math.inf)
+    best_scale = largest.clone()
+    for shrink in INT4_SHRINK_STEPS:
+        scale = (largest * shrink).half().float()
+        codes = (groups / scale[:, None]).round().clamp(-INT4_LIMIT, INT4_LIMIT)
+        error = (codes * scale[:, None] - groups).square().sum(dim=1)
+        better = error < best_error
+        best_error = torch.where(better, error, best_error)
+        best_scale = torch.where(better, scale, best_scale)
+    codes = (groups / best_scale[:, None]).round().clamp(-INT4_LIMIT, INT4_LIMIT) + INT4_OFFSET
+    codes = codes.to(torch.uint8)
+    return codes[:, 0::2] | (codes[:, 1::2] << 4), best_scale.half()
+
+
+def _from_int4(packed: Tensor, scale: Tensor, shape: torch.Size) -> Tensor:
+    codes = torch.stack([packed & 15, packed >> 4], dim=2).flatten(1).float() - INT4_OFFSET  # (O * G, 64)
+    return (codes * scale.float()[:, None]).view(shape)
+
+
+def _encode(name: str, tensor: Tensor, four_bit: Collection[str]) -> Iterator[tuple[str, Tensor]]:
+    if name in four_bit:
+        packed, scale = _to_int4(tensor)
+        yield from ((name + INT4, packed), (name + SCALE4, scale))
+    elif tensor.ndim >= 2:
+        codes, scale = _to_int8(tensor)
+        yield from ((name, codes), (name + SCALE, scale))
+    else:
+        yield name, tensor.detach().float().contiguous()
+
+
+def save_compact(
+    state: dict[str, Tensor], path: Path, *, metadata: dict[str, object], four_bit: Collection[str] = ()
+) -> None:
+    """Write `state` in few bytes.
+
+    Args:
+        state: a network's state dict.
+        path: the file; written beside itself first and then renamed, so it is never half a file.
+        metadata: JSON-able facts kept in the file's header (spec id, norm, hidden, run id).
+        four_bit: names of tensors to keep at 4 bits; their size must be a multiple of 64.
+    """
+    tensors = dict(pair for name, tensor in state.items() for pair in _encode(name, tensor, four_bit))
+    shapes = {name: list(state[name].shape) for name in four_bit}
+    header = {"pedviz": json.dumps({**metadata, "shapes": shapes}, sort_keys=True)}
+    partial = path.with_suffix(".part")
+    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, partial, metadata=header)
+    partial.replace(path)
+
+
+def load_state(path: Path) -> tuple[dict[str, Tensor], dict[str, object]]:
+    """Read a weight file, compact or plain, back to float32.
+
+    Returns:
+        The state dict and the facts from the file's header (empty for a file of another project).
+
+    Raises:
+        CheckpointError: it is not a safetensors file or is damaged.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            facts = json.loads((file.metadata() or {}).get("pedviz", "{}"))
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
+    except (SafetensorError, OSError, ValueError) as error:
+        raise CheckpointError(f"{path.name} is not a readable safetensors file: {error}") from error
+    return dict(_decode(tensors, facts)), facts
+
+
+def _decode(tensors: dict[str, Tensor], facts: dict[str, object]) -> Iterator[tuple[str, Tensor]]:
+    for name, tensor in tensors.items():
+        if name.endswith((SCALE, SCALE4)):
+            continue
+        if name.endswith(INT4):
+            plain = name.removesuffix(INT4)
+            yield plain, _from_int4(tensor, tensors[plain + SCALE4], torch.Size(facts["shapes"][plain]))
+        elif name + SCALE in tensors:
+            yield name, _from_int8(tensor, tensors[name + SCALE])
+        else:
+            yield name, tensor.float()
