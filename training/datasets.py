@@ -1,0 +1,199 @@
+"""Pictures with people for training: Penn-Fudan, or any folder or zip in COCO's detection format.
+
+Randomness is a function of (seed, epoch, sample id) alone, so the number of worker processes, an
+interrupted run and the order of loading change nothing. K people, H x W pixels.
+"""
+
+import io
+import json
+import random
+import zipfile
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+from torch.utils.data import Dataset
+from torchvision import tv_tensors
+from torchvision.transforms import v2
+
+from pedviz.data.pennfudan import PennFudan
+from pedviz.errors import DatasetError
+from training.recipes import Recipe
+
+MIN_SIDE_PIXELS = 4.0  # people thinner than this in the resized picture teach nothing
+CROP_KEEPS = (0.5, 1.0)  # share of each side that a random crop keeps
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sample:
+    """One picture: `pixels` (H, W, 3) uint8, `boxes` (K, 4) float32, `masks` (K, H, W) bool or None."""
+
+    id: str
+    pixels: np.ndarray
+    boxes: np.ndarray
+    masks: np.ndarray | None
+
+
+class PennFudanSamples:
+    """The pictures of Penn-Fudan with the given names."""
+
+    def __init__(self, archive: PennFudan, names: tuple[str, ...]) -> None:
+        self.archive = archive
+        self.ids = names
+
+    def load(self, sample_id: str) -> Sample:
+        """Read one picture with its people."""
+        truth = self.archive.ground_truth(sample_id)
+        return Sample(
+            id=sample_id, pixels=self.archive.image(sample_id), boxes=truth.boxes_xyxy, masks=truth.masks
+        )
+
+
+class CocoSamples:
+    """A folder or zip with `images/` and `annotations.json` in COCO's detection format.
+
+    Boxes are required, masks (polygons or RLE) are used where a picture's every person has one. Crowd
+    boxes are left out. `kinds` keeps only pictures whose `kind` is listed, where pictures have kinds.
+
+    Raises:
+        DatasetError: annotations.json is missing or is not of that format.
+    """
+
+    def __init__(self, source: Path, *, kinds: tuple[str, ...] = ()) -> None:
+        self.source = source
+        try:
+            listed = json.loads(self._read("annotations.json"))
+            people = defaultdict(list)
+            for person in listed["annotations"]:
+                if not person.get("iscrowd") and min(person["bbox"][2:]) >= 1:
+                    people[person["image_id"]].append(person)
+            pictures = [p for p in listed["images"] if people[p["id"]]]
+        except (OSError, KeyError, ValueError, TypeError) as error:
+            raise DatasetError(f"{source}: no COCO annotations.json could be read: {error!r}") from error
+        kept = [p for p in pictures if not kinds or p.get("kind") in kinds]
+        self._people = {p["file_name"]: people[p["id"]] for p in kept}
+        self.ids = tuple(sorted(self._people))
+
+    def _read(self, name: str) -> bytes:
+        if self.source.is_dir():
+            return (self.source / name).read_bytes()
+        with zipfile.ZipFile(self.source) as archive:
+            return archive.read(name)
+
+    def load(self, sample_id: str) -> Sample:
+        """Read one picture with its people."""
+        picture = Image.open(io.BytesIO(self._read(f"images/{sample_id}"))).convert("RGB")
+        people = self._people[sample_id]
+        boxes = np.array([person["bbox"] for person in people], np.float32)
+        boxes[:, 2:] += boxes[:, :2]
+        boxes[:, 0::2] = boxes[:, 0::2].clip(0, picture.width)
+        boxes[:, 1::2] = boxes[:, 1::2].clip(0, picture.height)
+        masks = None
+        if all(person.get("segmentation") for person in people):
+            masks = np.stack([_decode(p["segmentation"], picture.size) for p in people])
+        return Sample(id=sample_id, pixels=np.array(picture), boxes=boxes, masks=masks)
+
+
+def _decode(segmentation: dict | list, size: tuple[int, int]) -> np.ndarray:
+    """A COCO segmentation as (H, W) bool; `size` is (width, height)."""
+    from pycocotools import mask  # late: machines that only train on Penn-Fudan do not need it
+
+    width, height = size
+    if isinstance(segmentation, list):
+        segmentation = mask.merge(mask.frPyObjects(segmentation, height, width))
+    elif isinstance(segmentation["counts"], list):
+        segmentation = mask.frPyObjects(segmentation, height, width)
+    return mask.decode(segmentation).astype(bool)
+
+
+def augmentation(recipe: Recipe) -> v2.Compose:
+    """Flip, crop and colour, in that order; resizing comes after, with the size that was drawn."""
+    return v2.Compose(
+        [
+            v2.RandomHorizontalFlip(recipe.flip),
+            v2.RandomApply([_RandomCrop()], recipe.crop),
+            v2.ColorJitter(recipe.colour, recipe.colour, recipe.colour, recipe.colour / 10),
+        ]
+    )
+
+
+class _RandomCrop(v2.Transform):
+    """Keep a random window with CROP_KEEPS of each side."""
+
+    def make_params(self, flat_inputs: list[object]) -> dict[str, int]:
+        height, width = flat_inputs[0].shape[-2:]
+        keep_h, keep_w = (CROP_KEEPS[0] + (CROP_KEEPS[1] - CROP_KEEPS[0]) * torch.rand(2)).tolist()
+        crop_h, crop_w = int(height * keep_h), int(width * keep_w)
+        top = int(torch.randint(height - crop_h + 1, ()))
+        left = int(torch.randint(width - crop_w + 1, ()))
+        return {"top": top, "left": left, "height": crop_h, "width": crop_w}
+
+    def transform(self, inpt: Tensor, params: dict[str, int]) -> Tensor:
+        return self._call_kernel(v2.functional.crop, inpt, **params)
+
+
+def stable_seed(*parts: object) -> int:
+    """A 63-bit seed that depends on `parts` alone, the same in every process."""
+    return random.Random(repr(parts)).getrandbits(63)
+
+
+class TrainingPictures(Dataset):
+    """Augmented, resized pictures, ready for the network.
+
+    An item is (image (3, H, W) float32 in [0, 1], target) where target has `boxes` (K, 4) float32,
+    `labels` (K,) int64, `masks` (K, H, W) uint8, `has_masks` bool and `id`.
+    """
+
+    def __init__(self, sources: list[PennFudanSamples | CocoSamples], recipe: Recipe, *, seed: int) -> None:
+        self.places = [(source, sample_id) for source in sources for sample_id in source.ids]
+        self.recipe = recipe
+        self.seed = seed
+        self.epoch = 0
+        self.augment = augmentation(recipe)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, key: tuple[int, int]) -> tuple[Tensor, dict[str, object]]:
+        """`key` is (epoch, place): the epoch travels with the request, so workers never hold a stale one."""
+        epoch, place = key
+        source, sample_id = self.places[place]
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(stable_seed(self.seed, epoch, sample_id))
+            return self._augmented(source.load(sample_id))
+
+    def _augmented(self, sample: Sample) -> tuple[Tensor, dict[str, object]]:
+        image = tv_tensors.Image(torch.from_numpy(sample.pixels).permute(2, 0, 1))
+        height, width = image.shape[-2:]
+        has_masks = sample.masks is not None
+        masks = (
+            torch.from_numpy(sample.masks.astype(np.uint8)) if has_masks else torch.zeros(0, height, width)
+        )
+        boxes = tv_tensors.BoundingBoxes(
+            torch.from_numpy(sample.boxes), format="XYXY", canvas_size=(height, width)
+        )
+        image, boxes, masks = self.augment(image, boxes, tv_tensors.Mask(masks))
+        side = self.recipe.sizes[int(torch.randint(len(self.recipe.sizes), ()))]
+        resize = v2.Resize(side, max_size=self.recipe.max_size, antialias=True)
+        image, boxes, masks = resize(image, boxes, masks)
+        boxes = v2.functional.clamp_bounding_boxes(boxes)
+        kept = (boxes[:, 2:] - boxes[:, :2]).amin(dim=1) >= MIN_SIDE_PIXELS
+        if has_masks:
+            kept &= masks.flatten(1).any(dim=1)
+        target = {
+            "boxes": boxes[kept].as_subclass(Tensor),
+            "labels": torch.ones(int(kept.sum()), dtype=torch.int64),
+            "masks": masks[kept].as_subclass(Tensor) if has_masks else masks.as_subclass(Tensor),
+            "has_masks": has_masks,
+            "id": sample.id,
+        }
+        return v2.functional.to_dtype(image, torch.float32, scale=True).as_subclass(Tensor), target
+
+
+def epoch_order(count: int, *, seed: int, epoch: int) -> list[int]:
+    """The order in which an epoch visits its pictures."""
+    return random.Random(repr((seed, epoch, "order"))).sample(range(count), count)

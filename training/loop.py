@@ -1,0 +1,253 @@
+"""The training loop: steps, checkpoints that survive anything, and a line a epoch."""
+
+import json
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, Sampler
+from tqdm import tqdm
+
+from pedviz.errors import PedvizError
+from training.datasets import TrainingPictures, epoch_order, stable_seed
+from training.recipes import Recipe
+from training.step import LOSS_NAMES
+
+SAVE_EVERY = 50
+FIRST_RATE = 1e-3  # of the peak, at the first step of the warm-up
+
+
+class NonFiniteLossError(PedvizError):
+    """A loss that is not a number: training would only destroy the weights."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSettings:
+    """What changes where and how fast a run goes, but not what it learns.
+
+    Attributes:
+        folder: where `last.safetensors`, `final.safetensors` and `log.jsonl` go.
+        seed: of everything random.
+        device: "cpu" or "cuda".
+        amp: compute in bfloat16 where that is safe.
+        workers: processes that load pictures.
+        rank, world: this process among all.
+        facts: what the files should say of the run.
+    """
+
+    folder: Path
+    seed: int
+    device: str
+    amp: bool
+    workers: int
+    facts: dict[str, object]
+    rank: int = 0
+    world: int = 1
+
+
+class EpochBatches(Sampler):
+    """The batches of one process, as lists of (epoch, place) keys from a given step on."""
+
+    def __init__(self, count: int, recipe: Recipe, settings: RunSettings, *, first_step: int) -> None:
+        self.count, self.recipe, self.settings, self.first_step = count, recipe, settings, first_step
+
+    def __iter__(self) -> Iterator[list[tuple[int, int]]]:
+        steps, batch = steps_per_epoch(self.count, self.recipe), self.recipe.batch
+        for step in range(self.first_step, steps * self.recipe.epochs):
+            epoch, within = divmod(step, steps)
+            order = epoch_order(self.count, seed=self.settings.seed, epoch=epoch)
+            places = order[within * batch : (within + 1) * batch]
+            yield [(epoch, place) for place in places[self.settings.rank :: self.settings.world]]
+
+    def __len__(self) -> int:
+        return steps_per_epoch(self.count, self.recipe) * self.recipe.epochs - self.first_step
+
+
+def steps_per_epoch(count: int, recipe: Recipe) -> int:
+    """Whole batches in `count` pictures; a shorter last batch is left for the next epoch's order."""
+    return count // recipe.batch
+
+
+def learning_rate(recipe: Recipe, step: int, *, steps: int, per_epoch: int) -> float:
+    """The rate of step `step` of `steps`: a linear rise, then the recipe's schedule."""
+    rise = min(1.0, FIRST_RATE + (1 - FIRST_RATE) * step / max(1, recipe.warmup))
+    if recipe.schedule == "step":
+        return recipe.lr * rise * 0.1 ** (step // per_epoch // recipe.step_epochs)
+    return recipe.lr * rise * 0.5 * (1 + math.cos(math.pi * step / steps))
+
+
+def collate(items: list[tuple[Tensor, dict[str, object]]]) -> tuple[list[Tensor], list[dict[str, object]]]:
+    """Pictures differ in size, so a batch is two lists."""
+    images, targets = zip(*items, strict=True)
+    return list(images), list(targets)
+
+
+def save_progress(
+    path: Path, model: nn.Module, optimiser: torch.optim.SGD, *, step: int, facts: dict
+) -> None:
+    """Write weights, momentum and the next step's number in one atomic move."""
+    tensors = {f"model.{name}": tensor.contiguous() for name, tensor in model.state_dict().items()}
+    for name, weight in model.named_parameters():
+        momentum = optimiser.state.get(weight, {}).get("momentum_buffer")
+        if momentum is not None:
+            tensors[f"momentum.{name}"] = momentum.contiguous()
+    partial = path.with_suffix(".part")
+    save_file(tensors, partial, metadata={"pedviz": json.dumps({**facts, "step": step})})
+    partial.replace(path)
+
+
+def load_progress(path: Path, model: nn.Module, optimiser: torch.optim.SGD) -> int:
+    """Put back what `save_progress` wrote; returns the next step's number."""
+    with safe_open(path, framework="pt") as file:
+        names = set(file.keys())
+        step = json.loads(file.metadata()["pedviz"])["step"]
+        model.load_state_dict(
+            {n.removeprefix("model."): file.get_tensor(n) for n in names if n.startswith("model.")}
+        )
+        for name, weight in model.named_parameters():
+            if f"momentum.{name}" in names:
+                momentum = file.get_tensor(f"momentum.{name}").to(weight.device)
+                optimiser.state[weight]["momentum_buffer"] = momentum
+    return step
+
+
+def make_optimiser(model: nn.Module, recipe: Recipe) -> torch.optim.SGD:
+    """SGD over the weights that learn."""
+    weights = [weight for weight in model.parameters() if weight.requires_grad]
+    return torch.optim.SGD(weights, lr=recipe.lr, momentum=recipe.momentum, weight_decay=recipe.weight_decay)
+
+
+def _to_device(targets: list[dict[str, object]], device: str) -> list[dict[str, object]]:
+    return [
+        {key: value.to(device) if isinstance(value, Tensor) else value for key, value in target.items()}
+        for target in targets
+    ]
+
+
+def take_step(
+    step_model: nn.Module, optimiser: torch.optim.SGD, batch: tuple, recipe: Recipe, settings: RunSettings
+) -> dict[str, float]:
+    """One update of the weights; the losses before it.
+
+    Raises:
+        NonFiniteLossError: a loss is not finite; the weights are left as they were.
+    """
+    images, targets = batch
+    images = [image.to(settings.device) for image in images]
+    with torch.autocast(settings.device, torch.bfloat16, enabled=settings.amp):
+        losses = step_model(images, _to_device(targets, settings.device))
+    total = sum(losses.values())
+    if not torch.isfinite(total):
+        values = {name: round(float(loss), 4) for name, loss in losses.items()}
+        raise NonFiniteLossError(f"the loss of {[t['id'] for t in targets]} is not finite: {values}")
+    optimiser.zero_grad(set_to_none=True)
+    total.backward()
+    if recipe.clip:
+        nn.utils.clip_grad_norm_(step_model.parameters(), recipe.clip)
+    optimiser.step()
+    return {name: float(loss.detach()) for name, loss in losses.items()}
+
+
+@dataclass
+class EpochTotals:
+    """Running sums of one epoch, for its line in the log."""
+
+    started: float
+    steps: int = 0
+    losses: dict[str, float] | None = None
+
+    def add(self, losses: dict[str, float]) -> None:
+        """Count one step's losses."""
+        self.steps += 1
+        self.losses = {name: (self.losses or {}).get(name, 0.0) + value for name, value in losses.items()}
+
+    def means(self) -> dict[str, float]:
+        """Mean of each loss over the steps so far, in the reports' order."""
+        totals = self.losses or {}
+        return {name: totals[name] / self.steps for name in LOSS_NAMES if name in totals}
+
+
+def train(
+    step_model: nn.Module,
+    network: nn.Module,
+    pictures: TrainingPictures,
+    recipe: Recipe,
+    settings: RunSettings,
+) -> Path:
+    """Train to the end of the recipe, from `last.safetensors` where it is there.
+
+    Args:
+        step_model: calling it gives the losses (perhaps wrapped for several processes).
+        network: the network inside it, whose weights are saved.
+        pictures: what to learn from.
+        recipe: what to learn with.
+        settings: where and how fast.
+
+    Returns:
+        The path of the final float32 weights.
+
+    Raises:
+        NonFiniteLossError: naming the pictures of the batch.
+    """
+    optimiser = make_optimiser(network, recipe)
+    last, final = settings.folder / "last.safetensors", settings.folder / "final.safetensors"
+    first = load_progress(last, network, optimiser) if last.exists() else 0
+    per_epoch = steps_per_epoch(len(pictures), recipe)
+    steps = per_epoch * recipe.epochs
+    sampler = EpochBatches(len(pictures), recipe, settings, first_step=first)
+    loader = DataLoader(pictures, batch_sampler=sampler, num_workers=settings.workers, collate_fn=collate)
+    bar = tqdm(total=steps, initial=first, unit="step", disable=settings.rank > 0, dynamic_ncols=True)
+    totals = EpochTotals(time.perf_counter())
+    step_model.train()
+    for step, batch in enumerate(loader, start=first):
+        torch.manual_seed(stable_seed(settings.seed, "step", step, settings.rank))
+        rate = learning_rate(recipe, step, steps=steps, per_epoch=per_epoch)
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        totals.add(take_step(step_model, optimiser, batch, recipe, settings))
+        _report(bar, totals, rate, recipe.batch)
+        ends_epoch = (step + 1) % per_epoch == 0
+        if settings.rank == 0 and (ends_epoch or (step + 1) % SAVE_EVERY == 0):
+            save_progress(last, network, optimiser, step=step + 1, facts=settings.facts)
+        if ends_epoch:
+            if settings.rank == 0:
+                _log_epoch(settings.folder / "log.jsonl", totals, recipe, step=step + 1, rate=rate,
+                           epoch=(step + 1) // per_epoch)  # fmt: skip
+            totals = EpochTotals(time.perf_counter())
+    bar.close()
+    if settings.rank == 0:
+        state = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
+        save_file(state, final, metadata={"pedviz": json.dumps(settings.facts)})
+    return final
+
+
+def _report(bar: tqdm, totals: EpochTotals, rate: float, batch: int) -> None:
+    seconds = time.perf_counter() - totals.started
+    parts = {name.removeprefix("loss_"): f"{value:.3f}" for name, value in totals.means().items()}
+    bar.set_postfix(
+        parts | {"lr": f"{rate:.5f}", "img/s": f"{totals.steps * batch / seconds:.2f}"}, refresh=False
+    )
+    bar.update()
+
+
+def _log_epoch(
+    path: Path, totals: EpochTotals, recipe: Recipe, *, step: int, rate: float, epoch: int
+) -> None:
+    seconds = time.perf_counter() - totals.started
+    line = {
+        "epoch": epoch, "step": step, "lr": rate, "seconds": seconds,
+        "images_per_second": totals.steps * recipe.batch / seconds, "losses": totals.means(),
+    }  # fmt: skip
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+
+
+def describe(recipe: Recipe) -> dict[str, object]:
+    """A recipe as plain data for the files that a run writes."""
+    return asdict(recipe)

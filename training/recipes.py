@@ -1,0 +1,73 @@
+"""How each variant is trained: settings as data, so that a run can say exactly what it was."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Literal
+
+from pedviz.models.specs import ModelSpec, Norm
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """Every setting that changes what is learned.
+
+    Attributes:
+        epochs: passes over the training pictures.
+        batch: pictures a step, over all processes together.
+        lr: peak learning rate.
+        schedule: "cosine" to zero, or "step": a tenth every `step_epochs`.
+        warmup: steps over which the rate rises linearly from a thousandth.
+        sizes: shorter sides in pixels that pictures are resized to, one drawn for each.
+        max_size: cap on the longer side, pixels.
+        crop: chance that a picture is cropped at random before resizing.
+        colour: strength of brightness, contrast and saturation changes.
+        frozen_stages: how many of the trunk's stages are not trained, of five.
+        regions: boxes a picture that the box head learns from; a quarter are people.
+        proposals: regions a picture that the proposal network hands on while training.
+        clip: largest gradient norm; 0 does not clip.
+        norm, hidden: options that change layers, see pedviz.models.build.
+    """
+
+    epochs: int = 12
+    batch: int = 2
+    lr: float = 0.01
+    momentum: float = 0.9
+    weight_decay: float = 5e-4
+    schedule: Literal["cosine", "step"] = "cosine"
+    step_epochs: int = 3
+    warmup: int = 60
+    sizes: tuple[int, ...] = (336, 368, 400, 432, 464)
+    max_size: int = 800
+    flip: float = 0.5
+    crop: float = 0.3
+    colour: float = 0.2
+    frozen_stages: int = 2
+    regions: int = 128
+    proposals: int = 500
+    clip: float = 10.0
+    norm: Norm = "frozen"
+    hidden: int = 256
+
+
+# Report A's listing: ten epochs at torchvision's default sizes, flips alone, a tenth of the rate every three.
+REPORT_A = Recipe(
+    epochs=10, lr=0.005, schedule="step", sizes=(800,), max_size=1333, crop=0.0, colour=0.0,
+    regions=512, proposals=2000, clip=0.0, norm="batch",
+)  # fmt: skip
+
+PRESETS: dict[str, Recipe] = {"ours": Recipe(), "report_a": REPORT_A}
+
+# One level at stride 32 sees a 400-pixel picture as 13 rows: these variants need more pixels.
+_SINGLE_LEVEL = replace(Recipe(), sizes=(560, 600, 640, 680), max_size=1066)
+
+
+def default_recipe(spec: ModelSpec) -> Recipe:
+    """What `python -m training.train` uses for a variant unless told otherwise."""
+    return Recipe() if spec.neck == "fpn" else _SINGLE_LEVEL
+
+
+def recipe_hash(recipe: Recipe, **more: object) -> str:
+    """Eight hexadecimal digits that change with any setting of `recipe` or any of `more`."""
+    text = json.dumps({**asdict(recipe), **more}, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -1,0 +1,101 @@
+"""What a training run starts from: published weights, a file, or nothing."""
+
+import lzma
+from pathlib import Path
+
+import torch
+import torchvision
+from safetensors.torch import load as load_bytes
+from torch import Tensor
+from torchvision.models.detection import FasterRCNN, MaskRCNN_ResNet50_FPN_Weights
+
+from pedviz.errors import CheckpointError
+from pedviz.models.build import copy_matching_weights
+from pedviz.models.checkpoints import sha256_of
+from pedviz.models.coco import fold_eps
+from pedviz.models.compact import load_state
+from pedviz.models.specs import ModelSpec
+
+TRUNK = "backbone.body."
+
+
+def _from_file(path: Path) -> dict[str, Tensor]:
+    if path.suffix == ".xz":
+        return {
+            name: tensor.float() for name, tensor in load_bytes(lzma.decompress(path.read_bytes())).items()
+        }
+    return load_state(path)[0]
+
+
+def _imagenet(spec: ModelSpec) -> dict[str, Tensor]:
+    weights = torchvision.models.get_model_weights(spec.backbone).DEFAULT
+    state = weights.get_state_dict(progress=True, check_hash=True, weights_only=True)
+    return {name.removeprefix("features."): tensor for name, tensor in state.items()}
+
+
+def _coco(_: ModelSpec) -> dict[str, Tensor]:
+    weights = MaskRCNN_ResNet50_FPN_Weights.COCO_V1
+    return fold_eps(weights.get_state_dict(progress=True, check_hash=True, weights_only=True))
+
+
+PUBLISHED = {"imagenet": _imagenet, "coco": _coco}
+
+
+def initialise(network: FasterRCNN, spec: ModelSpec, *, init: str) -> str:
+    """Copy what `init` has into `network`; layers that it does not have keep their random numbers.
+
+    Args:
+        network: fresh from `build`.
+        spec: its variant.
+        init: "imagenet", "coco", "none", or the path of a safetensors file (.xz too) that holds a trunk
+            or a whole network, perhaps of another variant.
+
+    Returns:
+        What was used, for the run's record.
+
+    Raises:
+        CheckpointError: the file has nothing that fits.
+    """
+    if init == "none":
+        return "none"
+    if init in PUBLISHED:
+        state, source = PUBLISHED[init](spec), init
+    else:
+        state, source = _from_file(Path(init)), f"{Path(init).name} sha256 {sha256_of(Path(init))[:12]}"
+    whole = any(name.startswith("backbone.") for name in state)
+    named = state if whole else {TRUNK + name: tensor for name, tensor in state.items()}
+    copied = copy_matching_weights(named, network)
+    if not any(name.startswith(TRUNK) for name in copied):
+        raise CheckpointError(f"{source} has no weights for the trunk of '{spec.id}' ({spec.backbone})")
+    return f"{source} ({len(copied)} of {len(network.state_dict())} tensors)"
+
+
+def reestimate_norm(network: FasterRCNN, images: list[Tensor]) -> None:
+    """Give trainable batch norm its true statistics before training, without changing what it computes.
+
+    Published trunks may come with their statistics folded into scale and offset (mean 0, variance 1). Then
+    the first batches of training-mode normalisation would compute something else than the trunk learned.
+
+    Args:
+        network: with BatchNorm2d layers.
+        images: a few pictures, each (3, H, W) float32 in [0, 1].
+    """
+    layers = [module for module in network.modules() if isinstance(module, torch.nn.BatchNorm2d)]
+    seen: dict[torch.nn.Module, list[Tensor]] = {layer: [] for layer in layers}
+
+    def record(layer: torch.nn.Module, inputs: tuple[Tensor]) -> None:
+        seen[layer].append(torch.stack([inputs[0].mean((0, 2, 3)), inputs[0].square().mean((0, 2, 3))]))
+
+    hooks = [layer.register_forward_pre_hook(record) for layer in layers]
+    with torch.no_grad():
+        for image in images:
+            network.backbone(network.transform([image])[0].tensors)
+        for layer, hook in zip(layers, hooks, strict=True):
+            hook.remove()
+            mean, square = torch.stack(seen[layer]).mean(0)
+            variance = (square - mean.square()).clamp(min=layer.eps)
+            scale = layer.weight / (layer.running_var + layer.eps).sqrt()
+            layer.bias.add_(scale * (mean - layer.running_mean))
+            layer.weight.copy_(scale * (variance + layer.eps).sqrt())
+            layer.running_mean.copy_(mean)
+            layer.running_var.copy_(variance)

@@ -1,0 +1,106 @@
+"""One training step: pictures in, the five losses of Mask R-CNN out."""
+
+import torch
+from torch import Tensor, nn
+from torchvision.models.detection import FasterRCNN
+from torchvision.models.detection._utils import BalancedPositiveNegativeSampler
+from torchvision.models.detection.roi_heads import fastrcnn_loss, maskrcnn_loss
+from torchvision.models.detection.transform import GeneralizedRCNNTransform
+
+from training.recipes import Recipe
+
+POSITIVE_FRACTION = 0.25
+LOSS_NAMES = ("loss_classifier", "loss_box_reg", "loss_mask", "loss_objectness", "loss_rpn_box_reg")
+# The layers of each trunk that make one halving of the picture, in order.
+TRUNK_STAGES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "resnet": (("conv1", "bn1"), ("layer1",), ("layer2",), ("layer3",), ("layer4",)),
+    "mobilenet_v2": (
+        ("0", "1"),
+        ("2", "3"),
+        ("4", "5", "6"),
+        tuple(map(str, range(7, 14))),
+        tuple(map(str, range(14, 19))),
+    ),
+}
+
+
+def freeze_stages(network: FasterRCNN, count: int) -> None:
+    """Stop the first `count` of the trunk's five stages from learning."""
+    body = network.backbone.body
+    stages = TRUNK_STAGES["resnet" if hasattr(body, "layer1") else "mobilenet_v2"]
+    for stage in stages[:count]:
+        for name in stage:
+            getattr(body, name).requires_grad_(False)
+
+
+class TrainingStep(nn.Module):
+    """A network together with how it is trained; calling it gives the losses.
+
+    Pictures arrive resized. The box head learns from `recipe.regions` boxes a picture, the mask head
+    from those of them that are people in pictures whose masks are known.
+    """
+
+    def __init__(self, network: FasterRCNN, recipe: Recipe) -> None:
+        super().__init__()
+        self.network = network
+        normalise = network.transform
+        network.transform = GeneralizedRCNNTransform(
+            normalise.min_size,
+            normalise.max_size,
+            normalise.image_mean,
+            normalise.image_std,
+            _skip_resize=True,
+        )
+        network.rpn._pre_nms_top_n["training"] = 2 * recipe.proposals
+        network.rpn._post_nms_top_n["training"] = recipe.proposals
+        network.roi_heads.fg_bg_sampler = BalancedPositiveNegativeSampler(recipe.regions, POSITIVE_FRACTION)
+        freeze_stages(network, recipe.frozen_stages)
+
+    def forward(self, images: list[Tensor], targets: list[dict[str, object]]) -> dict[str, Tensor]:
+        """The losses by name, each a scalar averaged over the batch.
+
+        Args:
+            images: each (3, H, W) float32 in [0, 1].
+            targets: see `training.datasets.TrainingPictures`.
+        """
+        network = self.network
+        batch, _ = network.transform(images)
+        batch.tensors = batch.tensors.contiguous(memory_format=torch.channels_last)
+        maps = network.backbone(batch.tensors)
+        proposals, losses = network.rpn(batch, maps, targets)
+        proposals = [boxes.detach() for boxes in proposals]
+        heads = network.roi_heads
+        regions, matched, labels, box_targets = heads.select_training_samples(proposals, targets)
+        pooled = heads.box_roi_pool(maps, regions, batch.image_sizes)
+        logits, deltas = heads.box_predictor(heads.box_head(pooled))
+        classifier, box = fastrcnn_loss(logits.float(), deltas.float(), labels, box_targets)
+        losses |= {"loss_classifier": classifier, "loss_box_reg": box}
+        if heads.has_mask():
+            losses["loss_mask"] = self._mask_loss(maps, batch.image_sizes, regions, matched, labels, targets)
+        return losses
+
+    def _mask_loss(
+        self, maps: dict[str, Tensor], sizes: list[tuple[int, int]], regions: list[Tensor],
+        matched: list[Tensor], labels: list[Tensor], targets: list[dict[str, object]],
+    ) -> Tensor:  # fmt: skip
+        """Binary cross-entropy of the people whose masks are known; others must not teach "nothing here"."""
+        heads = self.network.roi_heads
+        people = [
+            torch.where(label > 0)[0] if target["has_masks"] else label.new_zeros(0)
+            for label, target in zip(labels, targets, strict=True)
+        ]
+        boxes = [region[place] for region, place in zip(regions, people, strict=True)]
+        if not sum(len(place) for place in people):
+            # Touch every mask weight all the same: with several processes each must have a gradient.
+            head = [*heads.mask_head.parameters(), *heads.mask_predictor.parameters()]
+            return sum(weight.sum() for weight in head) * 0.0
+        pooled = heads.mask_roi_pool(maps, boxes, sizes)
+        logits = heads.mask_predictor(heads.mask_head(pooled)).float()
+        known = [i for i, place in enumerate(people) if len(place)]
+        return maskrcnn_loss(
+            logits,
+            [boxes[i] for i in known],
+            [targets[i]["masks"] for i in known],
+            [targets[i]["labels"] for i in known],
+            [matched[i][people[i]] for i in known],
+        )

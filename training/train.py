@@ -1,0 +1,129 @@
+"""Train a variant: python -m training.train ID [options]. See --help and training/README.md."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+
+import torch
+from torch import distributed
+from torch.nn.parallel import DistributedDataParallel
+
+from pedviz.data.pennfudan import open_pennfudan, split
+from pedviz.models.build import build
+from pedviz.models.specs import SPECS_BY_ID, get_spec
+from pedviz.paths import runs_folder
+from training.datasets import CocoSamples, PennFudanSamples, TrainingPictures
+from training.loop import RunSettings, describe, train
+from training.recipes import PRESETS, Recipe, default_recipe, recipe_hash
+from training.start import initialise, reestimate_norm
+from training.step import TrainingStep
+
+NORM_PICTURES = 16  # enough for stable means of every channel
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every option, with what it does."""
+    options = argparse.ArgumentParser(prog="python -m training.train", description=__doc__)
+    options.add_argument("model_id", choices=list(SPECS_BY_ID), metavar="ID", help=", ".join(SPECS_BY_ID))
+    options.add_argument("--preset", choices=list(PRESETS), help="a whole recipe; later options change parts")
+    options.add_argument("--init", default="imagenet", help="imagenet, coco, none, or a safetensors FILE")
+    options.add_argument("--data", type=Path, help="Penn-Fudan archive or folder (default: PEDVIZ_DATA)")
+    options.add_argument(
+        "--coco", type=Path, action="append", default=[], metavar="PATH",
+        help="train on a folder or zip in COCO's format instead; may be repeated",
+    )  # fmt: skip
+    options.add_argument(
+        "--kinds", default="", help="with --coco: only pictures of these kinds, comma separated"
+    )
+    options.add_argument("--epochs", type=int)
+    options.add_argument("--lr", type=float)
+    options.add_argument("--batch", type=int, help="pictures a step over all processes")
+    options.add_argument("--size", type=int, help="shorter side in pixels, instead of the recipe's several")
+    options.add_argument("--hidden", type=int, help="channels of the last mask layer")
+    options.add_argument("--norm", choices=["frozen", "batch"])
+    options.add_argument("--warmup", type=int, help="steps of rising learning rate")
+    options.add_argument("--frozen-stages", type=int, help="stages of the trunk that do not learn, 0 to 5")
+    options.add_argument("--seed", type=int, default=0)
+    options.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    options.add_argument("--amp", action="store_true", help="compute in bfloat16 where that is safe")
+    options.add_argument("--workers", type=int, default=0, help="processes that load pictures")
+    options.add_argument("--threads", type=int, help="processor threads")
+    options.add_argument("--out", type=Path, default=runs_folder(), help="folder for runs")
+    options.add_argument("--resume", action="store_true", help="go on from the run's last checkpoint")
+    return options
+
+
+def recipe_from(arguments: argparse.Namespace) -> Recipe:
+    """The variant's recipe, or the preset, with what the command line changes."""
+    base = PRESETS[arguments.preset] if arguments.preset else default_recipe(get_spec(arguments.model_id))
+    given = {field.name: getattr(arguments, field.name, None) for field in fields(Recipe)}
+    changes = {name: value for name, value in given.items() if value is not None}
+    if arguments.size:
+        changes["sizes"] = (arguments.size,)
+    return replace(base, **changes)
+
+
+def _pictures(arguments: argparse.Namespace, recipe: Recipe) -> tuple[TrainingPictures, str]:
+    if arguments.coco:
+        kinds = tuple(kind for kind in arguments.kinds.split(",") if kind)
+        sources = [CocoSamples(path, kinds=kinds) for path in arguments.coco]
+        return TrainingPictures(sources, recipe, seed=arguments.seed), ", ".join(
+            p.name for p in arguments.coco
+        )
+    train_names = split().train
+    source = PennFudanSamples(open_pennfudan(arguments.data), train_names)
+    data = f"Penn-Fudan, {len(train_names)} pictures of split {split().sha256[:12]}"
+    return TrainingPictures([source], recipe, seed=arguments.seed), data
+
+
+def _settings(arguments: argparse.Namespace, recipe: Recipe, *, start: str, data: str) -> RunSettings:
+    details = {"spec_id": arguments.model_id, "init": start, "data": data}
+    run_id = f"{arguments.model_id}-s{arguments.seed}-{recipe_hash(recipe, **details)}"
+    folder = arguments.out / run_id
+    folder.mkdir(parents=True, exist_ok=True)
+    last = folder / "last.safetensors"
+    if last.exists() and not arguments.resume:
+        last.unlink()
+        (folder / "log.jsonl").unlink(missing_ok=True)
+    facts = {
+        **details, "run_id": run_id, "seed": arguments.seed, "recipe": describe(recipe), "amp": arguments.amp,
+        "norm": recipe.norm, "hidden": recipe.hidden, "torch": torch.__version__,
+    }  # fmt: skip
+    return RunSettings(
+        folder=folder, seed=arguments.seed, device=arguments.device, amp=arguments.amp, facts=facts,
+        workers=arguments.workers, rank=int(os.environ.get("RANK", 0)),
+        world=int(os.environ.get("WORLD_SIZE", 1)),
+    )  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> Path:
+    """Run a training from the command line; returns the path of the final weights."""
+    options = parser().parse_args(arguments)
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    spec, recipe = get_spec(options.model_id), recipe_from(options)
+    torch.manual_seed(options.seed)
+    network = build(spec, norm=recipe.norm, hidden=recipe.hidden)
+    start = initialise(network, spec, init=options.init)
+    pictures, data = _pictures(options, recipe)
+    if recipe.norm == "batch":
+        places = range(min(NORM_PICTURES, len(pictures)))
+        reestimate_norm(network, [pictures[0, place][0] for place in places])
+    settings = _settings(options, recipe, start=start, data=data)
+    step_model = TrainingStep(network.to(options.device, memory_format=torch.channels_last), recipe)
+    if settings.world > 1:
+        distributed.init_process_group("nccl" if options.device == "cuda" else "gloo")
+        step_model = DistributedDataParallel(step_model)
+    if settings.rank == 0:
+        print(f"{settings.folder.name}: {len(pictures)} pictures of {data}; start: {start}")
+    final = train(step_model, network, pictures, recipe, settings)
+    if settings.world > 1:
+        distributed.destroy_process_group()
+    print(f"final weights: {final}")
+    return final
+
+
+if __name__ == "__main__":
+    main()
