@@ -183,7 +183,7 @@ class TrainingPictures(Dataset):
         boxes = v2.functional.clamp_bounding_boxes(boxes)
         kept = (boxes[:, 2:] - boxes[:, :2]).amin(dim=1) >= MIN_SIDE_PIXELS
         if has_masks:
-            kept &= masks.flatten(1).any(dim=1)
+            kept &= masks.flatten(1).amax(dim=1) > 0
         target = {
             "boxes": boxes[kept].as_subclass(Tensor),
             "labels": torch.ones(int(kept.sum()), dtype=torch.int64),

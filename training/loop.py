@@ -76,7 +76,8 @@ def steps_per_epoch(count: int, recipe: Recipe) -> int:
 
 def learning_rate(recipe: Recipe, step: int, *, steps: int, per_epoch: int) -> float:
     """The rate of step `step` of `steps`: a linear rise, then the recipe's schedule."""
-    rise = min(1.0, FIRST_RATE + (1 - FIRST_RATE) * step / max(1, recipe.warmup))
+    rising = step < recipe.warmup
+    rise = FIRST_RATE + (1 - FIRST_RATE) * step / recipe.warmup if rising else 1.0
     if recipe.schedule == "step":
         return recipe.lr * rise * 0.1 ** (step // per_epoch // recipe.step_epochs)
     return recipe.lr * rise * 0.5 * (1 + math.cos(math.pi * step / steps))
@@ -144,7 +145,7 @@ def take_step(
         losses = step_model(images, _to_device(targets, settings.device))
     total = sum(losses.values())
     if not torch.isfinite(total):
-        values = {name: round(float(loss), 4) for name, loss in losses.items()}
+        values = {name: round(float(loss.detach()), 4) for name, loss in losses.items()}
         raise NonFiniteLossError(f"the loss of {[t['id'] for t in targets]} is not finite: {values}")
     optimiser.zero_grad(set_to_none=True)
     total.backward()
@@ -241,7 +242,7 @@ def _log_epoch(
 ) -> None:
     seconds = time.perf_counter() - totals.started
     line = {
-        "epoch": epoch, "step": step, "lr": rate, "seconds": seconds,
+        "epoch": epoch, "step": step, "steps": totals.steps, "lr": rate, "seconds": seconds,
         "images_per_second": totals.steps * recipe.batch / seconds, "losses": totals.means(),
     }  # fmt: skip
     with path.open("a", encoding="utf-8") as file:

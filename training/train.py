@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from torch import distributed
 from torch.nn.parallel import DistributedDataParallel
 
 from pedviz.data.pennfudan import open_pennfudan, split
+from pedviz.errors import PedvizError
 from pedviz.models.build import build
 from pedviz.models.specs import SPECS_BY_ID, get_spec
 from pedviz.paths import runs_folder
@@ -21,6 +23,10 @@ from training.start import initialise, reestimate_norm
 from training.step import TrainingStep
 
 NORM_PICTURES = 16  # enough for stable means of every channel
+
+
+class RunExistsError(PedvizError):
+    """A run that would be overwritten."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -85,8 +91,9 @@ def _settings(arguments: argparse.Namespace, recipe: Recipe, *, start: str, data
     folder.mkdir(parents=True, exist_ok=True)
     last = folder / "last.safetensors"
     if last.exists() and not arguments.resume:
-        last.unlink()
-        (folder / "log.jsonl").unlink(missing_ok=True)
+        raise RunExistsError(
+            f"{folder} holds this run already; add --resume to go on, or --out for another folder"
+        )
     facts = {
         **details, "run_id": run_id, "seed": arguments.seed, "recipe": describe(recipe), "amp": arguments.amp,
         "norm": recipe.norm, "hidden": recipe.hidden, "torch": torch.__version__,
@@ -98,9 +105,12 @@ def _settings(arguments: argparse.Namespace, recipe: Recipe, *, start: str, data
     )  # fmt: skip
 
 
-def main(arguments: Sequence[str] | None = None) -> Path:
-    """Run a training from the command line; returns the path of the final weights."""
-    options = parser().parse_args(arguments)
+def run(options: argparse.Namespace) -> Path:
+    """Train as the options say; the path of the final weights.
+
+    Raises:
+        PedvizError: the data, the start or the run's folder is not usable, or a loss is not finite.
+    """
     if options.threads:
         torch.set_num_threads(options.threads)
     spec, recipe = get_spec(options.model_id), recipe_from(options)
@@ -121,9 +131,18 @@ def main(arguments: Sequence[str] | None = None) -> Path:
     final = train(step_model, network, pictures, recipe, settings)
     if settings.world > 1:
         distributed.destroy_process_group()
-    print(f"final weights: {final}")
     return final
 
 
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train from the command line; the exit status."""
+    try:
+        print(f"final weights: {run(parser().parse_args(arguments))}")
+    except PedvizError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

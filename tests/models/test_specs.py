@@ -6,10 +6,16 @@ from pedviz.errors import UnknownModelError
 from pedviz.models.specs import SPECS, SPECS_BY_ID, get_spec
 
 REPORT_IDS = {
-    "maskrcnn_resnet50_fpn", "fasterrcnn_mobilenet_v2", "maskrcnn_mobilenet_v2", "maskrcnn_mobilenet_v2_proj256",
-    "maskrcnn_resnet18_fpn", "maskrcnn_resnext101_32x8d_fpn", "maskrcnn_mobilenet_v2_fpn",
-    "fasterrcnn_resnet50_fpn", "maskrcnn_resnet50_fpn_coco",
-}  # fmt: skip
+    "maskrcnn_resnet50_fpn",
+    "fasterrcnn_mobilenet_v2",
+    "maskrcnn_mobilenet_v2",
+    "maskrcnn_mobilenet_v2_proj256",
+    "maskrcnn_resnet18_fpn",
+    "maskrcnn_resnext101_32x8d_fpn",
+    "maskrcnn_mobilenet_v2_fpn",
+    "fasterrcnn_resnet50_fpn",
+    "maskrcnn_resnet50_fpn_coco",
+}
 
 
 def test_every_variant_of_the_reports_is_listed_once():

@@ -1,0 +1,78 @@
+"""A run that is killed and resumed ends with the weights of a run that was not."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from training.train import main, parser, recipe_from
+
+EPOCHS = 4
+
+
+def _arguments(coco_folder: Path, out: Path) -> list[str]:
+    return [
+        "maskrcnn_mobilenet_v2_fpn", "--init", "none", "--coco", str(coco_folder), "--epochs", str(EPOCHS),
+        "--size", "64", "--threads", "1", "--device", "cpu", "--out", str(out),
+    ]  # fmt: skip
+
+
+def _start(arguments: list[str]) -> subprocess.Popen:
+    command = [sys.executable, "-m", "training.train", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def _run_folder(out: Path) -> Path:
+    (folder,) = out.iterdir()
+    return folder
+
+
+def _wait_for_an_epoch(out: Path, process: subprocess.Popen) -> None:
+    for _ in range(1200):
+        if any(out.glob("*/log.jsonl")):
+            return
+        if process.poll() is not None:
+            pytest.fail(process.stderr.read().decode())
+        time.sleep(0.05)
+    pytest.fail("no epoch ended within a minute")
+
+
+def test_kill_and_resume_end_with_bit_equal_weights(coco_folder, tmp_path):
+    straight = _start(_arguments(coco_folder, tmp_path / "straight"))
+    killed = _start(_arguments(coco_folder, tmp_path / "killed"))
+    _wait_for_an_epoch(tmp_path / "killed", killed)
+    killed.send_signal(signal.SIGKILL)
+    killed.communicate()
+    assert not (_run_folder(tmp_path / "killed") / "final.safetensors").exists()
+    resumed = _start([*_arguments(coco_folder, tmp_path / "killed"), "--resume"])
+    for process in (straight, resumed):
+        _, errors = process.communicate()
+        assert process.returncode == 0, errors.decode()
+    expected = load_file(_run_folder(tmp_path / "straight") / "final.safetensors")
+    got = load_file(_run_folder(tmp_path / "killed") / "final.safetensors")
+    assert set(got) == set(expected)
+    assert all(torch.equal(got[name], expected[name]) for name in expected)
+    lines = (_run_folder(tmp_path / "straight") / "log.jsonl").read_text().splitlines()
+    assert len(lines) == EPOCHS
+
+
+def test_a_run_is_never_overwritten(coco_folder, tmp_path, capsys):
+    arguments = [*_arguments(coco_folder, tmp_path), "--epochs", "1"]
+    assert main(arguments) == 0
+    final = _run_folder(tmp_path) / "final.safetensors"
+    before = final.stat().st_mtime_ns
+    assert main(arguments) == 1
+    assert "add --resume to go on" in capsys.readouterr().err
+    assert final.stat().st_mtime_ns == before
+
+
+def test_options_change_only_what_they_name():
+    recipe = recipe_from(
+        parser().parse_args(["maskrcnn_resnet50_fpn", "--preset", "report_a", "--lr", "0.001"])
+    )
+    assert (recipe.lr, recipe.epochs, recipe.norm, recipe.sizes) == (0.001, 10, "batch", (800,))

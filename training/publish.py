@@ -1,0 +1,79 @@
+"""Put finished weights into the repository: python -m training.publish RUN_FOLDER [--note TEXT]."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from pedviz.errors import CheckpointError, PedvizError
+from pedviz.models.build import build
+from pedviz.models.checkpoints import CheckpointEntry, available, sha256_of, write_manifest
+from pedviz.models.compact import load_state, save_compact
+from pedviz.models.specs import ModelSpec, get_spec
+from pedviz.paths import checkpoints_folder
+
+LARGEST_FILE = 50 * 2**20
+# Two layers of the 1280-channel variants hold nine tenths of their weights; a trunk does not bear 4 bits.
+FOUR_BIT_LAYERS = ("roi_heads.box_head.fc6.weight", "rpn.head.conv.0.0.weight")
+LICENCES = {
+    "resnet": "Non-commercial: the ImageNet start is CC BY-NC 4.0; Penn-Fudan is for research.",
+    "mobilenet": "Research use, as Penn-Fudan; the ImageNet start is Apache-2.0.",
+}
+
+
+def four_bit_layers(spec: ModelSpec) -> tuple[str, ...]:
+    """The layers of `spec` that are stored with 4 bits so that its file stays under 50 MiB."""
+    wide = spec.backbone == "mobilenet_v2" and spec.neck == "single"
+    return FOUR_BIT_LAYERS if wide else ()
+
+
+def publish(run_folder: Path, *, note: str = "") -> CheckpointEntry:
+    """Compact a run's final weights into the checkpoints folder and list them in the manifest.
+
+    Args:
+        run_folder: holds final.safetensors.
+        note: one sentence for the visitor.
+
+    Raises:
+        CheckpointError: there are no final weights, they do not fit, or the file would be too large.
+    """
+    final = run_folder / "final.safetensors"
+    if not final.exists():
+        raise CheckpointError(f"{final} not found; finish the run: python -m training.train ... --resume")
+    state, facts = load_state(final)
+    spec = get_spec(str(facts["spec_id"]))
+    build(spec, norm=facts["norm"], hidden=facts["hidden"]).load_state_dict(state)
+    folder = checkpoints_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{spec.id}.safetensors"
+    kept = {name: facts[name] for name in ("spec_id", "run_id", "norm", "hidden")}
+    save_compact(state, path, metadata=kept, four_bit=four_bit_layers(spec))
+    if path.stat().st_size > LARGEST_FILE:
+        raise CheckpointError(f"{path.name} has {path.stat().st_size} bytes, more than {LARGEST_FILE}")
+    entry = CheckpointEntry(
+        run_id=str(facts["run_id"]), spec_id=spec.id, file=path.name, sha256=sha256_of(path),
+        bytes=path.stat().st_size, recipe={**facts["recipe"], "seed": facts["seed"], "data": facts["data"]},
+        start=str(facts["init"]), licence=LICENCES["mobilenet" if "mobilenet" in spec.backbone else "resnet"],
+        note=note, norm=facts["norm"], hidden=facts["hidden"], source_sha256=sha256_of(final),
+    )  # fmt: skip
+    write_manifest({**available(), spec.id: entry})
+    return entry
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Publish from the command line; the exit status."""
+    options = argparse.ArgumentParser(prog="python -m training.publish", description=__doc__)
+    options.add_argument("run_folder", type=Path)
+    options.add_argument("--note", default="", help="one sentence for the visitor")
+    parsed = options.parse_args(arguments)
+    try:
+        entry = publish(parsed.run_folder, note=parsed.note)
+    except PedvizError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{entry.file}: {entry.bytes / 2**20:.1f} MiB, sha256 {entry.sha256}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
