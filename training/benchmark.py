@@ -1,0 +1,125 @@
+"""Speed against stock torchvision, in the same run: python -m training.benchmark [detect load train].
+
+Timings swing on a busy machine, so every figure comes as a ratio of two things that alternate, picture by
+picture. Nothing here passes or fails.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torchvision.models.detection import FasterRCNN
+
+from pedviz.data.pennfudan import open_pennfudan, split
+from pedviz.inference import Predictor
+from pedviz.models.build import build
+from pedviz.models.checkpoints import available, load_network
+from pedviz.models.specs import SPECS, get_spec
+from training.datasets import PennFudanSamples, TrainingPictures
+from training.loop import RunSettings, collate, make_optimiser, take_step
+from training.recipes import REPORT_A, default_recipe
+from training.step import TrainingStep
+
+STOCK_SIZES = {"min_size": 800, "max_size": 1333, "proposals": 1000}  # torchvision's defaults
+PICTURES, STEPS = 8, 4
+
+
+def stock_network(model_id: str) -> FasterRCNN:
+    """The shipped weights in torchvision's network at its default settings."""
+    spec = get_spec(model_id)
+    network = build(replace(spec, **STOCK_SIZES))
+    network.load_state_dict(load_network(spec).state_dict())
+    return network
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _compare(label: str, ours: Sequence[Callable], stock: Sequence[Callable]) -> None:
+    """Alternate the two, after one unmeasured round each, and print medians and their ratio."""
+    ours[0](), stock[0]()
+    pairs = [(_seconds(a), _seconds(b)) for a, b in zip(ours, stock, strict=True)]
+    mine, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
+    print(f"{label:42} ours {mine:7.3f} s   stock {theirs:7.3f} s   {theirs / mine:5.2f} times as fast")
+
+
+def benchmark_detect(model_ids: Sequence[str]) -> None:
+    """`detect` against `model([image])` at torchvision's defaults: same weights, pictures and threads."""
+    archive = open_pennfudan()
+    images = [archive.image(name) for name in split().test[:PICTURES]]
+    for model_id in model_ids:
+        stock, predictor = (
+            stock_network(model_id),
+            Predictor(get_spec(model_id), load_network(get_spec(model_id))),
+        )
+
+        def run_stock(image: np.ndarray, stock: FasterRCNN = stock) -> None:
+            with torch.inference_mode():
+                stock([torch.from_numpy(image).permute(2, 0, 1).float() / 255])
+
+        _compare(
+            f"detect {model_id}",
+            [lambda image=image, p=predictor: p.detect(image) for image in images],
+            [lambda image=image: run_stock(image) for image in images],
+        )
+
+
+def benchmark_load(model_ids: Sequence[str]) -> None:
+    """Verify, read and build each shipped variant."""
+    for model_id in model_ids:
+        seconds = _seconds(lambda model_id=model_id: load_network(get_spec(model_id)))
+        print(f"load   {model_id:35} {seconds:7.3f} s")
+
+
+def benchmark_train(model_ids: Sequence[str]) -> None:
+    """A training step of our recipe against report A's (torchvision's defaults: 800 pixels, 512 regions)."""
+    source = PennFudanSamples(open_pennfudan(), split().train)
+    settings = RunSettings(folder=Path(), seed=0, device="cpu", amp=True, workers=0, facts={})
+    for model_id in model_ids:
+        spec = get_spec(model_id)
+        work = []
+        for recipe, amp in ((default_recipe(spec), True), (replace(REPORT_A, norm="frozen"), False)):
+            step = TrainingStep(build(spec), recipe).train()
+            optimiser = make_optimiser(step, recipe)
+            pictures = TrainingPictures([source], recipe, seed=0)
+            batches = [collate([pictures[0, 2 * i], pictures[0, 2 * i + 1]]) for i in range(STEPS)]
+            mine = replace(settings, amp=amp)
+            work.append(
+                [
+                    lambda b=batch, s=step, o=optimiser, r=recipe, m=mine: take_step(s, o, b, r, m)
+                    for batch in batches
+                ]
+            )
+        _compare(f"step   {model_id}", *work)
+
+
+BENCHMARKS = {"detect": benchmark_detect, "load": benchmark_load, "train": benchmark_train}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the named benchmarks, all of them by default."""
+    options = argparse.ArgumentParser(prog="python -m training.benchmark", description=__doc__)
+    options.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], default=[])
+    options.add_argument("--models", help="ids, comma separated (default: all with weights)")
+    options.add_argument("--threads", type=int)
+    parsed = options.parse_args(arguments)
+    if parsed.threads:
+        torch.set_num_threads(parsed.threads)
+    shipped = available()
+    listed = [spec.id for spec in SPECS if spec.id in shipped]
+    model_ids = parsed.models.split(",") if parsed.models else listed
+    print(f"torch {torch.__version__}, {torch.get_num_threads()} threads")
+    for name in parsed.names or BENCHMARKS:
+        BENCHMARKS[name](model_ids)
+
+
+if __name__ == "__main__":
+    main()
