@@ -16,6 +16,7 @@ from typing import Literal
 
 import numpy as np
 
+from pedviz.theory.checks import checked_boxes
 from pedviz.theory.duals import Dual, angle, constant, larger, positive_part, smaller
 
 Kind = Literal["iou", "giou", "diou", "ciou"]
@@ -46,16 +47,6 @@ class PairTerms:
     diagonal_squared: Dual
     shape: Dual
     shape_weight: Dual
-
-
-def _checked(name: str, boxes_xyxy: np.ndarray) -> np.ndarray:
-    boxes = np.asarray(boxes_xyxy, dtype=np.float64)
-    if boxes.ndim != 2 or boxes.shape[1] != 4:
-        raise ValueError(f"{name}: expected boxes (N, 4), got shape {boxes.shape}")
-    wrong = ~(np.isfinite(boxes).all(1) & (boxes[:, :2] <= boxes[:, 2:]).all(1))
-    if wrong.any():
-        raise ValueError(f"{name}: expected finite x1 <= x2 and y1 <= y2, got {boxes[wrong][0].tolist()}")
-    return boxes
 
 
 def _squared(length: Dual) -> Dual:
@@ -95,7 +86,10 @@ def pair_terms(
     >>> terms.union.value, terms.union.slope  # x2 further out by 1: 2 more of A, 1 of it shared
     (array([[7.]]), array([[[-2., -2.,  1.,  1.]]]))
     """
-    predicted, target = _checked("predicted_xyxy", predicted_xyxy), _checked("target_xyxy", target_xyxy)
+    predicted, target = (
+        checked_boxes("predicted_xyxy", predicted_xyxy),
+        checked_boxes("target_xyxy", target_xyxy),
+    )
     x1, y1, x2, y2 = (Dual(predicted[:, None, edge], directions[:, edge]) for edge in range(4))  # (N, 1)
     u1, v1, u2, v2 = (constant(target[None, :, edge]) for edge in range(4))  # (1, M)
     low, high = partial(smaller, one_sided=one_sided), partial(larger, one_sided=one_sided)
