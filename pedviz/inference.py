@@ -133,10 +133,19 @@ class Predictor:
         if not len(missing) or not self.spec.masks:
             return detections
         with _ONE_AT_A_TIME:
-            features = self._features(self._prepare(image), image.shape[:2], cancelled)
+            features = self.features(image, cancelled=cancelled)
             boxes = torch.from_numpy(detections.boxes_xyxy[missing])
             maps = self._maps(features, resize_boxes(boxes, features.original, features.resized), cancelled)
         return _with_maps(detections, missing, maps)
+
+    @torch.inference_mode()
+    def features(self, image: np.ndarray, *, cancelled: Callable[[], bool] = _never) -> Features:
+        """The trunk's and neck's maps of `image`, for those who look inside (`pedviz.trace`).
+
+        Args: as for `detect`.
+        Raises: as `detect` does.
+        """
+        return self._features(self._prepare(image), image.shape[:2], cancelled)
 
     def _prepare(self, image: np.ndarray) -> tuple[Tensor, tuple[int, int]]:
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:

@@ -1,8 +1,19 @@
 """Non-maximum suppression: of boxes that overlap too much, the best score stays. N counts boxes."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from pedviz.theory.boxes import box_iou
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suppression:
+    """One box that went: its `place`, the place of the kept box `by` which, and their `iou` in (0, 1]."""
+
+    place: int
+    by: int
+    iou: float
 
 
 def suppress(
@@ -29,15 +40,37 @@ def suppress(
     >>> suppress(boxes, np.array([0.9, 0.8, 0.7]), threshold=0.5)
     array([0, 2])
     """
+    return explain_suppression(boxes_xyxy, scores, labels, threshold=threshold)[0]
+
+
+def explain_suppression(
+    boxes_xyxy: np.ndarray, scores: np.ndarray, labels: np.ndarray | None = None, *, threshold: float
+) -> tuple[np.ndarray, tuple[Suppression, ...]]:
+    """As `suppress`, and for each box that goes, which kept box it was too close to.
+
+    Args: as for `suppress`.
+    Returns: the (P,) int64 places that stay, and one `Suppression` for each that goes, in order of place.
+    Source: as for `suppress`.
+
+    >>> boxes = np.array([[0, 0, 10, 10], [0, 0, 10, 9]], dtype=np.float32)
+    >>> explain_suppression(boxes, np.array([0.9, 0.8]), threshold=0.5)[1]
+    (Suppression(place=1, by=0, iou=0.8999999761581421),)
+    """
     boxes = np.asarray(boxes_xyxy, dtype=np.float32)
     order = np.argsort(-np.asarray(scores), kind="stable")
-    too_close = box_iou(boxes, boxes).astype(np.float64) > threshold  # (N, N)
+    overlap = box_iou(boxes, boxes).astype(np.float64)  # (N, N)
+    too_close = overlap > threshold  # (N, N)
     if labels is not None:
         too_close &= np.asarray(labels)[:, None] == np.asarray(labels)[None, :]
-    gone = np.zeros(len(boxes), dtype=bool)
+    suppressor = np.full(len(boxes), -1)
     kept = []
     for place in order:
-        if not gone[place]:
+        if suppressor[place] < 0:
             kept.append(place)
-            gone |= too_close[place]
-    return np.array(kept, dtype=np.int64)
+            suppressor[too_close[place] & (suppressor < 0)] = place
+    gone = np.setdiff1d(np.arange(len(boxes)), kept)
+    reasons = tuple(
+        Suppression(place=int(place), by=int(by), iou=float(overlap[by, place]))
+        for place, by in zip(gone, suppressor[gone], strict=True)
+    )
+    return np.array(kept, dtype=np.int64), reasons

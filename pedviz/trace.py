@@ -1,0 +1,122 @@
+"""The detector's pass opened up, for the lessons: what each stage made of one picture, as NumPy.
+
+Letters in shapes: P proposals, N candidates, C channels, H x W pixels of the picture, h x w of a map.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torchvision.models.detection.image_list import ImageList
+from torchvision.models.detection.rpn import concat_box_prediction_layers
+from torchvision.models.detection.transform import resize_boxes
+
+from pedviz.inference import Features, Predictor
+from pedviz.theory.nms import Suppression, explain_suppression
+from pedviz.types import DEFAULT_NMS_THRESHOLD, Detections
+
+SHOWN_CHANNELS = 6
+CANONICAL_SIDE, CANONICAL_LEVEL = 224, 4  # of the pyramid rule; level 2 is the map at stride 4
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FeatureMap:
+    """One level of the pyramid.
+
+    Attributes:
+        name: the level's key in the network.
+        stride: pixels of the resized picture that one cell covers.
+        values: (C, h, w) float32, the whole map without padding.
+        shown: the channels that vary most over the picture, most first.
+    """
+
+    name: str
+    stride: int
+    values: np.ndarray
+    shown: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trace:
+    """Everything between a picture and its detections.
+
+    Attributes:
+        resized_size: (height, width) that the network saw.
+        padded_size: (height, width) after padding to a multiple of 32.
+        levels: the feature maps, finest first.
+        proposals_xyxy: (P, 4) float32 in pixels of the picture, best first.
+        proposal_scores: (P,) float32, the probability of "something is here".
+        detections: what `Predictor.detect` returns for the picture.
+        suppressions: which candidate went because of which, at the default threshold.
+        kept: ids of the candidates that stay, best first.
+    """
+
+    resized_size: tuple[int, int]
+    padded_size: tuple[int, int]
+    levels: tuple[FeatureMap, ...]
+    proposals_xyxy: np.ndarray
+    proposal_scores: np.ndarray
+    detections: Detections
+    suppressions: tuple[Suppression, ...]
+    kept: np.ndarray
+
+
+def pyramid_level(box_xyxy: np.ndarray, *, levels: int) -> int:
+    """The place, finest first, of the pyramid level that a region is pooled from.
+
+    Args:
+        box_xyxy: (4,) in pixels of the resized picture.
+        levels: how many levels there are.
+
+    Source: Lin et al., Feature Pyramid Networks, CVPR 2017, equation 1, as torchvision rounds it.
+    """
+    side = np.sqrt((box_xyxy[2] - box_xyxy[0]) * (box_xyxy[3] - box_xyxy[1]))
+    level = np.floor(CANONICAL_LEVEL + np.log2(max(side, 1e-12) / CANONICAL_SIDE) + 1e-6)
+    return int(np.clip(level, 2, levels + 1)) - 2
+
+
+def _level(name: str, tensor: Tensor, features: Features) -> FeatureMap:
+    stride = round(features.tensors.shape[-1] / tensor.shape[-1])
+    rows, columns = (-(-side // stride) for side in features.resized)
+    values = tensor[0, :, :rows, :columns].float().contiguous().numpy()
+    busiest = np.argsort(-values.std(axis=(1, 2)), kind="stable")[:SHOWN_CHANNELS]
+    return FeatureMap(name=name, stride=stride, values=values, shown=tuple(busiest.tolist()))
+
+
+def _scored_proposals(predictor: Predictor, features: Features) -> tuple[Tensor, Tensor]:
+    """The regions that `rpn` hands on, with the scores that it keeps to itself."""
+    rpn, maps = predictor.network.rpn, list(features.maps.values())
+    images = ImageList(features.tensors, [features.resized])
+    objectness, deltas = rpn.head(maps)
+    anchors = rpn.anchor_generator(images, maps)
+    per_level = [level[0].numel() for level in objectness]
+    objectness, deltas = concat_box_prediction_layers(objectness, deltas)
+    proposals = rpn.box_coder.decode(deltas, anchors).view(1, -1, 4)
+    boxes, scores = rpn.filter_proposals(proposals, objectness, images.image_sizes, per_level)
+    return boxes[0], scores[0]
+
+
+@torch.inference_mode()
+def trace(predictor: Predictor, image: np.ndarray) -> Trace:
+    """Run the detector on `image` ((H, W, 3) uint8, RGB) and keep what each stage made.
+
+    Raises:
+        ValueError: `image` is not such an array.
+    """
+    detections = predictor.detect(image)
+    features = predictor.features(image)
+    boxes, scores = _scored_proposals(predictor, features)
+    kept, suppressions = explain_suppression(
+        detections.boxes_xyxy, detections.scores, threshold=DEFAULT_NMS_THRESHOLD
+    )
+    return Trace(
+        resized_size=features.resized,
+        padded_size=tuple(features.tensors.shape[-2:]),
+        levels=tuple(_level(name, tensor, features) for name, tensor in features.maps.items()),
+        proposals_xyxy=resize_boxes(boxes, features.resized, features.original).numpy(),
+        proposal_scores=scores.numpy(),
+        detections=detections,
+        suppressions=suppressions,
+        kept=kept,
+    )

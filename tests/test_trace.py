@@ -1,0 +1,74 @@
+"""Replaying the stages of the pass gives what the detector returns."""
+
+import numpy as np
+import pytest
+import torch
+from torchvision.models.detection.image_list import ImageList
+from torchvision.ops.poolers import LevelMapper
+
+from pedviz.inference import Predictor
+from pedviz.models.build import build
+from pedviz.models.specs import get_spec
+from pedviz.trace import Trace, pyramid_level, trace
+from pedviz.types import DEFAULT_NMS_THRESHOLD, SCORE_FLOOR
+
+
+@pytest.fixture(scope="module", params=["maskrcnn_mobilenet_v2_fpn", "maskrcnn_mobilenet_v2_proj256"])
+def predictor(request) -> Predictor:
+    torch.manual_seed(0)
+    return Predictor(get_spec(request.param), build(get_spec(request.param)))
+
+
+@pytest.fixture(scope="module")
+def image() -> np.ndarray:
+    return np.random.default_rng(1).integers(0, 256, (150, 210, 3), dtype=np.uint8)
+
+
+@pytest.fixture(scope="module")
+def traced(predictor, image) -> Trace:
+    return trace(predictor, image)
+
+
+def test_detections_are_those_of_the_detector(predictor, image, traced):
+    expected = predictor.detect(image)
+    np.testing.assert_array_equal(traced.detections.boxes_xyxy, expected.boxes_xyxy)
+    np.testing.assert_array_equal(traced.detections.mask_maps, expected.mask_maps)
+
+
+def test_proposals_are_those_that_the_heads_got(predictor, image, traced):
+    features = predictor.features(image)
+    with torch.inference_mode():
+        (expected,), _ = predictor.network.rpn(ImageList(features.tensors, [features.resized]), features.maps)
+    scale = np.tile(np.array(image.shape[1::-1]) / features.resized[::-1], 2)
+    np.testing.assert_allclose(traced.proposals_xyxy, expected.numpy() * scale, rtol=1e-4, atol=1e-3)
+    assert (np.diff(traced.proposal_scores) <= 0).all()
+
+
+def test_every_candidate_is_kept_or_has_a_reason(traced):
+    gone = [suppression.place for suppression in traced.suppressions]
+    assert sorted([*gone, *traced.kept]) == list(range(len(traced.detections)))
+    for suppression in traced.suppressions:
+        assert suppression.by in traced.kept
+        assert suppression.by < suppression.place
+        assert suppression.iou > DEFAULT_NMS_THRESHOLD
+    np.testing.assert_array_equal(traced.kept[:100], traced.detections.view(SCORE_FLOOR).ids)
+
+
+def test_levels_cover_the_resized_picture(predictor, traced):
+    strides = [level.stride for level in traced.levels]
+    assert strides == ([4, 8, 16, 32, 64] if predictor.spec.neck == "fpn" else [32])
+    for level in traced.levels:
+        rows, columns = level.values.shape[1:]
+        assert (rows - 1) * level.stride < traced.resized_size[0] <= rows * level.stride
+        assert (columns - 1) * level.stride < traced.resized_size[1] <= columns * level.stride
+        spread = level.values.std(axis=(1, 2))
+        assert set(level.shown) == set(np.argsort(-spread, kind="stable")[: len(level.shown)])
+
+
+def test_pyramid_level_is_torchvisions():
+    generator = np.random.default_rng(0)
+    boxes = np.concatenate([np.zeros((500, 2)), generator.uniform(1, 900, (500, 2))], axis=1).astype(
+        np.float32
+    )
+    expected = LevelMapper(2, 5)([torch.from_numpy(boxes)])
+    assert [pyramid_level(box, levels=4) for box in boxes] == expected.tolist()
