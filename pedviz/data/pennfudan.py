@@ -1,0 +1,162 @@
+"""Penn-Fudan: 170 street pictures with 423 people, each with a mask, and the one split that is used here.
+
+Read from the published zip without unpacking it, or from a folder. Boxes come from the masks:
+(xmin, ymin, xmax + 1, ymax + 1). K people, H x W pixels. The data is for research and is never
+redistributed with the project.
+
+Source: Wang, Shi, Song and Shen, Object Detection Combining Recognition and Segmentation, ACCV 2007.
+"""
+
+import hashlib
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from pedviz.errors import DatasetError
+from pedviz.paths import data_source
+from pedviz.types import GroundTruth
+
+ARCHIVE = "PennFudanPed.zip"
+ROOT = "PennFudanPed"
+PICTURES = 170
+_SPLIT = Path(__file__).with_name("pennfudan_split.json")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Split:
+    """Which pictures teach and which test; `sha256` is of the test names, one a line."""
+
+    train: tuple[str, ...]
+    test: tuple[str, ...]
+    sha256: str
+
+
+@cache
+def split() -> Split:
+    """The split of every figure that this project measures: 120 pictures to train, 50 to test.
+
+    Raises:
+        DatasetError: the committed split was changed.
+    """
+    listed = json.loads(_SPLIT.read_text("utf-8"))
+    sha256 = hashlib.sha256("\n".join(listed["test"]).encode()).hexdigest()
+    if sha256 != listed["test_sha256"]:
+        raise DatasetError(f"{_SPLIT.name} was changed: expected {listed['test_sha256']}, got {sha256}")
+    return Split(train=tuple(listed["train"]), test=tuple(listed["test"]), sha256=sha256)
+
+
+def _locate(source: Path) -> Path:
+    """The zip, or the folder that holds PNGImages."""
+    candidates = [source, source / ROOT] if source.is_dir() else []
+    folders = [folder for folder in candidates if (folder / "PNGImages").is_dir()]
+    archives = [path for path in (source, source / ARCHIVE) if path.is_file()]
+    for path in [*folders, *archives]:
+        return path
+    raise DatasetError(
+        f"no Penn-Fudan at {source}: expected {ARCHIVE}, or a folder with PNGImages and PedMasks; "
+        "set PEDVIZ_DATA or run: python -m pedviz data download"
+    )
+
+
+@dataclass(frozen=True)
+class PennFudan:
+    """The data set, read on demand. Each read opens it anew, so processes and threads may share it."""
+
+    path: Path
+
+    def _read(self, member: str) -> bytes:
+        try:
+            if self.path.is_dir():
+                return (self.path / member).read_bytes()
+            with zipfile.ZipFile(self.path) as archive:
+                return archive.read(f"{ROOT}/{member}")
+        except (OSError, KeyError) as error:
+            raise DatasetError(f"{member} is missing from {self.path}") from error
+        except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+            raise DatasetError(f"{self.path} is damaged at {member}: {error}") from error
+
+    def _picture(self, member: str) -> Image.Image:
+        try:
+            picture = Image.open(io.BytesIO(self._read(member)))
+            picture.load()
+        except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+            raise DatasetError(f"{member} of {self.path} is not a readable picture: {error}") from error
+        return picture
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The names of all pictures, sorted.
+
+        Raises:
+            DatasetError: the archive cannot be opened or has no pictures.
+        """
+        try:
+            if self.path.is_dir():
+                members = [path.name for path in (self.path / "PNGImages").iterdir()]
+            else:
+                with zipfile.ZipFile(self.path) as archive:
+                    members = archive.namelist()
+        except (OSError, zipfile.BadZipFile) as error:
+            raise DatasetError(f"{self.path} cannot be opened as a zip archive: {error}") from error
+        pictures = [Path(member) for member in members if member.endswith(".png") and "_mask" not in member]
+        if not pictures:
+            raise DatasetError(f"{self.path} holds no pictures of Penn-Fudan")
+        return tuple(sorted(picture.stem for picture in pictures))
+
+    def image(self, name: str) -> np.ndarray:
+        """(H, W, 3) uint8, RGB."""
+        return np.asarray(self._picture(f"PNGImages/{name}.png").convert("RGB"))
+
+    def masks(self, name: str) -> np.ndarray:
+        """(K, H, W) bool, in the order of the labels in the mask file."""
+        labels = np.asarray(self._picture(f"PedMasks/{name}_mask.png"))
+        people = np.unique(labels)[1:] if labels.min() == 0 else np.unique(labels)
+        return labels[None] == people[:, None, None]
+
+    def ground_truth(self, name: str) -> GroundTruth:
+        """The people of a picture with boxes and masks."""
+        masks = self.masks(name)
+        boxes = np.array([_box(mask) for mask in masks], np.float32).reshape(-1, 4)
+        return GroundTruth(image_size=masks.shape[1:], boxes_xyxy=boxes, masks=masks)
+
+    def check(self) -> None:
+        """Read everything once.
+
+        Raises:
+            DatasetError: naming the first picture that is missing, damaged or unlike its mask.
+        """
+        if len(self.ids) != PICTURES:
+            raise DatasetError(f"{self.path} holds {len(self.ids)} pictures, expected {PICTURES}")
+        for name in self.ids:
+            image, masks = self.image(name), self.masks(name)
+            if image.shape[:2] != masks.shape[1:]:
+                raise DatasetError(
+                    f"{name}: the picture has {image.shape[1]} x {image.shape[0]} pixels, its mask "
+                    f"{masks.shape[2]} x {masks.shape[1]}"
+                )
+            if not len(masks):
+                raise DatasetError(f"{name}: its mask holds nobody")
+
+
+def _box(mask: np.ndarray) -> tuple[int, int, int, int]:
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
+
+
+def open_pennfudan(source: Path | None = None) -> PennFudan:
+    """Open the data set.
+
+    Args:
+        source: the zip, a folder that holds it, PennFudanPed itself or its parent; None takes
+            `pedviz.paths.data_source()`.
+
+    Raises:
+        DatasetError: it is not there; the message says how to get it.
+    """
+    return PennFudan(_locate(Path(source) if source else data_source()))
