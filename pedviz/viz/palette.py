@@ -1,0 +1,84 @@
+"""Colours and line patterns, decided once: Python draws with them and the page receives them as JSON.
+
+People take the colours of Okabe and Ito, made to stay apart for every kind of colour vision. Where the
+two detectors are compared, a line's pattern says the same as its colour: solid for people that both found.
+"""
+
+from dataclasses import dataclass
+
+PEOPLE_COLOURS: tuple[str, ...] = (
+    "#56b4e9",  # sky blue
+    "#e69f00",  # orange
+    "#009e73",  # bluish green
+    "#f0e442",  # yellow
+    "#cc79a7",  # reddish purple
+    "#d55e00",  # vermilion
+    "#0072b2",  # blue
+)
+REPORT_RED = "#ff0000"
+REPORT_GREEN = "#00ff00"
+REPORT_BLUE = "#0000ff"
+DARK = "#000000"
+LIGHT = "#ffffff"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineStyle:
+    """How a kind of box is drawn.
+
+    Attributes:
+        colour: hexadecimal "#rrggbb".
+        dash: lengths of dash and gap in line widths, () for a solid line.
+    """
+
+    colour: str
+    dash: tuple[float, ...] = ()
+
+
+ROLE_STYLES: dict[str, LineStyle] = {
+    "a": LineStyle(colour="#56b4e9", dash=(6.0, 3.0)),
+    "b": LineStyle(colour="#e69f00", dash=(1.5, 2.0)),
+    "both": LineStyle(colour="#009e73"),
+    "truth": LineStyle(colour="#f0e442", dash=(8.0, 3.0, 1.5, 3.0)),
+}
+
+
+def person_colour(identity: int) -> str:
+    """The colour of the person with this `Detections.ids` entry, the same at every threshold."""
+    return PEOPLE_COLOURS[identity % len(PEOPLE_COLOURS)]
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue, 0 to 255, of "#rrggbb"."""
+    red, green, blue = bytes.fromhex(colour.removeprefix("#"))
+    return red, green, blue
+
+
+def relative_luminance(colour: str) -> float:
+    """How bright "#rrggbb" is, in [0, 1]. Source: WCAG 2.2, relative luminance."""
+    shares = [channel / 255 for channel in rgb(colour)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def text_colour(background: str) -> str:
+    """Black or white, whichever is read better on `background`. Source: WCAG 2.2, contrast ratio."""
+    brightness = relative_luminance(background)
+    return DARK if (brightness + 0.05) / 0.05 > 1.05 / (brightness + 0.05) else LIGHT
+
+
+def palette_table() -> dict[str, object]:
+    """What the page receives as JSON.
+
+    Returns:
+        "people": colours in order, each {"colour", "text"}; "roles": {"a" | "b" | "both" | "truth":
+        {"colour", "text", "dash"}}, dash lengths in line widths; "reports": {"red", "green", "blue"}.
+    """
+    return {
+        "people": [{"colour": colour, "text": text_colour(colour)} for colour in PEOPLE_COLOURS],
+        "roles": {
+            role: {"colour": style.colour, "text": text_colour(style.colour), "dash": list(style.dash)}
+            for role, style in ROLE_STYLES.items()
+        },
+        "reports": {"red": REPORT_RED, "green": REPORT_GREEN, "blue": REPORT_BLUE},
+    }
