@@ -55,7 +55,7 @@ class Counts:
 
     @property
     def f1(self) -> float | None:
-        """Harmonic mean of the two, 2 tp / (2 tp + fp + fn), in [0, 1]; None with neither detections nor people."""
+        """Harmonic mean of both, 2 tp / (2 tp + fp + fn), in [0, 1]; None with nobody found or there."""
         return _share(2 * self.tp, 2 * self.tp + self.fp + self.fn)
 
 

@@ -31,9 +31,7 @@ def _linear(colour: str) -> np.ndarray:
 
 def _lab(linear: np.ndarray) -> np.ndarray:
     """CIE 1976 L*a*b* of linear sRGB under D65."""
-    to_xyz = np.array(
-        [[0.41246, 0.35758, 0.18044], [0.21267, 0.71515, 0.07217], [0.01933, 0.11919, 0.95030]]
-    )
+    to_xyz = np.array([[0.41246, 0.35758, 0.18044], [0.21267, 0.71515, 0.07217], [0.01933, 0.11919, 0.95030]])
     xyz = to_xyz @ linear.clip(0, 1) / to_xyz.sum(1)
     f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
