@@ -150,7 +150,8 @@ class Predictor:
     def _prepare(self, image: np.ndarray) -> tuple[Tensor, tuple[int, int]]:
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
             raise ValueError(f"expected an (H, W, 3) uint8 picture, got {image.dtype} {image.shape}")
-        tensor = torch.from_numpy(image).permute(2, 0, 1).float().div_(255)
+        # The copy lets callers hand over read-only pictures, which PyTorch does not know.
+        tensor = torch.from_numpy(image.copy()).permute(2, 0, 1).float().div_(255)
         batch, _ = self.network.transform([tensor])
         return batch.tensors.contiguous(memory_format=torch.channels_last), batch.image_sizes[0]
 

@@ -63,7 +63,7 @@ def benchmark_detect(model_ids: Sequence[str]) -> None:
 
         def run_stock(image: np.ndarray, stock: FasterRCNN = stock) -> None:
             with torch.inference_mode():
-                stock([torch.from_numpy(image).permute(2, 0, 1).float() / 255])
+                stock([torch.from_numpy(image.copy()).permute(2, 0, 1).float() / 255])
 
         _compare(
             f"detect {model_id}",

@@ -1,0 +1,177 @@
+"""The predictor against torchvision's own Mask R-CNN on the same weights and real pictures."""
+
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from torchvision.ops import nms
+
+from pedviz.data.pennfudan import open_pennfudan, split
+from pedviz.errors import Cancelled, MissingCheckpointError, UnknownModelError
+from pedviz.inference import Predictor, load_predictor
+from pedviz.metrics.matching import score_against_truth
+from pedviz.models.build import build
+from pedviz.models.checkpoints import available
+from pedviz.models.specs import SPECS, get_spec
+from pedviz.theory.masks import paste_map
+from pedviz.types import DEFAULT_MASK_THRESHOLD, SCORE_FLOOR
+
+PICTURES = 3
+SHIPPED = [spec.id for spec in SPECS if spec.id in available()]
+
+
+def _noise(height: int = 120, width: int = 160) -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+@pytest.fixture(scope="module")
+def random_predictor() -> Predictor:
+    torch.manual_seed(0)
+    return Predictor(get_spec("maskrcnn_mobilenet_v2_fpn"), build(get_spec("maskrcnn_mobilenet_v2_fpn")))
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("model_id", SHIPPED)
+def test_default_view_equals_torchvision_on_real_pictures(model_id):
+    archive = open_pennfudan()
+    predictor = load_predictor(model_id)
+    for name in split().test[:PICTURES]:
+        image = archive.image(name)
+        view = predictor.detect(image).view(SCORE_FLOOR)
+        with torch.inference_mode():
+            stock = predictor.network([torch.from_numpy(image.copy()).permute(2, 0, 1).float() / 255])[0]
+        assert len(view)
+        np.testing.assert_allclose(view.boxes_xyxy, stock["boxes"], atol=0.01)
+        np.testing.assert_allclose(view.scores, stock["scores"], atol=1e-5)
+        if predictor.spec.masks:
+            _assert_masks_agree(view, stock["masks"][:, 0].numpy() > DEFAULT_MASK_THRESHOLD)
+
+
+def _assert_masks_agree(view, expected: np.ndarray) -> None:
+    height, width = view.image_size
+    for place, stock_mask in enumerate(expected):
+        pasted = np.zeros((height, width), bool)
+        window, (x1, y1, x2, y2) = paste_map(
+            view.mask_maps[view.map_rows[place]] / 255.0, view.boxes_xyxy[place], height=height, width=width
+        )
+        pasted[y1:y2, x1:x2] = window > DEFAULT_MASK_THRESHOLD
+        union = (pasted | stock_mask).sum()
+        assert union == 0 or (pasted & stock_mask).sum() / union >= 0.98
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("model_id", SHIPPED)
+def test_shipped_weights_find_most_people_at_the_default_thresholds(model_id):
+    archive = open_pennfudan()
+    predictor = load_predictor(model_id)
+    found = people = 0
+    for name in split().test[:PICTURES]:
+        truth = archive.ground_truth(name)
+        view = predictor.detect(archive.image(name)).view()
+        found += score_against_truth(view, truth, iou_threshold=0.5).tp
+        people += len(truth)
+    assert found >= 0.6 * people
+
+
+@pytest.mark.parametrize("nms_threshold", [0.1, 0.3, 0.5, 0.7, 0.95])
+def test_suppression_at_any_threshold_equals_torchvision(random_predictor, nms_threshold):
+    detections = random_predictor.detect(_noise())
+    assert len(detections) > 20
+    boxes, scores = torch.from_numpy(detections.boxes_xyxy), torch.from_numpy(detections.scores)
+    kept = detections.view(0.0, nms_threshold=nms_threshold, limit=len(detections)).ids
+    assert kept.tolist() == nms(boxes, scores, nms_threshold).tolist()
+
+
+def test_a_looser_suppression_gets_its_missing_maps(random_predictor):
+    image = _noise()
+    detections = random_predictor.detect(image)
+    loose = detections.view(SCORE_FLOOR, nms_threshold=0.8)
+    missing = loose.ids[loose.map_rows < 0]
+    assert len(missing)
+    completed = random_predictor.add_maps(image, detections, ids=loose.ids)
+    assert (completed.map_rows[loose.ids] >= 0).all()
+    before = detections.mask_maps[detections.map_rows[detections.view(SCORE_FLOOR).ids]]
+    after = completed.mask_maps[completed.map_rows[detections.view(SCORE_FLOOR).ids]]
+    np.testing.assert_array_equal(after, before)
+    np.testing.assert_array_equal(completed.boxes_xyxy, detections.boxes_xyxy)
+
+
+def test_added_maps_are_those_the_first_pass_would_have_made(random_predictor):
+    image = _noise()
+    detections = random_predictor.detect(image)
+    ids = detections.view(SCORE_FLOOR).ids[:5]
+    bare = Predictor.add_maps(random_predictor, image, _without_maps(detections), ids=ids)
+    difference = np.abs(
+        bare.mask_maps[bare.map_rows[ids]].astype(int)
+        - detections.mask_maps[detections.map_rows[ids]].astype(int)
+    )
+    assert difference.max() <= 1
+
+
+def _without_maps(detections):
+    return replace(
+        detections, map_rows=np.full(len(detections), -1, np.int64), mask_maps=detections.mask_maps[:0]
+    )
+
+
+@pytest.mark.parametrize("stage", [1, 2, 3, 4])
+def test_a_cancelled_detection_stops_at_the_next_stage(random_predictor, stage):
+    asked = []
+
+    def cancelled() -> bool:
+        asked.append(1)
+        return len(asked) == stage
+
+    with pytest.raises(Cancelled, match="stopped"):
+        random_predictor.detect(_noise(), cancelled=cancelled)
+    assert len(asked) == stage
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        pytest.param(np.zeros((8, 8), np.uint8), id="grey"),
+        pytest.param(np.zeros((8, 8, 3), np.float32), id="float"),
+        pytest.param(np.zeros((8, 8, 4), np.uint8), id="alpha"),
+    ],
+)
+def test_a_picture_of_another_form_is_refused(random_predictor, image):
+    with pytest.raises(ValueError, match=r"expected an \(H, W, 3\) uint8 picture, got"):
+        random_predictor.detect(image)
+
+
+def test_threads_get_the_answers_to_their_own_pictures(random_predictor):
+    images = [_noise(90 + 10 * i, 130) for i in range(4)]
+    expected = [random_predictor.detect(image).scores for image in images]
+    answers: dict[int, np.ndarray] = {}
+
+    def work(place: int) -> None:
+        answers[place] = random_predictor.detect(images[place]).scores
+
+    threads = [threading.Thread(target=work, args=(place,)) for place in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for place, scores in enumerate(expected):
+        np.testing.assert_array_equal(answers[place], scores)
+
+
+def test_boxes_only_variant_gives_no_maps():
+    spec = get_spec("fasterrcnn_resnet50_fpn")
+    torch.manual_seed(0)
+    detections = Predictor(spec, build(spec)).detect(_noise())
+    assert len(detections)
+    assert (detections.map_rows == -1).all()
+
+
+def test_unknown_and_untrained_variants_say_so(tmp_path, monkeypatch):
+    with pytest.raises(UnknownModelError, match="no model 'nothing'"):
+        load_predictor("nothing")
+    monkeypatch.setenv("PEDVIZ_CHECKPOINTS", str(tmp_path))
+    with pytest.raises(
+        MissingCheckpointError, match=r"python -m training.train maskrcnn_resnext101_32x8d_fpn"
+    ):
+        load_predictor("maskrcnn_resnext101_32x8d_fpn")
