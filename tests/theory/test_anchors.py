@@ -66,10 +66,10 @@ def test_a_picture_without_people_makes_every_anchor_background_as_in_torchvisio
     assert (found.people == -1).all()
 
 
-def test_a_person_whom_no_anchor_touches_makes_all_others_positive_as_in_torchvision():
-    overlaps = np.array([[0.0, 0.0, 0.0], [0.8, 0.1, 0.2]])
+def test_a_person_whom_no_anchor_touches_makes_every_anchor_positive_as_in_torchvision():
+    overlaps = np.array([[0.0, 0.0, 0.0], [0.8, 0.1, 0.0]])
     expected = Matcher(0.7, 0.3, allow_low_quality_matches=True)(torch.tensor(overlaps))
-    assert label_anchors(overlaps).people.tolist() == expected.tolist() == [1, 1, 1]
+    assert label_anchors(overlaps).people.tolist() == expected.tolist() == [1, 1, 0]
 
 
 def test_no_anchors_have_no_labels():
