@@ -22,7 +22,7 @@ MAX_PIXELS = 100_000_000
 NAME_LENGTH = 80
 DEFAULT_NAME = "photo"
 # Named, because Pillow would also start an interpreter for PostScript.
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "AVIF", "GIF", "BMP", "DIB", "TIFF", "JPEG2000", "PPM")
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "DIB", "TIFF", "JPEG2000", "PPM")
 # Signatures of files that people mistake for photos; Pillow would only say that it does not know them.
 _LOOKALIKES = (
     (4, (b"ftypmp4", b"ftypisom", b"ftypqt", b"ftypM4V", b"ftypavc1", b"ftypmp42"), "a video"),
