@@ -4,11 +4,30 @@ A map is (S, S), the probability of "person" over the person's box, S = 28 in Ma
 Letters in shapes: N and M count masks, H x W pixels of the picture, h x w pixels of a window of it.
 """
 
+from typing import Protocol
+
 import numpy as np
 
 from pedviz.theory.bilinear import interpolation_matrix
 
 MAP_PADDING = 1
+MASK_THRESHOLD = 0.5
+
+
+class MappedBoxes(Protocol):
+    """Boxes of one picture, some of them with a map; `pedviz.types.Detections` is one.
+
+    Attributes:
+        image_size: (height, width) of the picture, pixels.
+        boxes_xyxy: (N, 4), pixels.
+        map_rows: (N,) int, the row of `mask_maps` that belongs to a box, -1 for none.
+        mask_maps: (M, S, S) uint8, probability x 255.
+    """
+
+    image_size: tuple[int, int]
+    boxes_xyxy: np.ndarray
+    map_rows: np.ndarray
+    mask_maps: np.ndarray
 
 
 def expanded_box(box_xyxy: np.ndarray, *, map_size: int) -> tuple[int, int, int, int]:
@@ -70,6 +89,59 @@ def _reading(pixels: np.ndarray, *, length: int, cells: int) -> np.ndarray:
     """The matrix that reads `cells` map cells stretched over max(`length`, 1) pixels, at `pixels`."""
     positions = (pixels + 0.5) * (cells / max(length, 1)) - 0.5
     return interpolation_matrix(np.clip(positions, 0, cells - 1), length=cells)
+
+
+def paste_person(
+    people: MappedBoxes,
+    place: int,
+    *,
+    mask_threshold: float = MASK_THRESHOLD,
+    image_size: tuple[int, int] | None = None,
+    scale_xy: tuple[float, float] = (1.0, 1.0),
+) -> tuple[np.ndarray, tuple[int, int, int, int]]:
+    """The mask of one person and where it stands.
+
+    Args:
+        people: boxes and maps.
+        place: which of them.
+        mask_threshold: a pixel belongs to the person where its probability is > this, in [0, 1].
+        image_size: (height, width) of the picture to paste into; that of `people` by default.
+        scale_xy: pixels of that picture for one pixel of the boxes, along x and along y.
+
+    Returns:
+        (h, w) bool and its window (x1, y1, x2, y2) as in `paste_map`; empty for a person without a map.
+
+    Source: as for `paste_map`.
+    """
+    row = people.map_rows[place]
+    if row < 0:
+        return np.zeros((0, 0), bool), (0, 0, 0, 0)
+    height, width = image_size or people.image_size
+    box = people.boxes_xyxy[place] * np.array([*scale_xy, *scale_xy], np.float32)
+    window, edges = paste_map(people.mask_maps[row], box, height=height, width=width)
+    return window > mask_threshold, edges
+
+
+def paste_masks(
+    people: MappedBoxes,
+    *,
+    mask_threshold: float = MASK_THRESHOLD,
+    image_size: tuple[int, int] | None = None,
+    scale_xy: tuple[float, float] = (1.0, 1.0),
+) -> np.ndarray:
+    """The masks of everyone, as large as the picture: one byte a pixel and a person.
+
+    Args: as for `paste_person`.
+    Returns: (N, H, W) bool; all False for a person without a map.
+    Source: as for `paste_map`.
+    """
+    masks = np.zeros((len(people.boxes_xyxy), *(image_size or people.image_size)), bool)
+    for place, mask in enumerate(masks):
+        pasted, (x1, y1, x2, y2) = paste_person(
+            people, place, mask_threshold=mask_threshold, image_size=image_size, scale_xy=scale_xy
+        )
+        mask[y1:y2, x1:x2] = pasted
+    return masks
 
 
 def mask_iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pycocotools import mask as coco_mask
 from torchvision.models.detection.roi_heads import paste_masks_in_image
 
-from pedviz.theory.masks import mask_iou, paste_map
+from pedviz.theory.masks import mask_iou, paste_map, paste_masks, paste_person
+from pedviz.types import Detections
 
 HEIGHT, WIDTH = 90, 120
 
@@ -88,6 +89,52 @@ def test_box_outside_the_picture_gives_an_empty_window(box):
     window, place = paste_map(_map(0), np.array(box), height=HEIGHT, width=WIDTH)
     assert window.size == 0
     assert place == (0, 0, 0, 0)
+
+
+def _people(boxes: np.ndarray, map_rows: list[int]) -> Detections:
+    count = len(boxes)
+    maps = np.stack([(_map(seed) * 255).astype(np.uint8) for seed in range(2)])
+    return Detections(
+        image_size=(HEIGHT, WIDTH),
+        boxes_xyxy=boxes,
+        scores=np.linspace(0.9, 0.5, count, dtype=np.float32),
+        labels=np.ones(count, np.int64),
+        ids=np.arange(count),
+        map_rows=np.array(map_rows),
+        mask_maps=maps,
+    )
+
+
+@pytest.mark.parametrize("threshold", [0.3, 0.7])
+def test_everyone_is_pasted_with_their_own_map(threshold):
+    boxes = np.array([[10, 10, 50, 70], [30, 20, 90, 80], [0, 0, 9, 9]], np.float32)
+    masks = paste_masks(_people(boxes, [1, 0, -1]), mask_threshold=threshold)
+    for mask, seed, box in zip(masks, (1, 0), boxes, strict=False):
+        stored = (_map(seed) * 255).astype(np.uint8).astype(np.float32) / 255
+        expected = _torchvision(stored, box)
+        clear = np.abs(expected - threshold) > 1e-5
+        np.testing.assert_array_equal(mask[clear], expected[clear] > threshold)
+    assert masks.shape == (3, HEIGHT, WIDTH)
+    assert not masks[2].any()
+
+
+def test_people_are_pasted_into_a_larger_original():
+    box = np.array([[10, 10, 50, 70]], np.float32)
+    large = paste_masks(_people(box, [0]), image_size=(3 * HEIGHT, 2 * WIDTH), scale_xy=(2, 3))[0]
+    stored = (_map(0) * 255).astype(np.uint8).astype(np.float32) / 255
+    expected = _torchvision(stored, box[0] * np.array([2, 3, 2, 3], np.float32), 3 * HEIGHT, 2 * WIDTH)
+    clear = np.abs(expected - 0.5) > 1e-5
+    np.testing.assert_array_equal(large[clear], expected[clear] > 0.5)
+
+
+def test_nobody_gives_no_masks():
+    assert paste_masks(_people(np.zeros((0, 4), np.float32), [])).shape == (0, HEIGHT, WIDTH)
+
+
+def test_a_person_without_a_map_has_an_empty_window():
+    mask, window = paste_person(_people(np.array([[0, 0, 9, 9]], np.float32), [-1]), 0)
+    assert mask.size == 0
+    assert window == (0, 0, 0, 0)
 
 
 def test_mask_overlap_equals_pycocotools():
