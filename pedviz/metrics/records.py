@@ -1,0 +1,239 @@
+"""What a detector said about each test picture, kept so that every metric can be computed again.
+
+A record holds scores, boxes, how large the people are and how much every detection overlaps every person.
+It holds no picture, no mask and no annotation of the data set. One run is one JSON file, one picture a line.
+Scores and boxes come back to the last bit of their float32; overlaps are kept to nine decimals, far below
+the distance between any threshold and the next fraction that two masks of this size can have.
+
+Letters in shapes: N detections of a picture, best first; K people in it.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from pedviz.errors import ResultsError
+from pedviz.paths import results_folder
+from pedviz.theory.boxes import box_area, box_iou
+from pedviz.theory.masks import paste_map
+from pedviz.types import DEFAULT_MASK_THRESHOLD, Detections, GroundTruth
+
+Kind = Literal["bbox", "segm"]
+KINDS: tuple[Kind, ...] = ("bbox", "segm")
+SCHEMA = 1
+IOU_DECIMALS = 9
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PictureRecord:
+    """The detections of one picture and how they overlap its people.
+
+    Attributes:
+        name: the picture's id in its data set.
+        image_size: (height, width), pixels.
+        scores: (N,) float32, best first.
+        boxes_xyxy: (N, 4) float32, pixels.
+        people_areas: (K,) float64, the area of each person's box, square pixels.
+        box_ious: (N, K) float64 in [0, 1].
+        mask_ious: (N, K) float64 in [0, 1]; None where the detector makes no masks.
+
+    Raises:
+        ValueError: the arrays do not fit each other.
+    """
+
+    name: str
+    image_size: tuple[int, int]
+    scores: np.ndarray
+    boxes_xyxy: np.ndarray
+    people_areas: np.ndarray
+    box_ious: np.ndarray
+    mask_ious: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        expected = (len(self.scores), len(self.people_areas))
+        if self.boxes_xyxy.shape != (len(self.scores), 4):
+            raise ValueError(f"{self.name}: {len(self.scores)} scores, but boxes {self.boxes_xyxy.shape}")
+        for kind, ious in (("bbox", self.box_ious), ("segm", self.mask_ious)):
+            if ious is not None and ious.shape != expected:
+                raise ValueError(f"{self.name}: expected {kind} overlaps {expected}, got {ious.shape}")
+        if (np.diff(self.scores) > 0).any():
+            raise ValueError(f"{self.name}: expected scores best first, got {self.scores[:5]} ...")
+
+    @property
+    def areas(self) -> np.ndarray:
+        """(N,) float64, the area of each detection's box, square pixels."""
+        return box_area(self.boxes_xyxy.astype(np.float64))
+
+    def ious(self, kind: Kind) -> np.ndarray:
+        """(N, K) overlaps of boxes or of masks.
+
+        Raises:
+            ValueError: masks are asked for and there are none.
+        """
+        ious = {"bbox": self.box_ious, "segm": self.mask_ious}[kind]
+        if ious is None:
+            raise ValueError(f"{self.name} has no masks: expected kind 'bbox', got '{kind}'")
+        return ious
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PredictionRecord:
+    """Everything one run said about a split.
+
+    Attributes:
+        run_id: the training run, spec id + seed + recipe hash.
+        spec_id: the variant.
+        checkpoint_sha256: of the weights that were evaluated.
+        split_sha256: of the split; only runs on one split may be compared.
+        settings: thresholds and limits that made the detections.
+        pictures: one record a picture, in the split's order.
+    """
+
+    run_id: str
+    spec_id: str
+    checkpoint_sha256: str
+    split_sha256: str
+    settings: dict[str, float] = field(default_factory=dict)
+    pictures: tuple[PictureRecord, ...]
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """What can be evaluated: boxes, and masks where every picture has them."""
+        has_masks = all(picture.mask_ious is not None for picture in self.pictures)
+        return KINDS if has_masks else KINDS[:1]
+
+    @property
+    def people(self) -> int:
+        """How many people there are to find."""
+        return sum(len(picture.people_areas) for picture in self.pictures)
+
+
+def record_picture(name: str, detections: Detections, *, truth: GroundTruth, masks: bool) -> PictureRecord:
+    """Measure the detections of one picture against its people.
+
+    Args:
+        name: the picture's id.
+        detections: the view to evaluate, in pixels of `truth`.
+        truth: the people that are there; with masks where `masks` is set.
+        masks: whether the detector makes masks.
+    """
+    people = truth.boxes_xyxy.astype(np.float64)
+    return PictureRecord(
+        name=name,
+        image_size=truth.image_size,
+        scores=detections.scores,
+        boxes_xyxy=detections.boxes_xyxy,
+        people_areas=box_area(people),
+        box_ious=box_iou(detections.boxes_xyxy.astype(np.float64), people).round(IOU_DECIMALS),
+        mask_ious=mask_ious(detections, truth).round(IOU_DECIMALS) if masks else None,
+    )
+
+
+def mask_ious(detections: Detections, truth: GroundTruth) -> np.ndarray:
+    """Overlap of every detection's mask with every person's, pasted at the standard threshold.
+
+    Only the window of a detection's box is looked at, because its mask is empty elsewhere.
+
+    Args: detections with a map each; truth with masks (K, H, W).
+    Returns: (N, K) float64 in [0, 1].
+    Raises: ValueError if a detection has no map or the people have no masks.
+    """
+    if truth.masks is None or (detections.map_rows < 0).any():
+        raise ValueError("mask overlaps need a map for every detection and a mask for every person")
+    areas = truth.masks.sum(axis=(1, 2))  # (K,)
+    ious = np.zeros((len(detections), len(truth)))  # (N, K)
+    for place, (mask, (x1, y1, x2, y2)) in enumerate(mask_windows(detections)):
+        shared = (truth.masks[:, y1:y2, x1:x2] & mask).sum(axis=(1, 2))  # (K,)
+        ious[place] = shared / (areas + mask.sum() - shared)
+    return ious
+
+
+def mask_windows(detections: Detections) -> Iterator[tuple[np.ndarray, tuple[int, int, int, int]]]:
+    """Each detection's mask at the standard threshold, (h, w) bool, and its window (x1, y1, x2, y2)."""
+    height, width = detections.image_size
+    for row, box in zip(detections.map_rows, detections.boxes_xyxy, strict=True):
+        window, place = paste_map(detections.mask_maps[row], box, height=height, width=width)
+        yield window > DEFAULT_MASK_THRESHOLD, place
+
+
+def predictions_file(run_id: str) -> Path:
+    """Where the predictions of a run are kept."""
+    return results_folder() / "predictions" / f"{run_id}.json"
+
+
+def write_predictions(record: PredictionRecord, path: Path) -> None:
+    """Write a run's predictions as JSON in one step, one picture a line."""
+    facts = {"schema": SCHEMA, **{name: getattr(record, name) for name in _FACTS}}
+    pictures = ",\n".join(_dump(_picture_to_json(picture)) for picture in record.pictures)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".part")
+    partial.write_text(f'{_dump(facts)[:-1]},"pictures":[\n{pictures}\n]}}\n', "utf-8")
+    partial.replace(path)
+
+
+def read_predictions(path: Path) -> PredictionRecord:
+    """Read a run's predictions.
+
+    Raises:
+        ResultsError: the file is missing, damaged or of another schema; the message names the place.
+    """
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        if content["schema"] != SCHEMA:
+            raise ValueError(f"expected schema {SCHEMA}, got {content['schema']}")
+        pictures = tuple(_picture_from_json(picture) for picture in content["pictures"])
+        return PredictionRecord(pictures=pictures, **{name: content[name] for name in _FACTS})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ResultsError(
+            f"{path.name} cannot be read ({type(error).__name__}: {error}); "
+            "restore it from the repository or evaluate the run again"
+        ) from error
+
+
+_FACTS = ("run_id", "spec_id", "checkpoint_sha256", "split_sha256", "settings")
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+
+
+def _shortest(values: Iterable[np.float32]) -> list[float]:
+    """The shortest decimals that give these float32 values back."""
+    return [float(str(value)) for value in values]
+
+
+def _ious_to_json(ious: np.ndarray | None) -> list[list[float]] | None:
+    if ious is None:
+        return None
+    return [[value or 0 for value in row] for row in ious.tolist()]  # "0" is shorter than "0.0"
+
+
+def _picture_to_json(picture: PictureRecord) -> dict[str, object]:
+    return {
+        "name": picture.name,
+        "size": list(picture.image_size),
+        "people_areas": picture.people_areas.tolist(),
+        "scores": _shortest(picture.scores),
+        "boxes": [_shortest(box) for box in picture.boxes_xyxy],
+        "box_ious": _ious_to_json(picture.box_ious),
+        "mask_ious": _ious_to_json(picture.mask_ious),
+    }
+
+
+def _picture_from_json(content: dict) -> PictureRecord:
+    shape = (len(content["scores"]), len(content["people_areas"]))
+    masks = content["mask_ious"]
+    height, width = content["size"]
+    return PictureRecord(
+        name=content["name"],
+        image_size=(height, width),
+        scores=np.array(content["scores"], np.float32),
+        boxes_xyxy=np.array(content["boxes"], np.float32).reshape(-1, 4),
+        people_areas=np.array(content["people_areas"], np.float64),
+        box_ious=np.array(content["box_ious"], np.float64).reshape(shape),
+        mask_ious=None if masks is None else np.array(masks, np.float64).reshape(shape),
+    )
