@@ -22,8 +22,9 @@ import numpy as np
 
 from pedviz.errors import PedvizError
 from pedviz.metrics.outcomes import Outcomes, Size, judge
-from pedviz.metrics.records import Kind, PredictionRecord, mask_windows
+from pedviz.metrics.records import Kind, PredictionRecord
 from pedviz.theory.boxes import box_area
+from pedviz.theory.masks import paste_masks
 from pedviz.theory.precision_recall import coco_average_precision
 from pedviz.types import DETECTION_LIMIT, Detections, GroundTruth
 
@@ -166,7 +167,7 @@ def _result_annotations(
 ) -> list[dict]:
     annotations: list[dict] = []
     for image_id, (found, _) in enumerate(zip(detections, truths, strict=True), start=1):
-        pasted = _paste(found) if masks else None
+        pasted = paste_masks(found) if masks else None
         entries = _annotations(image_id, found.boxes_xyxy, pasted, first_id=len(annotations) + 1)
         annotations += [
             {**entry, "score": float(score)} for entry, score in zip(entries, found.scores, strict=True)
@@ -189,14 +190,6 @@ def _annotations(
             zip(boxes.tolist(), box_area(boxes).tolist(), runs, strict=True)
         )
     ]  # fmt: skip
-
-
-def _paste(detections: Detections) -> np.ndarray:
-    """(N, H, W) bool."""
-    masks = np.zeros((len(detections), *detections.image_size), bool)
-    for mask, (window, (x1, y1, x2, y2)) in zip(masks, mask_windows(detections), strict=True):
-        mask[y1:y2, x1:x2] = window
-    return masks
 
 
 def _encode(masks: np.ndarray) -> list[dict]:

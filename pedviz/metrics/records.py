@@ -9,7 +9,7 @@ Letters in shapes: N detections of a picture, best first; K people in it.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -19,8 +19,8 @@ import numpy as np
 from pedviz.errors import ResultsError
 from pedviz.paths import results_folder
 from pedviz.theory.boxes import box_area, box_iou
-from pedviz.theory.masks import paste_map
-from pedviz.types import DEFAULT_MASK_THRESHOLD, Detections, GroundTruth
+from pedviz.theory.masks import paste_person
+from pedviz.types import Detections, GroundTruth
 
 Kind = Literal["bbox", "segm"]
 KINDS: tuple[Kind, ...] = ("bbox", "segm")
@@ -146,18 +146,11 @@ def mask_ious(detections: Detections, truth: GroundTruth) -> np.ndarray:
         raise ValueError("mask overlaps need a map for every detection and a mask for every person")
     areas = truth.masks.sum(axis=(1, 2))  # (K,)
     ious = np.zeros((len(detections), len(truth)))  # (N, K)
-    for place, (mask, (x1, y1, x2, y2)) in enumerate(mask_windows(detections)):
+    for place in range(len(detections)):
+        mask, (x1, y1, x2, y2) = paste_person(detections, place)  # (h, w)
         shared = (truth.masks[:, y1:y2, x1:x2] & mask).sum(axis=(1, 2))  # (K,)
         ious[place] = shared / (areas + mask.sum() - shared)
     return ious
-
-
-def mask_windows(detections: Detections) -> Iterator[tuple[np.ndarray, tuple[int, int, int, int]]]:
-    """Each detection's mask at the standard threshold, (h, w) bool, and its window (x1, y1, x2, y2)."""
-    height, width = detections.image_size
-    for row, box in zip(detections.map_rows, detections.boxes_xyxy, strict=True):
-        window, place = paste_map(detections.mask_maps[row], box, height=height, width=width)
-        yield window > DEFAULT_MASK_THRESHOLD, place
 
 
 def predictions_file(run_id: str) -> Path:

@@ -18,16 +18,8 @@ from pedviz.metrics.records import (
     read_predictions,
     write_predictions,
 )
-from pedviz.theory.masks import paste_map
-from tests.metrics.scenes import HEIGHT, WIDTH, make_detections, make_truth, random_scenes, record_scenes
-
-
-def paste_whole(found):
-    masks = np.zeros((len(found), HEIGHT, WIDTH), bool)
-    for mask, map_28, box in zip(masks, found.mask_maps, found.boxes_xyxy, strict=True):
-        window, (x1, y1, x2, y2) = paste_map(map_28, box, height=HEIGHT, width=WIDTH)
-        mask[y1:y2, x1:x2] = window > 0.5
-    return masks
+from pedviz.theory.masks import paste_masks
+from tests.metrics.scenes import make_detections, make_truth, random_scenes, record_scenes
 
 
 def encode(masks):
@@ -41,7 +33,7 @@ def test_overlaps_equal_pycocotools(seed):
             continue
         nobody_is_a_crowd = [0] * len(truth)
         record = record_scenes([(found, truth)]).pictures[0]
-        masks = mask_tools.iou(encode(paste_whole(found)), encode(truth.masks), nobody_is_a_crowd)
+        masks = mask_tools.iou(encode(paste_masks(found)), encode(truth.masks), nobody_is_a_crowd)
         np.testing.assert_allclose(record.mask_ious, masks, atol=5e-10)
         sides = [
             np.c_[b[:, :2], b[:, 2:] - b[:, :2]].astype(float) for b in (found.boxes_xyxy, truth.boxes_xyxy)
