@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from pedviz.theory.masks import MASK_THRESHOLD
 from pedviz.theory.nms import suppress
 
 MAP_SIZE = 28
@@ -16,7 +17,7 @@ PERSON_LABEL = 1
 SCORE_FLOOR = 0.05
 DEFAULT_SCORE_THRESHOLD = 0.5
 DEFAULT_NMS_THRESHOLD = 0.5
-DEFAULT_MASK_THRESHOLD = 0.5
+DEFAULT_MASK_THRESHOLD = MASK_THRESHOLD
 DETECTION_LIMIT = 100
 
 
@@ -41,9 +42,15 @@ def _require(name: str, array: np.ndarray, shape: tuple[int | None, ...], dtype:
     )
     if not fits or array.dtype != np.dtype(dtype):
         wanted = tuple("any" if want is None else want for want in shape)
-        raise ValueError(
-            f"{name}: expected {np.dtype(dtype).name} {wanted}, got {array.dtype} {array.shape}"
-        )
+        raise ValueError(f"{name}: expected {np.dtype(dtype).name} {wanted}, got {array.dtype} {array.shape}")
+
+
+def _require_boxes(boxes_xyxy: np.ndarray) -> None:
+    """Raise ValueError unless these are (N, 4) float32 boxes with ordered, finite corners."""
+    _require("boxes_xyxy", boxes_xyxy, (None, 4), np.float32)
+    wrong = ~(np.isfinite(boxes_xyxy).all(1) & (boxes_xyxy[:, :2] <= boxes_xyxy[:, 2:]).all(1))
+    if wrong.any():
+        raise ValueError(f"boxes_xyxy: expected finite x1 <= x2 and y1 <= y2, got {boxes_xyxy[wrong][0]}")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,7 +63,7 @@ class Detections:
 
     Attributes:
         image_size: (height, width) in pixels of the picture that the boxes refer to.
-        boxes_xyxy: (N, 4) float32, pixels.
+        boxes_xyxy: (N, 4) float32, pixels, finite, x1 <= x2 and y1 <= y2.
         scores: (N,) float32 in (0, 1], never increasing.
         labels: (N,) int64; 1 is a person.
         ids: (N,) int64, distinct places in the full list of candidates.
@@ -65,7 +72,7 @@ class Detections:
         timings: what the run that made these took.
 
     Raises:
-        ValueError: a shape, dtype or order is not the one above.
+        ValueError: a shape, dtype, range or order is not the one above.
     """
 
     image_size: tuple[int, int]
@@ -78,16 +85,18 @@ class Detections:
     timings: Timings = field(default_factory=Timings)
 
     def __post_init__(self) -> None:
-        count = len(self.boxes_xyxy)
-        _require("boxes_xyxy", self.boxes_xyxy, (None, 4), np.float32)
+        _require_boxes(self.boxes_xyxy)
+        count = len(self)
         _require("scores", self.scores, (count,), np.float32)
         for name in ("labels", "ids", "map_rows"):
             _require(name, getattr(self, name), (count,), np.int64)
         _require("mask_maps", self.mask_maps, (None, MAP_SIZE, MAP_SIZE), np.uint8)
-        if count and (np.diff(self.scores) > 0).any():
-            raise ValueError(f"scores: expected best first, got {self.scores[:5]} ...")
-        if count and not (-1 <= self.map_rows.min() <= self.map_rows.max() < len(self.mask_maps)):
-            raise ValueError(f"map_rows: expected -1 to {len(self.mask_maps) - 1}, got {self.map_rows.max()}")
+        if not ((self.scores > 0) & (self.scores <= 1)).all() or (np.diff(self.scores) > 0).any():
+            raise ValueError(f"scores: expected (0, 1], best first, got {self.scores[:5]} ...")
+        if len(np.unique(self.ids)) != count or (self.ids < 0).any():
+            raise ValueError(f"ids: expected distinct places from 0, got {self.ids[:5]} ...")
+        if ((self.map_rows < -1) | (self.map_rows >= len(self.mask_maps))).any():
+            raise ValueError(f"map_rows: expected -1 to {len(self.mask_maps) - 1}, got {self.map_rows}")
 
     def __len__(self) -> int:
         return len(self.boxes_xyxy)
@@ -114,13 +123,13 @@ class Detections:
         Call it on the full list: suppressing an already suppressed list is not the same.
 
         Args:
-            score_threshold: keep score > this, in [0, 1].
+            score_threshold: keep score > this, both in float32; in [0, 1].
             nms_threshold: of two boxes with IoU > this, the lower score goes; in [0, 1].
             limit: at most this many people, best first.
         """
         above = np.flatnonzero(self.scores > np.float32(score_threshold))
         kept = suppress(
-            self.boxes_xyxy[above], self.scores[above], self.labels[above], threshold=nms_threshold
+            self.boxes_xyxy[above], self.scores[above], threshold=nms_threshold, labels=self.labels[above]
         )
         return self.select(above[kept[:limit]])
 
@@ -131,11 +140,11 @@ class GroundTruth:
 
     Attributes:
         image_size: (height, width) in pixels.
-        boxes_xyxy: (K, 4) float32, pixels, exclusive right and lower edges.
+        boxes_xyxy: (K, 4) float32, pixels, finite, x1 <= x2 and y1 <= y2.
         masks: (K, H, W) bool, or None where only boxes are known.
 
     Raises:
-        ValueError: a shape or dtype is not the one above.
+        ValueError: a shape, dtype or range is not the one above.
     """
 
     image_size: tuple[int, int]
@@ -143,7 +152,7 @@ class GroundTruth:
     masks: np.ndarray | None = None
 
     def __post_init__(self) -> None:
-        _require("boxes_xyxy", self.boxes_xyxy, (None, 4), np.float32)
+        _require_boxes(self.boxes_xyxy)
         if self.masks is not None:
             _require("masks", self.masks, (len(self.boxes_xyxy), *self.image_size), np.bool_)
 

@@ -17,7 +17,7 @@ class Suppression:
 
 
 def suppress(
-    boxes_xyxy: np.ndarray, scores: np.ndarray, labels: np.ndarray | None = None, *, threshold: float
+    boxes_xyxy: np.ndarray, scores: np.ndarray, *, threshold: float, labels: np.ndarray | None = None
 ) -> np.ndarray:
     """Greedy suppression, within each label.
 
@@ -28,8 +28,8 @@ def suppress(
     Args:
         boxes_xyxy: (N, 4), pixels.
         scores: (N,).
-        labels: (N,) int; boxes of different labels do not suppress each other. None: all the same.
         threshold: IoU in [0, 1].
+        labels: (N,) int; boxes of different labels do not suppress each other. None: all the same.
 
     Returns:
         (P,) int64 places of the boxes that stay, best score first.
@@ -40,11 +40,11 @@ def suppress(
     >>> suppress(boxes, np.array([0.9, 0.8, 0.7]), threshold=0.5)
     array([0, 2])
     """
-    return explain_suppression(boxes_xyxy, scores, labels, threshold=threshold)[0]
+    return explain_suppression(boxes_xyxy, scores, threshold=threshold, labels=labels)[0]
 
 
 def explain_suppression(
-    boxes_xyxy: np.ndarray, scores: np.ndarray, labels: np.ndarray | None = None, *, threshold: float
+    boxes_xyxy: np.ndarray, scores: np.ndarray, *, threshold: float, labels: np.ndarray | None = None
 ) -> tuple[np.ndarray, tuple[Suppression, ...]]:
     """As `suppress`, and for each box that goes, which kept box it was too close to.
 

@@ -100,7 +100,7 @@ def _people(boxes: np.ndarray, map_rows: list[int]) -> Detections:
         scores=np.linspace(0.9, 0.5, count, dtype=np.float32),
         labels=np.ones(count, np.int64),
         ids=np.arange(count),
-        map_rows=np.array(map_rows),
+        map_rows=np.array(map_rows, np.int64),
         mask_maps=maps,
     )
 
