@@ -13,7 +13,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 import pedviz.ui
 
 WEB_FOLDER = Path(pedviz.ui.__file__).parent / "web"
-EMPTY_PAGE = b"<!doctype html><html lang=en><meta charset=utf-8><title>Test</title><body></body></html>"
+EMPTY_PAGE = (
+    b"""<!doctype html><html lang=en><meta charset=utf-8><link rel=icon href=data:,><title>Test</title>"""
+)
 
 
 class _WebFolder(SimpleHTTPRequestHandler):
