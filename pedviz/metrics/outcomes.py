@@ -146,3 +146,9 @@ def match(ious: np.ndarray, *, thresholds: np.ndarray, ignored: np.ndarray) -> n
         matches[rows, place] = taken
         free[rows, taken] = False
     return matches
+
+
+def count_people_by_size(run: PredictionRecord) -> dict[str, int]:
+    """How many people each size class holds, by the area of their boxes; a border area counts in both."""
+    areas = np.concatenate([picture.people_areas for picture in run.pictures])
+    return {size: int((~_outside(areas, size)).sum()) for size in AREA_RANGES if size != "all"}

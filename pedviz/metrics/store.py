@@ -45,7 +45,7 @@ class MeasuredResult:
         predictions: name of the stored predictions, without ".json".
         settings: thresholds, limits and input size.
         versions: of Python and the libraries.
-        hardware: processor, cores, threads, device.
+        hardware: processor, cores, threads, device, and the load by everything running (1-minute average).
         wall_seconds: the whole evaluation.
         seconds_per_image: detecting alone, mean.
         outside_network_share: of the wall time, in [0, 1].
@@ -70,7 +70,7 @@ class MeasuredResult:
     predictions: str
     settings: dict[str, float]
     versions: dict[str, str]
-    hardware: dict[str, str | int | None]
+    hardware: dict[str, str | int | float | None]
     wall_seconds: float
     seconds_per_image: float
     outside_network_share: float

@@ -1,0 +1,279 @@
+"""Measure variants on the 50 test pictures: python -m training.evaluate ID... [options].
+
+Each evaluation keeps what the detector said (assets/results/predictions) and adds one line, with where it
+came from, to assets/results/metrics.jsonl. With --from-predictions everything is computed again from what is
+kept, without a network or the data set.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from pedviz.data.pennfudan import open_pennfudan, split
+from pedviz.errors import PedvizError, ResultsError
+from pedviz.inference import Predictor
+from pedviz.metrics.bootstrap import interval, paired_difference, verdict
+from pedviz.metrics.evaluate import STAT_KEYS, Stats, coco_stats, import_pycocotools, stats_from_predictions
+from pedviz.metrics.outcomes import count_people_by_size
+from pedviz.metrics.records import (
+    KINDS,
+    Kind,
+    PictureRecord,
+    PredictionRecord,
+    predictions_file,
+    record_picture,
+    write_predictions,
+)
+from pedviz.metrics.store import MeasuredResult, append_measured, measured_results, predictions_of
+from pedviz.models.build import count_parameters
+from pedviz.models.checkpoints import load_network_file
+from pedviz.models.specs import get_spec
+from pedviz.types import (
+    DEFAULT_MASK_THRESHOLD,
+    DEFAULT_NMS_THRESHOLD,
+    DETECTION_LIMIT,
+    SCORE_FLOOR,
+    Detections,
+    GroundTruth,
+)
+from training.provenance import (
+    Weights,
+    describe_hardware,
+    file_weights,
+    library_versions,
+    shipped_weights,
+    utc_now,
+)
+
+SAME_NUMBER = 1e-6
+
+
+class TestPictures(Protocol):
+    """Where pictures and their people come from; `pedviz.data.pennfudan.PennFudan` is one."""
+
+    def image(self, name: str) -> np.ndarray:
+        """(H, W, 3) uint8, RGB."""
+
+    def ground_truth(self, name: str) -> GroundTruth:
+        """The people of a picture with boxes and masks."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Answers:
+    """What a detector said about some pictures, and how long it took.
+
+    Attributes:
+        views: one a picture, as it is evaluated.
+        truths: the people of each picture.
+        pictures: how the two overlap.
+        detect_seconds: in `detect`, all pictures.
+        network_seconds: of that inside the network.
+    """
+
+    views: list[Detections]
+    truths: list[GroundTruth]
+    pictures: tuple[PictureRecord, ...]
+    detect_seconds: float
+    network_seconds: float
+
+
+def ask(predictor: Predictor, data: TestPictures, *, names: Sequence[str]) -> Answers:
+    """Detect people in every picture, cut as COCO numbers need it: score > .05, NMS .5, 100 detections."""
+    views, truths, pictures = [], [], []
+    for name in tqdm(names, desc=predictor.spec.id, unit="picture", dynamic_ncols=True):
+        view = predictor.detect(data.image(name)).view(SCORE_FLOOR)
+        truth = data.ground_truth(name)
+        views.append(view)
+        truths.append(truth)
+        pictures.append(record_picture(name, view, truth=truth, masks=predictor.spec.masks))
+    return Answers(
+        views=views, truths=truths, pictures=tuple(pictures),
+        detect_seconds=sum(view.timings.total_seconds for view in views),
+        network_seconds=sum(view.timings.network_seconds for view in views),
+    )  # fmt: skip
+
+
+def evaluate(
+    weights: Weights, predictor: Predictor, data: TestPictures, *, names: Sequence[str], experiment: str = ""
+) -> tuple[MeasuredResult, PredictionRecord]:
+    """Measure one weight file.
+
+    Args:
+        weights: the file, for the result's provenance.
+        predictor: made of it.
+        data: the pictures.
+        names: those to test on, in the split's order.
+        experiment: the ablation that the run belongs to.
+
+    Raises:
+        PedvizError: pycocotools is not installed.
+    """
+    started = time.perf_counter()
+    settings = _settings(predictor)
+    answers = ask(predictor, data, names=names)
+    record = PredictionRecord(
+        run_id=weights.run_id, spec_id=weights.spec_id, checkpoint_sha256=weights.sha256,
+        split_sha256=split().sha256, settings=settings, pictures=answers.pictures,
+    )  # fmt: skip
+    stats = coco_stats(answers.views, answers.truths, masks=predictor.spec.masks)
+    intervals = _intervals(record)
+    wall_seconds = time.perf_counter() - started
+    result = MeasuredResult(
+        spec_id=weights.spec_id, run_id=weights.run_id, shipped=weights.shipped, weights=weights.form,
+        checkpoint_sha256=weights.sha256, checkpoint_bytes=weights.path.stat().st_size,
+        split_sha256=split().sha256, seed=weights.seed, recipe=weights.recipe, start=weights.start,
+        experiment=experiment, parameters=count_parameters(predictor.network),
+        stats=stats, intervals=intervals, pictures=len(names), people=record.people,
+        people_by_size=count_people_by_size(record), predictions=weights.name, settings=settings,
+        versions=library_versions(), hardware=describe_hardware(), wall_seconds=wall_seconds,
+        seconds_per_image=answers.detect_seconds / len(names),
+        outside_network_share=1 - answers.network_seconds / wall_seconds, measured_at=utc_now(),
+    )  # fmt: skip
+    return result, record
+
+
+def _settings(predictor: Predictor) -> dict[str, float]:
+    return {
+        "score_threshold": SCORE_FLOOR, "nms_threshold": DEFAULT_NMS_THRESHOLD,
+        "mask_threshold": DEFAULT_MASK_THRESHOLD, "max_detections": DETECTION_LIMIT,
+        "min_size": predictor.spec.min_size, "max_size": predictor.spec.max_size,
+        "proposals": predictor.spec.proposals,
+    }  # fmt: skip
+
+
+def _intervals(record: PredictionRecord) -> dict[Kind, tuple[float, ...] | None]:
+    found = {kind: interval(record, kind=kind) for kind in record.kinds}
+    return {kind: (found[kind].low, found[kind].high) if kind in found else None for kind in KINDS}
+
+
+def evaluate_again(name: str) -> tuple[MeasuredResult, PredictionRecord]:
+    """Compute the numbers of a stored evaluation again from its stored predictions.
+
+    Args:
+        name: a variant, for its shipped weights, or a run.
+
+    Raises:
+        ResultsError: nothing is stored, or it gives other numbers than its line in the results.
+    """
+    results = [
+        result
+        for result in measured_results()
+        if result.run_id == name or (result.shipped and result.spec_id == name)
+    ]
+    if not results:
+        raise ResultsError(f"no evaluation of '{name}' is stored; run: python -m training.evaluate {name}")
+    record = predictions_of(results[-1])
+    for kind in record.kinds:
+        _require_same(results[-1], kind, stats_from_predictions(record, kind))
+    return results[-1], record
+
+
+def _require_same(result: MeasuredResult, kind: Kind, again: Stats) -> None:
+    stored = result.stats[kind] or {}
+    for key, value in again.items():
+        before = stored.get(key)
+        if (value is None) != (before is None) or (value is not None and abs(value - before) > SAME_NUMBER):
+            raise ResultsError(
+                f"{result.predictions}.json gives {kind} {key} {value}, its line in the results {before}; "
+                f"evaluate {result.spec_id} again"
+            )
+
+
+def table(result: MeasuredResult) -> str:
+    """The twelve numbers and the intervals of one evaluation, to be read in a terminal."""
+    lines = [
+        f"{result.run_id} ({result.weights}, sha256 {result.checkpoint_sha256[:12]})",
+        f"{result.pictures} pictures, {result.people} people, {result.seconds_per_image:.2f} s a picture, "
+        f"{result.outside_network_share:.1%} of the time outside the network",
+        "      " + "".join(f"{key:>7}" for key in STAT_KEYS) + "   AP, 95 % interval",
+    ]
+    for kind, stats in result.stats.items():
+        if stats and (bounds := result.intervals[kind]):
+            numbers = "".join("    n/a" if stats[key] is None else f"{stats[key]:7.3f}" for key in STAT_KEYS)
+            lines.append(f"{kind:6}{numbers}   {bounds[0]:.3f} to {bounds[1]:.3f}")
+    return "\n".join(lines)
+
+
+def comparisons(records: Sequence[PredictionRecord]) -> list[str]:
+    """A sentence on every pair of runs, for boxes and where both have them for masks."""
+    return [
+        f"{kind}: {verdict(paired_difference(first, second, kind=kind), first.run_id, second.run_id)}"
+        for first, second in combinations(records, 2)
+        for kind in KINDS
+        if kind in first.kinds and kind in second.kinds
+    ]
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every option, with what it does."""
+    options = argparse.ArgumentParser(
+        prog="python -m training.evaluate", description=__doc__.partition("\n")[0]
+    )
+    options.add_argument(
+        "ids", nargs="+", metavar="ID", help="variants (with --from-predictions also run ids)"
+    )
+    options.add_argument("--checkpoint", type=Path, help="measure this file instead of the shipped weights")
+    options.add_argument(
+        "--from-predictions",
+        action="store_true",
+        help="compute again from stored predictions, run no network",
+    )
+    options.add_argument("--data", type=Path, help="Penn-Fudan archive or folder (default: PEDVIZ_DATA)")
+    options.add_argument("--threads", type=int, help="processor threads")
+    options.add_argument("--limit", type=int, help="only the first pictures, as a trial: nothing is stored")
+    options.add_argument("--experiment", default="", help="the ablation that this run belongs to")
+    return options
+
+
+def measure(options: argparse.Namespace) -> list[tuple[MeasuredResult, PredictionRecord]]:
+    """Evaluate every variant named on the command line and store what comes out.
+
+    Raises:
+        PedvizError: weights, data or pycocotools are missing.
+    """
+    import_pycocotools()  # before minutes of detecting, not after
+    data, names = open_pennfudan(options.data), split().test[: options.limit]
+    measured = []
+    for model_id in options.ids:
+        spec = get_spec(model_id)
+        weights = file_weights(spec, options.checkpoint) if options.checkpoint else shipped_weights(spec)
+        predictor = Predictor(spec, load_network_file(spec, weights.path))
+        result, record = evaluate(weights, predictor, data, names=names, experiment=options.experiment)
+        if options.limit is None:
+            write_predictions(record, predictions_file(result.predictions))
+            append_measured(result)
+        measured.append((result, record))
+    return measured
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Evaluate from the command line; the exit status."""
+    options = parser().parse_args(arguments)
+    if options.checkpoint and len(options.ids) != 1:
+        parser().error(f"--checkpoint belongs to one variant, got {len(options.ids)}")
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    try:
+        again = options.from_predictions
+        measured = [evaluate_again(name) for name in options.ids] if again else measure(options)
+    except PedvizError as error:
+        print(error, file=sys.stderr)
+        return 1
+    tables = [table(result) for result, _ in measured]
+    print("\n".join([*tables, *comparisons([record for _, record in measured])]))
+    if options.limit is not None:
+        print("this was a trial: nothing is stored")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
