@@ -2,9 +2,10 @@
 
 People take the colours of Okabe and Ito, made to stay apart for every kind of colour vision. Where the
 two detectors are compared, a line's pattern says the same as its colour: solid for people that both found.
+A drawing style is a record, so that the page and Python follow the same rules.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 PEOPLE_COLOURS: tuple[str, ...] = (
     "#56b4e9",  # sky blue
@@ -43,6 +44,53 @@ ROLE_STYLES: dict[str, LineStyle] = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class DrawingStyle:
+    """How detections are drawn. A colour that is None is the person's own.
+
+    Attributes:
+        id: names the style in commands and in the page's state.
+        label: what the visitor reads.
+        mask, box: hexadecimal colours.
+        text: of the label; None for black or white on a plate in the person's colour.
+        sure_text: of the label of a score > `sure_score`; None for `text`.
+        sure_score: in [0, 1].
+        prefix: what stands before the score.
+        decimals: of the score.
+        inset_px: from the box's corner to the label, pixels inside; None for just inside the line.
+        stretched: whether the picture is stretched to its own range of values first.
+        mask_threshold, opacity: of the masks, in [0, 1], unless the visitor chose others.
+    """
+
+    id: str
+    label: str
+    mask: str | None = None
+    box: str | None = None
+    text: str | None = None
+    sure_text: str | None = None
+    sure_score: float = 1.0
+    prefix: str = ""
+    decimals: int = 2
+    inset_px: int | None = None
+    stretched: bool = False
+    mask_threshold: float = 0.5
+    opacity: float = 0.5
+
+
+STYLES: tuple[DrawingStyle, ...] = (
+    DrawingStyle(id="plain", label="Plain", opacity=0.45),
+    DrawingStyle(
+        id="report_a", label="Report A", mask=REPORT_BLUE, box=REPORT_RED, text=REPORT_RED,
+        prefix="pedestrian: ", decimals=3, stretched=True, mask_threshold=0.7,
+    ),
+    DrawingStyle(
+        id="report_b", label="Report B", box=REPORT_RED, text=REPORT_RED, sure_text=REPORT_GREEN,
+        sure_score=0.90, decimals=4, inset_px=7,
+    ),
+)  # fmt: skip
+STYLES_BY_ID: dict[str, DrawingStyle] = {style.id: style for style in STYLES}
+
+
 def person_colour(identity: int) -> str:
     """The colour of the person with this `Detections.ids` entry, the same at every threshold."""
     return PEOPLE_COLOURS[identity % len(PEOPLE_COLOURS)]
@@ -72,7 +120,7 @@ def palette_table() -> dict[str, object]:
 
     Returns:
         "people": colours in order, each {"colour", "text"}; "roles": {"a" | "b" | "both" | "truth":
-        {"colour", "text", "dash"}}, dash lengths in line widths; "reports": {"red", "green", "blue"}.
+        {"colour", "text", "dash"}}, dash lengths in line widths; "styles": the fields of `STYLES`.
     """
     return {
         "people": [{"colour": colour, "text": text_colour(colour)} for colour in PEOPLE_COLOURS],
@@ -80,5 +128,5 @@ def palette_table() -> dict[str, object]:
             role: {"colour": style.colour, "text": text_colour(style.colour), "dash": list(style.dash)}
             for role, style in ROLE_STYLES.items()
         },
-        "reports": {"red": REPORT_RED, "green": REPORT_GREEN, "blue": REPORT_BLUE},
+        "styles": [asdict(style) for style in STYLES],
     }
