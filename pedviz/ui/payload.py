@@ -1,0 +1,101 @@
+"""What Python sends to the browser, as JSON: photos, detections and the list of variants."""
+
+import base64
+import io
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from pedviz.models.specs import ModelSpec
+from pedviz.types import Detections, GroundTruth
+from pedviz.ui.session import Picture
+
+if TYPE_CHECKING:  # their module imports torch, which stays out of the page's start
+    from pedviz.metrics.store import MeasuredResult
+    from pedviz.models.checkpoints import CheckpointEntry
+
+PHOTO_QUALITY = 90  # JPEG; the detector has seen the pixels, this copy is for eyes
+
+
+def _base64(array: np.ndarray, dtype: str) -> str:
+    return base64.b64encode(np.ascontiguousarray(array.astype(dtype))).decode("ascii")
+
+
+def jpeg(pixels: np.ndarray, *, quality: int = PHOTO_QUALITY) -> bytes:
+    """An (H, W, 3) uint8 picture as a JPEG file."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
+
+
+def _truth(ground_truth: GroundTruth | None) -> dict[str, object] | None:
+    return None if ground_truth is None else {"boxes": ground_truth.boxes_xyxy.tolist()}
+
+
+def photo_payload(picture: Picture) -> dict[str, object]:
+    """The photo on the stage, with its pixels as a data: URL, so that no file is ever served for it."""
+    photo = picture.photo
+    height, width = photo.pixels.shape[:2]
+    original_height, original_width = photo.original_size
+    return {
+        "id": photo.id,
+        "url": "data:image/jpeg;base64," + base64.b64encode(jpeg(photo.pixels)).decode("ascii"),
+        "width": width,
+        "height": height,
+        "original_width": original_width,
+        "original_height": original_height,
+        "name": photo.name,
+        "ground_truth": _truth(picture.ground_truth),
+    }
+
+
+def model_payload(
+    spec: ModelSpec, *, entry: "CheckpointEntry | None", measured: "MeasuredResult | None"
+) -> dict[str, object]:
+    """What is told of a variant below its pane; None where something is not known."""
+    stats = measured.stats if measured else {}
+    ap = {kind: (stats.get(kind) or {}).get("AP") for kind in ("bbox", "segm")}
+    return {
+        "id": spec.id,
+        "label": spec.label,
+        "summary": spec.summary,
+        "parameters": spec.parameters,
+        "checkpoint_bytes": entry.bytes if entry else None,
+        "min_size": spec.min_size,
+        "max_size": spec.max_size,
+        "masks": spec.masks,
+        "box_ap": ap["bbox"],
+        "mask_ap": ap["segm"],
+        "note": entry.note if entry else "",
+    }
+
+
+def result_payload(
+    detections: Detections, *, photo_id: str, model: dict[str, object], cached: bool
+) -> dict[str, object]:
+    """All candidates of one detection: numbers as base64 of little-endian arrays."""
+    timings = detections.timings
+    return {
+        "photo_id": photo_id,
+        "model_id": model["id"],
+        "image_size": list(detections.image_size),
+        "count": len(detections),
+        "boxes": _base64(detections.boxes_xyxy, "<f4"),
+        "scores": _base64(detections.scores, "<f4"),
+        "map_rows": _base64(detections.map_rows, "<i4"),
+        "maps": _base64(detections.mask_maps, "u1"),
+        "timings": {
+            "prepare": timings.prepare_seconds,
+            "network": timings.network_seconds,
+            "finish": timings.finish_seconds,
+        },
+        "cached": cached,
+        "model": model,
+    }
+
+
+def sentence(error: Exception) -> str:
+    """The message of an error as a sentence: a capital at the start, a full stop at the end."""
+    text = str(error)
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")

@@ -1,0 +1,189 @@
+"""What the server remembers of its visitors: one photo each and the results for it, and not for long.
+
+A visitor is a browser tab, named by Gradio's session hash. Nothing here touches the disk.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pedviz.data.photos import Photo
+from pedviz.types import Detections, GroundTruth
+
+MAX_VISITORS = 40  # a photo takes up to 5.3 MB, so all of them together stay near 200 MB
+MAX_RESULTS = 12
+KEPT_SECONDS = 3600.0
+Pane = str
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+class BoundedCache(Generic[Key, Value]):
+    """A dictionary that forgets what was used longest ago. Safe to share between threads.
+
+    Args:
+        limit: how many values it keeps.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._values: OrderedDict[Key, Value] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Key) -> Value | None:
+        """The value of `key`, now the most recently used, or None."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+            return self._values.get(key)
+
+    def put(self, key: Key, value: Value) -> None:
+        """Keep `value`; the least recently used one goes where there are too many."""
+        with self._lock:
+            self._values[key] = value
+            self._values.move_to_end(key)
+            while len(self._values) > self._limit:
+                self._values.popitem(last=False)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._values.clear()
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+ResultKey = tuple[str, str]  # (photo id, model id)
+Results = BoundedCache[ResultKey, Detections]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Picture:
+    """What is on the stage: a photo, whether it is one of ours, and who really is in it.
+
+    Attributes:
+        photo: the decoded picture.
+        sample_id: the gallery picture it is, or None for a visitor's own photo.
+        ground_truth: the people in it, in pixels of `photo`, where that is known.
+    """
+
+    photo: Photo
+    sample_id: str | None = None
+    ground_truth: GroundTruth | None = None
+
+
+class Visitor:
+    """One visitor's photo, results and wishes.
+
+    The page numbers everything it asks for (a ticket), so that a newer wish always beats a late one.
+    """
+
+    def __init__(self) -> None:
+        self.results: Results = BoundedCache(MAX_RESULTS)
+        self._picture: Picture | None = None
+        self._photo_ticket = 0
+        self._stopped: dict[Pane, int] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def picture(self) -> Picture | None:
+        """What is on the stage now."""
+        return self._picture
+
+    def show(self, picture: Picture, *, ticket: int) -> bool:
+        """Put `picture` on the stage, unless a newer one is there already; whether it is there now."""
+        with self._lock:
+            if ticket < self._photo_ticket:
+                return False
+            self._picture, self._photo_ticket = picture, ticket
+            return True
+
+    def stop(self, pane: Pane, *, ticket: int) -> None:
+        """The visitor no longer wants what `pane` asked for with this ticket or an earlier one."""
+        with self._lock:
+            self._stopped[pane] = max(ticket, self._stopped.get(pane, 0))
+
+    def wants(self, pane: Pane, *, ticket: int, photo_id: str) -> bool:
+        """Whether a detection asked for with `ticket` is still of use."""
+        picture = self._picture
+        on_stage = picture is not None and picture.photo.id == photo_id
+        return on_stage and ticket > self._stopped.get(pane, 0)
+
+    def forget(self) -> None:
+        """Drop the photo and all results; a running detection of it is then unwanted."""
+        with self._lock:
+            self._picture = None
+        self.results.clear()
+
+
+class Visitors:
+    """Everyone who is here, bounded in number and in time.
+
+    Args:
+        limit: visitors kept; the one longest silent is forgotten first.
+        kept_seconds: a visitor silent for this long is forgotten.
+        clock: seconds that never go back.
+    """
+
+    def __init__(
+        self,
+        limit: int = MAX_VISITORS,
+        *,
+        kept_seconds: float = KEPT_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._limit = limit
+        self._kept_seconds = kept_seconds
+        self._clock = clock
+        self._known: OrderedDict[str, tuple[Visitor, float]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def of(self, session: str) -> Visitor:
+        """The visitor of this session, new if need be."""
+        self.sweep()
+        with self._lock:
+            visitor, _ = self._known.get(session, (Visitor(), 0.0))
+            self._known[session] = (visitor, self._clock())
+            self._known.move_to_end(session)
+            surplus = list(self._known)[: -self._limit]
+        for oldest in surplus:
+            self.drop(oldest)
+        self._sweep_later()
+        return visitor
+
+    def drop(self, session: str) -> None:
+        """Forget a visitor and all that is theirs."""
+        with self._lock:
+            visitor, _ = self._known.pop(session, (None, 0.0))
+        if visitor is not None:
+            visitor.forget()
+
+    def sweep(self) -> None:
+        """Forget everyone who has been silent for too long."""
+        with self._lock:
+            latest = self._clock() - self._kept_seconds
+            silent = [session for session, (_, seen) in self._known.items() if seen <= latest]
+        for session in silent:
+            self.drop(session)
+
+    def _sweep_later(self) -> None:
+        """Without further visits nobody would sweep, so a timer does while anyone is known."""
+        with self._lock:
+            if self._timer is None and self._known:
+                self._timer = threading.Timer(self._kept_seconds / 12, self._sweep_again)
+                self._timer.daemon = True
+                self._timer.start()
+
+    def _sweep_again(self) -> None:
+        with self._lock:
+            self._timer = None
+        self.sweep()
+        self._sweep_later()

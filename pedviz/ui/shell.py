@@ -1,0 +1,97 @@
+"""What all pages share: the record that describes a page, its frame, and how modules reach components."""
+
+import html
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import gradio as gr
+
+from pedviz.paths import ROOT
+
+TITLE = "PedViz"
+STYLESHEETS = ("theme.css", "shell.css", "detect.css", "comparison.css")
+HEAD = "\n".join(f'<link rel="stylesheet" href="web/{name}">' for name in STYLESHEETS)
+NOT_LOADED = "This part of the page could not be loaded; reload the page."
+MARK = (
+    '<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" fill="var(--pv-accent)"/>'
+    '<g fill="none" stroke="var(--pv-accent-text)" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round">'
+    '<path d="M6 11V6h5M21 6h5v5M26 21v5h-5M11 26H6v-5"/>'
+    '<circle cx="16" cy="10.5" r="1.8" fill="var(--pv-accent-text)" stroke="none"/>'
+    '<path d="M16 14.2v4.3l-2.8 4.3M16 18.5l2.8 4.3M12.5 17.2l3.5-3 3.5 2.6"/></g></svg>'
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One page of the site.
+
+    Attributes:
+        path: its address below the root, "" for the front page; Gradio allows no slash in it.
+        title: its name in the navigation and in the browser's tab.
+        build: lays it out, inside a Blocks context.
+        in_navigation: whether the header links to it.
+    """
+
+    path: str
+    title: str
+    build: Callable[[], None]
+    in_navigation: bool = True
+
+
+def mount_script(module: str, part: str, *, events: tuple[str, ...] = ()) -> str:
+    """JavaScript that hands a component over to a module of web/.
+
+    Args:
+        module: its file, which exports `mount(part, {element, trigger, watch, props})`.
+        part: the name that the component gets there.
+        events: what it may trigger; Gradio knows an event by its quoted name in this text.
+    """
+    listed = f"/* triggers {list(events)} */ " if events else ""
+    return (
+        f"{listed}import(new URL('web/{module}', document.baseURI).href)"
+        f".then(({{ mount }}) => mount('{part}', {{ element, trigger, watch, props }}))"
+        f".catch((error) => {{ element.append('{NOT_LOADED}'); throw error; }});"
+    )
+
+
+def version() -> str:
+    """The version that pyproject.toml states."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+
+
+def _link(page: Page, current: Page) -> str:
+    mark = ' aria-current="page"' if page is current else ""
+    return f'<a href="./{page.path}"{mark}>{html.escape(page.title)}</a>'
+
+
+def header(pages: tuple[Page, ...], current: Page) -> gr.HTML:
+    """Name, navigation over `pages`, and the light and dark switch."""
+    links = "".join(_link(page, current) for page in pages if page.in_navigation)
+    template = (
+        '<div class="pv-root"><a class="pv-skip" href="#main">Skip to the content</a><header class="pv-header">'
+        f'<div class="pv-wide"><a class="pv-brand" href="./">{MARK}{TITLE}</a>'
+        f'<nav class="pv-nav" aria-label="Pages">{links}</nav></div></header></div>'
+    )
+    return frame(template, script=mount_script("shell.js", current.title))
+
+
+def footer() -> gr.HTML:
+    """What this is, its licences and its version."""
+    template = (
+        '<div class="pv-root"><footer class="pv-footer"><div class="pv-wide">'
+        f"<p>{TITLE} shows what pedestrian detectors see, and how sure to be of it. The detectors are Mask R-CNN and "
+        "Faster R-CNN, fine-tuned on the 170 pictures of Penn-Fudan: they miss people and see some who are not there, "
+        "so rely on them for nothing that matters.</p>"
+        f'<p>Version {version()} · <a href="licence">Licence of the code</a> · weights for non-commercial use '
+        '(CC BY-NC 4.0) · <a href="?view=api">API</a></p>'
+        "</div></footer></div>"
+    )
+    return frame(template)
+
+
+def frame(template: str, *, script: str | None = None) -> gr.HTML:
+    """A component that shows fixed HTML of our own, without Gradio's styles around it."""
+    return gr.HTML(
+        html_template=template, js_on_load=script, apply_default_css=False, elem_classes=["pv-block"]
+    )

@@ -1,0 +1,168 @@
+/** How a photo gets in: a file, a drop, the clipboard, the camera, or one of the sample pictures. */
+
+import { openCamera } from "./camera.js";
+import { icon, make, megabytes } from "./dom.js";
+
+/** The answer of the server to a file, in words. */
+const REFUSALS = {
+  413: "That file is too large for this server.",
+  0: "The upload did not arrive: check the connection and try again.",
+};
+
+/** Send one file to Gradio's upload folder; `onProgress` gets 0 to 1. Resolves to the server's path. */
+function sendFile(file, { url, onProgress, signal }) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const form = new FormData();
+    form.append("files", file, file.name || "photo");
+    const refuse = () => reject(new Error(REFUSALS[request.status] ?? REFUSALS[0]));
+    request.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
+    request.addEventListener("load", () => {
+      if (request.status !== 200) return refuse();
+      resolve(JSON.parse(request.responseText)[0]);
+    });
+    request.addEventListener("error", refuse);
+    signal.addEventListener("abort", () => request.abort());
+    request.open("POST", url);
+    request.send(form);
+  });
+}
+
+function refusalBeforeSending(file, maxBytes) {
+  if (file.size > maxBytes) {
+    return `This file has ${megabytes(file.size)}; photos up to ${megabytes(maxBytes)} are taken.`;
+  }
+  if (file.type.startsWith("video/")) return "This is a video; choose a photo, or a single frame of it.";
+  return file.size === 0 ? "This file is empty; choose another one." : null;
+}
+
+function thumbnail(sample, onSample) {
+  const picture = make("img", { src: sample.thumbnail, alt: sample.alt, loading: "lazy", width: 132, height: 88 });
+  const button = make(
+    "button",
+    { type: "button", class: "pv-sample", "data-sample": sample.id, "aria-pressed": "false", onclick: () => onSample(sample.id) },
+    picture,
+    make("span", {}, sample.title),
+  );
+  return make("li", {}, button);
+}
+
+/**
+ * The photo chooser.
+ * @param {HTMLElement} root an empty element
+ * @param {Object} options
+ *   setup: {max_bytes, max_side, upload_url, kept_minutes}
+ *   onPhoto({path, name}): a file has arrived on the server
+ *   onSample(id): a sample was chosen
+ *   onStart(): something new was chosen and is on its way
+ * @returns {{setSamples, setCurrent, setBusy, setError}}
+ */
+export function createPhotoInput(root, { setup, onPhoto, onSample, onStart }) {
+  const message = make("p", { class: "pv-photo-message", role: "status", "aria-live": "polite" });
+  const progress = make("progress", { max: 1, "aria-label": "Upload", hidden: true });
+  const samples = make("ul", { class: "pv-samples", "aria-label": "Sample pictures" });
+  const credit = make("p", { class: "pv-muted pv-credit" });
+  let listed = [];
+  let sending = new AbortController();
+
+  function say(text, { bad = false } = {}) {
+    message.textContent = text ?? "";
+    message.classList.toggle("pv-bad", bad);
+  }
+
+  function supersede() {
+    sending.abort();
+    sending = new AbortController();
+    progress.hidden = true;
+    onStart();
+    return sending.signal;
+  }
+
+  async function take(file) {
+    const refusal = refusalBeforeSending(file, setup.max_bytes);
+    if (refusal) return say(refusal, { bad: true });
+    const signal = supersede();
+    progress.hidden = false;
+    progress.value = 0;
+    say("Sending your photo …");
+    const onProgress = (share) => { progress.value = share; };
+    try {
+      const path = await sendFile(file, { url: setup.upload_url, onProgress, signal });
+      if (!signal.aborted) onPhoto({ path, name: file.name || "photo" });
+    } catch (error) {
+      if (!signal.aborted) say(error.message, { bad: true });
+    } finally {
+      if (!signal.aborted) progress.hidden = true;
+    }
+  }
+
+  function takeFirst(files) {
+    if (files.length) take(files[0]);
+  }
+
+  const picker = make("input", { type: "file", accept: "image/*,.heic,.heif,.avif", class: "pv-hidden", tabindex: "-1", "aria-hidden": "true" });
+  picker.addEventListener("change", () => {
+    takeFirst(picker.files);
+    picker.value = ""; // choosing the same file again is a change too
+  });
+  const camera = () => openCamera({ onFile: take, onProblem: (text) => say(text, { bad: true }) });
+  root.append(
+    make(
+      "div", { class: "pv-drop" },
+      make("div", { class: "pv-drop-buttons" },
+        make("button", { type: "button", class: "pv-button pv-primary", onclick: () => picker.click() }, icon("photo"), "Choose a photo"),
+        make("button", { type: "button", class: "pv-button", onclick: camera }, icon("camera"), "Camera"),
+        picker,
+      ),
+      make("p", { class: "pv-muted" }, "or drop one anywhere on the page, or paste it."),
+      progress, message,
+    ),
+    make("div", { class: "pv-gallery" }, samples, credit),
+    make("p", { class: "pv-muted pv-privacy" },
+      `Your photo stays in this server's memory for this tab alone: it goes when you press “Forget my photo”, when you leave, or after ${setup.kept_minutes} minutes. ` +
+      `Its longest side is reduced to ${setup.max_side} px; exports are in pixels of your original.`),
+  );
+  listenToThePage(takeFirst);
+
+  return {
+    /** List the sample pictures: [{id, title, alt, credit, thumbnail}]. */
+    setSamples(entries) {
+      listed = entries;
+      const choose = (id) => { supersede(); onSample(id); };
+      samples.replaceChildren(...entries.map((sample) => thumbnail(sample, choose)));
+    },
+    /** Mark a sample as the one on the stage; null for the visitor's own photo. */
+    setCurrent(id) {
+      for (const button of samples.querySelectorAll("button")) {
+        button.setAttribute("aria-pressed", String(button.dataset.sample === id));
+      }
+      credit.textContent = listed.find((sample) => sample.id === id)?.credit ?? "";
+    },
+    /** Say what is going on; null when nothing is. */
+    setBusy(text) { say(text); },
+    /** Say in one sentence why there is no photo. */
+    setError(text) { say(text, { bad: true }); },
+  };
+}
+
+/** Files dropped anywhere and pictures pasted anywhere. */
+function listenToThePage(takeFirst) {
+  const veil = make("div", { class: "pv-veil", hidden: true, "aria-hidden": "true" }, make("p", {}, "Drop the photo anywhere"));
+  const bringsFiles = (event) => event.dataTransfer?.types.includes("Files");
+  document.body.append(veil);
+  window.addEventListener("dragover", (event) => {
+    if (!bringsFiles(event)) return;
+    event.preventDefault();
+    veil.hidden = false;
+  });
+  window.addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) veil.hidden = true; // left the window
+  });
+  window.addEventListener("drop", (event) => {
+    veil.hidden = true;
+    if (!bringsFiles(event)) return;
+    event.preventDefault();
+    takeFirst(event.dataTransfer.files);
+  });
+  document.addEventListener("paste", (event) => takeFirst(event.clipboardData?.files ?? []));
+}

@@ -1,0 +1,40 @@
+/** What every page shares: the header with its light and dark switch. */
+
+import { icon, make } from "./dom.js";
+
+const THEME_PARAMETER = "__theme"; // Gradio reads the same one
+
+function isDark() {
+  return document.body.classList.contains("dark");
+}
+
+function themeButton() {
+  const label = make("span", { class: "pv-button-label" });
+  const button = make("button", { type: "button", class: "pv-button pv-quiet pv-small" });
+  const show = () => {
+    const other = isDark() ? "light" : "dark";
+    label.textContent = other === "dark" ? "Dark" : "Light";
+    button.setAttribute("aria-label", `Switch to the ${other} theme`);
+    button.replaceChildren(icon(other === "dark" ? "moon" : "sun"), label);
+  };
+  button.addEventListener("click", () => {
+    const theme = isDark() ? "light" : "dark";
+    document.body.classList.toggle("dark", theme === "dark");
+    const address = new URL(location.href);
+    address.searchParams.set(THEME_PARAMETER, theme);
+    history.replaceState(history.state, "", address);
+  });
+  new MutationObserver(show).observe(document.body, { attributeFilter: ["class"] });
+  show();
+  return button;
+}
+
+/**
+ * Finish the header that the server wrote.
+ * @param {string} title of the page
+ * @param {{element: HTMLElement}} part the component that holds the header
+ */
+export function mount(title, { element }) {
+  document.title = `${title} · PedViz`;
+  element.querySelector(".pv-header > div").append(themeButton());
+}

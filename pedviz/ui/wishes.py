@@ -1,0 +1,104 @@
+"""What the page asks for, checked. It comes from a browser, so nothing about it is taken on trust."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pedviz.errors import PhotoError
+from pedviz.types import DETECTION_LIMIT
+
+GONE = "this photo is no longer on the server; choose it again"
+
+
+def _whole(value: object, name: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"{name}: expected a whole number from 0, got {value!r:.40}")
+    return value
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{name}: expected a text, got {value!r:.40}")
+    return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhotoWish:
+    """Put a sample or an uploaded file on the stage.
+
+    Attributes:
+        ticket: the wish's number.
+        sample_id: a gallery picture, or None.
+        path: the uploaded file as the browser names it, or None.
+        name: what the visitor calls it.
+    """
+
+    ticket: int
+    sample_id: str | None
+    path: str | None
+    name: str
+
+    @classmethod
+    def read(cls, wish: dict[str, object]) -> "PhotoWish":
+        """Check a wish.
+
+        Raises:
+            ValueError: it is none of a sample or a file.
+        """
+        ticket, sample = _whole(wish.get("ticket"), "ticket"), wish.get("sample")
+        if sample is not None:
+            return cls(ticket=ticket, sample_id=_text(sample, "sample"), path=None, name="")
+        path, name = _text(wish.get("path"), "path"), _text(wish.get("name"), "name")
+        return cls(ticket=ticket, sample_id=None, path=path, name=name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunWish:
+    """Detect people in the photo on the stage.
+
+    Attributes:
+        ticket: the wish's number.
+        photo_id: the photo it is about.
+        model_id: the variant.
+        ids: candidates whose mask maps are wanted beside the usual ones.
+    """
+
+    ticket: int
+    photo_id: str
+    model_id: str
+    ids: tuple[int, ...]
+
+    @classmethod
+    def read(cls, wish: dict[str, object]) -> "RunWish":
+        """Check a wish.
+
+        Raises:
+            ValueError: a field is missing or of another type, or there are too many ids.
+        """
+        ids = wish.get("ids") or []
+        if not isinstance(ids, list) or len(ids) > DETECTION_LIMIT:
+            raise ValueError(f"ids: expected a list of at most {DETECTION_LIMIT}, got {ids!r:.40}")
+        return cls(
+            ticket=_whole(wish.get("ticket"), "ticket"),
+            photo_id=_text(wish.get("photo_id"), "photo_id"),
+            model_id=_text(wish.get("model_id"), "model_id"),
+            ids=tuple(_whole(value, "ids") for value in ids),
+        )
+
+
+def read_upload(path: str, *, folder: Path) -> bytes:
+    """The bytes of an uploaded file, which is deleted: nothing of a visitor stays on the disk.
+
+    Args:
+        path: as the browser gave it.
+        folder: the only place that uploads may come from.
+
+    Raises:
+        PhotoError: it is not a file in `folder`, or no longer.
+    """
+    file = Path(path).resolve()
+    if not file.is_relative_to(folder.resolve()) or not file.is_file():
+        raise PhotoError(GONE)
+    try:
+        return file.read_bytes()
+    finally:
+        file.unlink(missing_ok=True)
