@@ -54,10 +54,9 @@ function thumbnail(sample, onSample) {
  *   setup: {max_bytes, max_side, upload_url, kept_minutes}
  *   onPhoto({path, name}): a file has arrived on the server
  *   onSample(id): a sample was chosen
- *   onStart(): something new was chosen and is on its way
  * @returns {{setSamples, setCurrent, setBusy, setError}}
  */
-export function createPhotoInput(root, { setup, onPhoto, onSample, onStart }) {
+export function createPhotoInput(root, { setup, onPhoto, onSample }) {
   const message = make("p", { class: "pv-photo-message", role: "status", "aria-live": "polite" });
   const progress = make("progress", { max: 1, "aria-label": "Upload", hidden: true });
   const samples = make("ul", { class: "pv-samples", "aria-label": "Sample pictures" });
@@ -74,7 +73,6 @@ export function createPhotoInput(root, { setup, onPhoto, onSample, onStart }) {
     sending.abort();
     sending = new AbortController();
     progress.hidden = true;
-    onStart();
     return sending.signal;
   }
 

@@ -1,0 +1,42 @@
+/** A pane's answer from the server, unpacked once: candidates best first, with their mask maps. */
+
+export const MAP_SIDE = 28;
+const MAP_CELLS = MAP_SIDE * MAP_SIDE;
+
+function bytes(base64) {
+  const text = atob(base64);
+  const array = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i += 1) array[i] = text.charCodeAt(i);
+  return array;
+}
+
+/**
+ * @param {Object} payload as pedviz/ui/payload.py makes it
+ * @returns {{count: number, boxes: Float32Array, scores: Float32Array, mapRows: Int32Array,
+ *   maps: Uint8Array, imageSize: number[], model: Object, timings: Object, cached: boolean}}
+ *   boxes are x1, y1, x2, y2 in pixels of the capped picture, four numbers a candidate
+ */
+export function decode(payload) {
+  return {
+    count: payload.count,
+    boxes: new Float32Array(bytes(payload.boxes).buffer),
+    scores: new Float32Array(bytes(payload.scores).buffer),
+    mapRows: new Int32Array(bytes(payload.map_rows).buffer),
+    maps: bytes(payload.maps),
+    imageSize: payload.image_size,
+    model: payload.model,
+    timings: payload.timings,
+    cached: payload.cached,
+  };
+}
+
+/** The 28 x 28 map of a candidate (probability x 255), or null where it has none. */
+export function mapOf(detections, id) {
+  const row = detections.mapRows[id];
+  return row < 0 ? null : detections.maps.subarray(row * MAP_CELLS, (row + 1) * MAP_CELLS);
+}
+
+/** The box of a candidate as four numbers. */
+export function boxOf(detections, id) {
+  return detections.boxes.subarray(4 * id, 4 * id + 4);
+}

@@ -1,0 +1,129 @@
+/** Drawing one pane: the photo, then masks, then boxes, then labels, in pixels of the photo. */
+
+const LINE = 2; // screen pixels
+const FONT_FAMILY = "system-ui, -apple-system, 'Segoe UI', Roboto, Ubuntu, sans-serif";
+const REPORT_B_INSET = 7;
+const REPORT_B_SURE = 0.9;
+const DIMMED = 0.25;
+
+/** Labels of the three styles; the reports' are those of their own figures. */
+const LABELS = {
+  plain: (person) => `${person.number} · ${person.score.toFixed(2)}`,
+  report_a: (person) => `pedestrian: ${person.score.toFixed(3)}`,
+  report_b: (person) => person.score.toFixed(4),
+};
+
+/** The line colour of a person in a style. */
+export function lineColour(person, state, palette) {
+  return state.style === "plain" ? person.colour : palette.reports.red;
+}
+
+/** The mask colour of a person in a style. */
+export function maskColour(person, state, palette) {
+  return state.style === "report_a" ? palette.reports.blue : person.colour;
+}
+
+function drawMasks(context, people, { state, layers, threshold, palette, lit }) {
+  for (const person of [...people].reverse()) {
+    const layer = layers.layer(person, threshold, maskColour(person, state, palette));
+    if (!layer) continue;
+    context.globalAlpha = state.opacity * (lit && !lit(person) ? DIMMED : 1);
+    context.drawImage(layer.canvas, layer.x, layer.y);
+  }
+  context.globalAlpha = 1;
+}
+
+/** A rectangle that stays readable on any photo: a dark line below the coloured one. */
+export function strokeBox(context, box, { colour, dash, width, unit }) {
+  const [x1, y1, x2, y2] = box;
+  context.setLineDash([]);
+  context.lineWidth = (width + 1.5) * unit;
+  context.strokeStyle = "rgb(0 0 0 / 55%)";
+  context.strokeRect(x1, y1, x2 - x1, y2 - y1);
+  context.setLineDash(dash.map((length) => length * width * unit));
+  context.lineWidth = width * unit;
+  context.strokeStyle = colour;
+  context.strokeRect(x1, y1, x2 - x1, y2 - y1);
+  context.setLineDash([]);
+}
+
+function drawBoxes(context, people, { state, palette, lit, unit }) {
+  for (const person of people) {
+    const bright = lit?.(person);
+    context.globalAlpha = lit && !bright ? DIMMED : 1;
+    strokeBox(context, person.box, {
+      colour: lineColour(person, state, palette), dash: person.dash, width: bright ? LINE * 2 : LINE, unit,
+    });
+  }
+  context.globalAlpha = 1;
+}
+
+function drawTag(context, text, person, { unit, box }) {
+  const size = 12 * unit;
+  const pad = 4 * unit;
+  context.font = `600 ${size}px ${FONT_FAMILY}`;
+  const width = context.measureText(text).width + 2 * pad;
+  const height = size + 1.5 * pad;
+  const x = Math.min(Math.max(person.box[0], box.left), Math.max(box.left, box.right - width));
+  const above = person.box[1] - height;
+  const y = above >= box.top ? above : Math.max(person.box[1], box.top);
+  context.fillStyle = person.colour;
+  context.fillRect(x, y, width, height);
+  context.fillStyle = person.text;
+  context.fillText(text, x + pad, y + height / 2);
+}
+
+function drawReportLabel(context, text, person, { state, palette, unit }) {
+  const size = 13 * unit;
+  const inset = REPORT_B_INSET * unit;
+  context.font = `600 ${size}px ${FONT_FAMILY}`;
+  const sure = state.style === "report_b" && person.score > REPORT_B_SURE;
+  context.fillStyle = sure ? palette.reports.green : palette.reports.red;
+  context.strokeStyle = "rgb(0 0 0 / 70%)";
+  context.lineWidth = 3 * unit;
+  context.lineJoin = "round";
+  const below = state.style === "report_b";
+  const x = person.box[0] + (below ? inset : 0);
+  const y = below ? person.box[1] + inset + size / 2 : Math.max(person.box[1] - size / 2, size / 2);
+  context.strokeText(text, x, y);
+  context.fillText(text, x, y);
+}
+
+function drawLabels(context, people, settings) {
+  context.textBaseline = "middle";
+  for (const person of [...people].reverse()) {
+    context.globalAlpha = settings.lit && !settings.lit(person) ? DIMMED : 1;
+    const text = LABELS[settings.state.style](person);
+    if (settings.state.style === "plain") drawTag(context, text, person, settings);
+    else drawReportLabel(context, text, person, settings);
+  }
+  context.globalAlpha = 1;
+}
+
+function drawTruth(context, truth, { palette, unit, missed, selected }) {
+  const { colour, dash } = palette.roles.truth;
+  for (let i = 0; i < truth.length / 4; i += 1) {
+    const box = truth.subarray(4 * i, 4 * i + 4);
+    if (missed.has(i)) {
+      context.fillStyle = colour;
+      context.globalAlpha = 0.22;
+      context.fillRect(box[0], box[1], box[2] - box[0], box[3] - box[1]);
+      context.globalAlpha = 1;
+    }
+    strokeBox(context, box, { colour, dash, width: i === selected ? LINE * 1.5 : LINE, unit });
+  }
+}
+
+/**
+ * Draw people over whatever is on the canvas; its transform maps photo pixels to canvas pixels.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Object} settings {people, state, layers, threshold, palette, lit, unit, box, truth, missed, selected}
+ *   unit is photo pixels for one screen pixel, box the part of the photo in sight, lit says who is lit up
+ */
+export function drawPeople(context, settings) {
+  const { people, state } = settings;
+  if (state.masks && settings.layers) drawMasks(context, people, settings);
+  if (settings.truth) drawTruth(context, settings.truth, settings);
+  if (state.boxes) drawBoxes(context, people, settings);
+  if (state.labels) drawLabels(context, people, settings);
+}

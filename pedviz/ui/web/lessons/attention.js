@@ -1,0 +1,104 @@
+/**
+ * Attention with numbers small enough to follow by hand: the twin of pedviz/theory/attention.py, held equal
+ * to it by a test.
+ *
+ * A matrix is an array of rows, of floats or of Fractions. What only adds, multiplies and divides keeps
+ * fractions exact.
+ */
+
+import { softmax } from "./activations.js";
+import { Fraction, over, plus, times } from "./fractions.js";
+
+export const EXAMPLE_VECTORS = [
+  [1, 2, 0, 0],
+  [0, 1, 1, 0],
+  [3, 0, 0, 1],
+];
+
+const transposed = (matrix) => matrix[0].map((_, column) => matrix.map((row) => row[column]));
+const total = (values) => values.reduce(plus);
+const product = (first, second) => {
+  const columns = transposed(second);
+  return first.map((row) => columns.map((column) => total(row.map((value, k) => times(value, column[k])))));
+};
+
+/**
+ * Numbers that are never rounded.
+ * @param {Array} numbers nested arrays of whole numbers, or of texts such as "2.5" or "3/10"
+ */
+export function asFractions(numbers) {
+  return Array.isArray(numbers) ? numbers.map(asFractions) : Fraction.of(numbers);
+}
+
+/** Every dot product of every vector with every vector. */
+export function gram(vectors) {
+  return product(vectors, transposed(vectors));
+}
+
+/** The length of each vector, as floats. */
+export function lengths(gramMatrix) {
+  return gramMatrix.map((row, place) => Math.sqrt(Number(row[place])));
+}
+
+/** Per row "proper" (linear weights within [0, 1]), "outside", or "undefined" (the sum is 0). */
+export function linearRowStates(similarities) {
+  return similarities.map((row) => {
+    if (Number(total(row)) === 0) return "undefined";
+    return row.some((value) => value < 0) && row.some((value) => value > 0) ? "outside" : "proper";
+  });
+}
+
+/**
+ * Each row divided by its sum.
+ * @throws {RangeError} a row sums to 0: its weights do not exist
+ */
+export function linearWeights(similarities) {
+  const place = linearRowStates(similarities).indexOf("undefined");
+  if (place >= 0) throw new RangeError(`row ${place} sums to 0, so its linear weights do not exist`);
+  return similarities.map((row) => row.map((value) => over(value, total(row))));
+}
+
+/** What a transformer does instead: softmax of each row, as floats, divided by sqrt(dimension) first if given. */
+export function softmaxWeights(similarities, { dimension = null } = {}) {
+  const scale = dimension ? Math.sqrt(dimension) : 1;
+  return similarities.map((row) => softmax(row.map((value) => Number(value) / scale)));
+}
+
+/** The output of attention: each row of weights mixes the vectors. */
+export function mixtures(weights, vectors) {
+  return product(weights, vectors);
+}
+
+/** Every cross similarity that exceeds a self similarity: {first, second, itself}, first < second. */
+export function crossings(gramMatrix) {
+  const places = gramMatrix.map((_, place) => place);
+  return places.flatMap((first) =>
+    places.slice(first + 1).flatMap((second) =>
+      places
+        .filter((itself) => gramMatrix[first][second] > gramMatrix[itself][itself])
+        .map((itself) => ({ first, second, itself })),
+    ),
+  );
+}
+
+/** Whether a vector is more similar to another, `lengthRatio` times as long, than to itself. */
+export function exceedsItself(lengthRatio, cosine) {
+  return lengthRatio * cosine > 1;
+}
+
+/**
+ * Q K^T V in one of its two orders.
+ * @param {Array[]} queries n x d
+ * @param {Array[]} keys m x d
+ * @param {Object} how `values`, m x e; `order`, "scores_first" or "summary_first"
+ * @returns {Object} result; between, the intermediate matrix; multiplications
+ */
+export function linearAttention(queries, keys, { values, order = "scores_first" }) {
+  const [count, dimension, others, width] = [queries.length, queries[0].length, keys.length, values[0].length];
+  if (order === "scores_first") {
+    const between = product(queries, transposed(keys));
+    return { result: product(between, values), between, multiplications: count * others * (dimension + width) };
+  }
+  const between = product(transposed(keys), values);
+  return { result: product(queries, between), between, multiplications: dimension * width * (count + others) };
+}

@@ -1,0 +1,61 @@
+/** Numbers that are never rounded, as Python's fractions.Fraction. */
+
+function greatestCommonDivisor(first, second) {
+  while (second) [first, second] = [second, first % second];
+  return first;
+}
+
+/** A quotient of two whole numbers in lowest terms, the denominator above 0. */
+export class Fraction {
+  /** @throws {RangeError} the denominator is 0 */
+  constructor(numerator, denominator = 1n) {
+    if (denominator === 0n) throw new RangeError("a fraction cannot have 0 below its line");
+    const sign = denominator < 0n ? -1n : 1n;
+    const divisor = greatestCommonDivisor(numerator < 0n ? -numerator : numerator, sign * denominator);
+    this.numerator = (sign * numerator) / divisor;
+    this.denominator = (sign * denominator) / divisor;
+    Object.freeze(this);
+  }
+
+  /**
+   * A whole number, or a text such as "3", "-2.5" or "3/10", taken exactly as it is written.
+   * @throws {RangeError} it is neither
+   */
+  static of(written) {
+    const text = String(written).trim();
+    const quotient = /^([+-]?\d+)\s*\/\s*(\d+)$/.exec(text);
+    if (quotient) return new Fraction(BigInt(quotient[1]), BigInt(quotient[2]));
+    const decimal = /^([+-]?)(\d+)(?:\.(\d*))?$/.exec(text);
+    if (!decimal) throw new RangeError(`expected a number such as 3, -2.5 or 3/10, got "${text}"`);
+    const [, sign, whole, places = ""] = decimal;
+    const size = new Fraction(BigInt(whole + places), 10n ** BigInt(places.length));
+    return sign === "-" ? size.times(new Fraction(-1n)) : size;
+  }
+
+  plus(other) {
+    const numerator = this.numerator * other.denominator + other.numerator * this.denominator;
+    return new Fraction(numerator, this.denominator * other.denominator);
+  }
+
+  times(other) {
+    return new Fraction(this.numerator * other.numerator, this.denominator * other.denominator);
+  }
+
+  over(other) {
+    return new Fraction(this.numerator * other.denominator, this.denominator * other.numerator);
+  }
+
+  /** The nearest float, so that < and > compare by value. */
+  valueOf() {
+    return Number(this.numerator) / Number(this.denominator);
+  }
+
+  toString() {
+    return this.denominator === 1n ? `${this.numerator}` : `${this.numerator}/${this.denominator}`;
+  }
+}
+
+/** Sum, product and quotient of two floats or two fractions. */
+export const plus = (first, second) => (first instanceof Fraction ? first.plus(second) : first + second);
+export const times = (first, second) => (first instanceof Fraction ? first.times(second) : first * second);
+export const over = (first, second) => (first instanceof Fraction ? first.over(second) : first / second);

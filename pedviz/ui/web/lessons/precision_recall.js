@@ -1,0 +1,91 @@
+/**
+ * From a ranked list of detections to average precision: the twin of pedviz/theory/precision_recall.py,
+ * held equal to it by a test.
+ *
+ * `hits` says of each detection, best score first, whether it found a person whom no better one had found.
+ */
+
+export const EXAMPLE_HITS = [true, true, false, false, false, true, true, false, false, true];
+export const EXAMPLE_PEOPLE = 5;
+
+// Multiplied as pycocotools does: ten of these floats lie just above i / 100, and a recall of 35/100 misses
+// point 35.
+export const COCO_RECALL_POINTS = Array.from({ length: 101 }, (_, i) => i * 0.01);
+export const VOC_RECALL_POINTS = Array.from({ length: 11 }, (_, i) => i / 10);
+
+/**
+ * Counts after each detection of a ranked list.
+ * @param {boolean[]} hits best score first
+ * @param {Object} scene `people`, how many there are to find
+ * @returns {Object} truePositives, falsePositives and falseNegatives, an array each
+ * @throws {RangeError} there are more hits than people
+ */
+export function runningCounts(hits, { people }) {
+  let found = 0;
+  const truePositives = hits.map((hit) => (found += Number(hit)));
+  if (found > people) {
+    throw new RangeError(`a person is found once: expected at most ${people} hits, got ${found}`);
+  }
+  return {
+    truePositives,
+    falsePositives: truePositives.map((count, rank) => rank + 1 - count),
+    falseNegatives: truePositives.map((count) => people - count),
+  };
+}
+
+/**
+ * Precision and recall after each detection of a ranked list.
+ * @param {boolean[]} hits best score first
+ * @param {Object} scene `people`, at least 1
+ * @returns {Object} precision and recall, an array each, values in [0, 1]
+ * @throws {RangeError} there is nobody to find, or more hits than people
+ */
+export function precisionRecall(hits, { people }) {
+  if (people < 1) throw new RangeError(`recall needs someone to find: expected at least 1 person, got ${people}`);
+  const { truePositives } = runningCounts(hits, { people });
+  return {
+    precision: truePositives.map((count, rank) => count / (rank + 1)),
+    recall: truePositives.map((count) => count / people),
+  };
+}
+
+/** Each precision becomes the maximum to its right: the best at this recall or any higher one. */
+export function interpolatePrecision(precision) {
+  let best = 0;
+  return precision.map((_, fromRight) => (best = Math.max(best, precision.at(-1 - fromRight)))).reverse();
+}
+
+/** The integral of p(r) dr over the steps of the curve as it is, with its dips; 0 for an empty list. */
+export function rawAveragePrecision(precision, recall) {
+  return precision.reduce((sum, value, rank) => sum + value * (recall[rank] - (recall[rank - 1] ?? 0)), 0);
+}
+
+/** The integral under the interpolated curve: PASCAL VOC since 2010. */
+export function allPointAveragePrecision(precision, recall) {
+  return rawAveragePrecision(interpolatePrecision(precision), recall);
+}
+
+/** The interpolated precision at each recall point, 0 where no detection reaches it. */
+export function samplePrecision(precision, recall, { points = COCO_RECALL_POINTS } = {}) {
+  const best = interpolatePrecision(precision);
+  let rank = 0;
+  return points.map((point) => {
+    while (rank < recall.length && recall[rank] < point) rank += 1;
+    return best[rank] ?? 0;
+  });
+}
+
+/** The mean of the interpolated precision over recall points. */
+export function averagePrecisionAt(precision, recall, { points }) {
+  return samplePrecision(precision, recall, { points }).reduce((sum, value) => sum + value, 0) / points.length;
+}
+
+/** The mean over recalls 0, 0.1, ..., 1: PASCAL VOC 2007. */
+export function voc2007AveragePrecision(precision, recall) {
+  return averagePrecisionAt(precision, recall, { points: VOC_RECALL_POINTS });
+}
+
+/** The mean over recalls 0, 0.01, ..., 1: COCO, at one IoU threshold. */
+export function cocoAveragePrecision(precision, recall) {
+  return averagePrecisionAt(precision, recall, { points: COCO_RECALL_POINTS });
+}

@@ -1,0 +1,51 @@
+/** The photo on the stage as pictures a canvas can draw. */
+
+const SAMPLED = 400; // pixels of the longer side are enough to find a picture's range
+
+function range(image) {
+  const factor = Math.min(1, SAMPLED / Math.max(image.naturalWidth, image.naturalHeight));
+  const canvas = new OffscreenCanvas(Math.ceil(image.naturalWidth * factor), Math.ceil(image.naturalHeight * factor));
+  const context = canvas.getContext("2d");
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  let [low, high] = [255, 0];
+  data.forEach((value, i) => {
+    if (i % 4 === 3) return;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  });
+  return [low, high];
+}
+
+/** The picture with its darkest value black and its brightest white, as report A shows it. */
+function stretch(image) {
+  const [low, high] = range(image);
+  const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+  const context = canvas.getContext("2d");
+  context.drawImage(image, 0, 0);
+  if (high <= low) return canvas;
+  const picture = context.getImageData(0, 0, canvas.width, canvas.height);
+  const factor = 255 / (high - low);
+  picture.data.forEach((value, i) => { if (i % 4 !== 3) picture.data[i] = (value - low) * factor; });
+  context.putImageData(picture, 0, 0);
+  return canvas;
+}
+
+/**
+ * @param {Object} payload see pedviz/ui/payload.py
+ * @returns {Promise<Object>} the payload with `image` and `stretched()`
+ */
+export async function loadPhoto(payload) {
+  const image = new Image();
+  image.src = payload.url;
+  await image.decode();
+  let stretched = null;
+  return {
+    ...payload,
+    image,
+    stretched() {
+      stretched ??= stretch(image);
+      return stretched;
+    },
+  };
+}

@@ -1,0 +1,109 @@
+/** The people of both panes as one table, linked with the pictures both ways. */
+
+import { make } from "./dom.js";
+
+const ROLE_WORDS = { found: "", both: "both", only: "", hit: "true positive", wrong: "false positive" };
+
+const number = (value, digits) => (value === null || value === undefined ? "–" : value.toFixed(digits));
+
+/** Columns: title, what to sort by (numbers or text), what to show, and when. */
+const COLUMNS = [
+  { key: "pane", title: "Pane", sort: (row) => row.person.pane, text: (row) => row.person.pane.toUpperCase() },
+  { key: "number", title: "Person", sort: (row) => row.person.number, text: (row) => String(row.person.number), swatch: true },
+  { key: "score", title: "Score", sort: (row) => row.person.score, text: (row) => number(row.person.score, 4), numeric: true },
+  { key: "box", title: "Box (x1, y1, x2, y2)", sort: (row) => row.person.box[0], text: (row) => row.box.map((edge) => edge.toFixed(0)).join(", ") },
+  { key: "area", title: "Box area", sort: (row) => row.boxArea, text: (row) => number(row.boxArea, 0), numeric: true },
+  { key: "mask", title: "Mask area", sort: (row) => row.maskArea ?? -1, text: (row) => number(row.maskArea, 0), numeric: true },
+  { key: "role", title: "Verdict", sort: (row) => row.verdict, text: (row) => row.verdict, views: ["disagreement", "truth"] },
+  { key: "partner", title: "Partner", sort: (row) => row.partner?.number ?? 0, text: (row) => (row.partner ? `${row.partner.pane.toUpperCase()} ${row.partner.number}` : "–") },
+  { key: "iou", title: "Box IoU", sort: (row) => row.person.iou ?? -1, text: (row) => number(row.person.iou, 3), numeric: true },
+  { key: "maskIou", title: "Mask IoU", sort: (row) => row.maskIou ?? -1, text: (row) => number(row.maskIou, 3), numeric: true, views: ["disagreement"] },
+  { key: "difference", title: "Score A − B", sort: (row) => row.difference ?? 0, text: (row) => number(row.difference, 4), numeric: true, views: ["disagreement"] },
+];
+
+/** The verdict on a person in words, for the table and for those who do not see colours. */
+export function verdict({ role, pane }) {
+  return role === "only" ? `only ${pane.toUpperCase()}` : ROLE_WORDS[role];
+}
+
+const keyOf = (person) => `${person.pane}${person.id}`;
+
+/**
+ * @param {Object} hooks {onHover(person|null), onPick(person)}
+ * @returns {{element: HTMLElement, show: function(Object[], string): void, light: function(function): void}}
+ *   rows are {person, box, boxArea, maskArea, partner, maskIou, difference, verdict}; boxes in pixels of the original
+ */
+export function createTable({ onHover, onPick }) {
+  let sort = { key: null, down: true };
+  let last = { rows: [], view: "detections" };
+  const lines = new Map();
+  const head = make("tr");
+  const body = make("tbody");
+  const table = make("table", { class: "pvc-table" },
+    make("caption", { class: "pvc-caption" }, "People shown, in pixels of the original photo"), make("thead", {}, head), body);
+  const empty = make("p", { class: "pvc-empty", hidden: true }, "No people to list at these thresholds.");
+  const element = make("div", { class: "pvc-table-frame", tabindex: "0", role: "region", "aria-label": "Table of people" }, table, empty);
+
+  function sorted({ rows }) {
+    const column = COLUMNS.find(({ key }) => key === sort.key);
+    if (!column) return rows;
+    const order = (a, b) => {
+      const [x, y] = [column.sort(a), column.sort(b)];
+      return (x > y) - (x < y);
+    };
+    return [...rows].sort((a, b) => (sort.down ? -order(a, b) : order(a, b)));
+  }
+
+  function heading(column) {
+    const active = sort.key === column.key;
+    const press = () => {
+      sort = { key: column.key, down: active ? !sort.down : true };
+      show(last.rows, last.view);
+    };
+    const state = active ? (sort.down ? "descending" : "ascending") : "none";
+    return make("th", { scope: "col", "aria-sort": state, class: column.numeric ? "is-numeric" : null },
+      make("button", { type: "button", onclick: press }, column.title));
+  }
+
+  function cell(column, row) {
+    const swatch = column.swatch ? make("span", { class: "pvc-swatch", style: `background:${row.person.colour}` }) : null;
+    return make("td", { class: column.numeric ? "is-numeric" : null }, swatch, column.text(row));
+  }
+
+  function line(row, columns) {
+    const { person } = row;
+    const words = `Pane ${person.pane.toUpperCase()}, person ${person.number}, score ${person.score.toFixed(2)}`;
+    const element = make("tr", {
+      tabindex: "0", "aria-label": words, onpointerenter: () => onHover(person), onpointerleave: () => onHover(null),
+      onfocus: () => onHover(person), onblur: () => onHover(null), onclick: () => onPick(person),
+      onkeydown: (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        onPick(person);
+      },
+    }, ...columns.map((column) => cell(column, row)));
+    lines.set(keyOf(person), { element, person });
+    return element;
+  }
+
+  function show(rows, view) {
+    last = { rows, view };
+    const columns = COLUMNS.filter(({ views }) => !views || views.includes(view));
+    const focused = [...lines].find(([, { element: row }]) => row === document.activeElement)?.[0];
+    const headed = [...head.children].findIndex((cell) => cell.contains(document.activeElement));
+    lines.clear();
+    head.replaceChildren(...columns.map(heading));
+    body.replaceChildren(...sorted(last).map((row) => line(row, columns)));
+    table.hidden = rows.length === 0;
+    empty.hidden = rows.length > 0;
+    if (focused) lines.get(focused)?.element.focus({ preventScroll: true });
+    if (headed >= 0) head.children[headed]?.firstElementChild.focus({ preventScroll: true });
+  }
+
+  /** Mark the rows of people for whom `lit` says true; null for nobody. */
+  function light(lit) {
+    for (const { element: row, person } of lines.values()) row.classList.toggle("is-lit", Boolean(lit?.(person)));
+  }
+
+  return { element, show, light };
+}
