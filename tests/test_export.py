@@ -1,0 +1,181 @@
+"""Exports are read back by the programs they are meant for: pycocotools and a CSV reader."""
+
+import csv
+import io
+import json
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from pycocotools import mask as mask_tools
+from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
+
+from pedviz.errors import PedvizError
+from pedviz.export import CSV_HEADER, safe_cell, to_coco, to_csv
+from pedviz.theory.masks import paste_masks
+from pedviz.types import MAP_SIZE
+from tests.metrics.scenes import make_detections
+
+SIZE = (120, 160)
+BOXES = [[10.5, 20.25, 60, 100], [80, 30, 150, 119]]
+SAME = {"original_size": SIZE}
+LARGER = {"original_size": (241, 479), "scale_xy": (479 / 160, 241 / 120)}
+
+
+def _with_masks():
+    ramp = np.linspace(0, 255, MAP_SIZE).astype(np.uint8)
+    return make_detections(BOXES, [0.91, 0.62], maps=np.tile(ramp, (2, MAP_SIZE, 1)), size=SIZE)
+
+
+def _boxes_only():
+    return replace(
+        _with_masks(), map_rows=np.full(2, -1), mask_maps=np.zeros((0, MAP_SIZE, MAP_SIZE), np.uint8)
+    )
+
+
+def _nobody():
+    return _with_masks().view(0.99)
+
+
+def _loaded(tmp_path, export: dict) -> tuple[COCO, COCO]:
+    """What pycocotools makes of the file."""
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps(export), "utf-8")
+    truth = COCO(str(path))
+    return truth, truth.loadRes(json.loads(path.read_text("utf-8"))["results"])
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        pytest.param([("a", _with_masks())], id="masks"),
+        pytest.param([("a", _boxes_only())], id="boxes"),
+        pytest.param([("a", _with_masks()), ("b", _boxes_only())], id="masks-then-boxes"),
+        pytest.param([("a", _boxes_only()), ("b", _with_masks())], id="boxes-then-masks"),
+        pytest.param([("a", _nobody()), ("b", _with_masks())], id="nobody-then-masks"),
+    ],
+)
+@pytest.mark.parametrize("original", [SAME, LARGER], ids=["same-size", "larger-original"])
+def test_coco_reads_every_person_back(tmp_path, results, original):
+    truth, found = _loaded(tmp_path, to_coco("street.jpg", results, **original))
+    assert truth.loadImgs(1)[0] == {
+        "id": 1, "file_name": "street.jpg", "height": original["original_size"][0], "width": original["original_size"][1],
+    }  # fmt: skip
+    read = found.loadAnns(found.getAnnIds(imgIds=[1], catIds=truth.getCatIds(["person"])))
+    expected = [
+        (model, score, box)
+        for model, detections in results
+        for score, box in zip(detections.scores, detections.boxes_xyxy, strict=True)
+    ]
+    assert [entry["model"] for entry in read] == [model for model, _, _ in expected]
+    assert [np.float32(entry["score"]) for entry in read] == [score for _, score, _ in expected]
+    for entry, (_, _, (x1, y1, x2, y2)) in zip(read, expected, strict=True):
+        across, down = original.get("scale_xy", (1, 1))
+        bbox = [x1 * across, y1 * down, (x2 - x1) * across, (y2 - y1) * down]
+        np.testing.assert_allclose(entry["bbox"], bbox, atol=1e-4)
+
+
+@pytest.mark.parametrize("original", [SAME, LARGER], ids=["same-size", "larger-original"])
+@pytest.mark.parametrize("threshold", [0.3, 0.7])
+def test_coco_reads_every_mask_back(tmp_path, original, threshold):
+    export = to_coco("x", [("a", _with_masks())], **original, mask_threshold=threshold)
+    _, found = _loaded(tmp_path, export)
+    scale = original.get("scale_xy", (1, 1))
+    expected = paste_masks(
+        _with_masks(), mask_threshold=threshold, image_size=original["original_size"], scale_xy=scale
+    )
+    for entry, mask in zip(found.loadAnns(found.getAnnIds()), expected, strict=True):
+        assert mask.any()
+        np.testing.assert_array_equal(found.annToMask(entry), mask)
+
+
+@pytest.mark.parametrize("kind", ["bbox", "segm"])
+def test_coco_scores_an_export_against_itself_as_perfect(tmp_path, kind):
+    export = to_coco("x", [("a", _with_masks())], **SAME)
+    export["annotations"] = [
+        {**person, "id": place, "iscrowd": 0, "area": person["bbox"][2] * person["bbox"][3]}
+        for place, person in enumerate(export["results"], start=1)
+    ]
+    evaluation = COCOeval(*_loaded(tmp_path, export), kind)
+    evaluation.evaluate()
+    evaluation.accumulate()
+    evaluation.summarize()
+    assert evaluation.stats[0] == pytest.approx(1.0)
+
+
+def test_people_without_a_map_have_no_segmentation():
+    mixed = replace(_with_masks(), map_rows=np.array([-1, 0]))
+    people = to_coco("x", [("a", mixed)], **SAME)["results"]
+    assert ["segmentation" in person for person in people] == [False, True]
+
+
+def test_nobody_exports_as_an_empty_list(tmp_path):
+    export = to_coco("x", [("a", _nobody())], **SAME, image_id=7)
+    assert set(export) == {"images", "annotations", "categories", "results"}
+    assert export["results"] == []
+    path = tmp_path / "nobody.json"
+    path.write_text(json.dumps(export), "utf-8")
+    assert COCO(str(path)).getImgIds() == [7]
+
+
+def test_a_mask_that_is_empty_at_the_threshold_can_be_exported():
+    person = to_coco("x", [("a", _with_masks())], **SAME, mask_threshold=1.0)["results"][0]
+    assert mask_tools.area(person["segmentation"]) == 0
+
+
+def test_masks_without_pycocotools_say_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pycocotools", None)
+    with pytest.raises(PedvizError, match="pip install pycocotools"):
+        to_coco("x", [("a", _with_masks())], **SAME)
+    assert len(to_coco("x", [("a", _boxes_only())], **SAME)["results"]) == 2
+
+
+def _rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_csv_holds_the_same_people_as_the_coco_file():
+    results = [("a", _with_masks()), ("b", _boxes_only())]
+    people = to_coco("x", results, **LARGER)["results"]
+    rows = _rows(to_csv("x", results, **LARGER))
+    assert [row["person"] for row in rows] == ["1", "2", "1", "2"]
+    for row, person in zip(rows, people, strict=True):
+        assert row["model"] == person["model"]
+        assert float(row["score"]) == person["score"]
+        assert [float(row[name]) for name in ("x", "y", "width", "height")] == person["bbox"]
+        pixels = str(mask_tools.area(person["segmentation"])) if "segmentation" in person else ""
+        assert row["mask_pixels"] == pixels
+
+
+def test_csv_of_nobody_is_its_header():
+    assert to_csv("x", [("a", _nobody())], **SAME) == ",".join(CSV_HEADER) + "\r\n"
+    assert to_csv("x", [], **SAME, header=False) == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        'two "quotes", a comma.jpg',
+        "line\nbreak.jpg",
+        "carriage\rreturn.jpg",
+        "Straße ☂ 通り.jpg",
+        "",
+        "plain.jpg",
+    ],
+    ids=ascii,
+)
+def test_csv_gives_any_name_back(name):
+    rows = _rows(to_csv(name, [("a", _boxes_only())], **SAME))
+    assert [row["photo"] for row in rows] == [name, name]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\uff1d1", '=HYPERLINK("http://x")'],
+    ids=ascii,
+)
+def test_no_name_is_run_as_a_formula(name):
+    (row, _) = _rows(to_csv(name, [(name, _boxes_only())], **SAME))
+    assert row["photo"] == row["model"] == "'" + name == safe_cell(name)
