@@ -23,7 +23,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Person:
-    """One row: `bbox` is x, y, width, height; `mask` stands at `window` (x1, y1, x2, y2), None without map."""
+    """One row. `bbox`: x, y, width, height. `mask`: stands at `window`, x1, y1, x2, y2; None without a map."""
 
     model_id: str
     rank: int

@@ -60,9 +60,8 @@ def _loaded(tmp_path, export: dict) -> tuple[COCO, COCO]:
 @pytest.mark.parametrize("original", [SAME, LARGER], ids=["same-size", "larger-original"])
 def test_coco_reads_every_person_back(tmp_path, results, original):
     truth, found = _loaded(tmp_path, to_coco("street.jpg", results, **original))
-    assert truth.loadImgs(1)[0] == {
-        "id": 1, "file_name": "street.jpg", "height": original["original_size"][0], "width": original["original_size"][1],
-    }  # fmt: skip
+    height, width = original["original_size"]
+    assert truth.loadImgs(1) == [{"id": 1, "file_name": "street.jpg", "height": height, "width": width}]
     read = found.loadAnns(found.getAnnIds(imgIds=[1], catIds=truth.getCatIds(["person"])))
     expected = [
         (model, score, box)
