@@ -15,20 +15,17 @@ from pedviz.theory.masks import paste_person
 from pedviz.types import DEFAULT_MASK_THRESHOLD, PERSON_LABEL, Detections
 
 Results = Sequence[tuple[str, Detections]]
-COORDINATE_DECIMALS = 4
-CSV_HEADER = ("photo", "model", "person", "score", "x", "y", "width", "height", "mask_pixels")
+CSV_HEADER = ("photo", "model", "person", "score", "x1", "y1", "x2", "y2", "box_area", "mask_area")
 # What a spreadsheet takes for the start of a formula, in plain and in full-width form.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Person:
-    """One row. `bbox`: x, y, width, height. `mask`: stands at `window`, x1, y1, x2, y2; None without a map."""
+    """One person in pixels of the original; `mask` stands at `window` and is None where there is no map."""
 
-    model_id: str
-    rank: int
     score: float
-    bbox: list[float]
+    box_xyxy: tuple[float, float, float, float]
     mask: np.ndarray | None
     window: tuple[int, int, int, int]
 
@@ -41,12 +38,11 @@ def to_coco(
     scale_xy: tuple[float, float] = (1.0, 1.0),
     mask_threshold: float = DEFAULT_MASK_THRESHOLD,
     image_id: int = 1,
-) -> dict[str, list[dict]]:
+) -> dict[str, object]:
     """Detections in COCO's format.
 
-    The file loads with `COCO` and its results with `COCO.loadRes`, which refuses an empty list: look
-    first. "model" tells the detectors' results apart. Results with a mask carry their box too, so that
-    their size class comes from the box, as everywhere in this project.
+    The file loads with `COCO`, and each list of its results with `COCO.loadRes`, which refuses an empty
+    one: look first. A result with a mask has no box, or COCO would take its size class from the box.
 
     Args:
         photo_name: what the visitor calls the photo.
@@ -58,29 +54,28 @@ def to_coco(
 
     Returns:
         {"images": the photo, "annotations": none, because nobody has labelled it, "categories": person,
-        "results": {"image_id", "category_id", "model", "bbox": [x, y, width, height], "score", and where
-        there is a map "segmentation": {"size": [H, W], "counts": compressed run lengths}}}.
+        "results": {model id: {"bbox": [...], "segm": [...]}}}. Each result has "image_id", "category_id"
+        and "score"; then "bbox" [x, y, width, height], or "segmentation" {"size": [H, W], "counts":
+        compressed run lengths} for people with a mask map.
 
     Raises:
         PedvizError: there are masks and pycocotools is not installed.
     """
     height, width = original_size
-    people = _people(results, original_size, scale_xy=scale_xy, mask_threshold=mask_threshold)
+    listed: dict[str, dict[str, list]] = {}
+    for model_id, detections in results:
+        lists = listed.setdefault(model_id, {"bbox": [], "segm": []})
+        for person in _people(detections, original_size, scale_xy=scale_xy, mask_threshold=mask_threshold):
+            x1, y1, x2, y2 = person.box_xyxy
+            facts = {"image_id": image_id, "category_id": PERSON_LABEL, "score": person.score}
+            lists["bbox"].append({**facts, "bbox": [x1, y1, x2 - x1, y2 - y1]})
+            if person.mask is not None:
+                lists["segm"].append({**facts, "segmentation": _run_lengths(person, original_size)})
     return {
         "images": [{"id": image_id, "file_name": photo_name, "width": width, "height": height}],
         "annotations": [],
         "categories": [{"id": PERSON_LABEL, "name": "person", "supercategory": "person"}],
-        "results": [
-            {
-                "image_id": image_id,
-                "category_id": PERSON_LABEL,
-                "model": person.model_id,
-                "bbox": person.bbox,
-                "score": person.score,
-                **({} if person.mask is None else {"segmentation": _run_lengths(person, original_size)}),
-            }
-            for person in people
-        ],
+        "results": listed,
     }
 
 
@@ -96,18 +91,21 @@ def to_csv(
     """Detections as a table, one row a person, best score first in each detector.
 
     Args: as for `to_coco`; header, whether the first row names the columns.
-    Returns: text by RFC 4180, lines ending in CR LF, mask_pixels empty without a map. A name that a
+    Returns: text by RFC 4180, lines ending in CR LF; mask_area is empty without a mask map. A name that a
         spreadsheet would run as a formula gets an apostrophe in front.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)  # its defaults are RFC 4180
     if header:
         writer.writerow(CSV_HEADER)
-    people = _people(results, original_size, scale_xy=scale_xy, mask_threshold=mask_threshold)
-    for person in people:
-        pixels = "" if person.mask is None else np.count_nonzero(person.mask)
-        names = safe_cell(photo_name), safe_cell(person.model_id)
-        writer.writerow([*names, person.rank, person.score, *person.bbox, pixels])
+    for model_id, detections in results:
+        names = safe_cell(photo_name), safe_cell(model_id)
+        people = _people(detections, original_size, scale_xy=scale_xy, mask_threshold=mask_threshold)
+        for rank, person in enumerate(people, start=1):
+            x1, y1, x2, y2 = person.box_xyxy
+            mask_area = "" if person.mask is None else np.count_nonzero(person.mask)
+            row = (*names, rank, person.score, x1, y1, x2, y2, (x2 - x1) * (y2 - y1), mask_area)
+            writer.writerow(row)
     return text.getvalue()
 
 
@@ -123,22 +121,19 @@ def safe_cell(text: str) -> str:
 
 
 def _people(
-    results: Results, size: tuple[int, int], *, scale_xy: tuple[float, float], mask_threshold: float
+    detections: Detections, size: tuple[int, int], *, scale_xy: tuple[float, float], mask_threshold: float
 ) -> Iterator[_Person]:
-    for model_id, detections in results:
-        boxes = detections.boxes_xyxy * np.array([*scale_xy, *scale_xy])  # (N, 4) float64
-        for place, (x1, y1, x2, y2) in enumerate(boxes.tolist()):
-            mask, window = paste_person(
-                detections, place, mask_threshold=mask_threshold, image_size=size, scale_xy=scale_xy
-            )
-            yield _Person(
-                model_id=model_id,
-                rank=place + 1,
-                score=float(str(detections.scores[place])),  # the shortest decimals of this float32
-                bbox=[round(edge, COORDINATE_DECIMALS) for edge in (x1, y1, x2 - x1, y2 - y1)],
-                mask=None if detections.map_rows[place] < 0 else mask,
-                window=window,
-            )
+    boxes = detections.boxes_xyxy * np.array([*scale_xy, *scale_xy])  # (N, 4) float64
+    for place, box in enumerate(boxes.tolist()):
+        mask, window = paste_person(
+            detections, place, mask_threshold=mask_threshold, image_size=size, scale_xy=scale_xy
+        )
+        yield _Person(
+            score=float(str(detections.scores[place])),  # the shortest decimals of this float32
+            box_xyxy=tuple(box),
+            mask=None if detections.map_rows[place] < 0 else mask,
+            window=window,
+        )
 
 
 def _run_lengths(person: _Person, size: tuple[int, int]) -> dict[str, object]:

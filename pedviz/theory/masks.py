@@ -117,7 +117,7 @@ def paste_person(
     if row < 0:
         return np.zeros((0, 0), bool), (0, 0, 0, 0)
     height, width = image_size or people.image_size
-    box = people.boxes_xyxy[place] * np.array([*scale_xy, *scale_xy], np.float32)
+    box = people.boxes_xyxy[place] * np.array([*scale_xy, *scale_xy])  # (4,) float64
     window, edges = paste_map(people.mask_maps[row], box, height=height, width=width)
     return window > mask_threshold, edges
 

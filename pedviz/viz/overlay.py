@@ -25,6 +25,7 @@ class _Pen:
     """Where one person's box and label go, in whole pixels of the picture."""
 
     colour: str
+    number: int
     score: float
     left: int
     top: int
@@ -115,6 +116,7 @@ def _pens(detections: Detections) -> Iterator[_Pen]:
         left, top = (min(max(int(edge), 0), size - 1) for edge, size in ((x1, width), (y1, height)))
         yield _Pen(
             colour=person_colour(int(detections.ids[place])),
+            number=place + 1,
             score=float(detections.scores[place]),
             left=left,
             top=top,
@@ -140,7 +142,8 @@ def _draw_box(picture: Image.Image, pen: _Pen, rules: DrawingStyle) -> None:
 def _draw_label(picture: Image.Image, pen: _Pen, rules: DrawingStyle) -> None:
     canvas, width = ImageDraw.Draw(picture), _line_width(picture)
     font = ImageFont.load_default(max(SMALLEST_LETTER, round(max(picture.size) / PIXELS_A_LETTER)))
-    text = f"{rules.prefix}{pen.score:.{rules.decimals}f}"
+    number = f"{pen.number} · " if rules.numbered else ""
+    text = f"{number}{rules.prefix}{pen.score:.{rules.decimals}f}"
     if rules.text is None:
         _draw_plate(canvas, pen, text=text, font=font)
         return

@@ -2,10 +2,10 @@
 
 People take the colours of Okabe and Ito, made to stay apart for every kind of colour vision. Where the
 two detectors are compared, a line's pattern says the same as its colour: solid for people that both found.
-A drawing style is a record, so that the page and Python follow the same rules.
+A drawing style is a record.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 PEOPLE_COLOURS: tuple[str, ...] = (
     "#56b4e9",  # sky blue
@@ -55,7 +55,8 @@ class DrawingStyle:
         text: of the label; None for black or white on a plate in the person's colour.
         sure_text: of the label of a score > `sure_score`; None for `text`.
         sure_score: in [0, 1].
-        prefix: what stands before the score.
+        numbered: whether the person's number in the table stands before the score.
+        prefix: what else does.
         decimals: of the score.
         inset_px: from the box's corner to the label, pixels inside; None for just inside the line.
         stretched: whether the picture is stretched to its own range of values first.
@@ -69,6 +70,7 @@ class DrawingStyle:
     text: str | None = None
     sure_text: str | None = None
     sure_score: float = 1.0
+    numbered: bool = False
     prefix: str = ""
     decimals: int = 2
     inset_px: int | None = None
@@ -78,7 +80,7 @@ class DrawingStyle:
 
 
 STYLES: tuple[DrawingStyle, ...] = (
-    DrawingStyle(id="plain", label="Plain", opacity=0.45),
+    DrawingStyle(id="plain", label="Plain", numbered=True),
     DrawingStyle(
         id="report_a", label="Report A", mask=REPORT_BLUE, box=REPORT_RED, text=REPORT_RED,
         prefix="pedestrian: ", decimals=3, stretched=True, mask_threshold=0.7,
@@ -120,7 +122,7 @@ def palette_table() -> dict[str, object]:
 
     Returns:
         "people": colours in order, each {"colour", "text"}; "roles": {"a" | "b" | "both" | "truth":
-        {"colour", "text", "dash"}}, dash lengths in line widths; "styles": the fields of `STYLES`.
+        {"colour", "text", "dash"}}, dash lengths in line widths; "reports": {"red", "green", "blue"}.
     """
     return {
         "people": [{"colour": colour, "text": text_colour(colour)} for colour in PEOPLE_COLOURS],
@@ -128,5 +130,5 @@ def palette_table() -> dict[str, object]:
             role: {"colour": style.colour, "text": text_colour(style.colour), "dash": list(style.dash)}
             for role, style in ROLE_STYLES.items()
         },
-        "styles": [asdict(style) for style in STYLES],
+        "reports": {"red": REPORT_RED, "green": REPORT_GREEN, "blue": REPORT_BLUE},
     }

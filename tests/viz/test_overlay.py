@@ -94,7 +94,7 @@ def test_report_b_writes_sure_scores_in_green_seven_pixels_inside_the_corner(sco
 @pytest.mark.parametrize(
     ("style", "score", "text"),
     [
-        pytest.param("plain", 0.98765, "0.99", id="plain"),
+        pytest.param("plain", 0.98765, "1 · 0.99", id="plain"),
         pytest.param("report_a", 0.98765, "pedestrian: 0.988", id="report-a"),
         pytest.param("report_b", 0.98765, "0.9876", id="report-b"),
     ],
