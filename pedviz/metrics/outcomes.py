@@ -26,7 +26,6 @@ AREA_RANGES: dict[Size, tuple[float, float]] = {
     "large": (96**2, 1e5**2),
 }
 COCO_IOU_THRESHOLDS = tuple(np.linspace(0.5, 0.95, 10).tolist())
-NEARLY_ONE = 1 - 1e-10  # COCO's guard: at threshold 1 a perfect overlap that lost its last bit still counts
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -134,7 +133,7 @@ def match(ious: np.ndarray, *, thresholds: np.ndarray, ignored: np.ndarray) -> n
     matches = np.full((len(thresholds), detections), -1, np.int64)
     if not people:
         return matches
-    needed = np.minimum(thresholds, NEARLY_ONE)[:, None]  # (T, 1)
+    needed = thresholds[:, None]  # (T, 1)
     later_first = np.broadcast_to(-np.arange(people), ious.shape)
     preferred = np.lexsort((later_first, -ious, np.broadcast_to(ignored, ious.shape)))  # (N, K)
     free = np.ones((len(thresholds), people), bool)

@@ -63,6 +63,12 @@ def test_interval_holds_the_value_and_counts_what_it_rests_on(run):
     assert (found.pictures, found.people) == (12, run.people)
 
 
+def test_one_draw_in_forty_lies_beyond_each_end(run):
+    values = weighted_average_precision(judge(run, kind="bbox"), draw_pictures(12))
+    found = interval(run, kind="bbox")
+    assert [(values < found.low).sum(), (values > found.high).sum()] == pytest.approx([25, 25], abs=3)
+
+
 def test_same_seed_gives_the_same_interval(run):
     assert interval(run, kind="bbox") == interval(run, kind="bbox")
     assert interval(run, kind="bbox", seed=1) != interval(run, kind="bbox")

@@ -92,6 +92,15 @@ def test_average_precision_at_any_threshold_equals_pycocotools(threshold, plain_
     assert ours[0] == pytest.approx(evaluation.eval["precision"][0, :, 0, 0, 2].mean(), abs=1e-9)
 
 
+@pytest.mark.parametrize("second", [0, 1], ids=["then the first person", "then the second person"])
+def test_equal_overlaps_go_to_the_later_person(second):
+    """The best detection stands in the middle of two people; whom it takes decides what is left."""
+    people = [[10, 10, 50, 110], [14, 10, 54, 110]]
+    scenes = [(make_detections([[12, 10, 52, 110], people[second]], [0.9, 0.8]), make_truth(people))]
+    oracle = through_pycocotools(scenes, masks=False)["bbox"]
+    assert_same_stats(stats_from_predictions(record_scenes(scenes), "bbox"), oracle)
+
+
 def test_size_class_of_masks_comes_from_the_box():
     """A thin person: the mask covers 800 square pixels (small), its box 40 x 40 (medium)."""
     truth = make_truth([[10, 10, 50, 50]])

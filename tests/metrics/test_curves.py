@@ -75,6 +75,13 @@ def test_cut_run_equals_pycocotools_on_cut_detections(threshold):
         assert average_precision(judge(run, kind=kind)).mean() == pytest.approx(oracle[kind]["AP"], abs=1e-9)
 
 
+def test_score_at_the_threshold_is_cut_as_on_the_page():
+    """In float64 the stored .3 would lie above .3."""
+    found = make_detections([PERSON, NEIGHBOUR], [0.9, 0.3])
+    run = cut_scores(record_scenes([(found, make_truth([PERSON]))]), np.float64(0.3))
+    assert len(run.pictures[0].scores) == len(found.view(0.3)) == 1
+
+
 def test_cutting_only_wrong_detections_leaves_average_precision_alone():
     """The note on the page: AP changes only once the slider cuts off detections that counted."""
     run = record_scenes([(make_detections([PERSON, NOBODY], [0.9, 0.2]), make_truth([PERSON]))])
