@@ -8,7 +8,8 @@
 import { createControls } from "./controls.js";
 import { decode } from "./decode.js";
 import { make } from "./dom.js";
-import { fileStem, originalBox, save, scales, toCoco, toCsv, toPng } from "./export.js";
+import { originalBox, scales } from "./export.js";
+import { createExportsBar } from "./exports_bar.js";
 import { createFacts, foundSentence, truthSentence } from "./facts.js";
 import { createLayers } from "./layers.js";
 import { createPane } from "./pane.js";
@@ -82,17 +83,18 @@ export function createComparison(root, { palette, requestMaps, onStateChange, an
   const figures = Object.fromEntries(PANES.map((pane) => [pane,
     make("figure", { class: `pvc-pane pvc-pane-${pane}` }, panes[pane].element, make("figcaption", {}, facts[pane].element))]));
   const stage = make("div", { class: "pvc-stage", "data-layout": "side" }, figures.a, figures.b);
-  const exportTools = make("div", { class: "pvc-tools pvc-exports", role: "group", "aria-label": "Download" },
-    make("span", {}, "Download"),
-    ...[["Picture A", () => savePng("a")], ["Picture B", () => savePng("b")], ["COCO JSON", saveCoco], ["CSV", saveCsv]].map(([text, onclick]) =>
-      make("button", { type: "button", class: "pv-button pv-small", onclick }, text)));
+  const exportTools = createExportsBar({
+    photo: () => photo, results: current, scene: () => scene, state: () => state, rows: () => rows(), settingsOf, announce,
+  });
   root.classList.add("pvc");
   root.replaceChildren(
     make("div", { class: "pvc-bar" }, controls.views, make("div", { class: "pvc-tools" }, flip, side, zoomOut, zoomIn, zoomAll)),
     legend, stage, summary, controls.element, editor.element, exportTools, table.element);
 
   /** Results of the photo that is on the stage; one may be here before its photo is decoded. */
-  const current = () => Object.fromEntries(PANES.map((pane) => [pane, results[pane]?.photoId === photo?.id ? results[pane] : null]));
+  function current() {
+    return Object.fromEntries(PANES.map((pane) => [pane, results[pane]?.photoId === photo?.id ? results[pane] : null]));
+  }
 
   function rebuild() {
     scene = buildScene(state, current(), { identity, truth: truth.array, palette });
@@ -244,26 +246,6 @@ export function createComparison(root, { palette, requestMaps, onStateChange, an
     if (event.ctrlKey || event.metaKey || event.altKey || isEditable(event.target) || !root.isConnected) return;
     if (event.key === "f" || event.key === "F") flipPanes();
     else if (event.key === "Escape" && layout !== "side") setLayout("side");
-  }
-
-  async function savePng(pane) {
-    if (!photo || !results[pane]) return announce("There is nothing to download yet.");
-    const blob = await toPng(photo, settingsOf(pane));
-    return save(blob, `${fileStem(photo.name)}-${results[pane].model.id}.png`);
-  }
-
-  function saveText(text, type, ending) {
-    save(new Blob([text], { type }), `${fileStem(photo.name)}-${ending}`);
-  }
-
-  function saveCoco() {
-    if (!photo) return announce("There is nothing to download yet.");
-    return saveText(JSON.stringify(toCoco({ photo, scene, results, state })), "application/json", "coco.json");
-  }
-
-  function saveCsv() {
-    if (!photo) return announce("There is nothing to download yet.");
-    return saveText(toCsv({ photo, rows: rows(), results }), "text/csv", "people.csv");
   }
 
   document.addEventListener("keydown", onKey);

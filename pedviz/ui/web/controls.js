@@ -92,12 +92,12 @@ export function createControls(change) {
     const control = checkbox(label, (value) => change({ [key]: value }));
     return add(control, (state) => { control.input.checked = state[key]; });
   });
-  const style = choice("Label style", STYLES, (value) => change(value === "report_a" ? { style: value, mask: 0.7, opacity: 0.5 } : { style: value }));
+  const style = choice("Drawing style", STYLES, (value) => change(value === "report_a" ? { style: value, mask: 0.7, opacity: 0.5 } : { style: value }));
   const views = choice("View", VIEWS, (value) => change({ view: value }));
   shown.push((state) => { style.show(state.style); views.show(state.view); });
   const element = make("section", { class: "pvc-controls", "aria-label": "Thresholds and display" },
     make("div", { class: "pvc-row" }, first, linked), second,
     make("div", { class: "pvc-row pvc-display" }, opacity, iou, make("div", { class: "pvc-checks" }, ...switches),
-      make("div", { class: "pvc-labelled" }, make("span", {}, "Labels"), style.element)));
+      make("div", { class: "pvc-labelled" }, make("span", {}, "Style"), style.element)));
   return { views: views.element, element, show: (state) => shown.forEach((update) => update(state)) };
 }

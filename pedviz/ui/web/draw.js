@@ -58,19 +58,30 @@ function drawBoxes(context, people, { state, palette, lit, unit }) {
   context.globalAlpha = 1;
 }
 
-function drawTag(context, text, person, { unit, box }) {
+const apart = (a, b) => a.x >= b.x + b.width || b.x >= a.x + a.width || a.y >= b.y + b.height || b.y >= a.y + a.height;
+
+/** Where a tag goes: above the box, else at its other corners, wherever no better person's tag is. */
+function tagPlace(person, { width, height, box, taken }) {
+  const [x1, y1, x2, y2] = person.box;
+  const inside = ([x, y]) => ({
+    x: Math.min(Math.max(x, box.left), Math.max(box.left, box.right - width)),
+    y: Math.min(Math.max(y, box.top), Math.max(box.top, box.bottom - height)),
+    width, height,
+  });
+  const places = [[x1, y1 - height], [x2 - width, y1 - height], [x1, y1], [x2 - width, y1], [x1, y2 - height], [x2 - width, y2 - height]].map(inside);
+  return places.find((place) => taken.every((other) => apart(place, other))) ?? places[0];
+}
+
+function drawTag(context, text, person, { unit, box, taken }) {
   const size = 12 * unit;
   const pad = 4 * unit;
   context.font = `600 ${size}px ${FONT_FAMILY}`;
-  const width = context.measureText(text).width + 2 * pad;
-  const height = size + 1.5 * pad;
-  const x = Math.min(Math.max(person.box[0], box.left), Math.max(box.left, box.right - width));
-  const above = person.box[1] - height;
-  const y = above >= box.top ? above : Math.max(person.box[1], box.top);
+  const place = tagPlace(person, { width: context.measureText(text).width + 2 * pad, height: size + 1.5 * pad, box, taken });
+  taken.push(place);
   context.fillStyle = person.colour;
-  context.fillRect(x, y, width, height);
+  context.fillRect(place.x, place.y, place.width, place.height);
   context.fillStyle = person.text;
-  context.fillText(text, x + pad, y + height / 2);
+  context.fillText(text, place.x + pad, place.y + place.height / 2);
 }
 
 function drawReportLabel(context, text, person, { state, palette, unit }) {
@@ -91,10 +102,11 @@ function drawReportLabel(context, text, person, { state, palette, unit }) {
 
 function drawLabels(context, people, settings) {
   context.textBaseline = "middle";
-  for (const person of [...people].reverse()) {
+  const taken = [];
+  for (const person of people) {
     context.globalAlpha = settings.lit && !settings.lit(person) ? DIMMED : 1;
     const text = LABELS[settings.state.style](person);
-    if (settings.state.style === "plain") drawTag(context, text, person, settings);
+    if (settings.state.style === "plain") drawTag(context, text, person, { ...settings, taken });
     else drawReportLabel(context, text, person, settings);
   }
   context.globalAlpha = 1;

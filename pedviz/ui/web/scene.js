@@ -35,19 +35,24 @@ export function boxesOf(detections, ids) {
 }
 
 /**
- * Which colour each candidate has: in A its own, in B that of the person in A that it is, whatever the
- * thresholds are, so that nobody changes colour while a slider moves.
+ * Which place in the palette each candidate has: its rank among everyone of A, in B that of the person of A
+ * who it is. Thresholds have no say in it, so nobody changes colour while a slider moves.
  * @returns {{a: function(number): number, b: function(number): number}} id to place in the palette
  */
 export function identities(results) {
-  const own = (id) => id;
-  if (!results.a || !results.b) return { a: own, b: own };
-  const everyone = PANES.map((pane) => view(results[pane], EVERYONE));
-  const boxes = PANES.map((pane, i) => boxesOf(results[pane], everyone[i]));
-  const { pairs } = matchPeople(boxes[0], boxes[1], SAME_PERSON_IOU);
-  const partner = new Map(pairs.map(({ first, second }) => [everyone[1][second], everyone[0][first]]));
+  const everyone = { a: [], b: [] };
+  for (const pane of PANES) if (results[pane]) everyone[pane] = view(results[pane], EVERYONE);
+  const ranks = { a: new Map(), b: new Map() };
+  everyone.a.forEach((id, rank) => ranks.a.set(id, rank));
+  if (results.a && results.b) {
+    const { pairs } = matchPeople(boxesOf(results.a, everyone.a), boxesOf(results.b, everyone.b), SAME_PERSON_IOU);
+    for (const { first, second } of pairs) ranks.b.set(everyone.b[second], first);
+  }
   // Those whom only B found come after everyone of A, so that they do not look like one of them.
-  return { a: own, b: (id) => partner.get(id) ?? results.a.count + id };
+  let next = everyone.a.length;
+  for (const id of everyone.b) if (!ranks.b.has(id)) ranks.b.set(id, next++);
+  // A looser suppression shows candidates that are in neither list.
+  return { a: (id) => ranks.a.get(id) ?? next + id, b: (id) => ranks.b.get(id) ?? next + id };
 }
 
 function found(results, state, pane, identity, palette) {

@@ -50,7 +50,8 @@ export function createTruthEditor(truth, onDraw) {
   function line(place) {
     const inputs = EDGES.map((_, edge) => field(place, edge));
     const remove = make("button", { type: "button", class: "pv-button pv-small", "aria-label": `Remove person ${place + 1}`, onclick: () => truth.remove(place) }, "Remove");
-    return { inputs, element: make("li", {}, make("span", {}, `Person ${place + 1}`), ...inputs, remove) };
+    const fields = inputs.map((input, edge) => make("label", {}, make("span", { "aria-hidden": "true" }, EDGES[edge]), input));
+    return { inputs, element: make("li", {}, make("strong", {}, `Person ${place + 1}`), ...fields, remove) };
   }
 
   function show() {
