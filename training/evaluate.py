@@ -75,15 +75,13 @@ class Answers:
         views: one a picture, as it is evaluated.
         truths: the people of each picture.
         pictures: how the two overlap.
-        detect_seconds: in `detect`, all pictures.
-        network_seconds: of that inside the network.
+        detect_seconds: in `detect`, all pictures; resizing belongs to it, as in torchvision's networks.
     """
 
     views: list[Detections]
     truths: list[GroundTruth]
     pictures: tuple[PictureRecord, ...]
     detect_seconds: float
-    network_seconds: float
 
 
 def ask(predictor: Predictor, data: TestPictures, *, names: Sequence[str]) -> Answers:
@@ -98,7 +96,6 @@ def ask(predictor: Predictor, data: TestPictures, *, names: Sequence[str]) -> An
     return Answers(
         views=views, truths=truths, pictures=tuple(pictures),
         detect_seconds=sum(view.timings.total_seconds for view in views),
-        network_seconds=sum(view.timings.network_seconds for view in views),
     )  # fmt: skip
 
 
@@ -136,7 +133,7 @@ def evaluate(
         people_by_size=count_people_by_size(record), predictions=weights.name, settings=settings,
         versions=library_versions(), hardware=describe_hardware(), wall_seconds=wall_seconds,
         seconds_per_image=answers.detect_seconds / len(names),
-        outside_network_share=1 - answers.network_seconds / wall_seconds, measured_at=utc_now(),
+        outside_network_share=1 - answers.detect_seconds / wall_seconds, measured_at=utc_now(),
     )  # fmt: skip
     return result, record
 

@@ -144,12 +144,12 @@ def mask_ious(detections: Detections, truth: GroundTruth) -> np.ndarray:
     """
     if truth.masks is None or (detections.map_rows < 0).any():
         raise ValueError("mask overlaps need a map for every detection and a mask for every person")
-    areas = truth.masks.sum(axis=(1, 2))  # (K,)
+    areas = np.array([np.count_nonzero(person) for person in truth.masks])  # (K,)
     ious = np.zeros((len(detections), len(truth)))  # (N, K)
     for place in range(len(detections)):
         mask, (x1, y1, x2, y2) = paste_person(detections, place)  # (h, w)
-        shared = (truth.masks[:, y1:y2, x1:x2] & mask).sum(axis=(1, 2))  # (K,)
-        ious[place] = shared / (areas + mask.sum() - shared)
+        shared = np.array([np.count_nonzero(person[y1:y2, x1:x2] & mask) for person in truth.masks])  # (K,)
+        ious[place] = shared / (areas + np.count_nonzero(mask) - shared)
     return ious
 
 

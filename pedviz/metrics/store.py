@@ -48,7 +48,7 @@ class MeasuredResult:
         hardware: processor, cores, threads, device, and the load by everything running (1-minute average).
         wall_seconds: the whole evaluation.
         seconds_per_image: detecting alone, mean.
-        outside_network_share: of the wall time, in [0, 1].
+        outside_network_share: the part of the wall time that is not detecting, in [0, 1].
         measured_at: UTC, ISO 8601.
         schema: of this line.
     """

@@ -94,6 +94,7 @@ def test_one_command_stores_numbers_predictions_and_provenance(folder, weight_fi
     assert set(result.versions) == {"python", "torch", "torchvision", "numpy", "pycocotools"}
     assert result.hardware["cores"] >= 1
     assert result.seconds_per_image == pytest.approx(1.5)
+    assert result.outside_network_share == pytest.approx(1 - 50 * 1.5 / result.wall_seconds)
     for kind in ("bbox", "segm"):
         low, high = result.intervals[kind]
         assert low < result.stats[kind]["AP"] < high
