@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pedviz.metrics.outcomes import judge
+from pedviz.metrics.outcomes import Outcomes, judge
 from pedviz.metrics.records import Kind, PredictionRecord
 from pedviz.theory.precision_recall import coco_average_precision, precision_recall
 
@@ -116,32 +116,24 @@ def diagnose(
         ValueError: masks are asked for and the run has none.
     """
     outcomes = judge(run, kind=kind, iou_thresholds=(foreground_iou,))
-    starts = _starts([len(picture.scores) for picture in run.pictures])
-    ranked = starts[outcomes.pictures] + outcomes.places  # (D,)
-    overlap, nearest = (values[ranked] for values in _nearest_people(run, kind))  # (D,) each
-    hits = outcomes.hits[0]
-    person_pictures = np.repeat(np.arange(len(run.pictures)), outcomes.people)  # (K,)
-    found = np.zeros(len(person_pictures), bool)
-    first_person = _starts(outcomes.people)[outcomes.pictures]
-    found[(first_person + outcomes.matches[0])[hits]] = True
-
+    overlap, nearest = _nearest_people(run, kind, outcomes)  # (D,) each
     causes = np.select(
-        [hits, overlap >= foreground_iou, overlap >= background_iou],
+        [outcomes.hits[0], overlap >= foreground_iou, overlap >= background_iou],
         [HIT, DUPLICATE.key, LOCALISATION.key],
         default=BACKGROUND.key,
     )
+    found = _found_people(outcomes)  # (K,)
     near = np.flatnonzero(causes == LOCALISATION.key)
     near = near[~found[nearest[near]]]  # the people these point at are still to be found
     pointed_at, best = np.unique(nearest[near], return_index=True)
-    repairable = np.zeros(len(causes), bool)
-    repairable[near[best]] = True
-    missed = ~found
-    missed[pointed_at] = False
     return Diagnosis(
         names=tuple(picture.name for picture in run.pictures),
-        causes=causes, pictures=outcomes.pictures, repairable=repairable,
-        missed=missed, person_pictures=person_pictures,
-    )  # fmt: skip
+        causes=causes,
+        pictures=outcomes.pictures,
+        repairable=np.isin(np.arange(len(causes)), near[best]),
+        missed=~found & ~np.isin(np.arange(len(found)), pointed_at),
+        person_pictures=np.repeat(np.arange(len(run.pictures)), outcomes.people),
+    )
 
 
 def _starts(counts: list[int] | np.ndarray) -> np.ndarray:
@@ -149,14 +141,21 @@ def _starts(counts: list[int] | np.ndarray) -> np.ndarray:
     return np.cumsum([0, *counts], dtype=np.int64)[:-1]
 
 
-def _nearest_people(run: PredictionRecord, kind: Kind) -> tuple[np.ndarray, np.ndarray]:
-    """Best overlap (D,) and the person it is with (D,), picture by picture; 0 and -1 where nobody is."""
+def _found_people(outcomes: Outcomes) -> np.ndarray:
+    """(K,) bool: the people whom a detection took."""
+    found = np.zeros(outcomes.people.sum(), bool)
+    first_person = _starts(outcomes.people)[outcomes.pictures]  # (D,)
+    found[(first_person + outcomes.matches[0])[outcomes.hits[0]]] = True
+    return found
+
+
+def _nearest_people(run: PredictionRecord, kind: Kind, outcomes: Outcomes) -> tuple[np.ndarray, np.ndarray]:
+    """Best overlap of each ranked detection (D,) and the person it is with (D,); 0 and -1 for nobody."""
     overlaps, people = [], []
-    first = 0
-    for picture in run.pictures:
+    for first, picture in zip(_starts(outcomes.people), run.pictures, strict=True):
         ious = picture.ious(kind)
         anyone = ious.shape[1] > 0
         overlaps.append(ious.max(axis=1) if anyone else np.zeros(len(ious)))
         people.append(first + ious.argmax(axis=1) if anyone else np.full(len(ious), -1))
-        first += ious.shape[1]
-    return np.concatenate(overlaps), np.concatenate(people)
+    ranked = _starts([len(picture.scores) for picture in run.pictures])[outcomes.pictures] + outcomes.places
+    return np.concatenate(overlaps)[ranked], np.concatenate(people)[ranked]
