@@ -1,0 +1,1 @@
+"""What the lessons teach: their settings, presets, claims and first numbers, computed by `pedviz.theory`."""

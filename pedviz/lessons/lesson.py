@@ -1,0 +1,108 @@
+"""The record that describes a lesson."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from pedviz.lessons.prose import read_sections
+from pedviz.lessons.settings import Setting, Value
+from pedviz.paths import ASSETS
+
+State = dict[str, Value]  # setting keys to values; what is left out keeps its default
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preset:
+    """A state worth looking at.
+
+    Attributes:
+        key: short and unique within the lesson.
+        label: on the button.
+        note: one sentence on what to see here.
+        state: settings that differ from their defaults.
+    """
+
+    key: str
+    label: str
+    note: str
+    state: State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """Something a source report says about the lesson's subject, and whether it holds.
+
+    Attributes:
+        source: "Report A" or "Report B".
+        says: the claim, close to its words.
+        verdict: what we find.
+        answer: why, in a sentence or two.
+        state: what to set to see it, or None where nothing needs to move.
+    """
+
+    source: str
+    says: str
+    verdict: Literal["right", "incomplete", "wrong"]
+    answer: str
+    state: State | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """One lesson: everything that its page in the browser starts from.
+
+    Attributes:
+        slug: names its address, its page module, its prose and its test case.
+        number: its place in the course, from 1.
+        title: a few words.
+        question: the one sentence that the lesson answers.
+        settings: what the visitor may change.
+        presets: states worth looking at, the initial one first.
+        claims: what the source reports say, for the end of the page.
+        data: computes the first numbers, JSON-able, with `pedviz.theory`.
+    """
+
+    slug: str
+    number: int
+    title: str
+    question: str
+    settings: tuple[Setting, ...]
+    presets: tuple[Preset, ...]
+    claims: tuple[Claim, ...]
+    data: Callable[[], dict[str, Any]]
+
+    @property
+    def module(self) -> str:
+        """The page module in ui/web/lessons, which exports `mount(element, data)`."""
+        return f"{self.slug}_page.js"
+
+    @property
+    def prose(self) -> str:
+        """The Markdown file in assets/lessons."""
+        return f"{self.slug}.md"
+
+    def page_data(self) -> dict[str, Any]:
+        """Everything for the page module, JSON-able.
+
+        Raises:
+            OSError: the prose is missing.
+        """
+        sections = read_sections((ASSETS / "lessons" / self.prose).read_text("utf-8"))
+        return {
+            "slug": self.slug,
+            "number": self.number,
+            "title": self.title,
+            "question": self.question,
+            "module": self.module,
+            "settings": [setting.as_data() for setting in self.settings],
+            "presets": [asdict(preset) for preset in self.presets],
+            "claims": [asdict(claim) for claim in self.claims],
+            "prose": [asdict(section) for section in sections],
+            "data": self.data(),
+        }
+
+    def extreme_states(self) -> Iterator[State]:
+        """One state for each end of each setting."""
+        for setting in self.settings:
+            for value in setting.ends():
+                yield {setting.key: value}

@@ -1,0 +1,29 @@
+/** Where Gradio hands a lesson's component over: loads the stylesheet and the page module, and starts it. */
+
+const STYLESHEETS = ["lesson.css", "lesson_print.css"];
+
+function loadStylesheet(name) {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = new URL(name, import.meta.url).href;
+  return new Promise((resolve, reject) => {
+    link.addEventListener("load", resolve);
+    link.addEventListener("error", () => reject(new Error(`${name} could not be loaded`)));
+    document.head.append(link);
+  });
+}
+
+/**
+ * Show a lesson.
+ * @param {HTMLElement} element what the lesson fills
+ * @param {Object} data Lesson.page_data() of pedviz/lessons/lesson.py
+ */
+export async function showLesson(element, data) {
+  const [page] = await Promise.all([import(`./${data.module}`), ...STYLESHEETS.map(loadStylesheet)]);
+  page.mount(element, data);
+}
+
+/** Called by the page's component. */
+export function mount(_, { element, props }) {
+  return showLesson(element.querySelector("main"), props.lesson);
+}

@@ -1,0 +1,40 @@
+/** Pointing at a symbol shows the thing that it names, and the other way round: both carry the same `data-of`. */
+
+/**
+ * @param {HTMLElement} root within which things are named by `data-of`
+ */
+export function createHighlight(root) {
+  let pointed = null; // by the pointer: {of, inPicture}
+  let focused = null; // by the keyboard
+  let spot = []; // by the lesson, while nobody points
+
+  function refresh() {
+    const source = pointed ?? focused;
+    const lit = source ? [source.of] : spot;
+    root.classList.toggle("pvl-dims", lit.length > 0 && !source?.inPicture); // a picture pointed at stays calm
+    for (const element of root.querySelectorAll("[data-of]")) {
+      element.classList.toggle("pvl-lit", lit.includes(element.dataset.of));
+    }
+  }
+
+  function sourceOf(event) {
+    const element = event.target.closest?.("[data-of]");
+    return element ? { of: element.dataset.of, inPicture: element.closest(".pvl-stage") !== null } : null;
+  }
+
+  root.addEventListener("pointerover", (event) => {
+    if (event.buttons) return; // while something is dragged
+    pointed = sourceOf(event);
+    refresh();
+  });
+  root.addEventListener("pointerleave", () => { pointed = null; refresh(); });
+  root.addEventListener("focusin", (event) => { focused = sourceOf(event); refresh(); });
+  root.addEventListener("focusout", () => { focused = null; refresh(); });
+
+  return {
+    /** Do this after the picture was drawn anew. */
+    refresh,
+    /** Light up some things while nobody points at anything. */
+    setSpot(keys) { spot = keys; },
+  };
+}

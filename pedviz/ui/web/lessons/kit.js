@@ -1,0 +1,208 @@
+/**
+ * The frame that every lesson shares. A page module is small: it says what may not be, what follows from the
+ * state, how to say it, and draws.
+ *
+ *   import { createLesson } from "./kit.js";
+ *   import { addField } from "./fields.js";          number, numbers, choice and flag settings
+ *   import { addFormula } from "./formula.js";       MathML with live numbers
+ *   import { addHandle } from "./handles.js";        mouse, finger and arrow keys
+ *   import { frac, mml, number, row, symbol } from "./mathml.js";
+ *   import { createStage } from "./stage.js";        an SVG whose unit is one CSS pixel
+ *   import { line, words } from "./svg.js";
+ *   import { area } from "./circle.js";              pure mathematics, twin of pedviz/theory
+ *
+ *   export function mount(element, data) {           data: Lesson.page_data() of pedviz/lessons/lesson.py
+ *     const lesson = createLesson(element, data, {
+ *       inks: { r: 1, area: 3 },                      things and their colours, --pv-ink-1 to --pv-ink-6
+ *       check: () => ({}),                            setting key -> why this state cannot be
+ *       notice: (state) => (state.r === 0 ? { r: "A point has no area." } : {}),  possible, yet worth red ink
+ *       derive: (state) => ({ area: area(state.r) }), everything that is computed, once a redraw
+ *       describe: (state, values) => `A circle of radius ${state.r} has the area ${values.area}.`,
+ *       questions: [{ key: "area", asks: (state) => `What is the area for r = ${state.r}?`,
+ *         answer: (state, values) => values.area, tolerance: 0.01, explains: () => "Pi times r squared." }],
+ *     });
+ *     const stage = createStage(lesson, lesson.main, { label: "A circle", heightFor: (width) => width });
+ *     stage.view = { x: -10, y: -10, width: 20, height: 20 };
+ *     addHandle(lesson, stage, { label: "Radius", of: "r", place: (state) => ({ x: state.r, y: 0 }),
+ *       move: ({ x }) => lesson.fit({ r: x }), step: () => 0.5 });
+ *     lesson.onDraw((state) => stage.draw([line(stage.px(0), stage.py(0), stage.px(state.r), stage.py(0), { "data-of": "r" })]));
+ *     addFormula(lesson, lesson.side, { label: "Area", fixed: [row("A", "=", symbol("r", "r", "radius"))],
+ *       live: (state, values) => [row("=", blank("area", number("area", values.area)))] });
+ *     addField(lesson, lesson.side, "r", { of: "r" });
+ *     lesson.section("why");                          a prose section of assets/lessons/<slug>.md, by its key
+ *     lesson.start();
+ *   }
+ *
+ * Conventions. `data-of="thing"` names what an element is about: it takes the thing's ink and lights up with its
+ * symbol. `data-answer="key"` is left blank by question mode and the worksheet; "any" until all is answered.
+ * Settings "ask" (question mode) and `?hide=controls` come with the kit. All else is read from `lesson`:
+ *
+ *   state() values() setting(key) defaults      set(patch, tag) -> problems     seal() undo() redo() reset()
+ *   fit(patch) clamped and rounded to steps     onDraw((state, values) => ...)  requestDraw()  say(text)
+ *   section(key, {wide}) -> element             main, side, more: where things go    ink(thing) -> CSS colour
+ */
+
+import { make } from "../dom.js";
+import { createHighlight } from "./highlight.js";
+import { clamp, roundTo } from "./numbers.js";
+import { proseElements } from "./prose.js";
+import { addQuestions } from "./questions.js";
+import { createStore } from "./store.js";
+import { createPresets, createToolbar } from "./toolbar.js";
+import { addVerdicts } from "./verdicts.js";
+
+const ASK = { kind: "flag", key: "ask", label: "Question mode", default: false };
+const SAY_AFTER_MS = 500; // a picture in motion is not worth a sentence
+const NOTHING = () => ({});
+
+/**
+ * @typedef {Object} Definition
+ * @property {Object<string, number>} inks things and the number of their --pv-ink
+ * @property {(state: Object) => Object<string, string>} [check] contradictions by setting key: refused
+ * @property {(state: Object) => Object<string, string>} [notice] oddities by setting key: shown in red, yet allowed
+ * @property {(state: Object) => Object} derive what follows from the state
+ * @property {(state: Object, values: Object) => string} describe the picture in words; without answers while
+ *   state.ask is on
+ * @property {import("./questions.js").Question[]} questions
+ * @property {string[]} [apart] settings that presets leave alone and that ask no new question, such as a step
+ */
+
+/**
+ * Lay out a lesson's frame.
+ * @param {HTMLElement} element what the lesson fills
+ * @param {Object} data Lesson.page_data()
+ * @param {Definition} definition
+ */
+export function createLesson(element, data, definition) {
+  const { check = NOTHING, notice = NOTHING, derive, describe, apart = [] } = definition;
+  const store = createStore([...data.settings, ASK], check);
+  const ignored = ["ask", ...apart];
+  const painters = [];
+  const frame = createFrame(element, data);
+  const highlight = createHighlight(frame.root);
+  let values = derive(store.state());
+  let waiting = 0; // for the next frame
+  let saying = 0;
+
+  const lesson = {
+    ...frame,
+    defaults: store.defaults,
+    state: store.state,
+    values: () => values,
+    setting: store.setting,
+    notice: (key) => notice(store.state())[key] ?? null,
+    ink: (thing) => `var(--pv-ink-${definition.inks[thing]})`,
+    set: store.set,
+    seal: store.seal,
+    undo: store.undo,
+    redo: store.redo,
+    canUndo: store.canUndo,
+    canRedo: store.canRedo,
+    matches: store.matches,
+    address: store.address,
+    reset: () => store.set(store.defaults),
+    setSpot: highlight.setSpot,
+    setReduced: (reduced) => showReduced(reduced),
+    /** Whether two states differ in nothing that a question could be about. */
+    samePicture: (first, second) => data.settings.every(({ key }) => apart.includes(key) || first[key] === second[key]),
+    /** A patch whose numbers are rounded to their steps and brought into their ranges. */
+    fit: (patch) => fitted(patch, store.setting),
+    onDraw(painter) { painters.push(painter); },
+    requestDraw() {
+      if (!waiting) waiting = requestAnimationFrame(draw);
+    },
+    /** For those who listen. */
+    say(text) { frame.live.textContent = text; },
+    /** For everyone, beside the tools. */
+    tell(text) { frame.told.textContent = text; },
+    /** Place a section of the prose, or return an empty one with its heading if it has no text. */
+    section(key, { host = frame.more, wide = false } = {}) {
+      const { title, text } = data.prose.find((section) => section.key === key);
+      const section = make("section", { class: wide ? "pvl-section pvl-wide" : "pvl-section" }, make("h2", {}, title), ...proseElements(text));
+      host.append(section);
+      return section;
+    },
+    showTop() {
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      frame.root.scrollIntoView({ behavior: calm ? "auto" : "smooth" });
+    },
+    /** Finish the page: presets, tools, questions and verdicts; then draw for the first time. */
+    start() {
+      frame.tools.append(createToolbar(lesson), frame.told);
+      frame.cases.append(createPresets(lesson, data.presets, ignored));
+      addQuestions(lesson, frame.asks, frame.answers, definition.questions);
+      addVerdicts(lesson, frame.claims, data.claims);
+      draw();
+    },
+  };
+
+  function draw() {
+    waiting = 0;
+    for (const painter of painters) painter(store.state(), values);
+    frame.root.classList.toggle("pvl-ask", store.state().ask);
+    highlight.refresh();
+  }
+
+  store.listen((state) => {
+    values = derive(state);
+    lesson.tell("");
+    lesson.requestDraw();
+    clearTimeout(saying);
+    saying = setTimeout(() => lesson.say(describe(state, values)), SAY_AFTER_MS);
+  });
+  colourThings(definition.inks);
+  frame.back.addEventListener("click", () => showReduced(false));
+  showReduced(new URLSearchParams(location.search).get("hide") === "controls");
+  return lesson;
+}
+
+/** The elements that a lesson is put into. */
+function createFrame(element, data) {
+  const parts = {
+    live: make("p", { class: "pv-hidden pvl-live", role: "status", "aria-live": "polite" }),
+    tools: make("div", { class: "pvl-tools" }),
+    told: make("p", { class: "pvl-told", role: "status" }),
+    cases: make("div", { class: "pvl-cases" }),
+    main: make("div", { class: "pvl-main" }),
+    side: make("div", { class: "pvl-side" }),
+    asks: make("section", { class: "pvl-asks", "aria-label": "Questions" }),
+    more: make("div", { class: "pvl-more" }),
+    claims: make("div", { class: "pvl-claims" }),
+    answers: make("section", { class: "pvl-answers" }),
+    back: make("button", { type: "button", class: "pv-button pv-small pvl-back" }, "Show controls"),
+  };
+  const head = make("header", { class: "pvl-head" },
+    make("p", { class: "pvl-course" }, `Lesson ${data.number}`), make("h1", {}, data.title), make("p", { class: "pvl-question" }, data.question));
+  const reports = make("section", { class: "pvl-section pvl-reports" }, make("h2", {}, "What the reports said"), parts.claims);
+  parts.root = make("div", { class: "pvl" }, head, parts.tools, parts.cases,
+    make("div", { class: "pvl-body" }, parts.main, make("div", { class: "pvl-aside" }, parts.side, parts.asks)),
+    parts.more, reports, parts.answers, parts.live, parts.back);
+  element.replaceChildren(parts.root);
+  return parts;
+}
+
+function showReduced(reduced) {
+  document.documentElement.classList.toggle("pvl-reduced", reduced);
+  const address = new URL(location.href);
+  if (reduced) address.searchParams.set("hide", "controls");
+  else address.searchParams.delete("hide");
+  if (address.href !== location.href) history.replaceState(history.state, "", address);
+}
+
+/** Give every `data-of` its ink, in the picture, the formulas and the fields alike. */
+function colourThings(inks) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(
+    Object.entries(inks).map(([thing, ink]) => `.pvl [data-of="${thing}"] { --ink: var(--pv-ink-${ink}); }`).join("\n"),
+  );
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}
+
+function fitted(patch, settingOf) {
+  const entries = Object.entries(patch).map(([key, value]) => {
+    const { low, high, step } = settingOf(key);
+    const fit = (number) => clamp(roundTo(number, step), low, high);
+    return [key, Array.isArray(value) ? value.map(fit) : fit(value)];
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,48 @@
+/** Numbers as people write and read them. Formatting is for the eye only: nothing computes with its result. */
+
+const MINUS = "\u2212";
+
+/**
+ * Read a number: "3", "-2.5", "0,5", "1e-3", a fraction such as "3/10" and the typographic minus are understood.
+ * @param {string} text
+ * @returns {number} NaN where it is none
+ */
+export function parseNumber(text) {
+  const parts = text.trim().replaceAll(MINUS, "-").replace(",", ".").split("/");
+  if (parts.length > 2 || parts.some((part) => part.trim() === "")) return NaN;
+  return parts.map(Number).reduce((top, bottom) => top / bottom);
+}
+
+/**
+ * Write a number for the eye.
+ * @param {number} value
+ * @param {number} digits at most so many decimals; trailing zeros go
+ * @returns {string} with a typographic minus; "undefined" for NaN and "∞" for infinity
+ */
+export function format(value, digits = 4) {
+  if (Number.isNaN(value)) return "undefined";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
+  const text = String(Number(value.toFixed(digits)));
+  return text.replace("-", MINUS).replace(/^\u22120$/, "0");
+}
+
+/** As `format`, with a fixed number of decimals, for columns. */
+export function fixed(value, digits) {
+  if (!Number.isFinite(value)) return format(value);
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", MINUS);
+}
+
+/**
+ * Round to a multiple of `step` without leaving binary dust such as 0.30000000000000004.
+ * @param {number} value
+ * @param {number} step above 0
+ */
+export function roundTo(value, step) {
+  return Number((Math.round(value / step) * step).toFixed(10));
+}
+
+/** `value`, kept within [low, high]. */
+export function clamp(value, low, high) {
+  return Math.min(Math.max(value, low), high);
+}

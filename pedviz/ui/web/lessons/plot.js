@@ -1,0 +1,127 @@
+/** Line plots that fit their width: axes with round ticks, series with their own ink and dash, marks, a cursor. */
+
+import { make } from "../dom.js";
+import { addHandle } from "./handles.js";
+import { format } from "./numbers.js";
+import { createStage } from "./stage.js";
+import { line, svg, words } from "./svg.js";
+
+const MARGIN = { left: 52, right: 16, top: 14, bottom: 44 };
+const TICK_PIXELS = 70; // about so far apart
+
+/**
+ * @typedef {Object} Series
+ * @property {string} of the thing that it shows; gives its ink
+ * @property {string} label in the legend
+ * @property {string|null} [dash] SVG dash pattern, so that colour is not all that tells series apart
+ * @property {boolean} [strong] drawn thicker
+ * @property {[number, number][]} points rising in x; a NaN breaks the line
+ *
+ * @typedef {Object} PlotData
+ * @property {{label: string, low: number, high: number}} x
+ * @property {{label: string, low: number, high: number}} y
+ * @property {Series[]} series
+ * @property {{x: number, y: number, of: string, title: string}[]} [marks] small rings with a hint
+ * @property {{x: number, label: string}[]} [guides] dashed uprights with a word on top
+ * @property {string} alt the plot in words
+ */
+
+/** Round numbers from low to high, about `count` of them. */
+export function niceTicks(low, high, count) {
+  const rough = (high - low) / Math.max(count, 1);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough);
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
+}
+
+/**
+ * Add a plot that follows the state.
+ * @param {Object} lesson from createLesson
+ * @param {HTMLElement} host what it is put into
+ * @param {Object} options
+ * @param {string} options.label what it shows, in a few words
+ * @param {(state: Object, values: Object) => PlotData} options.data
+ * @param {{label: string, of: string, place: (state: Object, values: Object) => {x: number, y: number},
+ *   move: (to: {x: number, y: number}, state: Object) => Object, step: (state: Object) => number}} [options.cursor]
+ *   a handle on the plot, in its units
+ * @param {number} [options.shape] height over width
+ */
+export function addPlot(lesson, host, { label, data, cursor = null, shape = 0.5 }) {
+  const legend = make("div", { class: "pvl-legend-row" });
+  const box = make("div", { class: "pvl-plot" });
+  host.append(legend, box);
+  const heightFor = (width) => Math.min(Math.max(width * shape, 240), 520);
+  const stage = createStage(lesson, box, { label, heightFor });
+  lesson.onDraw((state, values) => {
+    const spec = data(state, values);
+    stage.view = viewOf(stage, spec);
+    stage.describe(spec.alt);
+    stage.draw([...axes(stage, spec), ...(spec.guides ?? []).flatMap((guide) => guideLine(stage, spec, guide)),
+      ...spec.series.map((series) => curve(stage, series)), ...(spec.marks ?? []).map((mark) => ring(stage, mark))]);
+    legend.replaceChildren(...spec.series.map(legendEntry));
+  });
+  if (cursor) addHandle(lesson, stage, { cursor: "ew-resize", ...cursor });
+}
+
+/** The stage's window: the axes' ranges and the margins around them, in units. */
+function viewOf(stage, { x, y }) {
+  const across = (x.high - x.low) / (stage.width - MARGIN.left - MARGIN.right);
+  const down = (y.low - y.high) / (stage.height - MARGIN.top - MARGIN.bottom); // upwards
+  return {
+    x: x.low - MARGIN.left * across, width: stage.width * across,
+    y: y.high - MARGIN.top * down, height: stage.height * down,
+  };
+}
+
+function axes(stage, { x, y }) {
+  const [left, right, top, bottom] = [stage.px(x.low), stage.px(x.high), stage.py(y.high), stage.py(y.low)];
+  const across = niceTicks(x.low, x.high, (right - left) / TICK_PIXELS).map((tick) => [
+    line(stage.px(tick), top, stage.px(tick), bottom, { class: "pvl-grid" }),
+    words(stage.px(tick), bottom + 16, format(tick), { class: "pvl-tick", "text-anchor": "middle" }),
+  ]);
+  const up = niceTicks(y.low, y.high, (bottom - top) / (TICK_PIXELS / 1.6)).map((tick) => [
+    line(left, stage.py(tick), right, stage.py(tick), { class: tick === 0 ? "pvl-zero" : "pvl-grid" }),
+    words(left - 7, stage.py(tick) + 4, format(tick), { class: "pvl-tick", "text-anchor": "end" }),
+  ]);
+  return [
+    ...across.flat(), ...up.flat(),
+    words((left + right) / 2, stage.height - 6, x.label, { class: "pvl-axis", "text-anchor": "middle" }),
+    svg("text", { class: "pvl-axis", "text-anchor": "middle", transform: `translate(13 ${(top + bottom) / 2}) rotate(-90)` }, y.label),
+  ];
+}
+
+function curve(stage, { of, points, dash = null, strong = false }) {
+  let path = "";
+  let pen = "M";
+  for (const [x, y] of points) {
+    if (!Number.isFinite(y)) {
+      pen = "M";
+      continue;
+    }
+    path += `${pen}${stage.px(x).toFixed(2)},${stage.py(y).toFixed(2)}`;
+    pen = "L";
+  }
+  return svg("path", { d: path, class: strong ? "pvl-curve pvl-strong" : "pvl-curve", "stroke-dasharray": dash, "data-of": of });
+}
+
+function ring(stage, { x, y, of, title }) {
+  const circle = svg("circle", { cx: stage.px(x), cy: stage.py(y), r: 5, class: "pvl-ring", "data-of": of });
+  circle.append(svg("title", {}, title));
+  return circle;
+}
+
+function guideLine(stage, { y }, { x, label }) {
+  const [at, top, bottom] = [stage.px(x), stage.py(y.high), stage.py(y.low)];
+  return [
+    line(at, top, at, bottom, { class: "pvl-guide" }),
+    words(at + 5, top + 12, label, { class: "pvl-tick" }),
+  ];
+}
+
+function legendEntry({ of, label, dash = null, strong = false }) {
+  const sample = svg("svg", { viewBox: "0 0 34 10", width: 34, height: 10, "aria-hidden": "true" },
+    line(1, 5, 33, 5, { class: strong ? "pvl-curve pvl-strong" : "pvl-curve", "stroke-dasharray": dash }));
+  return make("span", { class: "pvl-legend-entry", "data-of": of }, sample, label);
+}

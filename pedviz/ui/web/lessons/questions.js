@@ -1,0 +1,99 @@
+/** Question mode: values stay hidden until they were asked for; and the worksheet's questions and answers. */
+
+import { make } from "../dom.js";
+import { format, parseNumber } from "./numbers.js";
+
+/**
+ * @typedef {Object} Question
+ * @property {string} key hides everything with this `data-answer` until answered
+ * @property {(state: Object) => string} asks
+ * @property {(state: Object, values: Object) => number} answer
+ * @property {number} tolerance how far off still counts as right
+ * @property {(state: Object, values: Object) => string} explains how the answer comes about
+ */
+
+const DIGITS = 4;
+
+function describeAnswer(question, state, values) {
+  return `${format(question.answer(state, values), DIGITS)}. ${question.explains(state, values)}`;
+}
+
+/**
+ * Add the questions, shown while the setting "ask" is on, and the worksheet's answers.
+ * @param {Object} lesson from createLesson
+ * @param {HTMLElement} host of the questions
+ * @param {HTMLElement} answersHost of the answers, which only the printed worksheet shows
+ * @param {Question[]} questions
+ */
+export function addQuestions(lesson, host, answersHost, questions) {
+  const forms = questions.map((question) => questionForm(lesson, question));
+  const answers = questions.map(() => make("li", {}));
+  host.append(make("h2", {}, "Your turn"), make("ol", { class: "pvl-questions" }, ...forms.map((form) => form.element)));
+  answersHost.append(make("h2", {}, "Answers"), make("ol", {}, ...answers));
+  let asked = null; // the state that the questions are about
+
+  lesson.onDraw((state, values) => {
+    const sameQuestion = asked !== null && lesson.samePicture(asked, state);
+    if (!sameQuestion) for (const form of forms) form.reset(state);
+    asked = state;
+    questions.forEach((question, index) => { answers[index].textContent = describeAnswer(question, state, values); });
+    hideAnswers(lesson, state.ask ? forms.filter((form) => !form.isOpen()).map((form) => form.key) : []);
+  });
+}
+
+function hideAnswers(lesson, keys) {
+  lesson.root.classList.toggle("pvl-asking", keys.length > 0);
+  for (const element of lesson.root.querySelectorAll("[data-answer]")) {
+    const { answer } = element.dataset;
+    const hidden = answer === "any" ? keys.length > 0 : keys.includes(answer);
+    element.classList.toggle("pvl-blank", hidden);
+    if (hidden) element.setAttribute("aria-hidden", "true");
+    else element.removeAttribute("aria-hidden");
+  }
+}
+
+function questionForm(lesson, question) {
+  let open = false;
+  const prompt = make("label", { for: `pvl-question-${question.key}` });
+  const input = make("input", {
+    type: "text", inputmode: "decimal", autocomplete: "off", id: `pvl-question-${question.key}`, class: "pvl-number",
+  });
+  const verdict = make("p", { class: "pvl-verdict", role: "status" });
+  const check = make("button", { type: "submit", class: "pv-button pv-small pv-primary" }, "Check");
+  const show = make("button", { type: "button", class: "pv-button pv-small", onclick: () => finish("Answer: ", "shown") }, "Show");
+  const form = make("form", {}, prompt, make("div", { class: "pvl-buttons" }, input, check, show), verdict);
+
+  function tell(kind, text) {
+    verdict.dataset.kind = kind;
+    verdict.textContent = text;
+    input.setAttribute("aria-invalid", String(kind === "wrong"));
+  }
+
+  function finish(opening, kind) {
+    open = true;
+    tell(kind, opening + describeAnswer(question, lesson.state(), lesson.values()));
+    lesson.requestDraw();
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const given = parseNumber(input.value);
+    if (Number.isNaN(given)) return tell("wrong", "Write a number, such as 0.25 or 1/4.");
+    const right = question.answer(lesson.state(), lesson.values());
+    if (Math.abs(given - right) <= question.tolerance) return finish("Right: ", "right");
+    return tell("wrong", given < right ? "Not yet: it is more than that." : "Not yet: it is less than that.");
+  });
+
+  return {
+    key: question.key,
+    element: make("li", {}, form, make("span", { class: "pvl-line" })),
+    isOpen: () => open,
+    /** Ask about another picture. */
+    reset(state) {
+      open = false;
+      input.value = "";
+      prompt.textContent = question.asks(state);
+      tell("", "");
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** The end of every lesson: what the source reports say, whether it holds, and a button that shows it. */
+
+import { make } from "../dom.js";
+import { icon } from "./svg.js";
+
+const WORDS = { right: "Right", incomplete: "Half right", wrong: "Wrong" };
+
+/**
+ * @param {Object} lesson from createLesson
+ * @param {HTMLElement} host what it is put into
+ * @param {{source: string, says: string, verdict: string, answer: string, state: Object|null}[]} claims
+ */
+export function addVerdicts(lesson, host, claims) {
+  host.append(...claims.map((claim) => card(lesson, claim)));
+}
+
+function card(lesson, { source, says, verdict, answer, state }) {
+  const head = make("p", { class: "pvl-claim-head" }, icon(verdict), make("strong", {}, WORDS[verdict]), make("span", { class: "pv-muted" }, source));
+  const show = state && make("button", { type: "button", class: "pv-button pv-small", onclick: () => {
+    lesson.set(state);
+    lesson.showTop();
+  } }, "Show it above");
+  return make("article", { class: "pvl-claim", "data-verdict": verdict }, head,
+    make("blockquote", {}, says), make("p", {}, answer), show);
+}
