@@ -44,6 +44,8 @@ def draw(
 ) -> Image.Image:
     """Draw people on their picture, the best score on top.
 
+    Colours go by rank: a lower score threshold adds people and recolours nobody.
+
     Args:
         pixels: (H, W, 3) uint8, RGB; stays as it is.
         detections: the view to draw, in pixels of `pixels`.
@@ -103,7 +105,7 @@ def _with_masks(
     layer = pixels.copy()
     for place in reversed(range(len(detections))):
         mask, (x1, y1, x2, y2) = paste_person(detections, place, mask_threshold=threshold)
-        layer[y1:y2, x1:x2][mask] = rgb(rules.mask or person_colour(int(detections.ids[place])))
+        layer[y1:y2, x1:x2][mask] = rgb(rules.mask or person_colour(place))
     share = np.float32(opacity)
     return (pixels * (1 - share) + layer * share).astype(np.uint8)
 
@@ -115,7 +117,7 @@ def _pens(detections: Detections) -> Iterator[_Pen]:
         x1, y1, x2, y2 = detections.boxes_xyxy[place].tolist()
         left, top = (min(max(int(edge), 0), size - 1) for edge, size in ((x1, width), (y1, height)))
         yield _Pen(
-            colour=person_colour(int(detections.ids[place])),
+            colour=person_colour(place),
             number=place + 1,
             score=float(detections.scores[place]),
             left=left,

@@ -76,14 +76,14 @@ class DrawingStyle:
     inset_px: int | None = None
     stretched: bool = False
     mask_threshold: float = 0.5
-    opacity: float = 0.5
+    opacity: float = 0.45
 
 
 STYLES: tuple[DrawingStyle, ...] = (
     DrawingStyle(id="plain", label="Plain", numbered=True),
     DrawingStyle(
         id="report_a", label="Report A", mask=REPORT_BLUE, box=REPORT_RED, text=REPORT_RED,
-        prefix="pedestrian: ", decimals=3, stretched=True, mask_threshold=0.7,
+        prefix="pedestrian: ", decimals=3, stretched=True, mask_threshold=0.7, opacity=0.5,
     ),
     DrawingStyle(
         id="report_b", label="Report B", box=REPORT_RED, text=REPORT_RED, sure_text=REPORT_GREEN,
@@ -93,9 +93,9 @@ STYLES: tuple[DrawingStyle, ...] = (
 STYLES_BY_ID: dict[str, DrawingStyle] = {style.id: style for style in STYLES}
 
 
-def person_colour(identity: int) -> str:
-    """The colour of the person with this `Detections.ids` entry, the same at every threshold."""
-    return PEOPLE_COLOURS[identity % len(PEOPLE_COLOURS)]
+def person_colour(rank: int) -> str:
+    """The colour of the person who is at place `rank`, from 0, of a detector's people, best first."""
+    return PEOPLE_COLOURS[rank % len(PEOPLE_COLOURS)]
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

@@ -108,17 +108,24 @@ def test_each_style_words_the_score_in_its_own_way(monkeypatch, style, score, te
     assert [words for words, _ in said] == [text]
 
 
-def test_a_person_keeps_their_colour_in_every_view():
-    people = replace(_people(), ids=np.array([9, 3]))
-    solid = np.asarray(draw(_photo(), people, opacity=1, mask_threshold=0.0, show={"masks"}))
-    assert tuple(solid[100, 100]) == rgb(PEOPLE_COLOURS[9 % 7])
-    assert tuple(solid[100, 290]) == rgb(PEOPLE_COLOURS[3])
+def _painted(people: Detections) -> np.ndarray:
+    return np.asarray(draw(_photo(), people, opacity=1, mask_threshold=0.0, show={"masks"}))
+
+
+def test_people_take_their_colours_by_rank():
+    assert tuple(_painted(_people())[100, 100]) == rgb(PEOPLE_COLOURS[0])
+    assert tuple(_painted(_people())[100, 290]) == rgb(PEOPLE_COLOURS[1])
+
+
+def test_a_lower_threshold_recolours_nobody():
+    few, all_ = (_painted(_people().view(score)) for score in (0.7, 0.5))
+    np.testing.assert_array_equal(few[:, :150], all_[:, :150])
+    assert (few != all_).any()
 
 
 def test_the_best_score_is_drawn_on_top():
     people = _people(boxes=[BOXES[0], BOXES[0]])
-    solid = np.asarray(draw(_photo(), people, opacity=1, mask_threshold=0.0, show={"masks"}))
-    assert tuple(solid[100, 100]) == rgb(PEOPLE_COLOURS[0])
+    assert tuple(_painted(people)[100, 100]) == rgb(PEOPLE_COLOURS[0])
 
 
 def test_default_masks_of_report_a_are_those_above_its_own_threshold():
