@@ -203,10 +203,10 @@ def table(result: MeasuredResult) -> str:
 def comparisons(records: Sequence[PredictionRecord]) -> list[str]:
     """A sentence on every pair of runs, for boxes and where both have them for masks."""
     return [
-        f"{kind}: {verdict(paired_difference(first, second, kind=kind), first.run_id, second.run_id)}"
-        for first, second in combinations(records, 2)
+        f"{kind}: {verdict(paired_difference(a, b, kind=kind), first=a.run_id, second=b.run_id)}"
+        for a, b in combinations(records, 2)
         for kind in KINDS
-        if kind in first.kinds and kind in second.kinds
+        if kind in a.kinds and kind in b.kinds
     ]
 
 

@@ -133,23 +133,23 @@ def paired_difference(
     return _interval(after - before, first)
 
 
-def verdict(difference: Interval, first_label: str, second_label: str) -> str:
+def verdict(difference: Interval, *, first: str, second: str) -> str:
     """One plain sentence about a paired difference, in AP points (0 to 100).
 
     >>> found = Interval(value=0.031, low=0.012, high=0.05, pictures=50, people=124)
-    >>> verdict(found, "A", "B")
+    >>> verdict(found, first="A", second="B")
     'B is better by 3.1 AP [1.2, 5.0] on these 50 pictures.'
     """
     value, low, high = (100 * number for number in (difference.value, difference.low, difference.high))
     where = f"on these {difference.pictures} pictures"
     if value == low == high == 0:
-        return f"{first_label} and {second_label} answer alike: their difference is exactly 0 {where}."
+        return f"{first} and {second} answer alike: their difference is exactly 0 {where}."
     if low > 0:
-        return f"{second_label} is better by {value:.1f} AP [{low:.1f}, {high:.1f}] {where}."
+        return f"{second} is better by {value:.1f} AP [{low:.1f}, {high:.1f}] {where}."
     if high < 0:
-        return f"{first_label} is better by {-value:.1f} AP [{-high:.1f}, {-low:.1f}] {where}."
+        return f"{first} is better by {-value:.1f} AP [{-high:.1f}, {-low:.1f}] {where}."
     return (
-        f"{first_label} and {second_label} cannot be told apart {where}: "
+        f"{first} and {second} cannot be told apart {where}: "
         f"the difference is {value:+.1f} AP [{low:+.1f}, {high:+.1f}]."
     )
 

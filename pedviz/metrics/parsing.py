@@ -120,10 +120,10 @@ def read_json_lines(path: Path) -> tuple[list[tuple[int, object]], list[ResultsE
             if line.strip():
                 values.append((number, json.loads(line)))
         except ValueError as error:
-            problems.append(line_problem(path, number, error))
+            problems.append(line_problem(path, number, error=error))
     return values, problems
 
 
-def line_problem(path: Path, number: int, error: Exception) -> ResultsError:
+def line_problem(path: Path, number: int, *, error: Exception) -> ResultsError:
     """The error to report for one line that is left out."""
     return ResultsError(f"{path.name} line {number} cannot be read and is left out: {error}")

@@ -95,7 +95,7 @@ def load_measured(path: Path | None = None) -> tuple[list[MeasuredResult], list[
         try:
             results.append(from_json(MeasuredResult, value))
         except ValueError as error:
-            problems.append(line_problem(path, number, error))
+            problems.append(line_problem(path, number, error=error))
     return results, problems
 
 

@@ -121,9 +121,9 @@ def test_nobody_to_find_is_an_error():
 def test_thousand_draws_of_a_full_run_take_well_under_a_second():
     scenes = random_scenes(3, count=50)
     run = record_scenes(scenes, masks=False)
-    started = time.perf_counter()
+    started = time.thread_time()
     interval(run, kind="bbox")
-    assert time.perf_counter() - started < 2  # 0.2 s on two idle cores; room for a busy machine
+    assert time.thread_time() - started < 2  # 0.2 s on an idle machine
 
 
 @pytest.mark.parametrize(
@@ -149,4 +149,7 @@ def test_thousand_draws_of_a_full_run_take_well_under_a_second():
 )
 def test_verdict_is_a_plain_sentence(numbers, sentence):
     value, low, high = numbers
-    assert verdict(Interval(value=value, low=low, high=high, pictures=50, people=124), "A", "B") == sentence
+    assert (
+        verdict(Interval(value=value, low=low, high=high, pictures=50, people=124), first="A", second="B")
+        == sentence
+    )
