@@ -56,14 +56,18 @@ export function toCoco({ photo, scene, results, state }) {
     if (!results[pane]) continue;
     const { mask } = thresholds(state, pane);
     const all = scene.people[pane].map((person) => result(results[pane], person, photo, mask));
-    listed[results[pane].model.id] = { bbox: all.map(({ box }) => box), segm: all.map((one) => one.mask).filter(Boolean) };
+    const { id } = results[pane].model;
+    listed[id in listed ? `${id} (${pane})` : id] = { bbox: all.map(({ box }) => box), segm: all.map((one) => one.mask).filter(Boolean) };
   }
   return { images: [image], annotations, categories: [CATEGORY], results: listed };
 }
 
+// What a spreadsheet takes for the start of a formula, in plain and in full-width form.
+const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
+
 /** Text as a CSV field: quoted where needed, and never read as a formula by a spreadsheet. */
 function field(value) {
-  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value ?? "");
+  const text = typeof value === "string" && FORMULA.test(value) ? `'${value}` : String(value ?? "");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -19,7 +19,7 @@ export function createTruthEditor(truth, onDraw) {
   const element = make("section", { class: "pvc-truth", "aria-label": "Ground truth", hidden: true },
     make("div", { class: "pvc-tools" }, draw, add, undo, clear), hint, list);
   let size = { width: 1, height: 1 };
-  let lines = [];
+  const lines = [];
 
   function setDrawing(next) {
     drawing = next;
@@ -55,13 +55,16 @@ export function createTruthEditor(truth, onDraw) {
   }
 
   function show() {
-    while (lines.length < truth.boxes.length) lines.push(line(lines.length));
-    lines = lines.slice(0, truth.boxes.length);
-    list.replaceChildren(...lines.map((entry) => entry.element));
+    // Fields stay in place while people stay: to put them in anew would take the focus from them.
+    while (lines.length < truth.boxes.length) {
+      lines.push(line(lines.length));
+      list.append(lines.at(-1).element);
+    }
+    for (const { element } of lines.splice(truth.boxes.length)) element.remove();
     truth.boxes.forEach((box, place) => {
       lines[place].element.classList.toggle("is-lit", place === truth.selected);
       lines[place].inputs.forEach((input, edge) => {
-        if (document.activeElement !== input || input.getAttribute("aria-invalid") !== "true") input.value = Math.round(box[edge] * 10) / 10;
+        if (input.getAttribute("aria-invalid") !== "true") input.value = Math.round(box[edge] * 10) / 10;
       });
     });
     undo.disabled = !truth.canUndo;
