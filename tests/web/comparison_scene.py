@@ -28,7 +28,8 @@ def detections(boxes: list, scores: list, *, without_map: tuple[int, ...] = ()) 
     rows[kept] = np.arange(len(kept))
     return Detections(
         image_size=(HEIGHT, WIDTH), boxes_xyxy=np.array(boxes, np.float32),
-        scores=np.array(scores, np.float32), labels=np.ones(count, np.int64), ids=np.arange(count), map_rows=rows,
+        scores=np.array(scores, np.float32), labels=np.ones(count, np.int64),
+        ids=np.arange(count), map_rows=rows,
         mask_maps=np.repeat(blob[None], len(kept), axis=0),
         timings=Timings(prepare_seconds=0.004, network_seconds=0.31, finish_seconds=0.001),
     )  # fmt: skip
