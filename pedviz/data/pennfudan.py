@@ -109,6 +109,10 @@ class PennFudan:
             raise DatasetError(f"{self.path} holds no pictures of Penn-Fudan")
         return tuple(sorted(picture.stem for picture in pictures))
 
+    def picture_file(self, name: str) -> bytes:
+        """A picture's PNG file as it was published."""
+        return self._read(f"PNGImages/{name}.png")
+
     def image(self, name: str) -> np.ndarray:
         """(H, W, 3) uint8, RGB."""
         return np.asarray(self._picture(f"PNGImages/{name}.png").convert("RGB"))
