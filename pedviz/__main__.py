@@ -1,0 +1,129 @@
+"""PedViz without the page: python -m pedviz detect PHOTO... | models | doctor | data."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from pedviz.cli.data import check_data, download_data
+from pedviz.cli.detect import Settings, detect_photos
+from pedviz.cli.doctor import examine
+from pedviz.cli.models import list_models
+from pedviz.errors import PedvizError
+from pedviz.types import DEFAULT_NMS_THRESHOLD, DEFAULT_SCORE_THRESHOLD, SCORE_FLOOR
+from pedviz.viz.palette import STYLES, STYLES_BY_ID
+
+CANNOT_START = 2
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: what follows `python -m pedviz`; None takes the command line's own.
+
+    Returns:
+        The exit status: 0; 1 where a photo, a package or weights fail; 2 where nothing could be done.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except PedvizError as error:
+        _complain(f"pedviz: {error}")
+        return CANNOT_START
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _say(text: str) -> None:
+    tqdm.write(text)  # clears a progress bar first; plain print without one
+
+
+def _complain(text: str) -> None:
+    tqdm.write(text, file=sys.stderr)
+
+
+def _detect(options: argparse.Namespace) -> int:
+    mask = STYLES_BY_ID[options.style].mask_threshold if options.mask is None else options.mask
+    settings = Settings(score=options.score, nms=options.nms, mask=mask, style=options.style, out=options.out)
+    return detect_photos(options.photos, options.models, settings=settings, say=_say, complain=_complain)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m pedviz", description="See what pedestrian detectors see."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_detect(commands)
+    models = commands.add_parser("models", help="every variant, its size, its weights, its measured AP")
+    models.set_defaults(run=lambda _: list_models(say=_say))
+    doctor = commands.add_parser("doctor", help="what is installed, what is missing, what to do about it")
+    doctor.set_defaults(run=lambda _: examine(say=_say))
+    data = commands.add_parser("data", help="fetch or check Penn-Fudan").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    download = data.add_parser("download", help="fetch Penn-Fudan, 51 MB, from its authors' page")
+    download.add_argument(
+        "folder", nargs="?", type=Path, help="where to put it (default: PEDVIZ_DATA, or data/)"
+    )
+    download.set_defaults(run=lambda options: download_data(options.folder, say=_say))
+    check = data.add_parser("check", help="read every picture and mask once")
+    check.add_argument(
+        "source", nargs="?", type=Path, help="archive or folder (default: PEDVIZ_DATA, or data/)"
+    )
+    check.set_defaults(run=lambda options: check_data(options.source, say=_say))
+    return parser
+
+
+def _add_detect(commands: argparse._SubParsersAction) -> None:
+    detect = commands.add_parser(
+        "detect",
+        help="find people in photos",
+        description="Find people in photos: coordinates are in pixels of the upright original.",
+    )
+    detect.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
+    detect.add_argument(
+        "--models",
+        type=_ids,
+        default=[],
+        metavar="A,B",
+        help="variants, see: models (default: the first with weights)",
+    )
+    share = {"type": _share, "metavar": "0-1"}
+    detect.add_argument(
+        "--score", **share, default=DEFAULT_SCORE_THRESHOLD,
+        help=f"show people with a score above this ({SCORE_FLOOR} to 1, default {DEFAULT_SCORE_THRESHOLD})",
+    )  # fmt: skip
+    detect.add_argument(
+        "--nms", **share, default=DEFAULT_NMS_THRESHOLD,
+        help=f"of two boxes whose IoU is above this the better stays (default {DEFAULT_NMS_THRESHOLD})",
+    )  # fmt: skip
+    detect.add_argument(
+        "--mask", **share, help="a pixel is the person's above this (default: the style's own)"
+    )
+    detect.add_argument("--style", choices=STYLES_BY_ID, default=STYLES[0].id, help="how people are drawn")
+    detect.add_argument(
+        "--out", type=Path, metavar="DIR", help="write pictures, COCO JSON and people.csv here"
+    )
+    detect.set_defaults(run=_detect)
+
+
+def _share(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, got '{text}'")
+    return value
+
+
+def _ids(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

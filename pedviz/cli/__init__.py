@@ -1,0 +1,1 @@
+"""What `python -m pedviz` can do, one module a command. Each command is handed `say`, which prints a line."""

@@ -1,0 +1,203 @@
+"""Detect people in photos: a table on the terminal; annotated pictures, COCO JSON and CSV in a folder."""
+
+import itertools
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from pedviz.cli.tables import printable, table
+from pedviz.data.photos import DEFAULT_NAME, Photo, load
+from pedviz.errors import MissingCheckpointError, PedvizError, PhotoError
+from pedviz.export import to_coco, to_csv
+from pedviz.models.specs import SPECS, get_spec
+from pedviz.types import Detections
+from pedviz.viz.overlay import draw
+
+if TYPE_CHECKING:  # their module imports torch, which takes seconds: not for a mistyped name
+    from pedviz.inference import Predictor
+
+CSV_STEM = "people"
+LONGEST_STEM = 150  # bytes; file systems take 255
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What to do with every photo.
+
+    Attributes:
+        score, nms, mask: thresholds in [0, 1].
+        style: how annotated pictures are drawn, the id of one of `pedviz.viz.palette.STYLES`.
+        out: where files go; None writes none.
+    """
+
+    score: float
+    nms: float
+    mask: float
+    style: str
+    out: Path | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Finding:
+    """What one variant made of a photo: every candidate, and the view at the thresholds."""
+
+    model_id: str
+    candidates: Detections
+    view: Detections
+
+
+def detect_photos(
+    paths: Sequence[Path],
+    model_ids: Sequence[str],
+    *,
+    settings: Settings,
+    say: Callable[[str], None],
+    complain: Callable[[str], None],
+) -> int:
+    """Detect people in every photo; a file that is no photo is named and does not stop the others.
+
+    Args:
+        paths: the photos.
+        model_ids: the variants; none takes the first that has weights.
+        settings: thresholds and where to write.
+        say: prints a result.
+        complain: prints what went wrong.
+
+    Returns:
+        The exit status: 0, or 1 where a file could not be used.
+
+    Raises:
+        PedvizError: a variant is unknown or has no weights, or the folder cannot be written.
+    """
+    predictors = _load_predictors(model_ids)
+    writer = Writer(settings) if settings.out else None
+    failed = 0
+    bar = tqdm(paths, unit="photo", file=sys.stderr, disable=len(paths) == 1)
+    for path in bar:
+        try:
+            photo = load(path)
+        except PhotoError as error:
+            failed += 1
+            complain(f"{printable(path)}: {error}")
+            continue
+        findings = [_find(predictor, photo, settings) for predictor in predictors]
+        say(report(photo, findings, settings=settings))
+        if writer:
+            writer.write(path.stem, photo, findings=findings)
+    if failed:
+        complain(f"{failed} of {len(paths)} files could not be used")
+    return 1 if failed else 0
+
+
+def _load_predictors(model_ids: Sequence[str]) -> list["Predictor"]:
+    specs = [get_spec(model_id) for model_id in dict.fromkeys(model_ids)]
+
+    from pedviz.inference import load_predictor
+    from pedviz.models.checkpoints import available
+
+    chosen = specs or [spec for spec in SPECS if spec.id in available()][:1]
+    if not chosen:
+        raise MissingCheckpointError("no variant has weights here; run: python -m pedviz doctor")
+    return [load_predictor(spec.id) for spec in chosen]
+
+
+def _find(predictor: "Predictor", photo: Photo, settings: Settings) -> Finding:
+    candidates = predictor.detect(photo.pixels)
+    view = candidates.view(settings.score, nms_threshold=settings.nms)
+    if predictor.spec.masks and (view.map_rows < 0).any():  # a looser suppression than the usual one
+        candidates = predictor.add_maps(photo.pixels, candidates, ids=view.ids)
+        view = candidates.view(settings.score, nms_threshold=settings.nms)
+    return Finding(model_id=predictor.spec.id, candidates=candidates, view=view)
+
+
+def report(photo: Photo, findings: Sequence[Finding], *, settings: Settings) -> str:
+    """The people found in a photo as text, coordinates in pixels of the upright original."""
+    height, width = photo.original_size
+    lines = [f"{printable(photo.name)}, {width} x {height} pixels"]
+    for finding in findings:
+        lines.append(f"  {finding.model_id}: {_summary(finding, settings)}")
+        if len(finding.view):
+            lines.append(_people(finding.view, photo))
+    return "\n".join(lines) + "\n"
+
+
+def _summary(finding: Finding, settings: Settings) -> str:
+    seconds = finding.candidates.timings.total_seconds
+    count = len(finding.view)
+    if count:
+        return f"{count} {'person' if count == 1 else 'people'} in {seconds:.2f} s"
+    scores = finding.candidates.scores
+    best = f"the best score is {scores[0]:.4f}" if len(scores) else "there is no candidate at all"
+    return f"nobody above {settings.score:g} in {seconds:.2f} s; {best}"
+
+
+def _people(view: Detections, photo: Photo) -> str:
+    boxes = view.boxes_xyxy * (*photo.scale_xy, *photo.scale_xy)
+    rows = [
+        (str(number), f"{score:.4f}", *(f"{edge:.1f}" for edge in box))
+        for number, (score, box) in enumerate(zip(view.scores, boxes, strict=True), start=1)
+    ]
+    return table(("person", "score", "x1", "y1", "x2", "y2"), rows, left=0, indent="    ")
+
+
+class Writer:
+    """Puts results into a folder and overwrites nothing that is there.
+
+    Args:
+        settings: thresholds, style and the folder, which is made where it is missing.
+
+    Raises:
+        PedvizError: the folder cannot be made.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._folder = settings.out
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise PedvizError(
+                f"results cannot go to {printable(self._folder)}: {error.strerror}; choose another folder"
+            ) from error
+        self._csv = self._folder / f"{self._free(CSV_STEM, ['csv'])}.csv"
+        self._photos = 0
+
+    def write(self, stem: str, photo: Photo, *, findings: Sequence[Finding]) -> None:
+        """Write one photo's results: STEM.json, STEM.MODEL.png each, and its rows of people.csv.
+
+        Where a name is taken, by another photo or from an earlier run, STEM-2 is used, then STEM-3.
+        """
+        self._photos += 1
+        settings, scale = self._settings, {"original_size": photo.original_size, "scale_xy": photo.scale_xy}
+        results = [(finding.model_id, finding.view) for finding in findings]
+        pictures = [f"{finding.model_id}.png" for finding in findings]
+        stem = self._free(_short(stem), ["json", *pictures])
+        coco = to_coco(photo.name, results, **scale, mask_threshold=settings.mask, image_id=self._photos)
+        (self._folder / f"{stem}.json").write_text(json.dumps(coco, ensure_ascii=False), "utf-8")
+        for picture, finding in zip(pictures, findings, strict=True):
+            drawn = draw(photo.pixels, finding.view, style=settings.style, mask_threshold=settings.mask)
+            drawn.save(self._folder / f"{stem}.{picture}")
+        rows = to_csv(
+            photo.name, results, **scale, mask_threshold=settings.mask, header=not self._csv.exists()
+        )
+        with self._csv.open("a", encoding="utf-8", newline="") as file:
+            file.write(rows)
+
+    def _free(self, stem: str, endings: Sequence[str]) -> str:
+        """`stem`, or the first of stem-2, stem-3, ... of which no file with such an ending exists."""
+        numbered = (f"{stem}-{number}" for number in itertools.count(2))
+        return next(
+            candidate
+            for candidate in itertools.chain([stem], numbered)
+            if not any((self._folder / f"{candidate}.{ending}").exists() for ending in endings)
+        )
+
+
+def _short(stem: str) -> str:
+    """A stem that any file system takes together with a variant's id."""
+    return stem.encode("utf-8", "ignore")[:LONGEST_STEM].decode("utf-8", "ignore") or DEFAULT_NAME

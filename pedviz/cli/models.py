@@ -1,0 +1,53 @@
+"""Every variant in one table: how large, whether its weights are here and whole, how good it was measured."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pedviz.cli.tables import megabytes, table
+from pedviz.errors import CheckpointError
+from pedviz.metrics.store import MeasuredResult, latest_by_spec
+from pedviz.models.specs import SPECS
+
+if TYPE_CHECKING:  # their module imports torch
+    from pedviz.models.checkpoints import CheckpointEntry
+
+HEADER = ("id", "label", "weights", "parameters", "size", "box AP", "mask AP")
+
+
+def list_models(*, say: Callable[[str], None]) -> int:
+    """Print the table.
+
+    Returns:
+        The exit status, 0.
+
+    Raises:
+        CheckpointError: the manifest cannot be read.
+    """
+    from pedviz.models.checkpoints import available
+
+    entries, measured = available(), latest_by_spec()
+    rows = []
+    for spec in SPECS:
+        entry = entries.get(spec.id)
+        weights, size = (_state(entry), megabytes(entry.bytes)) if entry else ("none", "-")
+        rows.append((spec.id, spec.label, weights, f"{spec.parameters:,}", size, *_ap(measured.get(spec.id))))
+    say(table(HEADER, rows, left=3))
+    say("AP: measured on the 50 test pictures of Penn-Fudan. Weights: python -m training.train ID")
+    return 0
+
+
+def _state(entry: "CheckpointEntry") -> str:
+    from pedviz.models.checkpoints import verify
+
+    try:
+        verify(entry)
+    except CheckpointError:
+        return "damaged"
+    return "verified"
+
+
+def _ap(result: MeasuredResult | None) -> tuple[str, str]:
+    stats = result.stats if result else {}
+    values = [(stats.get(kind) or {}).get("AP") for kind in ("bbox", "segm")]
+    box, mask = ("-" if value is None else f"{value:.3f}" for value in values)
+    return box, mask
