@@ -9,7 +9,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Protocol
@@ -169,12 +169,13 @@ def evaluate_again(name: str) -> tuple[MeasuredResult, PredictionRecord]:
     if not results:
         raise ResultsError(f"no evaluation of '{name}' is stored; run: python -m training.evaluate {name}")
     record = predictions_of(results[-1])
+    stats = {kind: stats_from_predictions(record, kind) if kind in record.kinds else None for kind in KINDS}
     for kind in record.kinds:
-        _require_same(results[-1], kind, stats_from_predictions(record, kind))
-    return results[-1], record
+        _require_same(results[-1], kind, again=stats[kind])
+    return replace(results[-1], stats=stats, intervals=_intervals(record)), record
 
 
-def _require_same(result: MeasuredResult, kind: Kind, again: Stats) -> None:
+def _require_same(result: MeasuredResult, kind: Kind, *, again: Stats) -> None:
     stored = result.stats[kind] or {}
     for key, value in again.items():
         before = stored.get(key)

@@ -115,7 +115,11 @@ def read_json_lines(path: Path) -> tuple[list[tuple[int, object]], list[ResultsE
     problems: list[ResultsError] = []
     if not path.exists():
         return values, problems
-    for number, line in enumerate(path.read_text("utf-8", errors="replace").splitlines(), start=1):
+    try:
+        text = path.read_text("utf-8", errors="replace")
+    except OSError as error:
+        return values, [ResultsError(f"{path.name} cannot be read: {error.strerror}")]
+    for number, line in enumerate(text.splitlines(), start=1):
         try:
             if line.strip():
                 values.append((number, json.loads(line)))

@@ -26,6 +26,13 @@ def test_missing_file_is_an_empty_list(folder):
     assert store.latest_by_spec() == {}
 
 
+def test_unreadable_file_is_reported(folder):
+    (folder / "metrics.jsonl").mkdir()
+    results, (problem,) = store.load_measured()
+    assert results == []
+    assert str(problem) == "metrics.jsonl cannot be read: Is a directory"
+
+
 def test_stored_result_comes_back_equal(folder, measured):
     store.append_measured(measured)
     assert store.measured_results() == [measured]
