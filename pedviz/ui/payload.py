@@ -96,6 +96,8 @@ def result_payload(
 
 
 def sentence(error: Exception) -> str:
-    """The message of an error as a sentence: a capital at the start, a full stop at the end."""
+    """The message of an error with a full stop, and with a capital unless a file name begins it."""
     text = str(error)
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+    begins_with_a_word = text.partition(" ")[0].isalpha()
+    start = text[:1].upper() if begins_with_a_word else text[:1]
+    return start + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")

@@ -10,16 +10,8 @@ import gradio as gr
 from pedviz.paths import ROOT
 
 TITLE = "PedViz"
-STYLESHEETS = ("theme.css", "shell.css", "detect.css", "comparison.css")
-HEAD = "\n".join(f'<link rel="stylesheet" href="web/{name}">' for name in STYLESHEETS)
+HEAD = '<link rel="stylesheet" href="web/site.css">'
 NOT_LOADED = "This part of the page could not be loaded; reload the page."
-MARK = (
-    '<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" fill="var(--pv-accent)"/>'
-    '<g fill="none" stroke="var(--pv-accent-text)" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round">'
-    '<path d="M6 11V6h5M21 6h5v5M26 21v5h-5M11 26H6v-5"/>'
-    '<circle cx="16" cy="10.5" r="1.8" fill="var(--pv-accent-text)" stroke="none"/>'
-    '<path d="M16 14.2v4.3l-2.8 4.3M16 18.5l2.8 4.3M12.5 17.2l3.5-3 3.5 2.6"/></g></svg>'
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +61,9 @@ def header(pages: tuple[Page, ...], current: Page) -> gr.HTML:
     """Name, navigation over `pages`, and the light and dark switch."""
     links = "".join(_link(page, current) for page in pages if page.in_navigation)
     template = (
-        '<div class="pv-root"><a class="pv-skip" href="#main">Skip to the content</a><header class="pv-header">'
-        f'<div class="pv-wide"><a class="pv-brand" href="./">{MARK}{TITLE}</a>'
+        '<div class="pv-root"><a class="pv-skip" href="#main">Skip to the content</a>'
+        '<header class="pv-header"><div class="pv-wide">'
+        f'<a class="pv-brand" href="./"><img src="web/mark.svg" alt="">{TITLE}</a>'
         f'<nav class="pv-nav" aria-label="Pages">{links}</nav></div></header></div>'
     )
     return frame(template, script=mount_script("shell.js", current.title))
@@ -80,11 +73,11 @@ def footer() -> gr.HTML:
     """What this is, its licences and its version."""
     template = (
         '<div class="pv-root"><footer class="pv-footer"><div class="pv-wide">'
-        f"<p>{TITLE} shows what pedestrian detectors see, and how sure to be of it. The detectors are Mask R-CNN and "
-        "Faster R-CNN, fine-tuned on the 170 pictures of Penn-Fudan: they miss people and see some who are not there, "
-        "so rely on them for nothing that matters.</p>"
-        f'<p>Version {version()} · <a href="licence">Licence of the code</a> · weights for non-commercial use '
-        '(CC BY-NC 4.0) · <a href="?view=api">API</a></p>'
+        f"<p>{TITLE} shows what pedestrian detectors see, and how far to trust it. The detectors were "
+        "fine-tuned on 120 street pictures of Penn-Fudan. They miss people and see some who are not there: "
+        "rely on them for nothing that matters.</p>"
+        f'<p>Version {version()} · <a href="licence">Licence of the code</a> · weights: CC BY-NC 4.0, '
+        'non-commercial · <a href="?view=api">API</a></p>'
         "</div></footer></div>"
     )
     return frame(template)

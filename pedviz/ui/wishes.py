@@ -1,5 +1,6 @@
 """What the page asks for, checked. It comes from a browser, so nothing about it is taken on trust."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,10 +96,16 @@ def read_upload(path: str, *, folder: Path) -> bytes:
     Raises:
         PhotoError: it is not a file in `folder`, or no longer.
     """
-    file = Path(path).resolve()
-    if not file.is_relative_to(folder.resolve()) or not file.is_file():
+    try:
+        file = Path(path).resolve()
+        uploaded = file.is_relative_to(folder.resolve()) and file.is_file()
+    except (ValueError, OSError):  # no path at all: a null character, a name that is too long
+        uploaded = False
+    if not uploaded:
         raise PhotoError(GONE)
     try:
         return file.read_bytes()
     finally:
         file.unlink(missing_ok=True)
+        with suppress(OSError):  # Gradio makes a folder for every upload; another file may be in it
+            file.parent.rmdir()

@@ -57,7 +57,7 @@ function startDetectPage(part) {
     onSwap: swap,
     copied: () => (stage.sample ? "Link copied." : "Link copied; your photo is not part of it."),
   });
-  const comparison = createComparison(part.stage.element.firstElementChild, {
+  const comparison = createComparison(part.stage.element.querySelector(".pv-stage"), {
     palette: setup.palette,
     requestMaps: (pane, ids) => runners[pane].run(ids),
     onStateChange: remember,

@@ -14,7 +14,7 @@ import { createModelChooser } from "./model_chooser.js";
  */
 export function createPaneRunner(pane, { desk, part, setup, comparison, photo, onModel }) {
   let asked = null; // the ticket of the detection waited for
-  const chooser = createModelChooser(part.element.firstElementChild, {
+  const chooser = createModelChooser(part.element.querySelector(".pv-pane"), {
     pane,
     badge: setup.palette.roles[pane],
     models: setup.models,

@@ -123,7 +123,7 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
   listenToThePage(takeFirst);
 
   return {
-    /** List the sample pictures: [{id, title, alt, credit, thumbnail}]. */
+    /** List the sample pictures: [{id, title, alt, credit, licence, thumbnail}]. */
     setSamples(entries) {
       listed = entries;
       const choose = (id) => { supersede(); onSample(id); };
@@ -134,7 +134,8 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
       for (const button of samples.querySelectorAll("button")) {
         button.setAttribute("aria-pressed", String(button.dataset.sample === id));
       }
-      credit.textContent = listed.find((sample) => sample.id === id)?.credit ?? "";
+      const sample = listed.find((entry) => entry.id === id);
+      credit.textContent = sample ? `${sample.credit} · ${sample.licence}` : "";
     },
     /** Say what is going on; null when nothing is. */
     setBusy(text) { say(text); },
@@ -145,7 +146,7 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
 
 /** Files dropped anywhere and pictures pasted anywhere. */
 function listenToThePage(takeFirst) {
-  const veil = make("div", { class: "pv-veil", hidden: true, "aria-hidden": "true" }, make("p", {}, "Drop the photo anywhere"));
+  const veil = make("div", { class: "pv-root pv-veil", hidden: true, "aria-hidden": "true" }, make("p", {}, "Drop the photo anywhere"));
   const bringsFiles = (event) => event.dataTransfer?.types.includes("Files");
   document.body.append(veil);
   window.addEventListener("dragover", (event) => {

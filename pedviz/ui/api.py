@@ -1,0 +1,83 @@
+"""The public endpoint /detect: the same detections as the page's, for programs."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+import numpy as np
+from gradio import FileData
+
+from pedviz.data.photos import Photo, load
+from pedviz.errors import PedvizError
+from pedviz.export import to_coco
+from pedviz.types import DEFAULT_MASK_THRESHOLD, DEFAULT_NMS_THRESHOLD, DEFAULT_SCORE_THRESHOLD, Detections
+from pedviz.ui.payload import sentence
+from pedviz.ui.service import DEFAULT_MODELS, LoadPredictor
+from pedviz.ui.wishes import read_upload
+
+if TYPE_CHECKING:
+    from pedviz.inference import Predictor
+
+INFERENCE = "infer"  # Gradio's name for the group of events of which one runs at a time
+
+
+def add_detect_endpoint(load_predictor: LoadPredictor, *, uploads: Path) -> None:
+    """Add /detect to the app whose Blocks context is open.
+
+    Args:
+        load_predictor: gives the predictor of a variant.
+        uploads: the folder that uploaded files arrive in.
+    """
+
+    def detect(
+        photo: FileData,
+        models: list[str] = list(DEFAULT_MODELS),  # noqa: B006 - Gradio shows the default in the API's page
+        score_threshold: float = DEFAULT_SCORE_THRESHOLD,
+        nms_threshold: float = DEFAULT_NMS_THRESHOLD,
+        mask_threshold: float = DEFAULT_MASK_THRESHOLD,
+    ) -> dict[str, Any]:
+        """Find people in an uploaded photo with one or more detectors.
+
+        The photo is deleted from the server once it is read. The answer is COCO JSON in pixels of the
+        upright original: {images, annotations, categories, results: {model: {bbox: [...], segm: [...]}}}.
+        """
+        try:
+            original = _read(photo, uploads)
+            _check({"score": score_threshold, "nms": nms_threshold, "mask": mask_threshold})
+            views = [
+                (
+                    model_id,
+                    _view(load_predictor(model_id), original.pixels, score_threshold, nms=nms_threshold),
+                )
+                for model_id in dict.fromkeys(models)
+            ]
+        except PedvizError as error:
+            raise gr.Error(sentence(error), print_exception=False) from error
+        return to_coco(
+            original.name, views, original_size=original.original_size, scale_xy=original.scale_xy,
+            mask_threshold=mask_threshold,
+        )  # fmt: skip
+
+    gr.api(detect, api_name="detect", concurrency_limit=1, concurrency_id=INFERENCE)
+
+
+def _read(photo: object, uploads: Path) -> Photo:
+    """The uploaded photo, which is deleted. `photo` is what a program sent, ideally Gradio's FileData."""
+    fields = photo if isinstance(photo, dict) else {}
+    path, name = fields.get("path"), fields.get("orig_name")
+    content = read_upload(path if isinstance(path, str) else "", folder=uploads)
+    return load(content, name=name if isinstance(name, str) else None)
+
+
+def _check(thresholds: dict[str, object]) -> None:
+    for name, value in thresholds.items():
+        if not isinstance(value, int | float) or not 0 <= value <= 1:
+            raise PedvizError(f"{name}_threshold: expected a number from 0 to 1, got {value!r:.40}")
+
+
+def _view(predictor: "Predictor", pixels: np.ndarray, score_threshold: float, *, nms: float) -> Detections:
+    """The people at these thresholds, all with masks where the variant makes masks."""
+    detections = predictor.detect(pixels)
+    shown = detections.view(score_threshold, nms_threshold=nms)
+    detections = predictor.add_maps(pixels, detections, ids=shown.ids)
+    return detections.view(score_threshold, nms_threshold=nms)

@@ -1,0 +1,115 @@
+"""The whole site: one Gradio app, the tuple of its pages, and how it is launched."""
+
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.utils import get_upload_folder
+
+from pedviz.data.photos import MAX_BYTES
+from pedviz.ui.api import add_detect_endpoint
+from pedviz.ui.detect import build_detect_page
+from pedviz.ui.gallery import Gallery
+from pedviz.ui.server import middleware, routes
+from pedviz.ui.service import DetectService, LoadPredictor, load_real_predictor
+from pedviz.ui.shell import HEAD, TITLE, Page, footer, header
+
+QUEUE_LENGTH = 128  # events waiting; a visitor has at most four
+SESSIONS = 500
+SWEEP_SECONDS, FILE_SECONDS = 600, 3600  # of Gradio's own temporary files
+SANS, MONO = ("system-ui", "sans-serif"), ("ui-monospace", "monospace")
+
+
+def site_pages(service: DetectService) -> tuple[Page, ...]:
+    """Every page there is, in the order of the navigation, the front page first."""
+    return (Page(path="", title="Detect", build=partial(build_detect_page, service)),)
+
+
+def build_blocks(pages: tuple[Page, ...], *, on_leave: Callable[[str], None]) -> gr.Blocks:
+    """Lay out all pages in one Gradio app.
+
+    Args:
+        pages: the front page, with path "", first.
+        on_leave: told the session of a visitor who closes the tab.
+    """
+
+    def leave(request: gr.Request) -> None:
+        on_leave(request.session_hash)
+
+    blocks = gr.Blocks(
+        title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(SWEEP_SECONDS, FILE_SECONDS)
+    )
+    for page in pages:
+        with blocks.route(page.title, page.path) if page.path else blocks:
+            if len(pages) > 1:
+                gr.Navbar(visible=False)  # the header has ours
+            header(pages, page)
+            page.build()
+            footer()
+    with blocks:
+        blocks.unload(leave)
+    return blocks
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """The app, ready to launch.
+
+    Attributes:
+        blocks: Gradio's part.
+        service: what answers the Detect page.
+    """
+
+    blocks: gr.Blocks
+    service: DetectService
+
+    def launch(self, **options: Any) -> str:
+        """Start the server; returns its address where `prevent_thread_lock` keeps it in the background.
+
+        Args:
+            options: for `gr.Blocks.launch`, beside or instead of `launch_options`.
+        """
+        self.blocks.queue(max_size=QUEUE_LENGTH, default_concurrency_limit=1)
+        _, url, _ = self.blocks.launch(**launch_options(self.service) | options)
+        return url
+
+
+def build_app(*, load_predictor: LoadPredictor = load_real_predictor) -> Site:
+    """The site with all its pages and the /detect endpoint.
+
+    Args:
+        load_predictor: gives the predictor of a variant; tests put theirs here.
+    """
+    service = DetectService(Gallery(), uploads=Path(get_upload_folder()), load_predictor=load_predictor)
+    blocks = build_blocks(site_pages(service), on_leave=service.forget)
+    with blocks:
+        add_detect_endpoint(load_predictor, uploads=service.uploads)
+    return Site(blocks=blocks, service=service)
+
+
+def launch_options(service: DetectService) -> dict[str, Any]:
+    """Everything for `gr.Blocks.launch` that makes the site private, self-contained and ours to look at."""
+
+    @asynccontextmanager
+    async def lifespan(_: object) -> AsyncIterator[None]:
+        threading.Thread(target=service.warm_up, name="warm-up", daemon=True).start()
+        yield
+
+    return {
+        "theme": gr.themes.Base(font=SANS, font_mono=MONO),
+        "head": HEAD,
+        "footer_links": [],
+        "max_file_size": MAX_BYTES,
+        "run_history": False,
+        "enable_monitoring": False,
+        "ssr_mode": False,
+        "allowed_paths": [],
+        "state_session_capacity": SESSIONS,
+        "show_error": False,
+        "app_kwargs": {"routes": routes(service.gallery), "middleware": middleware(), "lifespan": lifespan},
+    }

@@ -1,0 +1,116 @@
+"""The Detect page: which components carry what, and which event calls which part of the service.
+
+The page draws itself in the browser (web/detect_page.js). Gradio's components are carriers here: the desk's
+value holds what the page asks for, the others hold the answers. No template contains a value, because
+Gradio runs templates as code.
+"""
+
+import json
+from typing import Any
+
+import gradio as gr
+
+from pedviz.data.photos import MAX_BYTES, MAX_SIDE
+from pedviz.ui.api import INFERENCE
+from pedviz.ui.service import DEFAULT_MODELS, DetectService, Wishes
+from pedviz.ui.session import KEPT_SECONDS
+from pedviz.ui.shell import mount_script
+from pedviz.ui.variants import choices
+from pedviz.viz.palette import palette_table
+
+PANES = ("a", "b")
+PHOTOS_AT_ONCE = 4
+VERBS = ("run", "stop", "cancel")
+EVENTS = ("choose", "forget", "download", *(f"{verb}_{pane}" for verb in VERBS for pane in PANES))
+DESK = (
+    '<div class="pv-root" id="main" tabindex="-1"><div class="pv-wide pv-desk"><div class="pv-intro">'
+    "<h1>Two detectors look at one photo</h1>"
+    "<p>Bring a photo with people in it. See whom each detector finds, how sure it is, and where the two "
+    "disagree.</p>"
+    '</div><section class="pv-photo" aria-label="Photo"></section><div class="pv-toolbar"></div></div></div>'
+)
+BROKEN = "Something went wrong on the server; try again, or reload the page."
+
+
+def _part(name: str, template: str, *, value: object = None, **props: object) -> gr.HTML:
+    """One component of the page: a fixed template that web/detect_page.js fills."""
+    script = mount_script("detect_page.js", name, events=EVENTS if name == "desk" else ())
+    return gr.HTML(
+        value=value, html_template=template, js_on_load=script, apply_default_css=False,
+        elem_classes=["pv-block", f"pv-block-{name}"], **props,
+    )  # fmt: skip
+
+
+def _setup(service: DetectService) -> dict[str, Any]:
+    """What the page needs to know before anything is chosen."""
+    return {
+        "models": choices(),
+        "default_models": DEFAULT_MODELS,
+        "default_sample": service.gallery.default_id,
+        "palette": palette_table(),
+        "max_bytes": MAX_BYTES,
+        "max_side": MAX_SIDE,
+        "kept_minutes": round(KEPT_SECONDS / 60),
+        "upload_url": "gradio_api/upload",
+    }
+
+
+def build_detect_page(service: DetectService) -> None:
+    """Lay out the page and wire it, inside the Blocks of the caller."""
+    desk = _part("desk", DESK, value={}, setup=_setup(service))
+    photo = _part("photo", "")
+    samples = _part("samples", "", value=service.samples())
+    with gr.Row(elem_classes="pv-panes"):
+        answers = {
+            pane: _part(f"pane_{pane}", '<div class="pv-root"><div class="pv-pane"></div></div>')
+            for pane in PANES
+        }
+    _part("stage", '<div class="pv-root"><div class="pv-wide pv-stage"></div></div>')
+    _wire_photo(service, desk, photo=photo, samples=samples)
+    for pane in PANES:
+        _wire_pane(service, desk, pane=pane, answer=answers[pane])
+
+
+def _broken(wish: str) -> dict[str, Any]:
+    """How a failed event is told to the page: in the browser, because the server may be gone."""
+    answer = f"{{ ticket: wishes.{wish}.ticket, error: {json.dumps(BROKEN)} }}"
+    return {
+        "fn": None, "js": f"(wishes) => ({answer})", "show_progress": "hidden", "api_visibility": "private",
+    }  # fmt: skip
+
+
+def _wire_photo(service: DetectService, desk: gr.HTML, *, photo: gr.HTML, samples: gr.HTML) -> None:
+    def choose(wishes: Wishes, request: gr.Request) -> dict[str, object]:
+        return service.choose(request.session_hash, wishes)
+
+    def forget(request: gr.Request) -> None:
+        service.forget(request.session_hash)
+
+    def download(wishes: Wishes, progress: gr.Progress = gr.Progress()) -> dict[str, object]:  # noqa: B008
+        return service.download_pictures(wishes, progress=progress)
+
+    private = {"trigger_mode": "always_last", "api_visibility": "private"}
+    chosen = desk.choose(
+        choose, desk, photo, concurrency_limit=PHOTOS_AT_ONCE, show_progress="hidden", **private
+    )
+    chosen.failure(**_broken("photo"), inputs=desk, outputs=photo)
+    desk.forget(forget, None, None, queue=False, show_progress="hidden", api_visibility="private")
+    fetched = desk.download(download, desk, samples, show_progress="minimal", **private)
+    fetched.failure(**_broken("download"), inputs=desk, outputs=samples)
+
+
+def _wire_pane(service: DetectService, desk: gr.HTML, *, pane: str, answer: gr.HTML) -> None:
+    def run(wishes: Wishes, request: gr.Request) -> dict[str, object]:
+        return service.run(request.session_hash, wishes, pane=pane)
+
+    def stop(wishes: Wishes, request: gr.Request) -> None:
+        service.stop(request.session_hash, wishes, pane=pane)
+
+    quiet = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    running = getattr(desk, f"run_{pane}")(
+        run, desk, answer, trigger_mode="always_last", show_progress="minimal", concurrency_limit=1,
+        concurrency_id=INFERENCE, api_visibility="private",
+    )  # fmt: skip
+    running.failure(**_broken(pane), inputs=desk, outputs=answer)
+    getattr(desk, f"stop_{pane}")(stop, desk, None, **quiet)
+    getattr(desk, f"cancel_{pane}")(stop, desk, None, cancels=running, **quiet)

@@ -1,0 +1,171 @@
+"""What the Detect page asks of the server, apart from how Gradio carries it."""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pedviz.data import pennfudan
+from pedviz.data.photos import load
+from pedviz.errors import PedvizError, PhotoError
+from pedviz.paths import data_source
+from pedviz.types import Detections
+from pedviz.ui.gallery import Gallery
+from pedviz.ui.payload import photo_payload, result_payload, sentence
+from pedviz.ui.session import BoundedCache, Pane, Picture, Results, Visitor, Visitors
+from pedviz.ui.variants import describe
+from pedviz.ui.wishes import GONE, PhotoWish, RunWish, read_upload
+
+if TYPE_CHECKING:
+    from pedviz.inference import Predictor
+
+MAX_SAMPLE_RESULTS = 64
+DEFAULT_MODELS = ("maskrcnn_resnet50_fpn", "maskrcnn_mobilenet_v2_fpn")
+Wishes = dict[str, dict[str, Any]]
+LoadPredictor = Callable[[str], "Predictor"]
+_log = logging.getLogger(__name__)
+
+
+def load_real_predictor(model_id: str) -> "Predictor":
+    """`pedviz.inference.load_predictor`; torch is imported here, so that the page is up before it."""
+    from pedviz.inference import load_predictor
+
+    return load_predictor(model_id)
+
+
+class DetectService:
+    """Photos in, detections out, for every visitor.
+
+    Results for the sample pictures are shared by all; those of a visitor's own photo belong to that visitor.
+
+    Args:
+        gallery: the sample pictures.
+        uploads: the folder that uploaded files arrive in.
+        load_predictor: gives the predictor of a variant.
+        visitors: who is here.
+    """
+
+    def __init__(
+        self,
+        gallery: Gallery,
+        *,
+        uploads: Path,
+        load_predictor: LoadPredictor = load_real_predictor,
+        visitors: Visitors | None = None,
+    ) -> None:
+        self.gallery = gallery
+        self.visitors = visitors or Visitors()
+        self.uploads = uploads
+        self.load_predictor = load_predictor
+        self._sample_results: Results = BoundedCache(MAX_SAMPLE_RESULTS)
+        self._one_sample_at_a_time = threading.Lock()
+
+    def samples(self) -> dict[str, object]:
+        """The gallery for the page: {"samples": what `Gallery.listed` says, "can_download"}."""
+        return {"samples": self.gallery.listed(), "can_download": not self.gallery.has_pennfudan}
+
+    def download_pictures(self, wishes: Wishes, *, progress: Callable[..., object]) -> dict[str, object]:
+        """Fetch Penn-Fudan into the data folder; its test pictures join the gallery.
+
+        Returns:
+            What `samples` returns, or {"error"}, with the wish's "ticket".
+        """
+        ticket = wishes["download"]["ticket"]
+        try:
+            pennfudan.download(
+                data_source(), progress=lambda done, total: progress((done, total), unit="bytes")
+            )
+        except PedvizError as error:
+            return {"ticket": ticket, "error": sentence(error)}
+        self.gallery.find()
+        return {"ticket": ticket} | self.samples()
+
+    def choose(self, session: str, wishes: Wishes) -> dict[str, object]:
+        """Put a sample or an uploaded photo on the visitor's stage.
+
+        Returns:
+            {"ticket", "sample", "photo"} or {"ticket", "error"}.
+        """
+        wish = PhotoWish.read(wishes["photo"])
+        try:
+            picture = self._open(wish)
+        except PedvizError as error:
+            return {"ticket": wish.ticket, "error": sentence(error)}
+        self.visitors.of(session).show(picture, ticket=wish.ticket)
+        return {"ticket": wish.ticket, "sample": wish.sample_id, "photo": photo_payload(picture)}
+
+    def _open(self, wish: PhotoWish) -> Picture:
+        if wish.sample_id is not None:
+            return self.gallery.open(wish.sample_id)
+        return Picture(photo=load(read_upload(wish.path, folder=self.uploads), name=wish.name))
+
+    def run(self, session: str, wishes: Wishes, *, pane: Pane) -> dict[str, object]:
+        """Detect people in the photo on the visitor's stage.
+
+        Returns:
+            {"ticket", "result"} or {"ticket", "error"}; the page drops an answer whose ticket is old.
+        """
+        wish = RunWish.read(wishes[pane])
+        try:
+            return {"ticket": wish.ticket, "result": self._result(self.visitors.of(session), pane, wish)}
+        except PedvizError as error:
+            return {"ticket": wish.ticket, "error": sentence(error)}
+
+    def _result(self, visitor: Visitor, pane: Pane, wish: RunWish) -> dict[str, object]:
+        picture = visitor.picture
+        if picture is None or picture.photo.id != wish.photo_id:
+            raise PhotoError(GONE)
+
+        def cancelled() -> bool:
+            return not visitor.wants(pane, ticket=wish.ticket, photo_id=wish.photo_id)
+
+        detections, cached = self._detections(visitor, picture, wish, cancelled=cancelled)
+        return result_payload(
+            detections, photo_id=wish.photo_id, model=describe(wish.model_id), cached=cached
+        )
+
+    def _detections(
+        self, visitor: Visitor, picture: Picture, wish: RunWish, *, cancelled: Callable[[], bool]
+    ) -> tuple[Detections, bool]:
+        """All candidates, and whether they were known already."""
+        if picture.sample_id is None:
+            return self._known_or_new(visitor.results, picture, wish, cancelled=cancelled)
+        with self._one_sample_at_a_time:  # two visitors of one sample: the second finds the first's result
+            return self._known_or_new(self._sample_results, picture, wish, cancelled=cancelled)
+
+    def _known_or_new(
+        self, results: Results, picture: Picture, wish: RunWish, *, cancelled: Callable[[], bool]
+    ) -> tuple[Detections, bool]:
+        key, pixels = (picture.photo.id, wish.model_id), picture.photo.pixels
+        known = results.get(key)
+        detections = known
+        if known is None:
+            detections = self.load_predictor(wish.model_id).detect(pixels, cancelled=cancelled)
+        ids = np.array([place for place in wish.ids if place < len(detections)], np.int64)
+        if (detections.map_rows[ids] < 0).any():
+            predictor = self.load_predictor(wish.model_id)
+            detections = predictor.add_maps(pixels, detections, ids=ids, cancelled=cancelled)
+        if not cancelled():  # what was forgotten meanwhile stays forgotten
+            results.put(key, detections)
+        return detections, known is not None
+
+    def stop(self, session: str, wishes: Wishes, *, pane: Pane) -> None:
+        """Give up the detection that the visitor's pane is waiting for."""
+        self.visitors.of(session).stop(pane, ticket=int(wishes[f"stop_{pane}"]["until"]))
+
+    def forget(self, session: str) -> None:
+        """Delete the visitor's photo and results."""
+        self.visitors.drop(session)
+
+    def warm_up(self) -> None:
+        """Detect in the first sample with both default variants, so that the first visitor need not wait."""
+        try:
+            picture = self.gallery.open(self.gallery.default_id)
+            for model_id in DEFAULT_MODELS:
+                wish = RunWish(ticket=1, photo_id=picture.photo.id, model_id=model_id, ids=())
+                self._detections(Visitor(), picture, wish, cancelled=lambda: False)
+        except PedvizError as error:
+            _log.warning("the worked example is not ready: %s", error)

@@ -1,0 +1,61 @@
+"""What the page says of each variant: before it is chosen, and below its pane."""
+
+import json
+
+from pedviz.models.specs import SPECS, ModelSpec, get_spec
+from pedviz.paths import checkpoints_folder
+from pedviz.ui.payload import model_payload
+
+FETCHED = "maskrcnn_resnet50_fpn_coco"  # published by torchvision, so it is fetched and not trained
+
+
+def choices() -> list[dict[str, object]]:
+    """Every variant for the choosers, in order: {id, label, summary, missing}.
+
+    `missing` is None where the weights are here, else {short, sentence, command}: a few words, a sentence,
+    and what to type, or None.
+    """
+    here = _with_weights()
+    return [
+        {
+            "id": spec.id,
+            "label": spec.label,
+            "summary": spec.summary,
+            "missing": None if spec.id in here else _missing(spec),
+        }
+        for spec in SPECS
+    ]
+
+
+def _with_weights() -> set[str]:
+    """Ids that the manifest lists, read here because `pedviz.models.checkpoints` imports torch.
+
+    A manifest that cannot be read lists nothing; choosing a variant then says what is wrong with it.
+    """
+    try:
+        listed = json.loads((checkpoints_folder() / "manifest.json").read_text("utf-8"))
+        return {entry["spec_id"] for entry in listed}
+    except (OSError, ValueError, TypeError, KeyError):
+        return set()
+
+
+def _missing(spec: ModelSpec) -> dict[str, str | None]:
+    if spec.id == FETCHED:
+        what = {"short": "downloaded on first use", "sentence": "Its weights are downloaded on first use."}
+        return what | {"command": None}
+    what = {"short": "no weights here", "sentence": "It has no weights here; train them with"}
+    return what | {"command": f"python -m training.train {spec.id}"}
+
+
+def describe(model_id: str) -> dict[str, object]:
+    """What is told of a variant below its pane.
+
+    Raises:
+        UnknownModelError: no such variant.
+        CheckpointError: the manifest cannot be read.
+    """
+    from pedviz.metrics.store import latest_by_spec
+    from pedviz.models.checkpoints import available
+
+    entry, measured = available().get(model_id), latest_by_spec().get(model_id)
+    return model_payload(get_spec(model_id), entry=entry, measured=measured)
