@@ -7,7 +7,7 @@
  */
 
 import { softmax } from "./activations.js";
-import { Fraction, over, plus, times } from "./fractions.js";
+import { Fraction, exceeds, over, plus, times } from "./fractions.js";
 
 export const EXAMPLE_VECTORS = [
   [1, 2, 0, 0],
@@ -75,7 +75,7 @@ export function crossings(gramMatrix) {
   return places.flatMap((first) =>
     places.slice(first + 1).flatMap((second) =>
       places
-        .filter((itself) => gramMatrix[first][second] > gramMatrix[itself][itself])
+        .filter((itself) => exceeds(gramMatrix[first][second], gramMatrix[itself][itself]))
         .map((itself) => ({ first, second, itself })),
     ),
   );

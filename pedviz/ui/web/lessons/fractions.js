@@ -45,7 +45,7 @@ export class Fraction {
     return new Fraction(this.numerator * other.denominator, this.denominator * other.numerator);
   }
 
-  /** The nearest float, so that < and > compare by value. */
+  /** The nearest float. */
   valueOf() {
     return Number(this.numerator) / Number(this.denominator);
   }
@@ -59,3 +59,9 @@ export class Fraction {
 export const plus = (first, second) => (first instanceof Fraction ? first.plus(second) : first + second);
 export const times = (first, second) => (first instanceof Fraction ? first.times(second) : first * second);
 export const over = (first, second) => (first instanceof Fraction ? first.over(second) : first / second);
+
+/** Whether the first of two floats or two fractions is above the second, to the last digit. */
+export const exceeds = (first, second) =>
+  first instanceof Fraction
+    ? first.numerator * second.denominator > second.numerator * first.denominator
+    : first > second;

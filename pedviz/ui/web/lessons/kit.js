@@ -64,7 +64,7 @@ const NOTHING = () => ({});
  * @property {(state: Object, values: Object) => string} describe the picture in words; without answers while
  *   state.ask is on
  * @property {import("./questions.js").Question[]} questions
- * @property {string[]} [apart] settings that presets leave alone and that ask no new question, such as a step
+ * @property {string[]} [apart] settings that ask no new question when they change, such as a step
  */
 
 /**
@@ -76,11 +76,10 @@ const NOTHING = () => ({});
 export function createLesson(element, data, definition) {
   const { check = NOTHING, notice = NOTHING, derive, describe, apart = [] } = definition;
   const store = createStore([...data.settings, ASK], check);
-  const ignored = ["ask", ...apart];
   const painters = [];
   const frame = createFrame(element, data);
   const highlight = createHighlight(frame.root);
-  let values = derive(store.state());
+  let values = null; // of the present state, once somebody asks
   let waiting = 0; // for the next frame
   let saying = 0;
 
@@ -88,7 +87,7 @@ export function createLesson(element, data, definition) {
     ...frame,
     defaults: store.defaults,
     state: store.state,
-    values: () => values,
+    values: () => (values ??= derive(store.state())),
     setting: store.setting,
     notice: (key) => notice(store.state())[key] ?? null,
     ink: (thing) => `var(--pv-ink-${definition.inks[thing]})`,
@@ -98,7 +97,7 @@ export function createLesson(element, data, definition) {
     redo: store.redo,
     canUndo: store.canUndo,
     canRedo: store.canRedo,
-    matches: store.matches,
+    has: store.has,
     address: store.address,
     reset: () => store.set(store.defaults),
     setSpot: highlight.setSpot,
@@ -122,6 +121,10 @@ export function createLesson(element, data, definition) {
       host.append(section);
       return section;
     },
+    /** Buttons for the presets of a group; "" is the group at the top of the page. */
+    addPresets(host, group) {
+      host.append(createPresets(lesson, data.presets.filter((preset) => preset.group === group)));
+    },
     showTop() {
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
       frame.root.scrollIntoView({ behavior: calm ? "auto" : "smooth" });
@@ -129,7 +132,7 @@ export function createLesson(element, data, definition) {
     /** Finish the page: presets, tools, questions and verdicts; then draw for the first time. */
     start() {
       frame.tools.append(createToolbar(lesson), frame.told);
-      frame.cases.append(createPresets(lesson, data.presets, ignored));
+      lesson.addPresets(frame.cases, "");
       addQuestions(lesson, frame.asks, frame.answers, definition.questions);
       addVerdicts(lesson, frame.claims, data.claims);
       draw();
@@ -138,17 +141,17 @@ export function createLesson(element, data, definition) {
 
   function draw() {
     waiting = 0;
-    for (const painter of painters) painter(store.state(), values);
+    for (const painter of painters) painter(store.state(), lesson.values());
     frame.root.classList.toggle("pvl-ask", store.state().ask);
     highlight.refresh();
   }
 
   store.listen((state) => {
-    values = derive(state);
+    values = null;
     lesson.tell("");
     lesson.requestDraw();
     clearTimeout(saying);
-    saying = setTimeout(() => lesson.say(describe(state, values)), SAY_AFTER_MS);
+    saying = setTimeout(() => lesson.say(describe(state, lesson.values())), SAY_AFTER_MS);
   });
   colourThings(definition.inks);
   frame.back.addEventListener("click", () => showReduced(false));

@@ -78,13 +78,8 @@ export function createStore(settings, check) {
     redo() { travel(future, past); },
     canUndo: () => past.length > 0,
     canRedo: () => future.length > 0,
-    /** Whether the state has these settings, and the defaults elsewhere except in `ignored`. */
-    matches(patch, ignored) {
-      const wanted = { ...defaults, ...patch };
-      return settings.every(
-        (setting) => ignored.includes(setting.key) || sameValue(setting, present[setting.key], wanted[setting.key]),
-      );
-    },
+    /** Whether the state has these settings. */
+    has: (patch) => Object.entries(patch).every(([key, value]) => sameValue(byKey[key], present[key], value)),
     /** The address of the present state, at once. */
     address: () => addressOf(location.href, settings, present),
   };

@@ -53,21 +53,22 @@ export function createToolbar(lesson) {
 }
 
 /**
- * Buttons for the presets, and what to see in the present one.
+ * Buttons for presets, and what to see in the present one. A preset sets what any of `presets` sets, and leaves
+ * other settings alone.
  * @param {Object} lesson from createLesson
  * @param {{key: string, label: string, note: string, state: Object}[]} presets
- * @param {string[]} ignored settings that a preset leaves as they are
  * @returns {HTMLElement}
  */
-export function createPresets(lesson, presets, ignored) {
+export function createPresets(lesson, presets) {
   const note = make("p", { class: "pvl-note" });
-  const kept = () => Object.fromEntries(ignored.map((key) => [key, lesson.state()[key]]));
+  const keys = [...new Set(presets.flatMap((preset) => Object.keys(preset.state)))];
+  const defaults = Object.fromEntries(keys.map((key) => [key, lesson.defaults[key]]));
   const buttons = presets.map((preset) => make("button", {
-    type: "button", class: "pvl-preset", "aria-pressed": "false",
-    onclick: () => lesson.set({ ...lesson.defaults, ...kept(), ...preset.state }),
+    type: "button", class: "pvl-preset", "aria-pressed": "false", "data-preset": preset.key,
+    onclick: () => lesson.set({ ...defaults, ...preset.state }),
   }, preset.label));
   lesson.onDraw(() => {
-    const present = presets.findIndex((preset) => lesson.matches(preset.state, ignored));
+    const present = presets.findIndex((preset) => lesson.has({ ...defaults, ...preset.state }));
     buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(index === present)));
     note.textContent = present < 0 ? "Your own picture. Choose a case to see what is special about it." : presets[present].note;
   });
