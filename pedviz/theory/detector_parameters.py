@@ -54,7 +54,7 @@ def _trunk_conv(
 
 
 def _resnet_block(
-    inputs: int, outputs: int, *, width: int, resnet: ResNetDescription, shortcut: bool, norm: Norm, name: str
+    inputs: int, outputs: int, *, width: int, resnet: ResNetDescription, norm: Norm, name: str
 ) -> list[Layer]:
     conv = partial(_trunk_conv, norm=norm)
     if resnet.bottleneck:
@@ -65,7 +65,9 @@ def _resnet_block(
     else:
         layers = conv(inputs, outputs, kernel=3, name=f"{name} first")
         layers += conv(outputs, outputs, kernel=3, name=f"{name} second")
-    return layers + (conv(inputs, outputs, kernel=1, name=f"{name} shortcut") if shortcut else [])
+    if inputs != outputs:  # the sum needs equal shapes
+        layers += conv(inputs, outputs, kernel=1, name=f"{name} shortcut")
+    return layers
 
 
 def _resnet_layers(resnet: ResNetDescription, norm: Norm) -> list[Layer]:
@@ -74,11 +76,8 @@ def _resnet_layers(resnet: ResNetDescription, norm: Norm) -> list[Layer]:
     for stage, (width, depth) in enumerate(zip(STAGE_WIDTHS, resnet.depths, strict=True), start=1):
         for block in range(depth):
             outputs = width * expansion
-            shortcut = block == 0 and (stage > 1 or channels != outputs)  # the shape changes
             name = f"stage {stage} block {block + 1}"
-            layers += _resnet_block(
-                channels, outputs, width=width, resnet=resnet, shortcut=shortcut, norm=norm, name=name
-            )
+            layers += _resnet_block(channels, outputs, width=width, resnet=resnet, norm=norm, name=name)
             channels = outputs
     return layers
 

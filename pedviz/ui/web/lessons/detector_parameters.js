@@ -30,7 +30,7 @@ function trunkConv(inputs, outputs, { kernel, name, groups = 1, norm }) {
   return norm === "batch" ? [conv, normLayer(outputs, { name: `${name} norm`, part: "trunk" })] : [conv];
 }
 
-function resnetBlock(inputs, outputs, { width, resnet, shortcut, norm, name }) {
+function resnetBlock(inputs, outputs, { width, resnet, norm, name }) {
   const { bottleneck, groups, groupWidth } = resnet;
   const inner = Math.floor((width * groupWidth) / 64) * groups;
   const parts = bottleneck
@@ -43,7 +43,7 @@ function resnetBlock(inputs, outputs, { width, resnet, shortcut, norm, name }) {
         [inputs, outputs, 3, "first"],
         [outputs, outputs, 3, "second"],
       ];
-  if (shortcut) parts.push([inputs, outputs, 1, "shortcut"]);
+  if (inputs !== outputs) parts.push([inputs, outputs, 1, "shortcut"]); // the sum needs equal shapes
   return parts.flatMap(([from, to, kernel, part, inGroups]) =>
     trunkConv(from, to, { kernel, name: `${name} ${part}`, groups: inGroups, norm }),
   );
@@ -56,9 +56,8 @@ function resnetLayers(resnet, norm) {
   STAGE_WIDTHS.forEach((width, stage) => {
     for (const block of count(resnet.depths[stage])) {
       const outputs = width * expansion;
-      const shortcut = block === 0 && (stage > 0 || channels !== outputs); // the shape changes
       const name = `stage ${stage + 1} block ${block + 1}`;
-      layers.push(...resnetBlock(channels, outputs, { width, resnet, shortcut, norm, name }));
+      layers.push(...resnetBlock(channels, outputs, { width, resnet, norm, name }));
       channels = outputs;
     }
   });
