@@ -1,0 +1,388 @@
+"""The command line, with a predictor made for the test, and once with the real weights."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from pycocotools.coco import COCO
+
+from pedviz.__main__ import main
+from pedviz.errors import DownloadError
+from pedviz.models.checkpoints import CheckpointEntry, sha256_of, write_manifest
+from pedviz.models.specs import SPECS, get_spec
+from pedviz.paths import samples_folder
+from pedviz.types import MAP_SIZE, Detections
+from tests.metrics.scenes import make_detections
+
+LARGE, SMALL = SPECS[0].id, SPECS[1].id
+
+
+class FakePredictor:
+    """Sees two people at fixed places of every picture; a third overlaps the first and has no map yet."""
+
+    def __init__(self, model_id: str) -> None:
+        self.spec = get_spec(model_id)
+
+    def detect(self, image: np.ndarray) -> Detections:
+        height, width = image.shape[:2]
+        shares = np.array([[0.1, 0.2, 0.4, 0.9], [0.6, 0.1, 0.9, 0.8], [0.1, 0.2, 0.4, 0.7]])
+        maps = np.full((3, MAP_SIZE, MAP_SIZE), 150, np.uint8)
+        everyone = make_detections(
+            shares * (width, height, width, height), [0.95, 0.6, 0.55], maps=maps, size=(height, width)
+        )
+        return replace(everyone, map_rows=np.array([0, 1, -1]))
+
+    def add_maps(self, image: np.ndarray, detections: Detections, *, ids: np.ndarray) -> Detections:
+        return replace(detections, map_rows=np.where(np.isin(np.arange(3), ids), np.arange(3), -1))
+
+
+@pytest.fixture
+def fake(monkeypatch):
+    """Every variant is a `FakePredictor`; gives the ids that were loaded."""
+    loaded = []
+
+    def load_predictor(model_id: str) -> FakePredictor:
+        loaded.append(model_id)
+        return FakePredictor(model_id)
+
+    monkeypatch.setattr("pedviz.inference.load_predictor", load_predictor)
+    return loaded
+
+
+@pytest.fixture
+def photo(tmp_path) -> Path:
+    return _photo(tmp_path / "street.png")
+
+
+def _photo(path: Path, size: tuple[int, int] = (200, 100)) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.effect_noise(size, 40).convert("RGB").save(path)
+    return path
+
+
+def _detect(*arguments: object, models: str = LARGE) -> int:
+    return main(["detect", *map(str, arguments), "--models", models])
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text("utf-8"), newline="")))
+
+
+def test_detect_writes_a_picture_a_model_and_one_json_and_table(fake, photo, tmp_path, capsys):
+    out = tmp_path / "found"
+    assert _detect(photo, "--out", out, models=f"{LARGE},{SMALL}") == 0
+    assert {path.name for path in out.iterdir()} == {
+        f"street.{LARGE}.png", f"street.{SMALL}.png", "street.json", "people.csv",
+    }  # fmt: skip
+    drawn = np.asarray(Image.open(out / f"street.{SMALL}.png"))
+    assert drawn.shape == (100, 200, 3)
+    assert not np.array_equal(drawn, np.asarray(Image.open(photo)))
+    truth = COCO(str(out / "street.json"))
+    listed = json.loads((out / "street.json").read_text("utf-8"))["results"]
+    assert [len(truth.loadRes(listed[model]["segm"]).anns) for model in (LARGE, SMALL)] == [2, 2]
+    assert [row["model"] for row in _rows(out / "people.csv")] == [LARGE, LARGE, SMALL, SMALL]
+    assert "street.png, 200 x 100 pixels" in capsys.readouterr().out
+
+
+def test_the_printed_table_holds_every_person(fake, photo, capsys):
+    assert _detect(photo) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[1].startswith(f"  {LARGE}: 2 people in ")
+    assert [line.split() for line in printed[2:5]] == [
+        ["person", "score", "x1", "y1", "x2", "y2"],
+        ["1", "0.9500", "20.0", "20.0", "80.0", "90.0"],
+        ["2", "0.6000", "120.0", "10.0", "180.0", "80.0"],
+    ]
+
+
+def test_without_out_nothing_is_written(fake, photo, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert _detect(photo) == 0
+    assert list(tmp_path.iterdir()) == [photo]
+
+
+def test_a_bad_file_is_named_and_does_not_stop_the_others(fake, tmp_path, capsys):
+    first, last = _photo(tmp_path / "a.png"), _photo(tmp_path / "c.png")
+    bad, absent = tmp_path / "b.jpg", tmp_path / "nowhere.jpg"
+    bad.write_bytes(b"not a picture")
+    assert _detect(first, bad, absent, last, "--out", tmp_path / "out") == 1
+    said = capsys.readouterr()
+    assert f"{bad}: b.jpg is not a picture" in said.err
+    assert f"{absent}: nowhere.jpg could not be read" in said.err
+    assert "2 of 4 files could not be used" in said.err
+    assert {path.stem for path in (tmp_path / "out").glob("*.json")} == {"a", "c"}
+    assert [row["photo"] for row in _rows(tmp_path / "out" / "people.csv")] == ["a.png"] * 2 + ["c.png"] * 2
+
+
+def test_many_photos_show_a_progress_bar_on_stderr_and_one_does_not(fake, photo, capsys):
+    assert _detect(photo, photo, photo) == 0
+    assert "3/3" in capsys.readouterr().err
+    assert _detect(photo) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_photos_of_one_name_overwrite_nothing(fake, tmp_path):
+    out = tmp_path / "out"
+    photos = [_photo(tmp_path / folder / "street.png", (200 + 20 * i, 100)) for i, folder in enumerate("abc")]
+    assert _detect(*photos, "--out", out) == 0
+    sizes = {path.stem: json.loads(path.read_text("utf-8"))["images"][0] for path in out.glob("*.json")}
+    assert {stem: image["width"] for stem, image in sizes.items()} == {
+        "street": 200, "street-2": 220, "street-3": 240,
+    }  # fmt: skip
+    assert sorted(image["id"] for image in sizes.values()) == [1, 2, 3]
+
+
+def test_a_second_run_overwrites_nothing(fake, photo, tmp_path):
+    out = tmp_path / "out"
+    assert _detect(photo, "--out", out) == 0
+    before = {path: path.read_bytes() for path in out.iterdir()}
+    assert _detect(photo, "--out", out, "--score", "0.9") == 0
+    assert all(path.read_bytes() == content for path, content in before.items())
+    assert len(list(out.iterdir())) == 2 * len(before)
+
+
+def test_coordinates_are_in_pixels_of_the_original(fake, tmp_path):
+    wide = tmp_path / "wide.png"
+    Image.new("RGB", (2666, 1000), "grey").save(wide)
+    assert _detect(wide, "--out", tmp_path / "out") == 0
+    export = json.loads((tmp_path / "out" / "wide.json").read_text("utf-8"))
+    assert (export["images"][0]["width"], export["images"][0]["height"]) == (2666, 1000)
+    expected = [266.6, 200, 799.8, 700]
+    np.testing.assert_allclose(export["results"][LARGE]["bbox"][0]["bbox"], expected, atol=0.01)
+    assert export["results"][LARGE]["segm"][0]["segmentation"]["size"] == [1000, 2666]
+
+
+def _scores_and_areas(folder: Path) -> list[tuple[float, int]]:
+    return [(float(row["score"]), int(row["mask_area"])) for row in _rows(folder / "people.csv")]
+
+
+@pytest.mark.parametrize(
+    ("options", "scores", "masks"),
+    [
+        pytest.param((), [0.95, 0.6], True, id="defaults"),
+        pytest.param(("--score", "0.7"), [0.95], True, id="score"),
+        pytest.param(("--nms", "0.9"), [0.95, 0.6, 0.55], True, id="looser-nms-gets-its-masks"),
+        pytest.param(("--mask", "0.6"), [0.95, 0.6], False, id="mask"),
+        pytest.param(("--style", "report_a"), [0.95, 0.6], False, id="report-a-has-its-own-mask-threshold"),
+        pytest.param(("--style", "report_a", "--mask", "0.5"), [0.95, 0.6], True, id="named-mask-threshold"),
+    ],
+)
+def test_thresholds_decide_who_is_exported(fake, photo, tmp_path, options, scores, masks):
+    assert _detect(photo, "--out", tmp_path / "out", *options) == 0
+    found = _scores_and_areas(tmp_path / "out")
+    assert [score for score, _ in found] == scores
+    assert all((area > 0) is masks for _, area in found)
+
+
+def test_nobody_above_the_threshold_says_so_with_the_best_score(fake, photo, tmp_path, capsys):
+    assert _detect(photo, "--score", "0.99", "--out", tmp_path / "out") == 0
+    assert "nobody above 0.99" in (said := capsys.readouterr().out)
+    assert "the best score is 0.9500" in said
+    assert _rows(tmp_path / "out" / "people.csv") == []
+
+
+def test_a_variant_named_twice_runs_once(fake, photo):
+    assert _detect(photo, models=f"{SMALL}, {LARGE},{SMALL}") == 0
+    assert fake == [SMALL, LARGE]
+
+
+def test_the_default_variant_is_the_first_with_weights(fake, photo, checkpoints):
+    assert main(["detect", str(photo)]) == 0
+    assert fake == [SMALL]
+
+
+def test_an_unknown_variant_stops_before_anything_happens(fake, photo, tmp_path, capsys):
+    assert _detect(photo, "--out", tmp_path / "out", models=f"{LARGE},yolo") == 2
+    assert "no model 'yolo'; known: maskrcnn_resnet50_fpn," in capsys.readouterr().err
+    assert fake == []
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_variant_without_weights_names_the_training_command(photo, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PEDVIZ_CHECKPOINTS", str(tmp_path))
+    assert _detect(photo) == 2
+    assert f"python -m training.train {LARGE}" in capsys.readouterr().err
+    assert main(["detect", str(photo)]) == 2
+    assert "no variant has weights here" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_made_is_named(fake, photo, capsys):
+    assert _detect(photo, "--out", photo) == 2
+    assert f"results cannot go to {photo}: File exists" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("value", ["1.5", "-0.1", "half", "nan"])
+def test_a_threshold_that_is_no_share_is_refused(photo, value, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["detect", str(photo), f"--score={value}"])
+    assert f"expected a number from 0 to 1, got '{value}'" in capsys.readouterr().err
+
+
+def test_a_file_name_cannot_steer_the_terminal(fake, tmp_path, capsys):
+    name = "\x1b[2J\x07\u202egnp.png"
+    assert _detect(_photo(tmp_path / name), tmp_path / f"{name}.jpg", "--out", tmp_path / "out") == 1
+    said = capsys.readouterr()
+    assert not {"\x1b", "\x07", "\u202e"} & set(said.out + said.err.replace("\x1b[A", ""))
+
+
+def test_a_very_long_file_name_still_gets_its_results(fake, tmp_path):
+    assert _detect(_photo(tmp_path / ("通" * 80 + ".png")), "--out", tmp_path / "out") == 0
+    assert len(list((tmp_path / "out").glob("通*.png"))) == 1
+
+
+def test_interrupting_ends_without_a_traceback(photo, monkeypatch):
+    def interrupted(_: str) -> FakePredictor:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pedviz.inference.load_predictor", interrupted)
+    assert _detect(photo) == 130
+
+
+@pytest.fixture
+def checkpoints(tmp_path, monkeypatch) -> Path:
+    """A checkpoints folder with one small file, listed for SMALL."""
+    folder = tmp_path / "checkpoints"
+    folder.mkdir()
+    monkeypatch.setenv("PEDVIZ_CHECKPOINTS", str(folder))
+    (folder / "small.safetensors").write_bytes(b"x" * 1_500_000)
+    entry = CheckpointEntry(
+        run_id="run", spec_id=SMALL, file="small.safetensors", bytes=1_500_000, recipe={}, start="none",
+        sha256=sha256_of(folder / "small.safetensors"), licence="", note="",
+    )  # fmt: skip
+    write_manifest({SMALL: entry})
+    return folder
+
+
+def _lines(capsys) -> dict[str, list[str]]:
+    return {line.split()[0]: line.split() for line in capsys.readouterr().out.splitlines()}
+
+
+def test_models_lists_every_variant_with_the_state_of_its_weights(checkpoints, capsys):
+    assert main(["models"]) == 0
+    lines = _lines(capsys)
+    assert [spec.id for spec in SPECS if spec.id in lines] == [spec.id for spec in SPECS]
+    assert {"verified", "1.5", "MB", "22,040,795"} <= set(lines[SMALL])
+    assert "none" in lines[LARGE]
+
+
+def test_models_shows_damaged_weights(checkpoints, capsys):
+    (checkpoints / "small.safetensors").write_bytes(b"y" * 1_500_000)
+    assert main(["models"]) == 0
+    assert "damaged" in _lines(capsys)[SMALL]
+
+
+def test_doctor_is_content_with_whole_weights(checkpoints, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("PEDVIZ_DATA", str(tmp_path / "nowhere"))
+    assert main(["doctor"]) == 0
+    said = capsys.readouterr().out
+    assert f"numpy{' ' * 20}" in said
+    assert metadata.version("torch") in said
+    assert "verified, 1.5 MB" in said
+    assert "gap Penn-Fudan" in said
+    assert "python -m pedviz data download" in said
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        pytest.param(
+            lambda f: (f / "small.safetensors").write_bytes(b"y"), "is not the file of the", id="other"
+        ),
+        pytest.param(
+            lambda f: (f / "small.safetensors").unlink(), "small.safetensors is missing", id="missing"
+        ),
+        pytest.param(
+            lambda f: (f / "manifest.json").write_text("{"), "manifest.json cannot be read", id="manifest"
+        ),
+        pytest.param(lambda f: (f / "manifest.json").unlink(), "python -m training.train", id="none"),
+    ],
+)
+def test_doctor_says_what_is_wrong_with_weights(checkpoints, capsys, damage, message):
+    damage(checkpoints)
+    assert main(["doctor"]) == 1
+    said = capsys.readouterr().out
+    assert message in said
+    assert "1 bad" in said
+
+
+@pytest.mark.parametrize(("package", "status"), [("torch", 1), ("gradio", 0)], ids=["needed", "optional"])
+def test_doctor_says_how_to_install_what_is_missing(checkpoints, monkeypatch, capsys, package, status):
+    real = metadata.version
+
+    def version(name: str) -> str:
+        if name == package:
+            raise metadata.PackageNotFoundError(name)
+        return real(name)
+
+    monkeypatch.setattr(metadata, "version", version)
+    assert main(["doctor"]) == status
+    assert "pip install -r requirements.txt" in capsys.readouterr().out
+
+
+def test_download_shows_its_progress_and_says_where_the_archive_is(monkeypatch, tmp_path, capsys):
+    def download(destination: Path, *, progress) -> None:
+        assert destination == tmp_path
+        for done in (512_000, 1_024_000):
+            progress(done, 1_024_000)
+
+    monkeypatch.setattr("pedviz.cli.data.download", download)
+    assert main(["data", "download", str(tmp_path)]) == 0
+    said = capsys.readouterr()
+    assert "100%" in said.err
+    assert f"Penn-Fudan is in {tmp_path}" in said.out
+
+
+def test_a_failed_download_is_one_sentence(monkeypatch, tmp_path, capsys):
+    def download(destination: Path, *, progress) -> None:
+        raise DownloadError("the server did not answer")
+
+    monkeypatch.setattr("pedviz.cli.data.download", download)
+    assert main(["data", "download", str(tmp_path)]) == 2
+    assert "pedviz: the server did not answer" in capsys.readouterr().err
+
+
+@pytest.mark.data
+def test_the_archive_checks_as_whole(capsys):
+    assert main(["data", "check"]) == 0
+    assert "is whole: 170 pictures" in capsys.readouterr().out
+
+
+def test_a_missing_archive_is_one_sentence(tmp_path, capsys):
+    assert main(["data", "check", str(tmp_path)]) == 2
+    assert "no Penn-Fudan at" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [[], ["data"], ["detect"], ["paint"]], ids=str)
+def test_an_incomplete_command_shows_how_it_is_used(arguments, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    assert "usage: python -m pedviz" in capsys.readouterr().err
+
+
+def test_the_real_command_finds_people_with_the_shipped_weights(tmp_path):
+    """One real run in a process of its own, with real weights on a sample picture."""
+    person = samples_folder() / "grace-hopper.webp"
+    command = [
+        sys.executable,
+        "-m",
+        "pedviz",
+        "detect",
+        str(person),
+        "--models",
+        SMALL,
+        "--out",
+        str(tmp_path),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (first, *_) = _rows(tmp_path / "people.csv")
+    assert float(first["score"]) > 0.5
+    assert int(first["mask_area"]) > 0.1 * float(first["box_area"])
