@@ -1,0 +1,34 @@
+# make app, make test, make lint: each sets up .venv by itself, and again when the requirements change.
+# make app ARGS="--port 8000"    make test ARGS="tests/theory -q"    make app PYTHON=python3.12
+
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+VENV ?= .venv
+ARGS ?=
+
+.PHONY: app test lint
+
+app: $(VENV)/.app
+	$(VENV)/bin/python app.py $(ARGS)
+
+test: $(VENV)/.dev
+	$(VENV)/bin/python -m pytest $(ARGS)
+
+lint: $(VENV)/.dev
+	$(VENV)/bin/ruff check
+
+$(VENV)/.app: requirements.txt | $(VENV)/bin/python
+	$(VENV)/bin/python -m pip install --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
+	$(VENV)/bin/python -m pip install --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "PedViz needs Python 3.11 or newer; install it, or name it: make app PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "PedViz needs Python 3.11 or newer, $(PYTHON) is $$($(PYTHON) --version 2>&1)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' || { \
+		echo "$(PYTHON) cannot make virtual environments; on Debian and Ubuntu run: sudo apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
