@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -18,10 +19,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from pedviz.download import Progress
+from pedviz.download import download as fetch
 from pedviz.errors import DatasetError
 from pedviz.paths import data_source
 from pedviz.types import GroundTruth
 
+URL = "https://www.cis.upenn.edu/~jshi/ped_html/PennFudanPed.zip"
+SHA256 = "9095a9613c95586f1c7f2a327d454833d16e0f5e17e5f83d35027ffd315b48e2"
 ARCHIVE = "PennFudanPed.zip"
 ROOT = "PennFudanPed"
 PICTURES = 170
@@ -164,3 +169,26 @@ def open_pennfudan(source: Path | None = None) -> PennFudan:
         DatasetError: it is not there; the message says how to get it.
     """
     return PennFudan(_locate(Path(source) if source else data_source()))
+
+
+def download(
+    destination: Path, *, progress: Progress | None = None, cancelled: Callable[[], bool] = lambda: False
+) -> Path:
+    """Fetch the archive from its authors' page and read all of it once.
+
+    Args:
+        destination: the folder to put it in, usually `pedviz.paths.data_source()`.
+        progress: called with the bytes here so far and the bytes in all (None where unknown).
+        cancelled: asked between two pieces.
+
+    Returns:
+        The archive.
+
+    Raises:
+        DownloadError: it could not be fetched or stored.
+        DatasetError: it is not whole.
+        Cancelled: `cancelled` said so; the next call goes on from there.
+    """
+    archive = fetch(URL, destination / ARCHIVE, sha256=SHA256, progress=progress, cancelled=cancelled)
+    open_pennfudan(archive).check()
+    return archive
