@@ -153,7 +153,9 @@ def _talking(url: str) -> Iterator[None]:
         raise DownloadError(f"{host} said nothing for {TIMEOUT_SECONDS} seconds; try again later") from error
     except urllib.error.URLError as error:
         reason = getattr(error.reason, "strerror", None) or error.reason
-        raise DownloadError(f"{host} cannot be reached ({reason}); is this machine on the internet?") from error
+        raise DownloadError(
+            f"{host} cannot be reached ({reason}); is this machine on the internet?"
+        ) from error
     except (OSError, http.client.HTTPException) as error:
         raise DownloadError(
             f"the connection to {host} broke off; try again, and it goes on from there"
