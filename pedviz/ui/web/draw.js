@@ -1,5 +1,7 @@
 /** Drawing one pane: the photo, then masks, then boxes, then labels, in pixels of the photo. */
 
+import { layerSize } from "./layers.js";
+
 const LINE = 2; // screen pixels
 const FONT_FAMILY = "system-ui, -apple-system, 'Segoe UI', Roboto, Ubuntu, sans-serif";
 const REPORT_B_INSET = 7;
@@ -23,12 +25,13 @@ export function maskColour(person, state, palette) {
   return state.style === "report_a" ? palette.reports.blue : person.colour;
 }
 
-function drawMasks(context, people, { state, layers, threshold, palette, lit }) {
+function drawMasks(context, people, { state, layers, threshold, palette, lit, unit }) {
+  const size = layerSize(1 / unit);
   for (const person of [...people].reverse()) {
-    const layer = layers.layer(person, threshold, maskColour(person, state, palette));
+    const layer = layers.layer(person, { threshold, colour: maskColour(person, state, palette), size });
     if (!layer) continue;
     context.globalAlpha = state.opacity * (lit && !lit(person) ? DIMMED : 1);
-    context.drawImage(layer.canvas, layer.x, layer.y);
+    context.drawImage(layer.canvas, layer.x, layer.y, layer.width, layer.height);
   }
   context.globalAlpha = 1;
 }

@@ -9,7 +9,7 @@ const HANDLE = 5; // screen pixels
 const REACH = 12;
 const TAP = 4; // a pointer that moves less than this has pressed, not dragged
 const KEY_STEP = 1;
-const TALLEST = "80vh"; // a tall photo is shown whole
+const TALLEST = "64vh"; // a tall photo is shown whole
 
 /** The smallest person under a point: of two that overlap, the one that is harder to hit. */
 function personAt(people, x, y) {

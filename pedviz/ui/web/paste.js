@@ -77,10 +77,14 @@ export function pasteMap(map, box, width, height) {
   return { x: left, y: top, width: columns, height: bottom - top, values };
 }
 
-/** The mask of a pasted window: 1 where the probability is above the threshold in [0, 1]. */
-export function thresholded(window, threshold) {
+/**
+ * The mask of a pasted window: 1 where the probability is above the threshold in [0, 1].
+ * @param {Uint8Array} [bits] an array of the window's length to write into, while a slider moves
+ */
+export function thresholded({ values }, threshold, bits = new Uint8Array(values.length)) {
   const least = threshold * 255;
-  return Uint8Array.from(window.values, (value) => (value > least ? 1 : 0));
+  for (let i = 0; i < values.length; i += 1) bits[i] = values[i] > least ? 1 : 0;
+  return bits;
 }
 
 /**
@@ -105,6 +109,6 @@ export function maskIou(first, firstMask, second, secondMask) {
 /** Pixels of a mask. */
 export function area(mask) {
   let total = 0;
-  for (const bit of mask) total += bit;
+  for (let i = 0; i < mask.length; i += 1) total += mask[i];
   return total;
 }
