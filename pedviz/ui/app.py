@@ -1,8 +1,7 @@
 """The whole site: one Gradio app, the tuple of its pages, and how it is launched."""
 
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,7 @@ from pedviz.data.photos import MAX_BYTES
 from pedviz.ui.api import add_detect_endpoint
 from pedviz.ui.detect import build_detect_page
 from pedviz.ui.gallery import Gallery
-from pedviz.ui.server import middleware, routes
+from pedviz.ui.server import WEB_FOLDER, middleware, routes
 from pedviz.ui.service import DetectService, LoadPredictor, load_real_predictor
 from pedviz.ui.shell import HEAD, TITLE, Page, footer, header
 
@@ -68,15 +67,23 @@ class Site:
     blocks: gr.Blocks
     service: DetectService
 
-    def launch(self, **options: Any) -> str:
-        """Start the server; returns its address where `prevent_thread_lock` keeps it in the background.
+    def launch(self, *, in_background: bool = False, **options: Any) -> str:
+        """Start the server, then warm up, so that importing torch does not delay the first page.
 
         Args:
+            in_background: return once the server is up, instead of serving until interrupted.
             options: for `gr.Blocks.launch`, beside or instead of `launch_options`.
+
+        Returns:
+            The site's address, with a slash at the end.
         """
         self.blocks.queue(max_size=QUEUE_LENGTH, default_concurrency_limit=1)
-        _, url, _ = self.blocks.launch(**launch_options(self.service) | options)
-        return url
+        settings = launch_options(self.service) | options
+        _, address, _ = self.blocks.launch(**settings, prevent_thread_lock=True)
+        threading.Thread(target=self.service.warm_up, name="warm-up", daemon=True).start()
+        if not in_background:
+            self.blocks.block_thread()
+        return address
 
 
 def build_app(*, load_predictor: LoadPredictor = load_real_predictor) -> Site:
@@ -94,15 +101,10 @@ def build_app(*, load_predictor: LoadPredictor = load_real_predictor) -> Site:
 
 def launch_options(service: DetectService) -> dict[str, Any]:
     """Everything for `gr.Blocks.launch` that makes the site private, self-contained and ours to look at."""
-
-    @asynccontextmanager
-    async def lifespan(_: object) -> AsyncIterator[None]:
-        threading.Thread(target=service.warm_up, name="warm-up", daemon=True).start()
-        yield
-
     return {
         "theme": gr.themes.Base(font=SANS, font_mono=MONO),
         "head": HEAD,
+        "favicon_path": WEB_FOLDER / "mark.svg",
         "footer_links": [],
         "max_file_size": MAX_BYTES,
         "run_history": False,
@@ -111,5 +113,5 @@ def launch_options(service: DetectService) -> dict[str, Any]:
         "allowed_paths": [],
         "state_session_capacity": SESSIONS,
         "show_error": False,
-        "app_kwargs": {"routes": routes(service.gallery), "middleware": middleware(), "lifespan": lifespan},
+        "app_kwargs": {"routes": routes(service.gallery), "middleware": middleware()},
     }

@@ -120,7 +120,7 @@ def running_site() -> Iterator[tuple[Site, str]]:
     """The whole site with predictors that answer at once, on a free port."""
     site = build_app(load_predictor=FakePredictors())
     Path(get_upload_folder()).mkdir(parents=True, exist_ok=True)
-    address = site.launch(prevent_thread_lock=True, quiet=True, server_name="127.0.0.1")
+    address = site.launch(in_background=True, quiet=True, server_name="127.0.0.1")
     yield site, address
     site.blocks.close(verbose=False)
 

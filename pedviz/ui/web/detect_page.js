@@ -86,16 +86,16 @@ function startDetectPage(part) {
     choose({ sample: id }, null);
   }
 
-  function show({ photo, sample, ticket }) {
+  async function show({ photo, sample, ticket }) {
     Object.assign(stage, { photo, sample, ticket });
     photoInput.setCurrent(sample);
     photoInput.setBusy(null);
     toolbar.offerForget(sample === null);
     toolbar.announce(farewell ?? `${photo.name}, ${photo.original_width} by ${photo.original_height} pixels.`);
     farewell = null;
-    comparison.setPhoto(photo);
     remember();
-    for (const pane of PANES) runners[pane].run();
+    await comparison.setPhoto(photo);
+    if (stage.ticket === ticket) for (const pane of PANES) runners[pane].run();
   }
 
   function forget() {

@@ -4,7 +4,7 @@ import { make } from "../dom.js";
 import { mml } from "./mathml.js";
 
 function display(content) {
-  return mml("math", { displaystyle: "true" }, content);
+  return make("div", {}, mml("math", { displaystyle: "true" }, content));
 }
 
 /**

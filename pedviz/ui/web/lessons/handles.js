@@ -14,7 +14,8 @@ let drags = 0;
  * @property {string} label what it is, for screen readers
  * @property {string} of the thing it belongs to; gives its colour
  * @property {(state: Object, values: Object) => ({x: number, y: number} | {x1: number, y1: number, x2: number,
- *   y2: number})} place in units of the stage: a dot, or an area that is dragged as a whole
+ *   y2: number, hole?: Object})} place in units of the stage: a dot, or an area that is dragged as a whole, but
+ *   for its hole, which leaves room for what lies beneath
  * @property {(to: {x: number, y: number}, state: Object) => Object} move settings for the dot, or the area's
  *   upper left corner, being there; must be allowed ones
  * @property {(state: Object) => number} step units that an arrow key moves; ten times that with shift
@@ -52,18 +53,21 @@ export function addHandle(lesson, stage, options) {
 }
 
 function drawHandle(stage, shape, place) {
-  if (place.x1 === undefined) {
-    const centre = { cx: stage.px(place.x), cy: stage.py(place.y) };
-    if (shape.childNodes.length === 0) {
-      shape.append(svg("circle", { class: "pvl-reach", r: REACH }), svg("circle", { class: "pvl-dot", r: DOT }));
-    }
-    for (const circle of shape.childNodes) for (const [key, value] of Object.entries(centre)) circle.setAttribute(key, value);
-    return;
+  const isDot = place.x1 === undefined;
+  if (shape.childNodes.length === 0) shape.append(...(isDot ? dotParts() : [svg("path", { class: "pvl-area", "fill-rule": "evenodd" })]));
+  if (!isDot) return shape.firstChild.setAttribute("d", outline(stage, place) + (place.hole ? outline(stage, place.hole) : ""));
+  for (const circle of shape.childNodes) {
+    circle.setAttribute("cx", stage.px(place.x));
+    circle.setAttribute("cy", stage.py(place.y));
   }
-  const [x, y] = [stage.px(place.x1), stage.py(place.y1)];
-  const size = { x, y, width: Math.max(stage.px(place.x2) - x, 0), height: Math.max(stage.py(place.y2) - y, 0) };
-  if (shape.childNodes.length === 0) shape.append(svg("rect", { class: "pvl-area" }));
-  for (const [key, value] of Object.entries(size)) shape.firstChild.setAttribute(key, value);
+}
+
+function dotParts() {
+  return [svg("circle", { class: "pvl-reach", r: REACH }), svg("circle", { class: "pvl-dot", r: DOT })];
+}
+
+function outline(stage, { x1, y1, x2, y2 }) {
+  return `M${stage.px(x1)},${stage.py(y1)}H${stage.px(x2)}V${stage.py(y2)}H${stage.px(x1)}Z`;
 }
 
 function listenToPointer(lesson, stage, { shape, anchor, move }) {

@@ -39,7 +39,7 @@
  *
  *   state() values() setting(key) defaults      set(patch, tag) -> problems     seal() undo() redo() reset()
  *   fit(patch) clamped and rounded to steps     onDraw((state, values) => ...)  requestDraw()  say(text)
- *   section(key, {wide}) -> element             main, side, more: where things go    ink(thing) -> CSS colour
+ *   section(key, {host, layout}) -> {text, figure}   main, side, more: where things go   ink(thing) -> CSS colour
  */
 
 import { make } from "../dom.js";
@@ -114,20 +114,26 @@ export function createLesson(element, data, definition) {
     say(text) { frame.live.textContent = text; },
     /** For everyone, beside the tools. */
     tell(text) { frame.told.textContent = text; },
-    /** Place a section of the prose, or return an empty one with its heading if it has no text. */
-    section(key, { host = frame.more, wide = false } = {}) {
-      const { title, text } = data.prose.find((section) => section.key === key);
-      const section = make("section", { class: wide ? "pvl-section pvl-wide" : "pvl-section" }, make("h2", {}, title), ...proseElements(text));
-      host.append(section);
-      return section;
+    /**
+     * Place a section of the prose.
+     * @param {string} key of the section
+     * @param {{host?: HTMLElement, layout?: "stacked" | "split"}} options split: text left, figure right
+     * @returns {{text: HTMLElement, figure: HTMLElement}} what to add to
+     */
+    section(key, { host = frame.more, layout = "stacked" } = {}) {
+      const parts = createSection(data.prose.find((section) => section.key === key), layout);
+      host.append(parts.section);
+      return parts;
     },
     /** Buttons for the presets of a group; "" is the group at the top of the page. */
     addPresets(host, group) {
       host.append(createPresets(lesson, data.presets.filter((preset) => preset.group === group)));
     },
-    showTop() {
+    /** Scroll to a section by its key; "" is the picture. */
+    show(key) {
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      frame.root.scrollIntoView({ behavior: calm ? "auto" : "smooth" });
+      const target = key === "" ? frame.main : document.getElementById(sectionId(key));
+      target.scrollIntoView({ behavior: calm ? "auto" : "smooth" });
     },
     /** Finish the page: presets, tools, questions and verdicts; then draw for the first time. */
     start() {
@@ -174,14 +180,23 @@ function createFrame(element, data) {
     answers: make("section", { class: "pvl-answers" }),
     back: make("button", { type: "button", class: "pv-button pv-small pvl-back" }, "Show controls"),
   };
-  const head = make("header", { class: "pvl-head" },
-    make("p", { class: "pvl-course" }, `Lesson ${data.number}`), make("h1", {}, data.title), make("p", { class: "pvl-question" }, data.question));
+  const words = make("div", {}, make("p", { class: "pvl-course" }, `Lesson ${data.number}`), make("h1", {}, data.title),
+    make("p", { class: "pvl-question" }, data.question));
+  const head = make("header", { class: "pvl-head" }, words, parts.tools);
   const reports = make("section", { class: "pvl-section pvl-reports" }, make("h2", {}, "What the reports said"), parts.claims);
-  parts.root = make("div", { class: "pvl" }, head, parts.tools, parts.cases,
+  parts.root = make("div", { class: "pvl" }, head, parts.cases,
     make("div", { class: "pvl-body" }, parts.main, make("div", { class: "pvl-aside" }, parts.side, parts.asks)),
     parts.more, reports, parts.answers, parts.live, parts.back);
   element.replaceChildren(parts.root);
   return parts;
+}
+
+const sectionId = (key) => `lesson-${key}`;
+
+function createSection({ key, title, text: markdown }, layout) {
+  const text = make("div", { class: "pvl-text" }, make("h2", {}, title), ...proseElements(markdown));
+  const figure = make("div", { class: "pvl-figure" });
+  return { text, figure, section: make("section", { class: `pvl-section pvl-${layout}`, id: sectionId(key) }, text, figure) };
 }
 
 function showReduced(reduced) {

@@ -60,7 +60,7 @@ export function createToolbar(lesson) {
  * @returns {HTMLElement}
  */
 export function createPresets(lesson, presets) {
-  const note = make("p", { class: "pvl-note" });
+  const note = make("p", { class: "pvl-note", "data-answer": "any" });
   const keys = [...new Set(presets.flatMap((preset) => Object.keys(preset.state)))];
   const defaults = Object.fromEntries(keys.map((key) => [key, lesson.defaults[key]]));
   const buttons = presets.map((preset) => make("button", {

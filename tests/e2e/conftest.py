@@ -1,0 +1,207 @@
+"""The real site in a real Chromium: real weights for what is shown, made-up ones for what is timed."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from pedviz.paths import ROOT
+from pedviz.ui.app import Site, build_app
+from tests.ui.conftest import FakePredictors, photo_file
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+CAMERA_FLAGS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+START_SECONDS = 90  # on a busy machine; the benchmark says how long it really takes
+RESULT_MS = 120_000  # the first detection imports torch and loads weights
+
+expect.set_options(timeout=20_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here drives a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+def _chromium() -> str:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None and os.environ.get("CI"):
+        pytest.fail("CI must have Chromium: apt-get install chromium")
+    if found is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium, with a camera that shows a test picture."""
+    executable = _chromium()
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=executable, args=FLAGS + CAMERA_FLAGS)
+        yield running
+        running.close()
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def _serve(folder: Path, *, data: str) -> Iterator[str]:
+    """app.py as a visitor's server runs it, until the fixture ends."""
+    port = _free_port()
+    settings = {
+        "PEDVIZ_DATA": data,
+        "GRADIO_TEMP_DIR": str(folder / "uploads"),
+        "GRADIO_ANALYTICS_ENABLED": "0",
+    }
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "app.py", "--host", "127.0.0.1", "--port", str(port)],
+            cwd=ROOT, env=os.environ | settings, stdout=log, stderr=log,
+        )  # fmt: skip
+    address = f"http://127.0.0.1:{port}/"
+    try:
+        _wait_for(address, server, folder / "log")
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"app.py did not start: {log.read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def real_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """app.py with the repository's weights and without Penn-Fudan."""
+    folder = tmp_path_factory.mktemp("site")
+    yield from _serve(folder, data=str(folder))
+
+
+@pytest.fixture(scope="session")
+def penn_fudan_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """app.py where Penn-Fudan is."""
+    yield from _serve(tmp_path_factory.mktemp("site"), data=os.environ["PEDVIZ_DATA"])
+
+
+@dataclass(kw_only=True)
+class TimedSite:
+    """A site whose detectors wait until they are told."""
+
+    address: str
+    predictors: FakePredictors
+    site: Site
+
+
+@pytest.fixture
+def timed_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TimedSite]:
+    """The site in this process with made-up detectors."""
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
+    monkeypatch.setenv("PEDVIZ_DATA", str(tmp_path))
+    predictors = FakePredictors()
+    site = build_app(load_predictor=predictors)
+    address = site.launch(in_background=True, quiet=True, server_name="127.0.0.1")
+    yield TimedSite(address=address, predictors=predictors, site=site)
+    for predictor in predictors.loaded.values():
+        predictor.gate.set()
+    site.blocks.close(verbose=False)
+
+
+@dataclass(kw_only=True)
+class Visit:
+    """One visitor's tab, what it asked for and what went wrong in it."""
+
+    page: Page
+    home: str
+    requests: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def open(self, query: str = "") -> Page:
+        """Open the Detect page and wait until a picture is on the stage."""
+        self.page.goto(f"{self.home}?{query}")
+        expect(self.page.locator(".pv-live")).not_to_be_empty(timeout=60_000)
+        return self.page
+
+    def strangers(self) -> list[str]:
+        """Requests to anyone but the site; data: and blob: never leave the browser."""
+        return [url for url in self.requests if not url.startswith((self.home, "data:", "blob:"))]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Makes visitors; each must end without an error in the console or a request to another host."""
+    visits: list[tuple[Visit, BrowserContext]] = []
+
+    def make(home: str, **options) -> Visit:
+        context = browser.new_context(**({"viewport": DESKTOP, "locale": "en-GB"} | options))
+        made = Visit(page=context.new_page(), home=home)
+        made.page.on("request", lambda request: made.requests.append(request.url))
+        made.page.on("pageerror", lambda error: made.problems.append(str(error)))
+        made.page.on(
+            "console", lambda line: line.type in ("error", "warning") and made.problems.append(line.text)
+        )
+        visits.append((made, context))
+        return made
+
+    yield make
+    for _, context in visits:
+        context.close()
+    for made, _ in visits:
+        assert made.problems == []
+        assert made.strangers() == []
+
+
+@pytest.fixture
+def street(tmp_path: Path) -> Path:
+    """A photo of nobody: 1600 x 1200 pixels, larger than the cap."""
+    path = tmp_path / "an evening street.png"
+    path.write_bytes(photo_file((90, 120, 150), size=(1600, 1200)))
+    return path
+
+
+@pytest.fixture
+def people_photo(tmp_path: Path) -> Path:
+    """A photo with a person, in a format and size that the page must turn and cap."""
+    with Image.open(ROOT / "assets" / "samples" / "grace-hopper.webp") as picture:
+        large = picture.convert("RGB").resize((2048, 2400))
+    path = tmp_path / "my photo.jpg"
+    large.save(path, quality=85)
+    return path
+
+
+def upload(page: Page, path: Path) -> None:
+    """Choose a file as a visitor does, with the button."""
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a photo").click()
+    chooser.value.set_files(path)
+
+
+def wait_for_both(page: Page) -> None:
+    """Until both panes show a result of the photo on the stage."""
+    for pane in (0, 1):
+        expect(page.locator(".pvc-found").nth(pane)).not_to_be_empty(timeout=RESULT_MS)
+    expect(page.locator(".pv-running")).to_have_count(0, timeout=RESULT_MS)

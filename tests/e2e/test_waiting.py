@@ -1,0 +1,86 @@
+"""What the page does while a detection runs, with detectors that wait until they are told."""
+
+import pytest
+from playwright.sync_api import expect
+
+from pedviz.ui.service import DEFAULT_MODELS
+from tests.e2e.conftest import upload, wait_for_both
+from tests.ui.conftest import photo_file
+
+A, B = DEFAULT_MODELS
+
+
+@pytest.fixture
+def waiting(timed_site, visit, street):
+    """A visitor whose photo is being looked at by A, which does not come to an end."""
+    made = visit(timed_site.address)
+    page = made.open()
+    wait_for_both(page)
+    timed_site.predictors(A).gate.clear()
+    timed_site.predictors(A).started.clear()
+    upload(page, street)
+    expect(page.locator(".pv-job").first).to_contain_text("is looking for people")
+    assert timed_site.predictors(A).started.wait(10)
+    return page
+
+
+def test_a_running_detection_can_be_cancelled_and_run_again(waiting, timed_site):
+    waiting.get_by_role("button", name="Cancel detection A").click()
+    expect(waiting.locator(".pvc-error").first).to_have_text("Stopped before it finished.")
+    expect(waiting.locator(".pvc-found").nth(1)).to_have_text("2 people found")
+    timed_site.predictors(A).gate.set()
+    waiting.get_by_role("button", name="Run detection A again").click()
+    wait_for_both(waiting)
+    expect(waiting.locator(".pvc-found").first).to_have_text("2 people found")
+    expect(waiting.locator(".pvc-error").first).to_be_hidden()
+
+
+def test_a_newer_photo_wins_over_the_late_answer(waiting, timed_site, tmp_path):
+    newer = tmp_path / "newer.png"
+    newer.write_bytes(photo_file((200, 40, 40)))
+    upload(waiting, newer)
+    expect(waiting.locator(".pv-live")).to_contain_text("newer.png")
+    timed_site.predictors(A).gate.set()
+    wait_for_both(waiting)
+    expect(waiting.locator(".pvc-canvas").first).to_have_attribute(
+        "aria-label", "newer.png. A, ResNet-50 FPN: 2 people found. Scores 0.90, 0.60."
+    )
+
+
+def test_another_detector_in_one_pane_runs_only_that_pane(waiting, timed_site):
+    runs_of_b = timed_site.predictors(B).runs
+    waiting.get_by_label("Detector A").select_option("maskrcnn_mobilenet_v2_proj256")
+    wait_for_both(waiting)
+    assert timed_site.predictors("maskrcnn_mobilenet_v2_proj256").runs == 1
+    assert timed_site.predictors(B).runs <= runs_of_b + 1
+
+
+def test_the_place_in_the_queue_is_shown(waiting):
+    expect(waiting.locator(".pv-block-pane_b .progress-text")).to_contain_text("queue: 1/1")
+
+
+def test_visitors_do_not_see_each_others_photos(waiting, timed_site, visit):
+    other = visit(timed_site.address)
+    page = other.open()
+    assert "an evening street" not in page.content()
+    assert len(timed_site.site.service.visitors) == 2
+
+
+def test_leaving_the_page_deletes_the_photo(waiting, timed_site):
+    visitors = timed_site.site.service.visitors
+    assert len(visitors) == 1
+    waiting.close()
+    for _ in range(200):
+        if len(visitors) == 0:
+            break
+        timed_site.predictors(A).gate.wait(0.1)
+    assert len(visitors) == 0
+
+
+def test_missing_masks_are_fetched_once_suppression_is_loosened(timed_site, visit):
+    page = visit(timed_site.address).open()
+    wait_for_both(page)
+    page.wait_for_timeout(1500)
+    facts = page.locator("tbody tr")
+    expect(facts).to_have_count(4)
+    expect(page.locator(".pv-running")).to_have_count(0)
