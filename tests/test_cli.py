@@ -328,16 +328,17 @@ def test_doctor_says_how_to_install_what_is_missing(checkpoints, monkeypatch, ca
 
 
 def test_download_shows_its_progress_and_says_where_the_archive_is(monkeypatch, tmp_path, capsys):
-    def download(destination: Path, *, progress) -> None:
+    def download(destination: Path, *, progress) -> Path:
         assert destination == tmp_path
         for done in (512_000, 1_024_000):
             progress(done, 1_024_000)
+        return destination / "PennFudanPed.zip"
 
     monkeypatch.setattr("pedviz.cli.data.download", download)
     assert main(["data", "download", str(tmp_path)]) == 0
     said = capsys.readouterr()
     assert "100%" in said.err
-    assert f"Penn-Fudan is in {tmp_path}" in said.out
+    assert f"{tmp_path / 'PennFudanPed.zip'} is here and whole" in said.out
 
 
 def test_a_failed_download_is_one_sentence(monkeypatch, tmp_path, capsys):

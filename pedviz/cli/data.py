@@ -22,17 +22,17 @@ def download_data(destination: Path | None, *, say: Callable[[str], None]) -> in
         The exit status, 0.
 
     Raises:
-        DownloadError: it could not be fetched, or another file came.
+        DownloadError: it could not be fetched or stored; what has arrived is kept for the next call.
+        DatasetError: it is not whole.
     """
-    destination = destination or data_source()
     with tqdm(unit="B", unit_scale=True, unit_divisor=1024, file=sys.stderr) as bar:
 
         def show(done: int, total: int | None) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
-        download(destination, progress=show)
-    say(f"Penn-Fudan is in {printable(destination)}")
+        archive = download(destination or data_source(), progress=show)
+    say(f"{printable(archive)} is here and whole")
     return 0
 
 
