@@ -34,7 +34,8 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _never() -> bool:
+def never() -> bool:
+    """Nobody cancels."""
     return False
 
 
@@ -44,7 +45,7 @@ def download(
     *,
     sha256: str,
     progress: Progress | None = None,
-    cancelled: Callable[[], bool] = _never,
+    cancelled: Callable[[], bool] = never,
 ) -> Path:
     """Fetch `url` into the file `destination`; a right file that is there already is kept as it is.
 
@@ -64,7 +65,7 @@ def download(
         DownloadError: one plain sentence: no network, refused, broken off, another file, or no room for it.
         Cancelled: `cancelled` said so.
     """
-    with _turn(cancelled), _storing(destination):
+    with turn(_ONE_AT_A_TIME, cancelled), _storing(destination):
         if destination.is_file() and sha256_of(destination).startswith(sha256):
             return destination
         destination.parent.mkdir(parents=True, exist_ok=True)
@@ -82,14 +83,19 @@ def download(
 
 
 @contextmanager
-def _turn(cancelled: Callable[[], bool]) -> Iterator[None]:
-    while not _ONE_AT_A_TIME.acquire(timeout=_LOCK_POLL_SECONDS):
+def turn(lock: threading.Lock, cancelled: Callable[[], bool]) -> Iterator[None]:
+    """Hold `lock` for the block; who waits for it may cancel.
+
+    Raises:
+        Cancelled: `cancelled` said so while another held the lock.
+    """
+    while not lock.acquire(timeout=_LOCK_POLL_SECONDS):
         if cancelled():
             raise Cancelled("the download was cancelled")
     try:
         yield
     finally:
-        _ONE_AT_A_TIME.release()
+        lock.release()
 
 
 def _fetch(url: str, partial: Path, *, progress: Progress | None, cancelled: Callable[[], bool]) -> None:

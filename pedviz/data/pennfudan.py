@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from pedviz.download import Progress
+from pedviz.download import Progress, never
 from pedviz.download import download as fetch
 from pedviz.errors import DatasetError
 from pedviz.paths import data_source
@@ -30,6 +30,7 @@ SHA256 = "9095a9613c95586f1c7f2a327d454833d16e0f5e17e5f83d35027ffd315b48e2"
 ARCHIVE = "PennFudanPed.zip"
 ROOT = "PennFudanPed"
 PICTURES = 170
+_PICTURES = "PNGImages"
 _SPLIT = Path(__file__).with_name("pennfudan_split.json")
 
 
@@ -59,7 +60,7 @@ def split() -> Split:
 def _locate(source: Path) -> Path:
     """The zip, or the folder that holds PNGImages."""
     candidates = [source, source / ROOT] if source.is_dir() else []
-    folders = [folder for folder in candidates if (folder / "PNGImages").is_dir()]
+    folders = [folder for folder in candidates if (folder / _PICTURES).is_dir()]
     archives = [path for path in (source, source / ARCHIVE) if path.is_file()]
     for path in [*folders, *archives]:
         return path
@@ -103,24 +104,27 @@ class PennFudan:
         """
         try:
             if self.path.is_dir():
-                members = [path.name for path in (self.path / "PNGImages").iterdir()]
+                members = [path.name for path in (self.path / _PICTURES).iterdir()]
             else:
+                folder = f"{ROOT}/{_PICTURES}/"
                 with zipfile.ZipFile(self.path) as archive:
-                    members = archive.namelist()
+                    listed = [member for member in archive.namelist() if member.startswith(folder)]
+                members = [member.removeprefix(folder) for member in listed]
         except (OSError, zipfile.BadZipFile) as error:
             raise DatasetError(f"{self.path} cannot be opened as a zip archive: {error}") from error
-        pictures = [Path(member) for member in members if member.endswith(".png") and "_mask" not in member]
-        if not pictures:
+        # Names that begin with a dot are the notes that macOS leaves beside files.
+        names = [name.removesuffix(".png") for name in members if name.endswith(".png") and name[0] != "."]
+        if not names:
             raise DatasetError(f"{self.path} holds no pictures of Penn-Fudan")
-        return tuple(sorted(picture.stem for picture in pictures))
+        return tuple(sorted(names))
 
     def picture_file(self, name: str) -> bytes:
         """A picture's PNG file as it was published."""
-        return self._read(f"PNGImages/{name}.png")
+        return self._read(f"{_PICTURES}/{name}.png")
 
     def image(self, name: str) -> np.ndarray:
         """(H, W, 3) uint8, RGB."""
-        return np.asarray(self._picture(f"PNGImages/{name}.png").convert("RGB"))
+        return np.asarray(self._picture(f"{_PICTURES}/{name}.png").convert("RGB"))
 
     def masks(self, name: str) -> np.ndarray:
         """(K, H, W) bool, in the order of the labels in the mask file."""
@@ -172,7 +176,7 @@ def open_pennfudan(source: Path | None = None) -> PennFudan:
 
 
 def download(
-    destination: Path, *, progress: Progress | None = None, cancelled: Callable[[], bool] = lambda: False
+    destination: Path, *, progress: Progress | None = None, cancelled: Callable[[], bool] = never
 ) -> Path:
     """Fetch the archive from its authors' page and read all of it once.
 

@@ -1,13 +1,14 @@
 """Which weights are here, whether they are what the manifest says, and how they become a network."""
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from torchvision.models.detection import FasterRCNN
 
+from pedviz.download import sha256_of
 from pedviz.errors import CheckpointError, MissingCheckpointError
+from pedviz.models import coco
 from pedviz.models.build import build
 from pedviz.models.compact import load_state
 from pedviz.models.specs import ModelSpec, Norm
@@ -46,12 +47,6 @@ class CheckpointEntry:
     norm: Norm = "frozen"
     hidden: int = 256
     source_sha256: str = ""
-
-
-def sha256_of(path: Path) -> str:
-    """Hexadecimal sha256 of a file, read in pieces."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def available() -> dict[str, CheckpointEntry]:
@@ -103,12 +98,17 @@ def verify(entry: CheckpointEntry) -> Path:
 
 
 def load_network(spec: ModelSpec) -> FasterRCNN:
-    """The network of `spec` with the weights of the manifest, verified, in evaluation mode.
+    """The network of `spec` in evaluation mode, with its verified weights.
+
+    They are those of the manifest, or for a variant on demand those that were downloaded. Nothing is
+    downloaded here: `pedviz.models.coco.ensure_downloaded` does that, and can be watched and cancelled.
 
     Raises:
         MissingCheckpointError: there are none.
         CheckpointError: they are damaged or of another network.
     """
+    if spec.on_demand:
+        return load_network_file(spec, coco.downloaded())
     entry = available().get(spec.id)
     if entry is None:
         raise MissingCheckpointError(

@@ -1,8 +1,30 @@
-"""Torchvision's published COCO weights, in our layers."""
+"""Torchvision's published COCO weights in our layers, fetched when somebody wants them.
 
+The published file is a pickle. It is checked, read with nothing but tensors allowed, rewritten at once as
+safetensors in the cache, and removed.
+"""
+
+import json
+import pickle
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import save_file
 from torch import Tensor
+from torchvision.models.detection import MaskRCNN_ResNet50_FPN_Weights
 
-from pedviz.models.build import NORM_EPS
+from pedviz.download import Progress, download, never, turn
+from pedviz.errors import CheckpointError, DownloadError, MissingCheckpointError
+from pedviz.models.build import NORM_EPS, build
+from pedviz.models.specs import get_spec
+from pedviz.paths import cache_folder
+
+SPEC = get_spec("maskrcnn_resnet50_fpn_coco")
+URL = MaskRCNN_ResNet50_FPN_Weights.COCO_V1.url
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def fold_eps(state: dict[str, Tensor], *, file_eps: float = 0.0) -> dict[str, Tensor]:
@@ -20,3 +42,69 @@ def fold_eps(state: dict[str, Tensor], *, file_eps: float = 0.0) -> dict[str, Te
             weight = name.removesuffix("running_var") + "weight"
             folded[weight] = state[weight] * ((variance + NORM_EPS) / (variance + file_eps)).sqrt()
     return folded
+
+
+def cached_file() -> Path:
+    """Where the downloaded weights are kept, whether or not they are there."""
+    return cache_folder() / f"{SPEC.id}.safetensors"
+
+
+def downloaded() -> Path:
+    """The downloaded weights.
+
+    Raises:
+        MissingCheckpointError: they were not downloaded yet; the message says how.
+    """
+    path = cached_file()
+    if not path.exists():
+        raise MissingCheckpointError(
+            f"the weights of '{SPEC.id}' were not downloaded yet; choose it on the page, or run in Python: "
+            "pedviz.models.coco.ensure_downloaded()"
+        )
+    return path
+
+
+def ensure_downloaded(*, progress: Progress | None = None, cancelled: Callable[[], bool] = never) -> Path:
+    """Fetch the published weights, 178 MB, unless they are here.
+
+    Args:
+        progress: called with the bytes here so far and the bytes in all (None where unknown).
+        cancelled: asked between two pieces.
+
+    Returns:
+        The safetensors file in the cache.
+
+    Raises:
+        DownloadError: they could not be fetched or stored.
+        CheckpointError: the file holds something else than this network's weights.
+        Cancelled: `cancelled` said so; the next call goes on from there.
+    """
+    path = cached_file()
+    with turn(_ONE_AT_A_TIME, cancelled):
+        if path.exists():
+            return path
+        published = path.with_name(URL.rsplit("/", 1)[1])
+        # Torchvision ends the name of each file with the first digits of its sha256.
+        sha256 = published.stem.rsplit("-", 1)[1]
+        download(URL, published, sha256=sha256, progress=progress, cancelled=cancelled)
+        try:
+            _convert(published, path)
+        finally:
+            published.unlink(missing_ok=True)
+    return path
+
+
+def _convert(published: Path, path: Path) -> None:
+    """Write the weights of a torchvision file as safetensors, through our network, which renames old keys."""
+    network = build(SPEC)
+    try:
+        network.load_state_dict(fold_eps(torch.load(published, map_location="cpu", weights_only=True)))
+    except (pickle.UnpicklingError, RuntimeError, ValueError, TypeError, KeyError) as error:
+        raise CheckpointError(f"{published.name} does not fit '{SPEC.id}': {str(error)[:200]}") from error
+    tensors = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
+    partial = path.with_name(f"{path.name}.part")
+    try:
+        save_file(tensors, partial, metadata={"pedviz": json.dumps({"norm": "frozen", "source": URL})})
+        partial.replace(path)
+    except (OSError, SafetensorError) as error:
+        raise DownloadError(f"{path.name} cannot be stored in {path.parent}: {error}; make room") from error

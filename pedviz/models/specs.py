@@ -36,6 +36,7 @@ class ModelSpec:
         min_size, max_size: the shorter side that a picture is resized to, and the cap on the longer, pixels.
         proposals: boxes that the region proposal network hands on.
         mask_hidden: channels of the last mask layer.
+        on_demand: its weights are others' and are fetched when somebody wants them, never trained here.
     """
 
     id: str
@@ -51,6 +52,7 @@ class ModelSpec:
     max_size: int = 800
     proposals: int = 200
     mask_hidden: int = 256
+    on_demand: bool = False
 
     @property
     def anchor_sizes(self) -> tuple[tuple[int, ...], ...]:
@@ -103,6 +105,7 @@ SPECS: tuple[ModelSpec, ...] = (
         id="maskrcnn_resnet50_fpn_coco", label="ResNet-50 FPN, COCO zero-shot", parameters=44_401_393,
         summary="Torchvision's weights for 90 everyday classes, never shown a Penn-Fudan picture.",
         backbone="resnet50", neck="fpn", num_classes=91, min_size=800, max_size=1333, proposals=1000,
+        on_demand=True,
     ),
 )  # fmt: skip
 
