@@ -50,7 +50,6 @@ class DrawingStyle:
 
     Attributes:
         id: names the style in commands and in the page's state.
-        label: what the visitor reads.
         mask, box: hexadecimal colours.
         text: of the label; None for black or white on a plate in the person's colour.
         sure_text: of the label of a score > `sure_score`; None for `text`.
@@ -64,7 +63,6 @@ class DrawingStyle:
     """
 
     id: str
-    label: str
     mask: str | None = None
     box: str | None = None
     text: str | None = None
@@ -80,13 +78,13 @@ class DrawingStyle:
 
 
 STYLES: tuple[DrawingStyle, ...] = (
-    DrawingStyle(id="plain", label="Plain", numbered=True),
+    DrawingStyle(id="plain", numbered=True),
     DrawingStyle(
-        id="report_a", label="Report A", mask=REPORT_BLUE, box=REPORT_RED, text=REPORT_RED,
+        id="report_a", mask=REPORT_BLUE, box=REPORT_RED, text=REPORT_RED,
         prefix="pedestrian: ", decimals=3, stretched=True, mask_threshold=0.7, opacity=0.5,
     ),
     DrawingStyle(
-        id="report_b", label="Report B", box=REPORT_RED, text=REPORT_RED, sure_text=REPORT_GREEN,
+        id="report_b", box=REPORT_RED, text=REPORT_RED, sure_text=REPORT_GREEN,
         sure_score=0.90, decimals=4, inset_px=7,
     ),
 )  # fmt: skip
