@@ -1,6 +1,7 @@
 """Put finished weights into the repository: python -m training.publish RUN_FOLDER [--note TEXT]."""
 
 import argparse
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from pedviz.models.build import build
 from pedviz.models.checkpoints import CheckpointEntry, available, sha256_of, write_manifest
 from pedviz.models.compact import load_state, save_compact
 from pedviz.models.specs import ModelSpec, get_spec
-from pedviz.paths import checkpoints_folder
+from pedviz.paths import checkpoints_folder, results_folder
 
 LARGEST_FILE = 50 * 2**20
 # Two layers of the 1280-channel variants hold nine tenths of their weights; a trunk does not bear 4 bits.
@@ -28,7 +29,7 @@ def four_bit_layers(spec: ModelSpec) -> tuple[str, ...]:
 
 
 def publish(run_folder: Path, *, note: str = "") -> CheckpointEntry:
-    """Compact a run's final weights into the checkpoints folder and list them in the manifest.
+    """Compact a run's final weights into the checkpoints folder, list them, and keep the run's log.
 
     Args:
         run_folder: holds final.safetensors.
@@ -57,6 +58,11 @@ def publish(run_folder: Path, *, note: str = "") -> CheckpointEntry:
         note=note, norm=facts["norm"], hidden=facts["hidden"], source_sha256=sha256_of(final),
     )  # fmt: skip
     write_manifest({**available(), spec.id: entry})
+    log = run_folder / "log.jsonl"
+    if log.exists():
+        kept = results_folder() / "training" / f"{entry.run_id}.jsonl"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(log, kept)
     return entry
 
 

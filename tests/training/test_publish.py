@@ -1,0 +1,55 @@
+import json
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from pedviz.errors import CheckpointError
+from pedviz.models.build import build
+from pedviz.models.checkpoints import available, load_network, verify
+from pedviz.models.compact import load_state
+from pedviz.models.specs import get_spec
+from training.publish import FOUR_BIT_LAYERS, four_bit_layers, main, publish
+
+SPEC = get_spec("maskrcnn_mobilenet_v2_fpn")
+
+
+@pytest.fixture
+def run_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("PEDVIZ_CHECKPOINTS", str(tmp_path / "checkpoints"))
+    monkeypatch.setattr("training.publish.results_folder", lambda: tmp_path / "results")
+    folder = tmp_path / "run"
+    folder.mkdir()
+    facts = {
+        "spec_id": SPEC.id, "run_id": "run-1", "norm": "frozen", "hidden": 256, "recipe": {"epochs": 1},
+        "seed": 0, "data": "made up", "init": "none",
+    }  # fmt: skip
+    state = {name: tensor.contiguous() for name, tensor in build(SPEC).state_dict().items()}
+    save_file(state, folder / "final.safetensors", metadata={"pedviz": json.dumps(facts)})
+    (folder / "log.jsonl").write_text('{"epoch": 1}\n')
+    return folder
+
+
+def test_a_published_run_is_listed_verified_and_loads(run_folder, tmp_path):
+    entry = publish(run_folder, note="Made by a test.")
+    assert available()[SPEC.id] == entry
+    assert verify(entry).stat().st_size == entry.bytes
+    network = load_network(SPEC)
+    original = load_state(run_folder / "final.safetensors")[0]
+    trunk = "backbone.body.18.0.weight"
+    torch.testing.assert_close(network.state_dict()[trunk], original[trunk], atol=0.02, rtol=0)
+    assert (tmp_path / "results" / "training" / "run-1.jsonl").read_text() == '{"epoch": 1}\n'
+
+
+def test_an_unfinished_run_is_refused_with_the_way_on(run_folder, capsys):
+    (run_folder / "final.safetensors").unlink()
+    with pytest.raises(CheckpointError, match=r"final\.safetensors not found; finish the run"):
+        publish(run_folder)
+    assert main([str(run_folder)]) == 1
+    assert "finish the run" in capsys.readouterr().err
+
+
+def test_four_bits_are_for_the_wide_variants_alone():
+    assert four_bit_layers(get_spec("maskrcnn_mobilenet_v2")) == FOUR_BIT_LAYERS
+    assert four_bit_layers(get_spec("fasterrcnn_mobilenet_v2")) == FOUR_BIT_LAYERS
+    assert four_bit_layers(SPEC) == ()
