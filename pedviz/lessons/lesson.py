@@ -19,13 +19,16 @@ class Preset:
         key: short and unique within the lesson.
         label: on the button.
         note: one sentence on what to see here.
-        state: settings that differ from their defaults.
+        state: settings that differ from their defaults; presets of one group leave alone what none of
+            them mentions.
+        group: "" for the buttons at the top of the page, else a name that the page module places.
     """
 
     key: str
     label: str
     note: str
     state: State
+    group: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +37,11 @@ class Claim:
 
     Attributes:
         source: "Report A" or "Report B".
-        says: the claim, close to its words.
+        says: the claim in our words, or in its own between quotation marks.
         verdict: what we find.
         answer: why, in a sentence or two.
         state: what to set to see it, or None where nothing needs to move.
+        at: key of the section where it is seen, "" for the picture.
     """
 
     source: str
@@ -45,6 +49,7 @@ class Claim:
     verdict: Literal["right", "incomplete", "wrong"]
     answer: str
     state: State | None = None
+    at: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

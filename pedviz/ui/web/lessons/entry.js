@@ -1,4 +1,4 @@
-/** Where Gradio hands a lesson's component over: loads the stylesheet and the page module, and starts it. */
+/** Where Gradio hands a lesson's component over: loads the stylesheets and the page module, and starts it. */
 
 const STYLESHEETS = ["lesson.css", "lesson_print.css"];
 
@@ -16,14 +16,14 @@ function loadStylesheet(name) {
 /**
  * Show a lesson.
  * @param {HTMLElement} element what the lesson fills
- * @param {Object} data Lesson.page_data() of pedviz/lessons/lesson.py
+ * @param {Object} data Lesson.page_data() of pedviz/lessons/lesson.py, and `course`: {title, path} of every lesson
  */
 export async function showLesson(element, data) {
   const [page] = await Promise.all([import(`./${data.module}`), ...STYLESHEETS.map(loadStylesheet)]);
   page.mount(element, data);
 }
 
-/** Called by the page's component. */
+/** Called by the component of a lesson, and by that of the index, which only needs the stylesheets. */
 export function mount(_, { element, props }) {
-  return showLesson(element.querySelector("main"), props.lesson);
+  return props.lesson ? showLesson(element.querySelector("main"), props.lesson) : Promise.all(STYLESHEETS.map(loadStylesheet));
 }

@@ -186,9 +186,16 @@ function createFrame(element, data) {
   const reports = make("section", { class: "pvl-section pvl-reports" }, make("h2", {}, "What the reports said"), parts.claims);
   parts.root = make("div", { class: "pvl" }, head, parts.cases,
     make("div", { class: "pvl-body" }, parts.main, make("div", { class: "pvl-aside" }, parts.side, parts.asks)),
-    parts.more, reports, parts.answers, parts.live, parts.back);
+    parts.more, reports, neighbours(data), parts.answers, parts.live, parts.back);
   element.replaceChildren(parts.root);
   return parts;
+}
+
+/** Links to the lessons before and after this one. */
+function neighbours({ number, course }) {
+  const link = (lesson, word) => lesson && make("a", { href: `./${lesson.path}` }, make("span", {}, word), lesson.title);
+  return make("nav", { class: "pvl-course-links", "aria-label": "Other lessons" },
+    link(course[number - 2], "Before: "), link(course[number], "Next: "), make("a", { href: "./lessons" }, "All lessons"));
 }
 
 const sectionId = (key) => `lesson-${key}`;
