@@ -15,14 +15,16 @@ from PIL import Image
 from pycocotools.coco import COCO
 
 from pedviz.__main__ import main
+from pedviz.download import sha256_of
 from pedviz.errors import DownloadError
-from pedviz.models.checkpoints import CheckpointEntry, sha256_of, write_manifest
+from pedviz.models.checkpoints import CheckpointEntry, write_manifest
 from pedviz.models.specs import SPECS, get_spec
 from pedviz.paths import samples_folder
 from pedviz.types import MAP_SIZE, Detections
 from tests.metrics.scenes import make_detections
 
 LARGE, SMALL = SPECS[0].id, SPECS[1].id
+(COCO_ID,) = (spec.id for spec in SPECS if spec.on_demand)
 
 
 class FakePredictor:
@@ -246,6 +248,26 @@ def test_interrupting_ends_without_a_traceback(photo, monkeypatch):
     assert _detect(photo) == 130
 
 
+def test_weights_on_demand_are_fetched_with_a_progress_bar_before_they_load(fake, photo, monkeypatch, capsys):
+    def ensure_downloaded(*, progress) -> None:
+        assert fake == []
+        progress(178_000_000, 178_000_000)
+
+    monkeypatch.setattr("pedviz.models.coco.ensure_downloaded", ensure_downloaded)
+    assert _detect(photo, models=COCO_ID) == 0
+    assert f"{COCO_ID}: 100%" in capsys.readouterr().err
+    assert fake == [COCO_ID]
+
+
+def test_weights_that_cannot_be_fetched_stop_the_command_with_one_sentence(fake, photo, monkeypatch, capsys):
+    def ensure_downloaded(*, progress) -> None:
+        raise DownloadError("the server cannot be reached")
+
+    monkeypatch.setattr("pedviz.models.coco.ensure_downloaded", ensure_downloaded)
+    assert _detect(photo, models=COCO_ID) == 2
+    assert "pedviz: the server cannot be reached" in capsys.readouterr().err
+
+
 @pytest.fixture
 def checkpoints(tmp_path, monkeypatch) -> Path:
     """A checkpoints folder with one small file, listed for SMALL."""
@@ -271,6 +293,15 @@ def test_models_lists_every_variant_with_the_state_of_its_weights(checkpoints, c
     assert [spec.id for spec in SPECS if spec.id in lines] == [spec.id for spec in SPECS]
     assert {"verified", "1.5", "MB", "22,040,795"} <= set(lines[SMALL])
     assert "none" in lines[LARGE]
+
+
+@pytest.mark.parametrize(("bytes_here", "state"), [(None, "demand"), (2_000_000, "downloaded")], ids=str)
+def test_models_says_whether_weights_on_demand_are_here(tmp_path, monkeypatch, capsys, bytes_here, state):
+    monkeypatch.setenv("PEDVIZ_CACHE", str(tmp_path))
+    if bytes_here:
+        (tmp_path / f"{COCO_ID}.safetensors").write_bytes(b"x" * bytes_here)
+    assert main(["models"]) == 0
+    assert state in _lines(capsys)[COCO_ID]
 
 
 def test_models_shows_damaged_weights(checkpoints, capsys):

@@ -31,11 +31,12 @@ MAY_IMPORT = {
     "pedviz.lessons": {"pedviz.viz", "pedviz.theory", "pedviz.types", "pedviz.errors", "pedviz.paths"},
     "pedviz.ui": {
         "pedviz.lessons", "pedviz.viz", "pedviz.theory", "pedviz.inference", "pedviz.trace", "pedviz.models",
-        "pedviz.metrics", "pedviz.data", "pedviz.export", "pedviz.types", "pedviz.errors", "pedviz.paths",
+        "pedviz.metrics", "pedviz.data", "pedviz.export", "pedviz.download", "pedviz.types", "pedviz.errors",
+        "pedviz.paths",
     },
     "pedviz.cli": {
         "pedviz.viz", "pedviz.inference", "pedviz.models", "pedviz.metrics", "pedviz.data", "pedviz.export",
-        "pedviz.types", "pedviz.errors", "pedviz.paths",
+        "pedviz.download", "pedviz.types", "pedviz.errors", "pedviz.paths",
     },
     "pedviz.__main__": {"pedviz.cli", "pedviz.viz", "pedviz.types", "pedviz.errors"},
     "training": {

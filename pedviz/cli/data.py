@@ -1,11 +1,9 @@
 """Penn-Fudan: fetch it, or read all of it once to see that it is whole."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tqdm import tqdm
-
+from pedviz.cli.bars import byte_bar
 from pedviz.cli.tables import printable
 from pedviz.data.pennfudan import download, open_pennfudan
 from pedviz.paths import data_source
@@ -25,13 +23,8 @@ def download_data(destination: Path | None, *, say: Callable[[str], None]) -> in
         DownloadError: it could not be fetched or stored; what has arrived is kept for the next call.
         DatasetError: it is not whole.
     """
-    with tqdm(unit="B", unit_scale=True, unit_divisor=1024, file=sys.stderr) as bar:
-
-        def show(done: int, total: int | None) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        archive = download(destination or data_source(), progress=show)
+    with byte_bar("Penn-Fudan") as progress:
+        archive = download(destination or data_source(), progress=progress)
     say(f"{printable(archive)} is here and whole")
     return 0
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from pedviz.cli.bars import byte_bar
 from pedviz.cli.tables import printable, table
 from pedviz.data.photos import DEFAULT_NAME, Photo, load
 from pedviz.errors import MissingCheckpointError, PedvizError, PhotoError
@@ -72,7 +73,8 @@ def detect_photos(
         The exit status: 0, or 1 where a file could not be used.
 
     Raises:
-        PedvizError: a variant is unknown or has no weights, or the folder cannot be written.
+        PedvizError: a variant is unknown or has no weights, its weights cannot be downloaded, or the
+            folder cannot be made.
     """
     predictors = _load_predictors(model_ids)
     writer = Writer(settings) if settings.out else None
@@ -99,10 +101,15 @@ def _load_predictors(model_ids: Sequence[str]) -> list["Predictor"]:
 
     from pedviz.inference import load_predictor
     from pedviz.models.checkpoints import available
+    from pedviz.models.coco import ensure_downloaded
 
     chosen = specs or [spec for spec in SPECS if spec.id in available()][:1]
     if not chosen:
         raise MissingCheckpointError("no variant has weights here; run: python -m pedviz doctor")
+    for spec in chosen:
+        if spec.on_demand:
+            with byte_bar(spec.id) as progress:
+                ensure_downloaded(progress=progress)
     return [load_predictor(spec.id) for spec in chosen]
 
 

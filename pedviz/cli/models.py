@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from pedviz.cli.tables import megabytes, table
 from pedviz.errors import CheckpointError
 from pedviz.metrics.store import MeasuredResult, latest_by_spec
-from pedviz.models.specs import SPECS
+from pedviz.models.specs import SPECS, ModelSpec
 
 if TYPE_CHECKING:  # their module imports torch
     from pedviz.models.checkpoints import CheckpointEntry
@@ -28,22 +28,29 @@ def list_models(*, say: Callable[[str], None]) -> int:
     entries, measured = available(), latest_by_spec()
     rows = []
     for spec in SPECS:
-        entry = entries.get(spec.id)
-        weights, size = (_state(entry), megabytes(entry.bytes)) if entry else ("none", "-")
+        weights, size = _weights(spec, entries.get(spec.id))
         rows.append((spec.id, spec.label, weights, f"{spec.parameters:,}", size, *_ap(measured.get(spec.id))))
     say(table(HEADER, rows, left=3))
-    say("AP: measured on the 50 test pictures of Penn-Fudan. Weights: python -m training.train ID")
+    say("AP: measured on the 50 test pictures of Penn-Fudan.")
+    say("Weights: where there are none, python -m training.train ID; on demand, fetched when first used.")
     return 0
 
 
-def _state(entry: "CheckpointEntry") -> str:
+def _weights(spec: ModelSpec, entry: "CheckpointEntry | None") -> tuple[str, str]:
+    """What is known of a variant's weights in a word or two, and their size."""
     from pedviz.models.checkpoints import verify
+    from pedviz.models.coco import cached_file
 
+    if spec.on_demand:
+        path = cached_file()
+        return ("downloaded", megabytes(path.stat().st_size)) if path.exists() else ("on demand", "-")
+    if entry is None:
+        return "none", "-"
     try:
         verify(entry)
     except CheckpointError:
-        return "damaged"
-    return "verified"
+        return "damaged", megabytes(entry.bytes)
+    return "verified", megabytes(entry.bytes)
 
 
 def _ap(result: MeasuredResult | None) -> tuple[str, str]:
