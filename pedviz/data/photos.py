@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from pedviz.errors import PhotoError
 
@@ -23,15 +23,22 @@ NAME_LENGTH = 80
 DEFAULT_NAME = "photo"
 # Named, because Pillow would also start an interpreter for PostScript.
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "DIB", "TIFF", "JPEG2000", "PPM")
-# Signatures of files that people mistake for photos; Pillow would only say that it does not know them.
+# Files that people mistake for photos; Pillow would only say that it does not know them.
 _LOOKALIKES = (
-    (4, (b"ftypmp4", b"ftypisom", b"ftypqt", b"ftypM4V", b"ftypavc1", b"ftypmp42"), "a video"),
     (0, (b"\x1a\x45\xdf\xa3",), "a video"),
     (8, (b"AVI ",), "a video"),
     (0, (b"%PDF",), "a PDF document"),
     (0, (b"<svg", b"<?xml"), "a vector drawing"),
-    (4, (b"ftypheic", b"ftypheix", b"ftypmif1"), "a HEIC picture, which this server cannot open"),
 )
+# In the MPEG-4 family the bytes after "ftyp" tell pictures from films; of films there are dozens.
+_HEIC = "a HEIC picture, which this server cannot open"
+_PICTURE_BRANDS = dict.fromkeys((b"heic", b"heix", b"hevc", b"hevx", b"mif1", b"msf1"), _HEIC)
+_PICTURE_BRANDS |= {b"avif": None, b"avis": None}
+_TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
+# What Pillow's readers raise on damaged files.
+_READER_ERRORS = (
+    OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, OverflowError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -105,10 +112,18 @@ def _content(source: Path | bytes, shown: str) -> bytes:
         raise PhotoError(f"{shown} could not be read: {error.strerror or error}") from error
     if not content:
         raise PhotoError(f"{shown} is empty (0 bytes); choose another file")
-    for offset, signatures, what in _LOOKALIKES:
-        if content[offset:].startswith(signatures):
-            raise PhotoError(f"{shown} is {what}; save it as JPEG or PNG and try again")
     return content
+
+
+def _lookalike(content: bytes) -> str | None:
+    """What a file is that is no photo, as far as its first bytes tell."""
+    if content[4:8] == b"ftyp":
+        return _PICTURE_BRANDS.get(content[8:12], "a video")
+    start = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
+    for offset, signatures, what in _LOOKALIKES:
+        if start[offset:].startswith(signatures):
+            return what
+    return None
 
 
 def _decode(content: bytes, shown: str) -> Image.Image:
@@ -118,23 +133,16 @@ def _decode(content: bytes, shown: str) -> Image.Image:
             warnings.simplefilter("ignore")  # Pillow's own bomb warning: the limit below is checked first
             with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
                 return _prepare(opened, shown)
-    except UnidentifiedImageError:
-        raise PhotoError(f"{shown} is not a picture that can be opened; try a JPEG or PNG") from None
     except Image.DecompressionBombError:
         raise PhotoError(_too_many_pixels(shown)) from None
     except MemoryError:
         raise PhotoError(f"{shown} needs more memory than there is; try a smaller picture") from None
-    except (
-        OSError,
-        SyntaxError,
-        ValueError,
-        EOFError,
-        IndexError,
-        KeyError,
-        TypeError,
-        OverflowError,
-    ) as error:
-        # Pillow's readers raise all of these on damaged files.
+    except _READER_ERRORS as error:
+        what = _lookalike(content)
+        if what:
+            raise PhotoError(f"{shown} is {what}; save it as JPEG or PNG and try again") from error
+        if isinstance(error, UnidentifiedImageError):
+            raise PhotoError(f"{shown} is not a picture that can be opened; try a JPEG or PNG") from error
         raise PhotoError(f"{shown} is damaged or incomplete and cannot be shown") from error
 
 
@@ -148,21 +156,29 @@ def _prepare(opened: Image.Image, shown: str) -> Image.Image:
         raise PhotoError(_too_many_pixels(shown))
     if min(width, height) < MIN_SIDE:
         raise PhotoError(f"{shown} is {width} x {height} pixels; at least {MIN_SIDE} on each side are needed")
-    turned = opened.getexif().get(0x0112, 1) in (5, 6, 7, 8)
-    original_size = (width, height) if turned else (height, width)
+    if min(_capped_size(width, height)) < MIN_SIDE:
+        raise PhotoError(f"{shown} is {width} x {height} pixels, too long and thin; cut a part out of it")
     # A JPEG can be decoded at a half, a quarter or an eighth at once: a tenth of the time and memory.
     opened.draft("RGB", (MAX_SIDE, MAX_SIDE))
-    picture = ImageOps.exif_transpose(opened) or opened
+    # Pillow turns a TIFF by itself: its size is upright from the start, and loading removes its tag.
+    opened.load()
+    turned = opened.getexif().get(ExifTags.Base.Orientation) in _TURNED
+    original_size = (width, height) if turned else (height, width)
+    picture = ImageOps.exif_transpose(opened)
     picture = _to_rgb(_capped(picture, original_size))
     picture.info = {"original_size": original_size}
     return picture
 
 
+def _capped_size(width: int, height: int) -> tuple[int, int]:
+    ratio = min(1.0, MAX_SIDE / max(width, height))
+    return round(width * ratio), round(height * ratio)
+
+
 def _capped(picture: Image.Image, original_size: tuple[int, int]) -> Image.Image:
     """At most MAX_SIDE on the longest side, with the sides' ratio of the original."""
     height, width = original_size
-    ratio = min(1.0, MAX_SIDE / max(height, width))
-    size = max(1, round(width * ratio)), max(1, round(height * ratio))
+    size = _capped_size(width, height)
     if picture.size == size:
         return picture
     if picture.mode in ("P", "1", "PA"):
@@ -174,7 +190,7 @@ def _capped(picture: Image.Image, original_size: tuple[int, int]) -> Image.Image
 
 def _to_rgb(picture: Image.Image) -> Image.Image:
     if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
-        return Image.fromarray(_to_8_bit(np.asarray(picture))).convert("RGB")
+        return Image.fromarray(_to_8_bit(picture)).convert("RGB")
     if picture.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in picture.info:
         picture = picture.convert("RGBA")
         white = Image.new("RGBA", picture.size, "white")
@@ -182,9 +198,12 @@ def _to_rgb(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _to_8_bit(values: np.ndarray) -> np.ndarray:
-    """Any range of numbers -> uint8: 16-bit values by their full range, others by their own."""
-    finite = np.nan_to_num(values.astype(np.float64), posinf=0, neginf=0)
-    low, high = min(0.0, finite.min()), finite.max()
-    top = 65535.0 if 255 < high <= 65535 else max(high, 1.0 if values.dtype.kind == "f" else 255.0)
-    return np.clip((finite - low) / (top - low) * 255, 0, 255).round().astype(np.uint8)
+def _to_8_bit(picture: Image.Image) -> np.ndarray:
+    """Any range of numbers -> (H, W) uint8: 16-bit values by their full range, others by their own."""
+    values = np.nan_to_num(np.asarray(picture).astype(np.float64), posinf=0, neginf=0)
+    low, high = min(0.0, values.min()), values.max()
+    if picture.mode.startswith("I;16") or 255 < high <= 65535:
+        top = 65535.0
+    else:
+        top = max(high, 1.0 if picture.mode == "F" else 255.0)
+    return np.clip((values - low) / (top - low) * 255, 0, 255).round().astype(np.uint8)

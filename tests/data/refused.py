@@ -1,0 +1,109 @@
+"""Makes the files that must be refused: damaged pictures, bombs, and what only looks like a picture."""
+
+import struct
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from PIL import Image
+
+from tests.data.awkward import encode, scene
+
+NOT_A_PICTURE = "is not a picture that can be opened"
+DAMAGED = "is damaged or incomplete"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bad:
+    """A file that must be refused with a sentence that matches `sentence`."""
+
+    id: str
+    make: Callable[[], bytes]
+    sentence: str
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG that claims a size and holds nothing."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    size = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+    )
+
+
+def _bmp_header(width: int, height: int) -> bytes:
+    return (
+        b"BM"
+        + struct.pack("<IHHI", 54, 0, 0, 54)
+        + struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, *[0] * 6)
+    )
+
+
+def boxed(brand: bytes) -> bytes:
+    """The first bytes of a file of the MPEG-4 family: films, HEIC and AVIF pictures."""
+    return (
+        struct.pack(">I", 24) + b"ftyp" + brand + bytes(4) + b"isom" + brand + b"\0\0\0\x08mdat" + bytes(64)
+    )
+
+
+def halved(form: str, **options: object) -> bytes:
+    """The first half of a picture file with much in it."""
+    noise = np.random.default_rng(0).integers(0, 256, (128, 128, 3), dtype=np.uint8)
+    content = encode(noise, form, **options)
+    return content[: len(content) // 2]
+
+
+def _film(brand: bytes) -> Bad:
+    return Bad(id=f"film-{brand.decode().strip()}", make=partial(boxed, brand), sentence="is a video; save")
+
+
+def _half(form: str, sentence: str = DAMAGED, **options: object) -> Bad:
+    return Bad(id=f"half-a-{form.lower()}", make=partial(halved, form, **options), sentence=sentence)
+
+
+def _bomb(id: str, content: bytes, sentence: str = "has more than 100 million pixels") -> Bad:
+    return Bad(id=id, make=lambda: content, sentence=sentence)
+
+
+def _other(id: str, content: bytes, sentence: str = NOT_A_PICTURE) -> Bad:
+    return Bad(id=id, make=lambda: content, sentence=sentence)
+
+
+BAD: tuple[Bad, ...] = (
+    _other("nothing", b"", "is empty"),
+    _other("one-byte", b"\xff"),
+    _other("text", b"Dear photo,\nI am only text.\n"),
+    _other("web-page", b"<!doctype html><html><script>alert(1)</script></html>"),
+    _other("zip", b"PK\x03\x04" + bytes(60)),
+    _other("program", b"\x7fELF" + bytes(60)),
+    _other("postscript", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\nshowpage\n"),
+    _other("icon", encode(Image.fromarray(scene()), "ICO")),
+    _other("pdf", encode(scene(), "PDF"), "is a PDF document; save"),
+    _other("svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is a vector drawing; save"),
+    _other("svg-with-a-prologue", b"\xef\xbb\xbf\n<?xml version='1.0'?><svg/>", "is a vector drawing; save"),
+    *[_film(brand) for brand in (b"isom", b"iso6", b"mp42", b"qt  ", b"M4V ", b"3gp5", b"avc1")],
+    _other("film-matroska", b"\x1a\x45\xdf\xa3" + bytes(60), "is a video; save"),
+    _other("film-avi", b"RIFF\x40\0\0\0AVI LIST" + bytes(60), "is a video; save"),
+    *[_other(f"heic-{brand.decode()}", boxed(brand), "is a HEIC picture")
+      for brand in (b"heic", b"heix", b"mif1")],
+    *[_half(form) for form in ("JPEG", "PNG", "GIF", "BMP", "TIFF", "PPM")],
+    _half("WEBP", f"{DAMAGED}|{NOT_A_PICTURE}", lossless=True),
+    _half("AVIF", f"{DAMAGED}|{NOT_A_PICTURE}"),
+    _other("png-signature-and-noise", b"\x89PNG\r\n\x1a\n" + bytes(range(200)), f"{DAMAGED}|{NOT_A_PICTURE}"),
+    _other("png-without-pixels", png_header(64, 48), DAMAGED),
+    _bomb("bomb-png", png_header(60_000, 60_000)),
+    _bomb("bomb-png-below-pillows-own-limit", png_header(12_000, 12_000)),
+    _bomb("bomb-gif", b"GIF89a\xff\xff\xff\xff\0\0\0,\0\0\0\0\xff\xff\xff\xff\0\x02\x01\0\0;"),
+    _bomb("bomb-bmp", _bmp_header(50_000, 50_000)),
+    _bomb("bomb-ppm", b"P6 60000 60000 255\n"),
+    _other("too-narrow", encode(scene(64, 15), "PNG"), "is 15 x 64 pixels; at least 16 on each side"),
+    _other("too-low", encode(scene(15, 64), "PNG"), "is 64 x 15 pixels; at least 16 on each side"),
+    _other("one-pixel", encode(scene(1, 1), "PNG"), "is 1 x 1 pixels"),
+    _other("long-and-thin", encode(scene(20, 20_000), "PNG"), "20000 x 20 pixels, too long and thin"),
+    _other("too-large", b"\xff\xd8" + bytes(21 * 2**20), "has 21 MB; photos up to 20 MB"),
+)  # fmt: skip

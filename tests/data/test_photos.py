@@ -1,0 +1,163 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pedviz.data.photos import DEFAULT_NAME, MAX_BYTES, MAX_SIDE, NAME_LENGTH, display_name, load
+from pedviz.errors import PhotoError
+from tests.data.awkward import GOOD, Good, encode, oriented, scene, turned
+from tests.data.refused import BAD, Bad
+
+MEMORY_FOR_12_MEGAPIXELS = 60 * 2**20
+
+
+def _difference(first: np.ndarray, second: np.ndarray) -> float:
+    return float(np.abs(first.astype(float) - second.astype(float)).mean())
+
+
+@pytest.mark.parametrize("case", GOOD, ids=lambda case: case.id)
+def test_a_picture_is_shown_upright_in_its_colours(case: Good):
+    photo = load(case.make())
+    expected = case.expected()
+    assert photo.pixels.dtype == np.uint8
+    assert photo.pixels.shape == expected.shape
+    assert photo.original_size == expected.shape[:2]
+    assert _difference(photo.pixels, expected) <= case.tolerance
+
+
+@pytest.mark.parametrize("case", BAD, ids=lambda case: case.id)
+def test_what_is_no_usable_picture_is_refused_with_one_sentence(case: Bad):
+    with pytest.raises(PhotoError, match=case.sentence) as raised:
+        load(case.make(), name="mine.jpg")
+    sentence = str(raised.value)
+    assert sentence.startswith("mine.jpg ")
+    assert "\n" not in sentence
+    assert len(sentence) < 160
+
+
+def test_the_awkward_files_are_many():
+    ids = [case.id for case in (*GOOD, *BAD)]
+    assert len(set(ids)) == len(ids) >= 25
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "TIFF"])
+def test_a_large_picture_is_capped_after_it_is_upright(form, orientation):
+    content = oriented(form, orientation, height=1500, width=3000)
+    photo = load(content)
+    upright = turned(scene(1500, 3000), orientation)
+    assert photo.original_size == upright.shape[:2]
+    assert max(photo.pixels.shape) == MAX_SIDE
+    small = Image.fromarray(upright).resize(photo.pixels.shape[1::-1], Image.Resampling.LANCZOS)
+    assert _difference(photo.pixels, np.asarray(small)) < 2
+    assert photo.scale_xy == pytest.approx((upright.shape[1] / small.width, upright.shape[0] / small.height))
+
+
+@pytest.mark.parametrize("size", [(MAX_SIDE, 100), (100, MAX_SIDE)], ids=["wide", "tall"])
+def test_a_picture_of_the_largest_size_is_kept_pixel_by_pixel(size):
+    photo = load(encode(scene(*size), "PNG"))
+    assert np.array_equal(photo.pixels, scene(*size))
+    assert photo.scale_xy == (1.0, 1.0)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16", "F", "CMYK"])
+def test_every_mode_can_be_made_smaller(mode):
+    picture = Image.fromarray(scene(300, 3000)).convert("L" if mode in ("I;16", "F") else "RGB").convert(mode)
+    content = encode(picture, "PNG" if mode not in ("F", "CMYK") else "TIFF")
+    photo = load(content)
+    assert photo.pixels.shape == (133, MAX_SIDE, 3)
+    assert photo.original_size == (300, 3000)
+
+
+def test_the_same_pixels_have_the_same_id_whatever_the_file():
+    ids = {load(encode(scene(), form), name=form).id for form in ("PNG", "BMP", "TIFF")}
+    assert len(ids) == 1
+    assert load(encode(scene(40, 64), "PNG")).id not in ids
+    assert len(ids.pop()) == 16
+
+
+def test_the_shape_counts_for_the_id():
+    ids = {load(encode(np.zeros(shape, np.uint8), "PNG")).id for shape in ((20, 30, 3), (30, 20, 3))}
+    assert len(ids) == 2
+
+
+@pytest.mark.parametrize("name", ["photo.txt", "photo.mp4", "photo.pdf", "photo"])
+def test_the_content_counts_and_not_the_extension(tmp_path: Path, name):
+    path = tmp_path / name
+    path.write_bytes(encode(scene(), "PNG"))
+    photo = load(path)
+    assert photo.name == name
+    assert np.array_equal(photo.pixels, scene())
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        pytest.param("../../etc/passwd.png", "passwd.png", id="path"),
+        pytest.param("C:\\Users\\me\\dog.jpg", "dog.jpg", id="windows-path"),
+        pytest.param("Фото 写真 📷.png", "Фото 写真 📷.png", id="unicode"),
+        pytest.param("a\u202egpj.exe", "agpj.exe", id="right-to-left-trick"),
+        pytest.param("a\nb\x00c\x1b[31m.png", "abc[31m.png", id="control-characters"),
+        pytest.param("<script>alert(1)<script>.png", "<script>alert(1)<script>.png", id="script-like"),
+        pytest.param("...", DEFAULT_NAME, id="dots"),
+        pytest.param("", DEFAULT_NAME, id="nothing"),
+        pytest.param("x" * 300 + ".jpeg", "x" * (NAME_LENGTH - 5) + ".jpeg", id="endless"),
+        pytest.param("\ud800.png", "png", id="half-a-surrogate"),
+    ],
+)
+def test_names_are_for_display_and_harmless(given, shown):
+    assert display_name(given) == shown
+    assert load(encode(scene(), "PNG"), name=given).name == shown
+
+
+@pytest.mark.parametrize(
+    "name", ["Фото 写真.png", "<img src=x onerror=alert(1)>.png", "a'b\"c;.png", "-rf.png"]
+)
+def test_files_with_odd_names_open(tmp_path: Path, name):
+    path = tmp_path / name
+    path.write_bytes(encode(scene(), "PNG"))
+    assert load(path).name == name
+
+
+@pytest.mark.parametrize("what", ["missing", "folder"])
+def test_a_path_that_is_no_file_is_refused(tmp_path: Path, what):
+    path = tmp_path if what == "folder" else tmp_path / "gone.png"
+    with pytest.raises(PhotoError, match=r"could not be read: (No such file|Is a directory)"):
+        load(path)
+
+
+def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path):
+    path = tmp_path / "large.png"
+    with path.open("wb") as file:
+        file.truncate(MAX_BYTES + 2**20)
+    with pytest.raises(PhotoError, match="has 21 MB; photos up to 20 MB are taken"):
+        load(path)
+
+
+_MEASURE = """
+import resource, sys
+from pathlib import Path
+from pedviz.data.photos import load
+load(Path(sys.argv[2]))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+photo = load(Path(sys.argv[1]))
+after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print((after - before) * (1 if sys.platform == "darwin" else 1024), *photo.pixels.shape, *photo.original_size)
+"""
+
+
+def test_a_photo_of_12_megapixels_never_lies_whole_in_memory(tmp_path: Path):
+    for name, size in (("large.jpg", (3000, 4000)), ("small.jpg", (48, 64))):
+        (tmp_path / name).write_bytes(encode(scene(*size), "JPEG", quality=95))
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURE, str(tmp_path / "large.jpg"), str(tmp_path / "small.jpg")],
+        capture_output=True, text=True, check=True, timeout=120, cwd=Path(__file__).parents[2],
+        env=os.environ | {"PYTHONPATH": "."},
+    )  # fmt: skip
+    grown, *sizes = map(int, done.stdout.split())
+    assert sizes == [1000, 1333, 3, 3000, 4000]
+    assert grown < MEMORY_FOR_12_MEGAPIXELS
