@@ -37,7 +37,7 @@ _PICTURE_BRANDS |= {b"avif": None, b"avis": None}
 _TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 # What Pillow's readers raise on damaged files.
 _READER_ERRORS = (
-    OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, OverflowError,
+    OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, OverflowError, RuntimeError,
 )  # fmt: skip
 
 
