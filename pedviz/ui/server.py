@@ -1,6 +1,5 @@
 """What the web server adds to Gradio: our own files, thumbnails, and headers that keep the page to itself."""
 
-import mimetypes
 import re
 from pathlib import Path
 
@@ -85,7 +84,6 @@ def stylesheet() -> str:
 
 def routes(gallery: Gallery) -> list[BaseRoute]:
     """Our modules and stylesheets, the thumbnails of `gallery`, and the licence."""
-    mimetypes.add_type("text/javascript", ".js")  # some systems have no or another entry
 
     def thumbnail(request: Request) -> Response:
         try:

@@ -1,6 +1,7 @@
 """The real site in a real Chromium: real weights for what is shown, made-up ones for what is timed."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from pedviz.paths import ROOT
+from pedviz.data.pennfudan import open_pennfudan
+from pedviz.errors import DatasetError
+from pedviz.paths import ROOT, data_source
 from pedviz.ui.app import Site, build_app
 from tests.ui.conftest import FakePredictors, photo_file
 
@@ -105,7 +108,11 @@ def real_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def penn_fudan_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """app.py where Penn-Fudan is."""
-    yield from _serve(tmp_path_factory.mktemp("site"), data=os.environ["PEDVIZ_DATA"])
+    try:
+        open_pennfudan()
+    except DatasetError as error:
+        pytest.skip(str(error))
+    yield from _serve(tmp_path_factory.mktemp("site"), data=str(data_source()))
 
 
 @dataclass(kw_only=True)
@@ -194,14 +201,18 @@ def people_photo(tmp_path: Path) -> Path:
 
 
 def upload(page: Page, path: Path) -> None:
-    """Choose a file as a visitor does, with the button."""
+    """Choose a file as a visitor does, with the button, and wait until it is on the stage."""
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Choose a photo").click()
     chooser.value.set_files(path)
+    expect(page.locator(".pv-live")).to_contain_text(path.name)
 
 
-def wait_for_both(page: Page) -> None:
-    """Until both panes show a result of the photo on the stage."""
+def wait_for_both(page: Page, *, photo: str = "") -> None:
+    """Until both panes show a result of the photo on the stage, whose name may be given."""
+    ready = re.compile(rf"^{re.escape(photo)}.*: (\d+ pe|Nobody)", re.DOTALL)
     for pane in (0, 1):
-        expect(page.locator(".pvc-found").nth(pane)).not_to_be_empty(timeout=RESULT_MS)
-    expect(page.locator(".pv-running")).to_have_count(0, timeout=RESULT_MS)
+        expect(page.locator(".pvc-canvas").nth(pane)).to_have_attribute(
+            "aria-label", ready, timeout=RESULT_MS
+        )
+    expect(page.locator(".pv-running")).to_have_count(0)

@@ -27,39 +27,42 @@ export function thresholds(state, pane) {
     : { score: state.score, mask: state.mask, nms: state.nms };
 }
 
-/** The boxes of some candidates as one array of four numbers each. */
-export function boxesOf(detections, ids) {
-  const boxes = new Float32Array(4 * ids.length);
-  ids.forEach((id, place) => boxes.set(boxOf(detections, id), 4 * place));
-  return boxes;
+function boxesOf(detections, ids) {
+  return Float32Array.from(ids.flatMap((id) => [...boxOf(detections, id)]));
 }
 
 /**
- * Which place in the palette each candidate has: its rank among everyone of A, in B that of the person of A
- * who it is. Thresholds have no say in it, so nobody changes colour while a slider moves.
+ * Which colour of the palette each candidate has. The people of A take turns by rank; a person of B has the
+ * colour of the same person in A, and someone whom only B found the colour least in use, so that people seen
+ * together look different. Thresholds have no say in it: nobody changes colour while a slider moves.
+ * @param {{a: Object|null, b: Object|null}} results
+ * @param {number} colours in the palette
  * @returns {{a: function(number): number, b: function(number): number}} id to place in the palette
  */
-export function identities(results) {
+export function identities(results, colours) {
   const everyone = { a: [], b: [] };
   for (const pane of PANES) if (results[pane]) everyone[pane] = view(results[pane], EVERYONE);
-  const ranks = { a: new Map(), b: new Map() };
-  everyone.a.forEach((id, rank) => ranks.a.set(id, rank));
-  if (results.a && results.b) {
-    const { pairs } = matchPeople(boxesOf(results.a, everyone.a), boxesOf(results.b, everyone.b), SAME_PERSON_IOU);
-    for (const { first, second } of pairs) ranks.b.set(everyone.b[second], first);
+  const a = new Map(everyone.a.map((id, rank) => [id, rank % colours]));
+  const use = Array(colours).fill(0); // summed scores: a colour that only doubtful people have is nearly free
+  for (const [id, colour] of a) use[colour] += results.a.scores[id];
+  const b = new Map();
+  const { pairs } = matchPeople(boxesOf(results.a, everyone.a), boxesOf(results.b, everyone.b), SAME_PERSON_IOU);
+  for (const { first, second } of pairs) b.set(everyone.b[second], a.get(everyone.a[first]));
+  for (const id of everyone.b) {
+    if (b.has(id)) continue;
+    const colour = use.indexOf(Math.min(...use));
+    use[colour] += results.b.scores[id];
+    b.set(id, colour);
   }
-  // Those whom only B found come after everyone of A, so that they do not look like one of them.
-  let next = everyone.a.length;
-  for (const id of everyone.b) if (!ranks.b.has(id)) ranks.b.set(id, next++);
   // A looser suppression shows candidates that are in neither list.
-  return { a: (id) => ranks.a.get(id) ?? next + id, b: (id) => ranks.b.get(id) ?? next + id };
+  return { a: (id) => a.get(id) ?? id % colours, b: (id) => b.get(id) ?? id % colours };
 }
 
 function found(results, state, pane, identity, palette) {
   const detections = results[pane];
   if (!detections) return [];
   return view(detections, thresholds(state, pane)).map((id, place) => {
-    const { colour, text } = palette.people[identity(id) % palette.people.length];
+    const { colour, text } = palette.people[identity(id)];
     return {
       pane, id, number: place + 1, score: detections.scores[id], box: boxOf(detections, id),
       hasMap: detections.mapRows[id] >= 0, colour, text, dash: [], role: "found",
@@ -69,9 +72,7 @@ function found(results, state, pane, identity, palette) {
 }
 
 function packed(people) {
-  const boxes = new Float32Array(4 * people.length);
-  people.forEach((person, place) => boxes.set(person.box, 4 * place));
-  return boxes;
+  return Float32Array.from(people.flatMap(({ box }) => [...box]));
 }
 
 /** Give partners their links; in the disagreement view also the colour and line of their role. */

@@ -72,12 +72,11 @@ export function createTruth(onChange) {
       change(boxes.map((old, i) => (i === place ? tidy : old)));
       return true;
     },
-    /** Move a box by pixels without leaving the photo. */
-    move(place, dx, dy) {
-      const [x1, y1, x2, y2] = boxes[place];
+    /** A box moved by pixels without leaving the photo. */
+    shifted([x1, y1, x2, y2], dx, dy) {
       const across = Math.min(Math.max(dx, -x1), size[0] - x2);
       const down = Math.min(Math.max(dy, -y1), size[1] - y2);
-      return this.set(place, [x1 + across, y1 + down, x2 + across, y2 + down]);
+      return [x1 + across, y1 + down, x2 + across, y2 + down];
     },
     remove(place) {
       change(boxes.filter((_, i) => i !== place), place - 1);

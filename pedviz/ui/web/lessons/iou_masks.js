@@ -24,13 +24,22 @@ function boxAround(cells) {
   return [Math.min(...columns), Math.min(...rows), Math.max(...columns) + 1, Math.max(...rows) + 1];
 }
 
+/** A function that remembers its last result while the masks stay the same. */
+export function rememberMasks() {
+  let last = null;
+  return ({ m1, m2 }) => {
+    if (last?.m1 !== m1 || last?.m2 !== m2) last = { m1, m2, ...maskValues({ m1, m2 }) };
+    return last;
+  };
+}
+
 /**
  * What follows from two masks.
  * @param {{m1: string, m2: string}} state packed masks
  * @returns {Object} `cells` of each, the number that they `shared` and cover together (`covered`), `maskIou`, the
  *   `boxes` around them and the `terms` and `boxIou` of those
  */
-export function maskValues({ m1, m2 }) {
+function maskValues({ m1, m2 }) {
   const cells = { m1: unpackCells(m1), m2: unpackCells(m2) };
   const shared = cells.m1.reduce((total, bit, cell) => total + (bit & cells.m2[cell]), 0);
   const boxes = { m1: boxAround(cells.m1), m2: boxAround(cells.m2) };

@@ -7,7 +7,7 @@ import { addBound } from "./iou_bound.js";
 import { addCases } from "./iou_cases.js";
 import { addDescent, descents } from "./iou_descent.js";
 import { addFour, addScores } from "./iou_four.js";
-import { addMasks, maskValues } from "./iou_masks.js";
+import { addMasks, rememberMasks } from "./iou_masks.js";
 import { addPath, journey } from "./iou_path.js";
 import { drawBoxes } from "./iou_picture.js";
 import { valuesOf } from "./iou_values.js";
@@ -119,11 +119,12 @@ function substituted(state, values) {
  */
 export function mount(element, data) {
   const boxSetting = data.settings.find(({ key }) => key === "a");
+  const masks = rememberMasks();
   const lesson = createLesson(element, data, {
     inks: INKS, check, notice, describe, questions: QUESTIONS, apart: ["step", "loss", "path", "n", "rate", "brush"],
     derive: (state) => {
       const values = valuesOf(state);
-      return { ...values, masks: maskValues(state), way: journey(state, boxSetting), trails: descents(state, values.hullArea) };
+      return { ...values, masks: masks(state), way: journey(state, boxSetting), trails: descents(state, values.hullArea) };
     },
   });
   const stage = createStage(lesson, lesson.main, { label: "Two boxes", heightFor: (width) => width * HEIGHT_SHARE });

@@ -6,9 +6,9 @@
  *   import { addField } from "./fields.js";          number, numbers, choice and flag settings
  *   import { addFormula } from "./formula.js";       MathML with live numbers
  *   import { addHandle } from "./handles.js";        mouse, finger and arrow keys
- *   import { frac, mml, number, row, symbol } from "./mathml.js";
+ *   import { blank, number, row, symbol } from "./mathml.js";
  *   import { createStage } from "./stage.js";        an SVG whose unit is one CSS pixel
- *   import { line, words } from "./svg.js";
+ *   import { line } from "./svg.js";
  *   import { area } from "./circle.js";              pure mathematics, twin of pedviz/theory
  *
  *   export function mount(element, data) {           data: Lesson.page_data() of pedviz/lessons/lesson.py

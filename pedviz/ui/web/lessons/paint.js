@@ -33,11 +33,15 @@ export function addPaintGrid(lesson, host, options) {
   const cells = Array.from({ length: side * side }, () => svg("rect", {}));
   const above = svg("g", {});
   stage.draw([...cells, above]);
+  const shown = new Int16Array(side * side).fill(-1); // what each cell looks like now
   let drawnWidth = 0;
   lesson.onDraw((state, values) => {
     if (drawnWidth !== stage.width) layOut(stage, cells, side);
     drawnWidth = stage.width;
-    look(state).forEach((kind, cell) => cells[cell].setAttribute("class", `pvl-cell-${kind}`));
+    look(state).forEach((kind, cell) => {
+      if (shown[cell] !== kind) cells[cell].setAttribute("class", `pvl-cell-${kind}`);
+      shown[cell] = kind;
+    });
     above.replaceChildren(...over(state, values, stage));
     stage.describe(describe(state, values));
   });

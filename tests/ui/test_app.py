@@ -1,0 +1,117 @@
+import re
+import subprocess
+import sys
+
+import gradio as gr
+import pytest
+
+from pedviz.paths import ROOT
+from pedviz.ui.app import build_app, build_blocks, launch_options, site_pages
+from pedviz.ui.shell import Page, frame
+from tests.ui.conftest import FakePredictors
+
+TICKETED = {"choose", "download", "run_a", "run_b"}
+
+
+@pytest.fixture(scope="module")
+def site():
+    return build_app(load_predictor=FakePredictors())
+
+
+@pytest.fixture(scope="module")
+def events(site):
+    """Event name to Gradio's record of it, for those that the page triggers."""
+    by_name = {
+        target[1]: fn for fn in site.blocks.fns.values() for target in fn.targets if target[0] is not None
+    }
+    by_name.pop("then", None)
+    return by_name
+
+
+def test_starting_the_page_imports_no_torch():
+    program = "import sys; from pedviz.ui.app import build_app; build_app(); print('torch' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
+
+
+def test_only_detect_is_public(site):
+    public = {fn.api_name for fn in site.blocks.fns.values() if fn.api_visibility != "private"}
+    assert public - {"leave"} == {"detect"}
+
+
+@pytest.mark.parametrize("name", sorted(TICKETED))
+def test_the_last_wish_is_never_lost(events, name):
+    assert events[name].trigger_mode == "always_last"
+
+
+@pytest.mark.parametrize("name", ["run_a", "run_b"])
+def test_one_detection_runs_at_a_time(events, name):
+    assert (events[name].concurrency_id, events[name].concurrency_limit) == ("infer", 1)
+
+
+def test_the_endpoint_shares_the_queue_of_the_page(site):
+    endpoint = next(fn for fn in site.blocks.fns.values() if fn.api_name == "detect")
+    assert endpoint.concurrency_id == "infer"
+
+
+@pytest.mark.parametrize("pane", ["a", "b"])
+def test_cancelling_ends_the_waiting_detection_of_its_pane_at_once(events, pane):
+    run, cancel = events[f"run_{pane}"], events[f"cancel_{pane}"]
+    assert cancel.cancels == [run._id]
+    assert cancel.queue is False
+
+
+@pytest.mark.parametrize("name", ["stop_a", "stop_b", "forget"])
+def test_stopping_and_forgetting_do_not_wait_in_the_queue(events, name):
+    assert events[name].queue is False
+
+
+def test_no_template_contains_a_value(site):
+    for block in site.blocks.blocks.values():
+        if isinstance(block, gr.HTML):
+            assert "${" not in block.html_template
+            assert "{{" not in block.html_template
+
+
+def test_results_are_never_sent_back_to_the_server(site):
+    for fn in site.blocks.fns.values():
+        assert not set(fn.inputs) & set(fn.outputs)
+
+
+def test_launch_options_keep_the_visitor_private(site):
+    options = launch_options(site.service)
+    assert options["enable_monitoring"] is options["run_history"] is options["ssr_mode"] is False
+    assert options["allowed_paths"] == options["footer_links"] == []
+    assert options["max_file_size"] == 20 * 2**20
+    assert site.blocks.analytics_enabled is False
+    assert site.blocks.delete_cache == (600, 3600)
+
+
+def headers_of(blocks: gr.Blocks) -> list[str]:
+    return [
+        b.html_template
+        for b in blocks.blocks.values()
+        if isinstance(b, gr.HTML) and "pv-nav" in b.html_template
+    ]
+
+
+def test_the_header_lists_the_pages_there_are(site):
+    (header,) = headers_of(site.blocks)
+    titles = re.findall(r'href="\./[^"]*"( aria-current="page")?>([^<]+)</a>', header.partition("<nav")[2])
+    assert titles == [(' aria-current="page"', page.title) for page in site_pages(site.service)]
+
+
+def test_another_page_gets_its_address_and_the_same_header():
+    pages = (
+        Page(path="", title="First", build=lambda: frame("<p>first</p>")),
+        Page(path="second", title="Second & more", build=lambda: frame("<p>second</p>")),
+        Page(path="hidden", title="Hidden", build=lambda: frame("<p>hidden</p>"), in_navigation=False),
+    )
+    blocks = build_blocks(pages, on_leave=lambda _: None)
+    assert [page[0] for page in blocks.pages] == ["", "second", "hidden"]
+    headers = headers_of(blocks)
+    assert len(headers) == 3
+    assert '<a href="./second" aria-current="page">Second &amp; more</a>' in headers[1]
+    assert all("Hidden" not in header for header in headers)

@@ -1,0 +1,78 @@
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+
+from pedviz.ui.server import WEB_FOLDER, stylesheet
+
+
+@pytest.fixture
+def get(running_site):
+    _, address = running_site
+
+    def fetch(path: str) -> httpx.Response:
+        return httpx.get(address + path, timeout=30)
+
+    return fetch
+
+
+def test_every_module_is_served_as_javascript_and_asked_for_again(get):
+    for path in WEB_FOLDER.rglob("*.js"):
+        answer = get(f"web/{path.relative_to(WEB_FOLDER).as_posix()}")
+        assert "javascript" in answer.headers["content-type"], path.name
+        assert answer.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "path", ["web/../server.py", "web/%2e%2e/server.py", "web/..%2fserver.py", "web/none.js"]
+)
+def test_nothing_outside_the_web_folder_is_served(get, path):
+    assert get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "web/site.css", "gradio_api/info", "thumbnails/none"])
+def test_every_answer_forbids_other_hosts(get, path):
+    policy = get(path).headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "http" not in policy
+
+
+def test_a_thumbnail_is_a_small_jpeg(get, running_site):
+    site, _ = running_site
+    answer = get(f"thumbnails/{site.service.gallery.default_id}")
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert 1000 < len(answer.content) < 30_000
+
+
+@pytest.mark.parametrize("name", ["none", "..%2f..%2fetc%2fpasswd"])
+def test_an_unknown_thumbnail_is_not_found(get, name):
+    assert get(f"thumbnails/{name}").status_code == 404
+
+
+def test_the_stylesheet_names_every_rule_of_every_part_once():
+    served = stylesheet()
+    for name in ("shell.css", "detect.css", "comparison.css"):
+        rule = re.search(r"^\.pvc?-[a-z]+ \{[^}]+\}", (WEB_FOLDER / name).read_text("utf-8"), re.M).group()
+        assert served.count(rule) == 1
+    nested = served.index(":is(.pv-root, #pv) {")
+    assert served.index("@keyframes") < nested
+    assert "@keyframes" not in served[nested:]
+    assert served.count("{") == served.count("}")
+
+
+def test_our_files_name_no_other_host():
+    for path in WEB_FOLDER.rglob("*"):
+        if path.suffix in (".js", ".css", ".html", ".svg"):
+            hosts = set(re.findall(r"https?://([\w.-]+)", path.read_text("utf-8")))
+            assert hosts <= {"www.w3.org"}, f"{path.name}: {hosts}"
+
+
+@pytest.mark.parametrize("path", ["gradio_api/monitoring/summary", "monitoring/summary"])
+def test_monitoring_is_off(get, path):
+    assert get(path).status_code in (403, 404)
+
+
+def test_files_of_the_server_are_not_served(get):
+    for path in (Path("/etc/passwd"), Path(__file__)):
+        assert get(f"gradio_api/file={path}").status_code in (403, 404)
