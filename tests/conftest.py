@@ -1,11 +1,14 @@
-"""For every test: a fixed seed, closed figures, and no network beyond this machine."""
+"""For every test: a fixed seed and no network beyond this machine; for those that ask, a real browser."""
 
 import os
 import random
+import shutil
 import socket
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "0"
 
@@ -24,3 +27,32 @@ def _seeded_and_offline(monkeypatch: pytest.MonkeyPatch) -> None:
     random.seed(0)
     np.random.seed(0)
     monkeypatch.setattr(socket.socket, "connect", _connect_locally)
+
+
+_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_CHROMIUM_FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+    "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+)  # fmt: skip
+
+
+def _chromium() -> str:
+    found = next(filter(None, map(shutil.which, _CHROMIUM_NAMES)), None)
+    if found is None and os.environ.get("CI"):
+        pytest.fail("CI must have Chromium: apt-get install chromium")
+    if found is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium for all tests, with a camera that shows a test picture.
+
+    One alone: Playwright cannot be started a second time while the first is running.
+    """
+    executable = _chromium()
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=executable, args=list(_CHROMIUM_FLAGS))
+        yield running
+        running.close()

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pedviz.data.pennfudan import open_pennfudan
 from pedviz.errors import DatasetError
@@ -21,8 +20,6 @@ from pedviz.paths import ROOT, data_source
 from pedviz.ui.app import Site, build_app
 from tests.ui.conftest import FakePredictors, photo_file
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-CAMERA_FLAGS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 START_SECONDS = 90  # on a busy machine; the benchmark says how long it really takes
 RESULT_MS = 120_000  # the first detection imports torch and loads weights
@@ -35,26 +32,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-
-
-def _chromium() -> str:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None and os.environ.get("CI"):
-        pytest.fail("CI must have Chromium: apt-get install chromium")
-    if found is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    return found
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One headless Chromium, with a camera that shows a test picture."""
-    executable = _chromium()
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, args=FLAGS + CAMERA_FLAGS)
-        yield running
-        running.close()
 
 
 def _free_port() -> int:

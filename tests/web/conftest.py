@@ -1,7 +1,6 @@
 """A real Chromium and a local server for the page's JavaScript modules, without the rest of the page."""
 
 import json
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -9,7 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import pedviz.ui
 
@@ -46,16 +45,6 @@ def web_address() -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of this folder."""
-    executable = shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 @pytest.fixture
