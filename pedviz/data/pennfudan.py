@@ -127,8 +127,15 @@ class PennFudan:
         return np.asarray(self._picture(f"{_PICTURES}/{name}.png").convert("RGB"))
 
     def masks(self, name: str) -> np.ndarray:
-        """(K, H, W) bool, in the order of the labels in the mask file."""
-        labels = np.asarray(self._picture(f"PedMasks/{name}_mask.png"))
+        """(K, H, W) bool, in the order of the labels in the mask file.
+
+        Raises:
+            DatasetError: the file is missing, damaged or no mask.
+        """
+        member = f"PedMasks/{name}_mask.png"
+        labels = np.asarray(self._picture(member))
+        if labels.ndim != 2:
+            raise DatasetError(f"{member} of {self.path} is not a mask: expected labels, got colours")
         people = np.unique(labels)[1:] if labels.min() == 0 else np.unique(labels)
         return labels[None] == people[:, None, None]
 

@@ -1,9 +1,6 @@
 import hashlib
 import re
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,19 +12,9 @@ from pedviz.errors import Cancelled, CheckpointError, DownloadError, MissingChec
 from pedviz.models import coco
 from pedviz.models.checkpoints import load_network
 from pedviz.models.specs import SPECS
+from tests.serving import serving
 
 HEAD_TENSORS = 42  # 16 of the pyramid, 6 that propose, 8 for boxes, 12 for masks
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Keep the tests' output clean."""
-
-    def copyfile(self, source: object, output: object) -> None:
-        try:
-            super().copyfile(source, output)
-        except ConnectionError:
-            return  # the client cancelled
 
 
 @pytest.fixture
@@ -37,14 +24,9 @@ def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     folder.mkdir()
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     monkeypatch.setenv("PEDVIZ_CACHE", str(tmp_path / "cache"))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    monkeypatch.setattr(coco, "URL", f"http://127.0.0.1:{server.server_port}/none-00000000.pth")
-    yield folder
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(folder) as address:
+        monkeypatch.setattr(coco, "URL", f"{address}none-00000000.pth")
+        yield folder
 
 
 def _publish(state: dict[str, torch.Tensor], folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
