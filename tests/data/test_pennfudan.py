@@ -217,6 +217,13 @@ def test_a_download_of_another_file_is_refused(site, tmp_path, monkeypatch):
         open_pennfudan(tmp_path / "data")
 
 
+def test_a_download_is_read_once_to_see_that_it_is_whole(site, files, tmp_path, monkeypatch):
+    _as_zip(_without("PedMasks/Made00007_mask.png")(files), site.parent)
+    monkeypatch.setattr(pennfudan, "SHA256", hashlib.sha256(site.read_bytes()).hexdigest())
+    with pytest.raises(DatasetError, match=r"Made00007_mask\.png is missing"):
+        download(tmp_path / "data")
+
+
 def test_a_download_can_be_cancelled(site, tmp_path):
     with pytest.raises(Cancelled):
         download(tmp_path / "data", cancelled=lambda: True)
