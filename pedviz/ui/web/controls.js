@@ -1,6 +1,6 @@
 /** Sliders, switches and views: every control of the comparison, none of which asks the server anything. */
 
-import { make } from "./dom.js";
+import { icon, make } from "./dom.js";
 
 const THRESHOLDS = [
   { key: "score", label: "Score", min: 0.05, max: 1, hint: "Show people with a score above this." },
@@ -12,15 +12,18 @@ const IOU = { key: "iou", label: "Matching IoU", min: 0.05, max: 0.95, hint: "Bo
 const SWITCHES = [["masks", "Masks"], ["boxes", "Boxes"], ["labels", "Labels"]];
 const STYLES = [["plain", "Plain"], ["report_a", "Report A"], ["report_b", "Report B"]];
 const VIEWS = [["detections", "Detections"], ["disagreement", "Disagreement"], ["truth", "Ground truth"]];
+// What report A's figures were drawn with.
+const REPORT_A = { mask: 0.7, mask_b: 0.7, opacity: 0.5 };
 const STEP = 0.01;
 let made = 0;
 
 /** A slider with its value in a number field; `change` gets every value while the finger moves. */
-function slider({ label, min, max, hint }, change, suffix = "") {
+function slider({ label, min, max, hint }, change) {
   made += 1;
   const id = `pvc-slider-${made}`;
   const range = make("input", { id, type: "range", min, max, step: STEP, title: hint });
-  const number = make("input", { type: "number", min, max, step: STEP, class: "pvc-number", "aria-label": `${label}${suffix}, as a number` });
+  const number = make("input", { type: "number", min, max, step: STEP, class: "pvc-number" });
+  const whose = make("span", { class: "pvc-suffix" });
   const take = (input) => {
     const value = Number(input.value);
     const usable = input.value !== "" && value >= min && value <= max;
@@ -30,11 +33,15 @@ function slider({ label, min, max, hint }, change, suffix = "") {
   range.addEventListener("input", () => take(range));
   number.addEventListener("input", () => take(number));
   const element = make("div", { class: "pvc-slider" },
-    make("label", { for: id, title: hint }, label, suffix && make("span", { class: "pvc-suffix" }, suffix)), range, number);
+    make("label", { for: id, title: hint }, label, whose), range, number);
   return {
     element,
-    show(value) {
+    /** @param {string} suffix " of A" where each pane has a slider of its own */
+    show(value, suffix = "") {
+      whose.textContent = suffix;
+      number.setAttribute("aria-label", `${label}${suffix}, as a number`);
       range.value = value;
+      range.style.setProperty("--pvc-share", (value - min) / (max - min));
       if (document.activeElement !== number) number.value = value.toFixed(2);
       number.setAttribute("aria-invalid", "false");
     },
@@ -61,43 +68,49 @@ function checkbox(label, change) {
   return { element: make("label", { class: "pvc-check" }, input, label), input };
 }
 
+/** Whether both panes share their thresholds. */
+function linkButton(change) {
+  const button = make("button", {
+    type: "button", class: "pvc-link", title: "Press for thresholds of their own, or for shared ones",
+    onclick: () => change({ linked: button.getAttribute("aria-pressed") !== "true" }),
+  }, icon("link"), "Same for A and B");
+  return { element: button, show: (state) => button.setAttribute("aria-pressed", String(state.linked)) };
+}
+
 /**
  * @param {function(Object): void} change gets the parts of the state that a control changed
  * @returns {{views: HTMLElement, element: HTMLElement, show: function(Object): void}}
  */
 export function createControls(change) {
-  const shown = [];
-  const add = (control, update) => {
-    shown.push(update);
+  const updates = [];
+  const sliderOf = (spec, key, update) => {
+    const control = slider(spec, (value) => change({ [key]: value }));
+    updates.push((state) => update(control, state));
     return control.element;
   };
-  const forPane = (spec, key, suffix) => {
-    const control = slider(spec, (value) => change({ [key]: value }), suffix);
-    return add(control, (state) => control.show(state[key]));
-  };
-  const first = make("div", { class: "pvc-thresholds" }, ...THRESHOLDS.map((spec) => forPane(spec, spec.key, "")));
-  const second = make("div", { class: "pvc-thresholds pvc-second" },
-    ...THRESHOLDS.map((spec) => forPane(spec, `${spec.key}_b`, " of B")));
-  const linked = make("button", { type: "button", class: "pvc-link", onclick: () => change({ linked: linked.getAttribute("aria-pressed") !== "true" }) });
-  shown.push((state) => {
-    linked.setAttribute("aria-pressed", String(state.linked));
-    linked.textContent = state.linked ? "Same for A and B" : "Separate for A and B";
-    linked.title = state.linked ? "Press for thresholds of their own" : "Press for shared thresholds";
-    second.hidden = state.linked;
+  const first = THRESHOLDS.map((spec) => sliderOf(spec, spec.key, (control, state) =>
+    control.show(state[spec.key], state.linked ? "" : " of A")));
+  const second = THRESHOLDS.map((spec) => sliderOf(spec, `${spec.key}_b`, (control, state) => {
+    control.element.hidden = state.linked;
+    control.show(state[`${spec.key}_b`], " of B");
+  }));
+  const opacity = sliderOf(OPACITY, "opacity", (control, state) => control.show(state.opacity));
+  const iou = sliderOf(IOU, "iou", (control, state) => {
+    control.element.hidden = state.view === "detections";
+    control.show(state.iou);
   });
-  const opacity = forPane(OPACITY, "opacity", "");
-  const iou = forPane(IOU, "iou", "");
-  shown.push((state) => { iou.hidden = state.view === "detections"; });
   const switches = SWITCHES.map(([key, label]) => {
     const control = checkbox(label, (value) => change({ [key]: value }));
-    return add(control, (state) => { control.input.checked = state[key]; });
+    updates.push((state) => { control.input.checked = state[key]; });
+    return control.element;
   });
-  const style = choice("Drawing style", STYLES, (value) => change(value === "report_a" ? { style: value, mask: 0.7, opacity: 0.5 } : { style: value }));
+  const linked = linkButton(change);
+  const style = choice("Drawing style", STYLES, (value) => change({ style: value, ...(value === "report_a" ? REPORT_A : {}) }));
   const views = choice("View", VIEWS, (value) => change({ view: value }));
-  shown.push((state) => { style.show(state.style); views.show(state.view); });
+  updates.push(linked.show, (state) => style.show(state.style), (state) => views.show(state.view));
   const element = make("section", { class: "pvc-controls", "aria-label": "Thresholds and display" },
-    make("div", { class: "pvc-row" }, first, linked), second,
-    make("div", { class: "pvc-row pvc-display" }, opacity, iou, make("div", { class: "pvc-checks" }, ...switches),
+    make("div", { class: "pvc-thresholds" }, ...first, linked.element, ...second),
+    make("div", { class: "pvc-display" }, iou, opacity, make("div", { class: "pvc-checks", role: "group", "aria-label": "Show" }, ...switches),
       make("div", { class: "pvc-labelled" }, make("span", {}, "Style"), style.element)));
-  return { views: views.element, element, show: (state) => shown.forEach((update) => update(state)) };
+  return { views: views.element, element, show: (state) => updates.forEach((update) => update(state)) };
 }

@@ -119,7 +119,7 @@ function drawTruth(context, truth, { palette, unit, missed, selected }) {
   const { colour, dash } = palette.roles.truth;
   for (let i = 0; i < truth.length / 4; i += 1) {
     const box = truth.subarray(4 * i, 4 * i + 4);
-    if (missed.has(i)) {
+    if (missed.includes(i)) {
       context.fillStyle = colour;
       context.globalAlpha = 0.22;
       context.fillRect(box[0], box[1], box[2] - box[0], box[3] - box[1]);

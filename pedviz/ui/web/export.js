@@ -3,67 +3,78 @@
 import { mapOf } from "./decode.js";
 import { drawPeople } from "./draw.js";
 import { area, pasteMap, thresholded } from "./paste.js";
+import { originalBox, scales } from "./photo.js";
 import { compress, runs } from "./rle.js";
 import { PANES, thresholds } from "./scene.js";
 
 const CATEGORY = { id: 1, name: "person", supercategory: "person" };
+const IMAGE_ID = 1;
+const CSV_HEADER = [
+  "photo", "model", "person", "score", "x1", "y1", "x2", "y2", "box_area", "mask_area",
+  "pane", "verdict", "partner", "box_iou",
+];
+// What a spreadsheet takes for the start of a formula, in plain and in full-width form.
+const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 const LARGEST_SIDE = 4096; // of an exported picture; canvases have limits
 
-/** Factors from the capped picture to the original, [x, y]. */
-export function scales(photo) {
-  return [photo.original_width / photo.width, photo.original_height / photo.height];
+/** The shortest decimals that name a float32, as NumPy and Python's export write it. */
+function shortest(value) {
+  const digits = [6, 7, 8, 9].find((count) => Math.fround(Number(value.toPrecision(count))) === value);
+  return Number(value.toPrecision(digits));
 }
 
-/** A box in pixels of the original. */
-export function originalBox(box, [sx, sy]) {
-  return [box[0] * sx, box[1] * sy, box[2] * sx, box[3] * sy];
-}
-
-function segmentation(detections, person, photo, threshold) {
+/** {window, bits} of a person's mask as large as the original, or null without a map. */
+function fullMask(detections, person, photo, threshold) {
   const map = mapOf(detections, person.id);
   if (!map) return null;
-  const { original_width: width, original_height: height } = photo;
-  const window = pasteMap(map, Float32Array.from(originalBox(person.box, scales(photo))), width, height);
-  const mask = thresholded(window, threshold);
-  return { area: area(mask), segmentation: { size: [height, width], counts: compress(runs(window, mask, height, width)) } };
+  const box = Float32Array.from(originalBox(person.box, scales(photo)));
+  const window = pasteMap(map, box, photo.original_width, photo.original_height);
+  return { window, bits: thresholded(window, threshold) };
 }
 
-function result(detections, person, photo, threshold) {
+/** One person as {bbox, segm}, two results of COCO's; segm is null without a map. */
+function cocoResults(detections, person, photo, threshold) {
   const [x1, y1, x2, y2] = originalBox(person.box, scales(photo));
-  const base = { image_id: 1, category_id: CATEGORY.id, score: person.score };
-  const mask = segmentation(detections, person, photo, threshold);
-  const bbox = [x1, y1, x2 - x1, y2 - y1];
+  const facts = { image_id: IMAGE_ID, category_id: CATEGORY.id, score: shortest(person.score) };
+  const bbox = { ...facts, bbox: [x1, y1, x2 - x1, y2 - y1] };
+  const mask = fullMask(detections, person, photo, threshold);
+  if (!mask) return { bbox, segm: null };
+  const size = [photo.original_height, photo.original_width];
+  const counts = compress(runs(mask.window, mask.bits, ...size));
   // A segmentation result that also had a box would get its size class from the box.
-  return { box: { ...base, bbox }, mask: mask && { ...base, segmentation: mask.segmentation } };
+  return { bbox, segm: { ...facts, segmentation: { size, counts } } };
+}
+
+function annotation(box, place) {
+  const [x1, y1, x2, y2] = box;
+  return {
+    id: place + 1, // COCOeval takes the id 0 for "no match"
+    image_id: IMAGE_ID, category_id: CATEGORY.id, iscrowd: 0, bbox: [x1, y1, x2 - x1, y2 - y1], area: (x2 - x1) * (y2 - y1),
+  };
 }
 
 /**
- * Everything shown, in COCO's format.
+ * Everything shown, in COCO's format; pedviz/export.py writes the same.
  * @returns {{images: Object[], annotations: Object[], categories: Object[], results: Object}} results holds,
  *   for each pane's model id, {bbox: [...], segm: [...]}, each of which COCO.loadRes takes
  */
 export function toCoco({ photo, scene, results, state }) {
-  const image = { id: 1, file_name: photo.name, width: photo.original_width, height: photo.original_height };
-  const [sx, sy] = scales(photo);
+  const image = { id: IMAGE_ID, file_name: photo.name, width: photo.original_width, height: photo.original_height };
   const truth = scene.truth ?? new Float32Array();
-  const annotations = [];
-  for (let i = 0; i < truth.length; i += 4) {
-    const [x1, y1, x2, y2] = originalBox(truth.subarray(i, i + 4), [sx, sy]);
-    annotations.push({ id: annotations.length + 1, image_id: 1, category_id: CATEGORY.id, iscrowd: 0, bbox: [x1, y1, x2 - x1, y2 - y1], area: (x2 - x1) * (y2 - y1) });
-  }
+  const boxes = [...Array(truth.length / 4).keys()].map((place) => truth.subarray(4 * place, 4 * place + 4));
   const listed = {};
-  for (const pane of PANES) {
-    if (!results[pane]) continue;
+  for (const pane of PANES.filter((one) => results[one])) {
     const { mask } = thresholds(state, pane);
-    const all = scene.people[pane].map((person) => result(results[pane], person, photo, mask));
+    const all = scene.people[pane].map((person) => cocoResults(results[pane], person, photo, mask));
     const { id } = results[pane].model;
-    listed[id in listed ? `${id} (${pane})` : id] = { bbox: all.map(({ box }) => box), segm: all.map((one) => one.mask).filter(Boolean) };
+    listed[id in listed ? `${id} (${pane})` : id] = {
+      bbox: all.map(({ bbox }) => bbox),
+      segm: all.map(({ segm }) => segm).filter(Boolean),
+    };
   }
+  const annotations = boxes.map((box, place) => annotation(originalBox(box, scales(photo)), place));
   return { images: [image], annotations, categories: [CATEGORY], results: listed };
 }
-
-// What a spreadsheet takes for the start of a formula, in plain and in full-width form.
-const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 
 /** Text as a CSV field: quoted where needed, and never read as a formula by a spreadsheet. */
 function field(value) {
@@ -71,14 +82,17 @@ function field(value) {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** The table as CSV, one line a person. */
-export function toCsv({ photo, rows, results }) {
-  const head = ["photo", "pane", "model", "person", "score", "x1", "y1", "x2", "y2", "box_area", "mask_area", "verdict", "partner", "box_iou"];
-  const lines = rows.map(({ person, box, boxArea, maskArea, partner, verdict }) => [
-    photo.name, person.pane, results[person.pane].model.id, person.number, person.score, ...box, boxArea, maskArea, verdict,
-    partner ? `${partner.pane}${partner.number}` : "", person.iou,
-  ]);
-  return [head, ...lines].map((line) => line.map(field).join(",")).join("\r\n") + "\r\n";
+/** The people of both panes as CSV, one line each: the columns of pedviz/export.py, then those of a comparison. */
+export function toCsv({ photo, rows, results, state }) {
+  const lines = rows.map(({ person, box, boxArea, partner, verdict }) => {
+    const detections = results[person.pane];
+    const mask = fullMask(detections, person, photo, thresholds(state, person.pane).mask);
+    return [
+      photo.name, detections.model.id, person.number, shortest(person.score), ...box, boxArea, mask && area(mask.bits),
+      person.pane, verdict, partner ? `${partner.pane}${partner.number}` : "", person.iou,
+    ];
+  });
+  return [CSV_HEADER, ...lines].map((line) => line.map(field).join(",")).join("\r\n") + "\r\n";
 }
 
 /** One pane as a PNG, at the size of the original where a canvas can be that large. */

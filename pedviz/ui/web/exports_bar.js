@@ -23,7 +23,7 @@ export function createExportsBar({ photo, results, scene, state, rows, settingsO
   }
 
   const coco = () => JSON.stringify(toCoco({ photo: photo(), scene: scene(), results: results(), state: state() }));
-  const csv = () => toCsv({ photo: photo(), rows: rows(), results: results() });
+  const csv = () => toCsv({ photo: photo(), rows: rows(), results: results(), state: state() });
   const buttons = [
     ["Picture A", () => png("a")],
     ["Picture B", () => png("b")],

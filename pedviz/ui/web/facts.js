@@ -7,24 +7,28 @@ const points = (ap) => (ap === null || ap === undefined ? "n/a" : (100 * ap).toF
 const share = (value) => (value === null ? "n/a" : value.toFixed(3));
 
 function time({ cached, timings }) {
-  if (cached) return "cached";
-  const parts = [timings.prepare, timings.network, timings.finish];
-  const total = parts.reduce((sum, part) => sum + part, 0);
-  return `${milliseconds(total)} ms (${parts.map(milliseconds).join(" / ")})`;
+  if (cached) return ["cached", "no network ran"];
+  const parts = ["prepare", "network", "finish"];
+  const total = parts.reduce((sum, part) => sum + timings[part], 0);
+  return [`${milliseconds(total)} ms`, parts.map((part) => `${part} ${milliseconds(timings[part])}`).join(" · ")];
 }
 
-/** Label, value and explanation of every fact about a result. */
+/** [label, value, small print, explanation] of every fact about a result. */
 function rows(result) {
   const { model } = result;
   const size = model.checkpoint_bytes;
   return [
-    ["Time", time(result), "Milliseconds: prepare / network / finish"],
-    ["Parameters", `${(model.parameters / 1e6).toFixed(1)} M`, `${model.parameters.toLocaleString("en")} weights`],
-    ["File", size ? megabytes(size) : "–", "Size of the weights on disk"],
-    ["Input", `${model.min_size}–${model.max_size} px`, "The shorter side is resized to the first, the longer to at most the second"],
-    ["Box AP", points(model.box_ap), "COCO AP (IoU .50 to .95) of boxes on the 50 test pictures of Penn-Fudan, 0 to 100"],
-    ["Mask AP", model.masks ? points(model.mask_ap) : "no masks", "The same for masks"],
+    ["Time", ...time(result), "Milliseconds of the run that made this result"],
+    ["Parameters", `${(model.parameters / 1e6).toFixed(1)} M`, null, `${model.parameters.toLocaleString("en")} weights`],
+    ["File", size ? megabytes(size) : "–", null, "Size of the weights on disk"],
+    ["Input", `${model.min_size}–${model.max_size} px`, null, "The shorter side is resized to the first, the longer to at most the second"],
+    ["Box AP", points(model.box_ap), null, "COCO AP (IoU .50 to .95) of boxes on the 50 test pictures of Penn-Fudan, 0 to 100"],
+    ["Mask AP", model.masks ? points(model.mask_ap) : "no masks", null, "COCO AP (IoU .50 to .95) of masks on the 50 test pictures of Penn-Fudan, 0 to 100"],
   ];
+}
+
+function fact([label, value, small, title]) {
+  return make("div", { title }, make("dt", {}, label), make("dd", {}, value, small && make("small", {}, ` ${small}`)));
 }
 
 /** One sentence on who was found. */
@@ -38,23 +42,29 @@ export function truthSentence(counts) {
   return `${counts.tp} TP · ${counts.fp} FP · ${counts.fn} FN · precision ${share(counts.precision)} · recall ${share(counts.recall)} · F1 ${share(counts.f1)}`;
 }
 
-/** @returns {{element: HTMLElement, show: function(Object|null, Object[], number|null, Object|null): void}} */
-export function createFacts() {
+/**
+ * @param {"a"|"b"} pane
+ * @param {{colour: string, text: string}} badge of the pane's letter
+ * @returns {{element: HTMLElement, show: function(Object): void}} show takes {result, people, best, counts}
+ */
+export function createFacts(pane, badge) {
+  const letter = make("span", { class: "pvc-badge", style: `background:${badge.colour};color:${badge.text}` }, pane.toUpperCase());
   const found = make("p", { class: "pvc-found" });
+  const model = make("p", { class: "pvc-model" });
   const truth = make("p", { class: "pvc-counts", hidden: true });
   const list = make("dl", { class: "pvc-facts" });
   const note = make("p", { class: "pvc-note", hidden: true });
   let listed = null;
   return {
-    element: make("div", { class: "pvc-under" }, found, truth, list, note),
-    show(result, people, best, counts) {
+    element: make("div", { class: "pvc-under" }, make("div", { class: "pvc-head" }, letter, found, model), truth, list, note),
+    show({ result, people, best, counts }) {
       found.textContent = result ? foundSentence(people, best) : "";
       truth.hidden = !counts;
       truth.textContent = counts ? truthSentence(counts) : "";
       if (result === listed) return;
       listed = result;
-      list.replaceChildren(...(result ? rows(result) : []).map(([label, value, title]) =>
-        make("div", { title }, make("dt", {}, label), make("dd", {}, value))));
+      model.textContent = result?.model.label ?? "";
+      list.replaceChildren(...(result ? rows(result) : []).map(fact));
       note.textContent = result?.model.note ?? "";
       note.hidden = !note.textContent;
     },

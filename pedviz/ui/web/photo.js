@@ -1,4 +1,4 @@
-/** The photo on the stage as pictures a canvas can draw. */
+/** The photo on the stage: pictures a canvas can draw, and the way back to pixels of the original. */
 
 const SAMPLED = 400; // pixels of the longer side are enough to find a picture's range
 
@@ -29,6 +29,16 @@ function stretch(image) {
   picture.data.forEach((value, i) => { if (i % 4 !== 3) picture.data[i] = (value - low) * factor; });
   context.putImageData(picture, 0, 0);
   return canvas;
+}
+
+/** Factors from the capped picture to the upright original, [x, y]. */
+export function scales(photo) {
+  return [photo.original_width / photo.width, photo.original_height / photo.height];
+}
+
+/** A box in pixels of the original. */
+export function originalBox(box, [sx, sy]) {
+  return [box[0] * sx, box[1] * sy, box[2] * sx, box[3] * sy];
 }
 
 /**

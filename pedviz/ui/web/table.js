@@ -1,10 +1,11 @@
 /** The people of both panes as one table, linked with the pictures both ways. */
 
 import { make } from "./dom.js";
+import { pairedRows } from "./rows.js";
 
-const ROLE_WORDS = { found: "", both: "both", only: "", hit: "true positive", wrong: "false positive" };
-
-const number = (value, digits) => (value === null || value === undefined ? "–" : value.toFixed(digits));
+const number = (value, digits) => (value === null ? "–" : value.toFixed(digits).replace("-", "−"));
+const signed = (value) => (value > 0 ? "+" : "") + number(value, 4);
+const whole = (value) => (value === null ? "–" : Math.round(value).toLocaleString("en"));
 
 /** Columns: title, what to sort by (numbers or text), what to show, and when. */
 const COLUMNS = [
@@ -12,26 +13,21 @@ const COLUMNS = [
   { key: "number", title: "Person", sort: (row) => row.person.number, text: (row) => String(row.person.number), swatch: true },
   { key: "score", title: "Score", sort: (row) => row.person.score, text: (row) => number(row.person.score, 4), numeric: true },
   { key: "box", title: "Box (x1, y1, x2, y2)", sort: (row) => row.person.box[0], text: (row) => row.box.map((edge) => edge.toFixed(0)).join(", ") },
-  { key: "area", title: "Box area", sort: (row) => row.boxArea, text: (row) => number(row.boxArea, 0), numeric: true },
-  { key: "mask", title: "Mask area", sort: (row) => row.maskArea ?? -1, text: (row) => number(row.maskArea, 0), numeric: true },
+  { key: "area", title: "Box area", sort: (row) => row.boxArea, text: (row) => whole(row.boxArea), numeric: true },
+  { key: "mask", title: "Mask area", sort: (row) => row.maskArea ?? -1, text: (row) => whole(row.maskArea), numeric: true },
   { key: "role", title: "Verdict", sort: (row) => row.verdict, text: (row) => row.verdict, views: ["disagreement", "truth"] },
   { key: "partner", title: "Partner", sort: (row) => row.partner?.number ?? 0, text: (row) => (row.partner ? `${row.partner.pane.toUpperCase()} ${row.partner.number}` : "–") },
   { key: "iou", title: "Box IoU", sort: (row) => row.person.iou ?? -1, text: (row) => number(row.person.iou, 3), numeric: true },
   { key: "maskIou", title: "Mask IoU", sort: (row) => row.maskIou ?? -1, text: (row) => number(row.maskIou, 3), numeric: true, views: ["disagreement"] },
-  { key: "difference", title: "Score A − B", sort: (row) => row.difference ?? 0, text: (row) => number(row.difference, 4), numeric: true, views: ["disagreement"] },
+  { key: "difference", title: "Score A − B", sort: (row) => row.difference ?? 0, text: (row) => signed(row.difference), numeric: true, views: ["disagreement"] },
 ];
-
-/** The verdict on a person in words, for the table and for those who do not see colours. */
-export function verdict({ role, pane }) {
-  return role === "only" ? `only ${pane.toUpperCase()}` : ROLE_WORDS[role];
-}
 
 const keyOf = (person) => `${person.pane}${person.id}`;
 
 /**
  * @param {Object} hooks {onHover(person|null), onPick(person)}
- * @returns {{element: HTMLElement, show: function(Object[], string): void, light: function(function): void}}
- *   rows are {person, box, boxArea, maskArea, partner, maskIou, difference, verdict}; boxes in pixels of the original
+ * @returns {{element: HTMLElement, show: function(Object[], string): void, light: function(Object): void}}
+ *   show takes rows as rows.js makes them and the view
  */
 export function createTable({ onHover, onPick }) {
   let sort = { key: null, down: true };
@@ -40,13 +36,13 @@ export function createTable({ onHover, onPick }) {
   const head = make("tr");
   const body = make("tbody");
   const table = make("table", { class: "pvc-table" },
-    make("caption", { class: "pvc-caption" }, "People shown, in pixels of the original photo"), make("thead", {}, head), body);
+    make("caption", { class: "pvc-caption" }, "People shown, in pixels of the original photo. Press a row to keep its person lit up."), make("thead", {}, head), body);
   const empty = make("p", { class: "pvc-empty", hidden: true }, "No people to list at these thresholds.");
   const element = make("div", { class: "pvc-table-frame", tabindex: "0", role: "region", "aria-label": "Table of people" }, table, empty);
 
-  function sorted({ rows }) {
+  function sorted({ rows, view }) {
     const column = COLUMNS.find(({ key }) => key === sort.key);
-    if (!column) return rows;
+    if (!column) return view === "disagreement" ? pairedRows(rows) : rows;
     const order = (a, b) => {
       const [x, y] = [column.sort(a), column.sort(b)];
       return (x > y) - (x < y);
@@ -100,10 +96,27 @@ export function createTable({ onHover, onPick }) {
     if (headed >= 0) head.children[headed]?.firstElementChild.focus({ preventScroll: true });
   }
 
-  /** Mark the rows of people for whom `lit` says true; null for nobody. */
-  function light(lit) {
-    for (const { element: row, person } of lines.values()) row.classList.toggle("is-lit", Boolean(lit?.(person)));
+  /** Bring a row into the frame without moving the page. */
+  function reveal(row) {
+    const top = row.offsetTop - head.offsetHeight;
+    const bottom = row.offsetTop + row.offsetHeight - element.clientHeight;
+    element.scrollTop = Math.min(Math.max(element.scrollTop, bottom), top);
   }
 
-  return { element, show, light };
+  return {
+    element,
+    show,
+    /**
+     * Mark rows.
+     * @param {{lit: (function(Object): boolean)|null, pinned: Object|null, pointed: Object|null}} focus lit:
+     *   whose rows are lit up; pinned: who stays lit; pointed: whom the pointer is on in a picture
+     */
+    light({ lit, pinned, pointed }) {
+      for (const [key, { element: row, person }] of lines) {
+        row.classList.toggle("is-lit", Boolean(lit?.(person)));
+        row.setAttribute("aria-current", String(Boolean(pinned) && key === keyOf(pinned)));
+      }
+      if (pointed && lines.has(keyOf(pointed))) reveal(lines.get(keyOf(pointed)).element);
+    },
+  };
 }
