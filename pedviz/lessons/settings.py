@@ -4,6 +4,7 @@ A setting's `key` is its name in the address, so it stays short and never change
 at the edges of what is allowed; the tests open every lesson there.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass
 from typing import ClassVar
 
@@ -11,7 +12,7 @@ Value = float | str | bool | tuple[float, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Setting:
+class Setting(ABC):
     """What every kind of setting has.
 
     Attributes:
@@ -23,9 +24,9 @@ class Setting:
     key: str
     label: str
 
+    @abstractmethod
     def ends(self) -> tuple[Value, ...]:
         """The values at the edges of what is allowed."""
-        raise NotImplementedError(f"{type(self).__name__} must say where it ends")
 
     def as_data(self) -> dict[str, object]:
         """What the page receives as JSON."""

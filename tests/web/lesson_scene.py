@@ -1,0 +1,74 @@
+"""Opens lessons in the tests' browser, as the site does but without Gradio."""
+
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from playwright.sync_api import Page, expect
+
+from pedviz.lessons.lesson import Lesson, State
+from pedviz.lessons.registry import LESSONS
+from pedviz.ui.server import stylesheet
+
+START = """async (data) => {
+  const main = document.createElement("main");
+  main.className = "pv-wide";
+  const root = document.createElement("div");
+  root.className = "pv-root";
+  root.append(main);
+  document.body.append(root);
+  const { showLesson } = await import("/lessons/entry.js");
+  await showLesson(main, data);
+}"""
+COURSE = [{"title": lesson.title, "path": f"lesson-{lesson.slug}"} for lesson in LESSONS]
+
+
+def as_text(value: object) -> str:
+    """A setting's value as an address has it."""
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, tuple):
+        return "_".join(as_text(entry) for entry in value)
+    if isinstance(value, float):
+        return repr(value).removesuffix(".0")
+    return str(value)
+
+
+def query_of(state: State) -> str:
+    """The query of an address for a state."""
+    return urlencode({key: as_text(value) for key, value in state.items()})
+
+
+def open_lesson(page: Page, lesson: Lesson, query: str = "", *, dark: bool = False) -> None:
+    """Show a lesson at an address with this query, drawn and ready."""
+    page.goto(page.url.split("?")[0])
+    page.evaluate("(query) => history.replaceState(null, '', query && '?' + query)", query)
+    page.add_style_tag(content=stylesheet())
+    page.evaluate("(dark) => document.body.classList.toggle('dark', dark)", dark)
+    page.evaluate(START, lesson.page_data() | {"course": COURSE})
+    expect(page.locator(".pvl-picture").first).not_to_be_empty()
+
+
+def parameters(page: Page) -> dict[str, str]:
+    """The address's parameters now."""
+    return {key: values[0] for key, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def settle(page: Page) -> dict[str, str]:
+    """The address's parameters, once they have not changed for a while: a lesson writes them late."""
+    last = None
+    while last != (last := parameters(page)) or last is None:
+        page.wait_for_timeout(350)
+    return last
+
+
+def expect_parameters(page: Page, wanted: dict[str, str]) -> None:
+    """Wait until the address has exactly these parameters."""
+    script = """(wanted) => {
+      const found = [...new URLSearchParams(location.search)].sort();
+      return JSON.stringify(found) === JSON.stringify(wanted);
+    }"""
+    page.wait_for_function(script, arg=sorted(map(list, wanted.items())))
+
+
+def width_overflow(page: Page) -> int:
+    """Pixels by which the page is wider than the window."""
+    return page.evaluate("document.documentElement.scrollWidth - innerWidth")
