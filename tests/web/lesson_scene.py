@@ -52,12 +52,10 @@ def parameters(page: Page) -> dict[str, str]:
     return {key: values[0] for key, values in parse_qs(urlsplit(page.url).query).items()}
 
 
-def settle(page: Page) -> dict[str, str]:
-    """The address's parameters, once they have not changed for a while: a lesson writes them late."""
-    last = None
-    while last != (last := parameters(page)) or last is None:
-        page.wait_for_timeout(350)
-    return last
+def written_parameters(page: Page) -> dict[str, str]:
+    """The address's parameters, once a lesson that had none has written its own, all at once."""
+    page.wait_for_function("location.search !== ''")
+    return parameters(page)
 
 
 def expect_parameters(page: Page, wanted: dict[str, str]) -> None:

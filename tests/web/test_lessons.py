@@ -12,9 +12,10 @@ from tests.web.lesson_scene import (
     as_text,
     expect_parameters,
     open_lesson,
+    parameters,
     query_of,
-    settle,
     width_overflow,
+    written_parameters,
 )
 
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
@@ -86,8 +87,7 @@ def test_every_preset_can_be_shown(page: Page, lesson: Lesson):
 def test_a_preset_can_be_undone_and_redone(page: Page, lesson: Lesson):
     open_lesson(page, lesson)
     page.locator(f"[data-preset='{lesson.presets[1].key}']").click()
-    after = settle(page)
-    assert after
+    after = written_parameters(page)
     page.keyboard.press("Control+z")
     expect_parameters(page, {})
     page.keyboard.press("Control+Shift+z")
@@ -156,7 +156,7 @@ def test_the_reduced_view_keeps_the_picture_and_drops_the_controls(page: Page, l
         expect(field).to_be_hidden()
     page.get_by_role("button", name="Show controls").click()
     expect(page.locator(".pvl-toolbar")).to_be_visible()
-    assert "hide" not in settle(page)
+    assert "hide" not in parameters(page)
 
 
 @each_lesson
