@@ -6,11 +6,11 @@ The public names load on first use, so that `import pedviz` costs nothing and ne
 from importlib import import_module
 
 _HOMES = {
-    "Detections": "pedviz.types",
-    "GroundTruth": "pedviz.types",
-    "PedvizError": "pedviz.errors",
-    "load_photo": "pedviz.data.photos",
-    "load_predictor": "pedviz.inference",
+    "Detections": ("pedviz.types", "Detections"),
+    "GroundTruth": ("pedviz.types", "GroundTruth"),
+    "PedvizError": ("pedviz.errors", "PedvizError"),
+    "load_photo": ("pedviz.data.photos", "load"),
+    "load_predictor": ("pedviz.inference", "load_predictor"),
 }
 __all__ = sorted(_HOMES)
 
@@ -19,7 +19,8 @@ def __getattr__(name: str) -> object:
     """Import the module that holds `name` when it is first asked for."""
     if name not in _HOMES:
         raise AttributeError(f"module 'pedviz' has no attribute '{name}'; it has: {', '.join(__all__)}")
-    return getattr(import_module(_HOMES[name]), name)
+    module, inside = _HOMES[name]
+    return getattr(import_module(module), inside)
 
 
 def __dir__() -> list[str]:

@@ -16,9 +16,7 @@ OLDEST_PYTHON = (3, 11)
 NEEDED = ("numpy", "pillow", "torch", "torchvision", "safetensors", "tqdm")
 USEFUL = {
     "gradio": "the page",
-    "matplotlib": "printed figures",
     "pycocotools": "COCO numbers and masks in exports",
-    "pillow-heif": "HEIC photos",
 }
 INSTALL = "run: pip install -r requirements.txt"
 

@@ -1,7 +1,8 @@
 """Weights in few bytes: safetensors with 8 or 4 bits a weight, never a pickle.
 
 A tensor of two or more dimensions is stored as int8 with one float32 scale per output channel
-(`name` and `name::scale`). The few layers named by the caller are stored with 4 bits, in groups of 64
+(`name` and `name::scale`); a small one as float16, because eight bits in depthwise convolutions cost AP and
+save next to nothing. The few layers named by the caller are stored with 4 bits, in groups of 64
 weights with one float16 scale each (`name::int4` and `name::scale4`). Everything else stays float32.
 O counts output channels, G groups.
 """
@@ -19,6 +20,7 @@ from torch import Tensor
 from pedviz.errors import CheckpointError
 
 INT8_LIMIT, INT4_LIMIT, INT4_OFFSET, GROUP = 127, 7, 8, 64
+SMALL = 100_000  # weights
 SCALE, INT4, SCALE4 = "::scale", "::int4", "::scale4"
 # A group's largest weight need not be exact: scales a little smaller than the largest are tried too,
 # and the one with the smallest squared error is kept.
@@ -64,6 +66,8 @@ def _encode(name: str, tensor: Tensor, four_bit: Collection[str]) -> Iterator[tu
     if name in four_bit:
         packed, scale = _to_int4(tensor)
         yield from ((name + INT4, packed), (name + SCALE4, scale))
+    elif tensor.ndim >= 2 and tensor.numel() < SMALL:
+        yield name, tensor.detach().half()
     elif tensor.ndim >= 2:
         codes, scale = _to_int8(tensor)
         yield from ((name, codes), (name + SCALE, scale))

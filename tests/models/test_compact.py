@@ -13,7 +13,8 @@ from pedviz.models.compact import load_state, save_compact
 def _state() -> dict[str, torch.Tensor]:
     generator = torch.Generator().manual_seed(0)
     return {
-        "conv.weight": torch.randn(8, 4, 3, 3, generator=generator),
+        "conv.weight": torch.randn(64, 256, 3, 3, generator=generator),
+        "depthwise.weight": torch.randn(32, 1, 3, 3, generator=generator),
         "fc6.weight": torch.randn(16, 128, generator=generator),
         "fc6.bias": torch.randn(16, generator=generator),
     }
@@ -26,10 +27,17 @@ def test_eight_bits_are_within_half_a_step_and_vectors_are_exact(tmp_path):
     assert facts["spec_id"] == "x"
     assert facts["hidden"] == 64
     assert torch.equal(loaded["fc6.bias"], state["fc6.bias"])
-    for name in ("conv.weight", "fc6.weight"):
-        step = state[name].flatten(1).abs().amax(1) / 127
-        error = (loaded[name] - state[name]).flatten(1).abs().amax(1)
-        assert (error <= step / 2 * 1.001).all()
+    step = state["conv.weight"].flatten(1).abs().amax(1) / 127
+    error = (loaded["conv.weight"] - state["conv.weight"]).flatten(1).abs().amax(1)
+    assert (error <= step / 2 * 1.001).all()
+    assert load_file(tmp_path / "a.safetensors")["conv.weight"].dtype == torch.int8
+
+
+def test_small_layers_keep_half_precision(tmp_path):
+    state = _state()
+    save_compact(state, tmp_path / "a.safetensors", metadata={})
+    loaded = load_state(tmp_path / "a.safetensors")[0]["depthwise.weight"]
+    assert torch.equal(loaded, state["depthwise.weight"].half().float())
 
 
 def test_four_bits_take_half_the_bytes_and_keep_the_direction(tmp_path):
@@ -46,7 +54,7 @@ def test_four_bits_take_half_the_bytes_and_keep_the_direction(tmp_path):
 @given(scale=st.floats(1e-6, 1e6), seed=st.integers(0, 99))
 def test_codes_survive_a_second_round_unchanged(tmp_path_factory, scale, seed):
     folder = tmp_path_factory.mktemp("compact")
-    weight = torch.randn(4, 64, generator=torch.Generator().manual_seed(seed)) * scale
+    weight = torch.randn(40, 2560, generator=torch.Generator().manual_seed(seed)) * scale
     save_compact({"w": weight}, folder / "a.safetensors", metadata={})
     once = load_state(folder / "a.safetensors")[0]
     save_compact(once, folder / "b.safetensors", metadata={})
