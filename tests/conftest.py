@@ -5,11 +5,15 @@ import random
 import shutil
 import socket
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
+
+from pedviz.data.pennfudan import open_pennfudan
+from pedviz.errors import DatasetError
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "0"
 
@@ -32,6 +36,22 @@ def _seeded_and_offline(monkeypatch: pytest.MonkeyPatch) -> None:
     random.seed(0)
     np.random.seed(0)
     monkeypatch.setattr(socket.socket, "connect", _connect_locally)
+
+
+@cache
+def _missing_data() -> str:
+    """Why Penn-Fudan cannot be read here; empty where it can."""
+    try:
+        open_pennfudan()
+    except DatasetError as error:
+        return str(error)
+    return ""
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tests marked `data` need Penn-Fudan: skipped where there is none, unless PEDVIZ_DATA says there is."""
+    if item.get_closest_marker("data") and _missing_data():
+        (pytest.fail if os.environ.get("PEDVIZ_DATA") else pytest.skip)(_missing_data())
 
 
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
