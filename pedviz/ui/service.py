@@ -11,8 +11,10 @@ import numpy as np
 from pedviz.data import pennfudan
 from pedviz.data.photos import load
 from pedviz.errors import PedvizError, PhotoError
+from pedviz.models.specs import get_spec
 from pedviz.paths import data_source
 from pedviz.types import Detections
+from pedviz.ui.fetching import WeightsFetcher
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.payload import photo_payload, result_payload, sentence
 from pedviz.ui.session import BoundedCache, Pane, Picture, Results, Visitor, Visitors
@@ -46,6 +48,7 @@ class DetectService:
         uploads: the folder that uploaded files arrive in.
         load_predictor: gives the predictor of a variant.
         visitors: who is here.
+        weights: downloads the weights of variants that are fetched on demand.
     """
 
     def __init__(
@@ -55,9 +58,11 @@ class DetectService:
         uploads: Path,
         load_predictor: LoadPredictor = load_real_predictor,
         visitors: Visitors | None = None,
+        weights: WeightsFetcher | None = None,
     ) -> None:
         self.gallery = gallery
         self.visitors = visitors or Visitors()
+        self._weights = weights or WeightsFetcher()
         self.uploads = uploads
         self.load_predictor = load_predictor
         self._sample_results: Results = BoundedCache(MAX_SAMPLE_RESULTS)
@@ -106,10 +111,15 @@ class DetectService:
         """Detect people in the photo on the visitor's stage.
 
         Returns:
-            {"ticket", "result"} or {"ticket", "error"}; the page drops an answer whose ticket is old.
+            {"ticket", "result"}, {"ticket", "error"}, or {"ticket", "fetching": {"done", "total"}} in bytes
+            while the weights are downloaded, upon which the page asks again; it drops an answer whose
+            ticket is old.
         """
         wish = RunWish.read(wishes[pane])
         try:
+            waiting = self._weights.waiting() if get_spec(wish.model_id).on_demand else None
+            if waiting is not None:
+                return {"ticket": wish.ticket, "fetching": dict(zip(("done", "total"), waiting, strict=True))}
             return {"ticket": wish.ticket, "result": self._result(self.visitors.of(session), pane, wish)}
         except PedvizError as error:
             return {"ticket": wish.ticket, "error": sentence(error)}

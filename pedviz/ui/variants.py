@@ -6,8 +6,6 @@ from pedviz.models.specs import SPECS, ModelSpec, get_spec
 from pedviz.paths import checkpoints_folder
 from pedviz.ui.payload import model_payload
 
-FETCHED = "maskrcnn_resnet50_fpn_coco"  # published by torchvision, so it is fetched and not trained
-
 
 def choices() -> list[dict[str, object]]:
     """Every variant for the choosers, in order: {id, label, summary, missing}.
@@ -40,7 +38,7 @@ def _with_weights() -> set[str]:
 
 
 def _missing(spec: ModelSpec) -> dict[str, str | None]:
-    if spec.id == FETCHED:
+    if spec.on_demand:
         what = {"short": "downloaded on first use", "sentence": "Its weights are downloaded on first use."}
         return what | {"command": None}
     what = {"short": "no weights here", "sentence": "It has no weights here; train them with"}

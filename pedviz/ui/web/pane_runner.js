@@ -1,6 +1,13 @@
 /** One pane: the detector chosen for it, and the detection that is running or shown. */
 
+import { megabytes } from "./dom.js";
 import { createModelChooser } from "./model_chooser.js";
+
+const ASK_AGAIN_MS = 1000; // while the server downloads weights
+
+function fetchingWords({ done, total }) {
+  return `Downloading its weights: ${megabytes(done)}${total ? ` of ${megabytes(total)}` : ""} …`;
+}
 
 /**
  * @param {"a"|"b"} pane
@@ -43,17 +50,32 @@ export function createPaneRunner(pane, { desk, part, setup, comparison, photo, o
   function run(ids = null) {
     if (!photo()) return;
     giveUp("stop"); // what runs now is for an older wish
-    const { id, label } = chooser.model;
-    asked = desk.ask(`run_${pane}`, pane, { photo_id: photo().id, model_id: id, ids });
-    const words = ids ? "Fetching more masks …" : `${label} is looking for people …`;
-    chooser.setRunning(words);
+    const { label } = chooser.model;
+    ask(ids, ids ? "Fetching more masks …" : `${label} is looking for people …`);
     comparison.setError(pane, null);
+  }
+
+  function ask(ids, words) {
+    asked = desk.ask(`run_${pane}`, pane, { photo_id: photo().id, model_id: chooser.model.id, ids });
+    chooser.setRunning(words);
     if (!ids) comparison.setBusy(pane, words);
+  }
+
+  /** The weights are on their way: say how far, and ask again unless something newer is asked meanwhile. */
+  function waitForWeights({ ticket, fetching }) {
+    const words = fetchingWords(fetching);
+    chooser.setRunning(words);
+    comparison.setBusy(pane, words);
+    setTimeout(() => { if (asked === ticket) ask(null, words); }, ASK_AGAIN_MS);
   }
 
   part.watch("value", () => {
     const answer = part.props.value;
     if (answer.ticket !== asked) return; // an answer to an older wish
+    if (answer.fetching) {
+      waitForWeights(answer);
+      return;
+    }
     settle(answer.error ?? null);
     if (answer.result) comparison.setResult(pane, answer.result);
   });
