@@ -14,6 +14,7 @@ from pedviz.data.photos import MAX_BYTES
 from pedviz.ui.api import add_detect_endpoint
 from pedviz.ui.detect import build_detect_page
 from pedviz.ui.gallery import Gallery
+from pedviz.ui.lessons import lesson_pages
 from pedviz.ui.server import WEB_FOLDER, middleware, routes
 from pedviz.ui.service import DetectService, LoadPredictor, load_real_predictor
 from pedviz.ui.shell import HEAD, TITLE, Page, footer, header
@@ -26,7 +27,7 @@ SANS, MONO = ("system-ui", "sans-serif"), ("ui-monospace", "monospace")
 
 def site_pages(service: DetectService) -> tuple[Page, ...]:
     """Every page there is, in the order of the navigation, the front page first."""
-    return (Page(path="", title="Detect", build=partial(build_detect_page, service)),)
+    return (Page(path="", title="Detect", build=partial(build_detect_page, service)), *lesson_pages())
 
 
 def build_blocks(pages: tuple[Page, ...], *, on_leave: Callable[[str], None]) -> gr.Blocks:
