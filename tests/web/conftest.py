@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 import pedviz.ui
+from tests.web.comparison_page import start
 
 WEB_FOLDER = Path(pedviz.ui.__file__).parent / "web"
 EMPTY_PAGE = (
@@ -59,6 +60,12 @@ def page(browser: Browser, web_address: str) -> Iterator[Page]:
     yield fresh
     context.close()
     assert not problems, problems
+
+
+@pytest.fixture
+def stage(page: Page) -> Page:
+    """The comparison with a made-up photo and two results on it."""
+    return start(page)
 
 
 @pytest.fixture

@@ -1,86 +1,23 @@
-"""The comparison in a real Chromium, by mouse, finger and keyboard, on a made-up scene."""
+"""The comparison in a real Chromium on a made-up scene: thresholds, views and the table of people."""
 
-import csv
-import io
-import json
 import re
 
 import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
-from pycocotools.coco import COCO
 
 from pedviz.metrics.matching import match_people, score_against_truth
 from pedviz.theory.masks import mask_iou, paste_masks
 from pedviz.types import GroundTruth
-from tests.web.comparison_scene import HEIGHT, SCALE, TRUTH, WIDTH, A, B, scene
-
-START = """async ({ scene, dark }) => {
-  for (const name of ["theme", "shell", "detect", "comparison"]) {
-    const link = document.createElement("link");
-    Object.assign(link, { rel: "stylesheet", href: `/${name}.css` });
-    document.head.append(link);
-    await new Promise((done) => { link.onload = done; });
-  }
-  document.documentElement.classList.toggle("dark", dark);
-  const root = document.createElement("main");
-  document.body.append(root);
-  const { createComparison } = await import("/comparison.js");
-  window.asked = [];
-  window.said = "";
-  window.states = [];
-  window.comparison = createComparison(root, {
-    palette: scene.palette,
-    requestMaps: (pane, ids) => window.asked.push([pane, ids]),
-    onStateChange: (state) => window.states.push(state),
-    announce: (text) => { window.said = text; },
-  });
-  await comparison.setPhoto(scene.photo);
-  comparison.setResult("a", scene.a);
-  comparison.setResult("b", scene.b);
-}"""
-
-
-def start(page: Page, *, dark: bool = False, **options) -> Page:
-    page.evaluate(START, {"scene": scene(**options), "dark": dark})
-    expect(page.locator(".pvc-found").first).to_contain_text("found")
-    return page
-
-
-@pytest.fixture
-def stage(page: Page) -> Page:
-    return start(page)
-
-
-def found(page: Page) -> list[str]:
-    page.wait_for_timeout(60)
-    return page.locator(".pvc-found").all_inner_texts()
-
-
-def canvas_pixels(page: Page, pane: int) -> bytes:
-    page.wait_for_timeout(60)
-    return page.locator("canvas").nth(pane).screenshot()
-
-
-def to_screen(page: Page, pane: int, x: float, y: float) -> tuple[float, float]:
-    """A photo point on the screen, with the whole photo in sight."""
-    box = page.locator("canvas").nth(pane).bounding_box()
-    return box["x"] + x * box["width"] / WIDTH, box["y"] + y * box["height"] / HEIGHT
-
-
-def drag(page: Page, pane: int, start_point: tuple, end_point: tuple) -> None:
-    page.mouse.move(*to_screen(page, pane, *start_point))
-    page.mouse.down()
-    page.mouse.move(*to_screen(page, pane, *end_point), steps=6)
-    page.mouse.up()
+from tests.web.comparison_page import canvas_pixels, found, start, to_screen
+from tests.web.comparison_scene import HEIGHT, TRUTH, WIDTH, A, B, scene
 
 
 def test_the_default_view_lists_the_people_of_both(stage: Page):
     assert found(stage) == ["2 people found", "3 people found"]
     expect(stage.locator("tbody tr")).to_have_count(5)
     facts = stage.locator(".pvc-facts")
-    expect(facts.nth(0)).to_contain_text("315 ms (4 / 310 / 1)")
+    expect(facts.nth(0)).to_contain_text("315 ms prepare 4 · network 310 · finish 1")
     expect(facts.nth(0)).to_contain_text("12.3 M")
     expect(facts.nth(0)).to_contain_text("50.0")
     expect(facts.nth(1)).to_contain_text("cached")
@@ -134,10 +71,13 @@ def test_nobody_above_the_threshold_names_the_best_score(stage: Page):
 
 
 def test_thresholds_can_be_separate(stage: Page):
-    stage.get_by_role("button", name="Same for A and B").click()
+    together = stage.get_by_role("button", name="Same for A and B")
+    together.click()
+    expect(together).to_have_attribute("aria-pressed", "false")
     stage.get_by_label("Score of B, as a number").fill("0.9")
     assert found(stage) == ["2 people found", "1 person found"]
-    stage.get_by_role("button", name="Separate for A and B").click()
+    expect(stage.get_by_label("Score of A, as a number")).to_have_value("0.50")
+    together.click()
     assert found(stage) == ["2 people found", "3 people found"]
 
 
@@ -149,6 +89,20 @@ def test_a_looser_suppression_asks_once_for_the_missing_mask(stage: Page):
     stage.wait_for_timeout(700)
     assert stage.evaluate("window.asked") == [["a", [3]]]
     assert found(stage)[0] == "4 people found"
+
+
+def test_masks_that_do_not_come_take_nothing_away(stage: Page):
+    stage.evaluate("comparison.setError('a', 'Stopped before it finished.')")
+    assert found(stage)[0] == "2 people found"
+    expect(stage.locator(".pvc-error").first).to_have_text("Stopped before it finished.")
+
+
+def test_a_detection_that_fails_leaves_no_older_result(stage: Page):
+    stage.evaluate("comparison.setBusy('a', 'Looking …')")
+    expect(stage.locator(".pvc-pane-a")).to_have_attribute("aria-busy", "true")
+    expect(stage.locator(".pvc-busy").first).to_have_text("Looking …")
+    stage.evaluate("comparison.setBusy('a', null); comparison.setError('a', 'No weights.')")
+    assert found(stage) == ["", "3 people found"]
 
 
 def test_people_keep_their_colour_and_share_it_with_their_partner(stage: Page):
@@ -202,39 +156,6 @@ def test_the_truth_view_counts_as_python_does(stage: Page):
     expect(stage.locator(".pvc-counts").first).to_contain_text("2 TP · 1 FP · 0 FN")
 
 
-def test_boxes_are_drawn_changed_and_undone_by_mouse_and_keyboard(page: Page):
-    stage = start(page, known=False)
-    stage.get_by_role("button", name="Ground truth").click()
-    stage.get_by_role("button", name="Draw boxes").click()
-    stage.locator("canvas").first.scroll_into_view_if_needed()
-    drag(stage, 0, (20, 60), (90, 260))
-    edges = [stage.get_by_label(f"{edge} of person 1") for edge in ("x1", "y1", "x2", "y2")]
-    values = [float(edge.input_value()) for edge in edges]
-    assert values == pytest.approx([20, 60, 90, 260], abs=2)
-    expect(stage.locator(".pvc-counts").first).to_contain_text("1 TP · 1 FP · 0 FN")
-    drag(stage, 0, (90, 260), (120, 250))
-    assert float(edges[2].input_value()) == pytest.approx(120, abs=3)
-    stage.get_by_role("button", name="Undo").click()
-    assert float(edges[2].input_value()) == pytest.approx(90, abs=2)
-    stage.locator("canvas").first.focus()
-    before = float(edges[0].input_value())
-    stage.keyboard.press("ArrowRight")
-    assert float(edges[0].input_value()) == pytest.approx(before + 1)
-    stage.keyboard.press("Shift+ArrowDown")
-    stage.keyboard.press("Delete")
-    expect(stage.locator(".pvc-boxes li")).to_have_count(0)
-    expect(stage.locator(".pvc-counts").first).to_contain_text("recall n/a")
-
-
-def test_reversed_edges_turn_red_and_change_nothing(stage: Page):
-    stage.get_by_role("button", name="Ground truth").click()
-    field = stage.get_by_label("x1 of person 1")
-    field.fill("350")
-    field.press("Tab")
-    expect(field).to_have_attribute("aria-invalid", "true")
-    expect(stage.locator(".pvc-counts").first).to_contain_text("1 TP")
-
-
 def test_rows_and_people_light_up_together(stage: Page):
     row = stage.locator("tbody tr").first
     row.focus()
@@ -249,78 +170,47 @@ def test_rows_and_people_light_up_together(stage: Page):
     assert lit.count() == 2
 
 
+def test_a_pressed_row_stays_lit_until_it_is_pressed_again(stage: Page):
+    row = stage.locator("tbody tr").nth(1)
+    row.focus()
+    stage.keyboard.press("Enter")
+    expect(row).to_have_attribute("aria-current", "true")
+    row.evaluate("row => row.blur()")
+    expect(stage.locator("tbody tr.is-lit")).to_have_count(2)
+    row.focus()
+    stage.keyboard.press(" ")
+    row.evaluate("row => row.blur()")
+    expect(stage.locator("tbody tr.is-lit")).to_have_count(0)
+
+
+def test_pointing_at_a_person_brings_the_row_into_the_table_frame(stage: Page):
+    frame = stage.locator(".pvc-table-frame")
+    frame.evaluate("frame => { frame.style.height = '130px'; }")
+    stage.locator("canvas").first.scroll_into_view_if_needed()
+    before = stage.evaluate("scrollY")
+    stage.mouse.move(*to_screen(stage, 1, 340, 70))
+    stage.wait_for_timeout(100)
+    row = stage.locator("tbody tr.is-lit").bounding_box()
+    bounds = frame.bounding_box()
+    assert bounds["y"] <= row["y"]
+    assert row["y"] + row["height"] <= bounds["y"] + bounds["height"] + 1
+    assert stage.evaluate("scrollY") == before
+
+
+def test_partners_are_neighbours_in_the_table_of_the_disagreement_view(stage: Page):
+    stage.get_by_role("button", name="Disagreement").click()
+    stage.wait_for_timeout(200)
+    rows = stage.locator("tbody tr").all()
+    people = [" ".join(row.locator("td").nth(n).inner_text() for n in (0, 1)) for row in rows]
+    assert people == ["A 1", "B 1", "A 2", "B 3", "B 2"]
+
+
 def test_the_table_sorts_by_any_column(stage: Page):
     stage.get_by_role("button", name="Score", exact=True).click()
     stage.wait_for_timeout(150)
     scores = [float(text) for text in stage.locator("tbody tr td:nth-child(3)").all_inner_texts()]
     assert scores == sorted(scores, reverse=True)
     assert stage.locator("th[aria-sort=descending]").count() == 1
-
-
-def test_f_flips_the_panes_and_escape_shows_both(stage: Page):
-    stage.keyboard.press("f")
-    expect(stage.locator(".pvc-pane-a")).to_be_visible()
-    expect(stage.locator(".pvc-pane-b")).to_be_hidden()
-    stage.keyboard.press("f")
-    expect(stage.locator(".pvc-pane-b")).to_be_visible()
-    expect(stage.locator(".pvc-pane-a")).to_be_hidden()
-    stage.keyboard.press("Escape")
-    expect(stage.locator(".pvc-pane-a")).to_be_visible()
-
-
-def test_both_panes_zoom_and_pan_together(stage: Page):
-    before = [canvas_pixels(stage, pane) for pane in (0, 1)]
-    stage.locator("canvas").first.focus()
-    for key in ("+", "+", "ArrowRight"):
-        stage.keyboard.press(key)
-    zoomed = [canvas_pixels(stage, pane) for pane in (0, 1)]
-    assert zoomed[0] != before[0]
-    assert zoomed[1] != before[1]
-    stage.get_by_role("button", name="Whole photo").click()
-    stage.locator("canvas").first.evaluate("canvas => canvas.blur()")
-    assert canvas_pixels(stage, 1) == before[1]
-
-
-def _download(stage: Page, name: str) -> bytes:
-    with stage.expect_download() as info:
-        stage.get_by_role("button", name=name, exact=True).click()
-    return info.value.path().read_bytes()
-
-
-def test_coco_export_loads_and_its_masks_are_pythons(stage: Page, tmp_path):
-    content = _download(stage, "COCO JSON")
-    (tmp_path / "export.json").write_bytes(content)
-    exported = json.loads(content)
-    truth = COCO(str(tmp_path / "export.json"))
-    assert exported["images"][0]["width"] == WIDTH * SCALE
-    assert [a["bbox"] for a in exported["annotations"]] == [
-        [x1 * SCALE, y1 * SCALE, (x2 - x1) * SCALE, (y2 - y1) * SCALE] for x1, y1, x2, y2 in TRUTH
-    ]
-    for model, found_people in (("model_a", A), ("model_b", B)):
-        view = found_people.view()
-        boxes = truth.loadRes(exported["results"][model]["bbox"])
-        got = np.array([boxes.anns[i]["bbox"] for i in sorted(boxes.anns)])
-        np.testing.assert_allclose(got[:, :2], view.boxes_xyxy[:, :2] * SCALE, rtol=1e-6)
-        masks = truth.loadRes(exported["results"][model]["segm"])
-        expected = paste_masks(view, image_size=(HEIGHT * SCALE, WIDTH * SCALE), scale_xy=(SCALE, SCALE))
-        for annotation, mask in zip(sorted(masks.anns), expected, strict=True):
-            decoded = masks.annToMask(masks.anns[annotation]).astype(bool)
-            assert (decoded & mask).sum() / (decoded | mask).sum() > 0.999
-
-
-def test_csv_export_has_a_row_for_everyone_and_runs_nothing(page: Page):
-    stage = start(page, name='=cmd|"calc"!A1.png')
-    rows = list(csv.DictReader(io.StringIO(_download(stage, "CSV").decode())))
-    assert [row["model"] for row in rows] == ["model_a"] * 2 + ["model_b"] * 3
-    assert float(rows[0]["x2"]) == 90 * SCALE
-    assert rows[0]["photo"].startswith("'=cmd")
-
-
-def test_picture_export_has_the_size_of_the_original(stage: Page):
-    picture = Image.open(io.BytesIO(_download(stage, "Picture A")))
-    assert picture.size == (WIDTH * SCALE, HEIGHT * SCALE)
-    pixels = np.asarray(picture.convert("RGB")).astype(int)
-    assert np.ptp(pixels[200 * SCALE, 55 * SCALE]) > 20  # a mask's colour over a grey photo
 
 
 def test_report_styles_draw_as_their_reports_do(stage: Page):
@@ -349,16 +239,25 @@ def test_a_settings_change_is_reported_and_can_be_put_back(stage: Page):
     expect(stage.locator(".pvc-truth")).to_be_visible()
 
 
-def test_a_result_of_another_photo_is_not_drawn_over_this_one(stage: Page):
+def test_a_result_of_another_photo_is_left_alone(stage: Page):
     stage.evaluate(
-        """async (scene) => {
-          scene.photo.id = "0".repeat(16);
-          await comparison.setPhoto(scene.photo);
-        }""",
-        scene(),
+        "(late) => comparison.setResult('a', { ...late, photo_id: '0'.repeat(16), count: 0 })", scene()["a"]
     )
-    stage.wait_for_timeout(200)
+    assert found(stage) == ["2 people found", "3 people found"]
+
+
+def test_a_new_photo_starts_with_nobody_found(stage: Page):
+    stage.evaluate("(photo) => comparison.setPhoto({ ...photo, id: '0'.repeat(16) })", scene()["photo"])
     assert found(stage) == ["", ""]
+    expect(stage.locator(".pvc-empty")).to_be_visible()
+
+
+def test_nothing_of_a_forgotten_photo_stays_on_the_page(stage: Page):
+    stage.evaluate("comparison.setPhoto(null)")
+    assert found(stage) == ["", ""]
+    sizes = stage.evaluate("[...document.querySelectorAll('canvas')].map((canvas) => canvas.width)")
+    assert sizes == [0, 0]
+    expect(stage.locator("canvas").first).to_have_attribute("aria-label", "No photo yet")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -87,7 +87,7 @@ function drawTag(context, text, person, { unit, box, taken }) {
   context.fillText(text, place.x + pad, place.y + place.height / 2);
 }
 
-function drawReportLabel(context, text, person, { state, palette, unit }) {
+function drawReportLabel(context, text, person, { state, palette, unit, box }) {
   const size = 13 * unit;
   const inset = REPORT_B_INSET * unit;
   context.font = `600 ${size}px ${FONT_FAMILY}`;
@@ -97,7 +97,7 @@ function drawReportLabel(context, text, person, { state, palette, unit }) {
   context.lineWidth = 3 * unit;
   context.lineJoin = "round";
   const below = state.style === "report_b";
-  const x = person.box[0] + (below ? inset : 0);
+  const x = Math.min(person.box[0] + (below ? inset : 0), box.right - context.measureText(text).width);
   const y = below ? person.box[1] + inset + size / 2 : Math.max(person.box[1] - size / 2, size / 2);
   context.strokeText(text, x, y);
   context.fillText(text, x, y);

@@ -2,7 +2,7 @@
 
 import { make, megabytes } from "./dom.js";
 
-const milliseconds = (seconds) => `${Math.round(seconds * 1000)}`;
+const milliseconds = (seconds) => Math.round(seconds * 1000).toLocaleString("en");
 const points = (ap) => (ap === null || ap === undefined ? "n/a" : (100 * ap).toFixed(1));
 const share = (value) => (value === null ? "n/a" : value.toFixed(3));
 
@@ -18,12 +18,12 @@ function rows(result) {
   const { model } = result;
   const size = model.checkpoint_bytes;
   return [
-    ["Time", ...time(result), "Milliseconds of the run that made this result"],
+    ["Box AP", points(model.box_ap), null, "COCO AP (IoU .50 to .95) of boxes on the 50 test pictures of Penn-Fudan, 0 to 100"],
+    ["Mask AP", model.masks ? points(model.mask_ap) : "no masks", null, "COCO AP (IoU .50 to .95) of masks on the 50 test pictures of Penn-Fudan, 0 to 100"],
     ["Parameters", `${(model.parameters / 1e6).toFixed(1)} M`, null, `${model.parameters.toLocaleString("en")} weights`],
     ["File", size ? megabytes(size) : "–", null, "Size of the weights on disk"],
     ["Input", `${model.min_size}–${model.max_size} px`, null, "The shorter side is resized to the first, the longer to at most the second"],
-    ["Box AP", points(model.box_ap), null, "COCO AP (IoU .50 to .95) of boxes on the 50 test pictures of Penn-Fudan, 0 to 100"],
-    ["Mask AP", model.masks ? points(model.mask_ap) : "no masks", null, "COCO AP (IoU .50 to .95) of masks on the 50 test pictures of Penn-Fudan, 0 to 100"],
+    ["Time", ...time(result), "Milliseconds of the run that made this result"],
   ];
 }
 

@@ -34,12 +34,13 @@ export function listen(canvas, { viewport, pen, drawing, ready, scale, toPhoto, 
     } else if (drawing() && event.button === 0) pen.start(...toPhoto(event.clientX, event.clientY), scale());
   }
 
+  /** Two fingers: the photo below them stays below them. Zoom first, for a photo shown whole cannot be moved. */
   function pinched(move) {
     const before = pinch();
     move();
     const now = pinch();
+    viewport.zoomAt(now.spread / before.spread, ...toPhoto(before.x, before.y));
     viewport.pan((before.x - now.x) / scale(), (before.y - now.y) / scale());
-    viewport.zoomAt(now.spread / before.spread, ...toPhoto(now.x, now.y));
   }
 
   function onMove(event) {

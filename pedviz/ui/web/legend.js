@@ -9,14 +9,18 @@ const ENTRIES = {
   truth: [["both", "true positive"], ["a", "false positive of A"], ["b", "false positive of B"], ["truth", "really there"], ["missed", "missed"]],
 };
 const WIDTH = 3;
+const UNDERLAY = "rgb(0 0 0 / 75%)"; // lines on the photo have one too
+
+function line(attributes) {
+  return svg("line", { x1: 0, y1: 8, x2: 40, y2: 8, ...attributes });
+}
 
 function sample({ colour, dash }, filled) {
   const pattern = dash.map((length) => length * WIDTH).join(" ");
-  const line = { stroke: colour, "stroke-width": WIDTH, "stroke-dasharray": pattern };
-  const shape = filled
-    ? svg("rect", { ...line, x: 2, y: 2, width: 36, height: 12, fill: colour, "fill-opacity": 0.25 })
-    : svg("line", { ...line, x1: 0, y1: 8, x2: 40, y2: 8 });
-  return svg("svg", { viewBox: "0 0 40 16", width: 40, height: 16, "aria-hidden": "true" }, shape);
+  return svg("svg", { viewBox: "0 0 40 16", width: 40, height: 16, "aria-hidden": "true" },
+    svg("rect", { width: 40, height: 16, fill: colour, "fill-opacity": filled ? 0.4 : 0 }),
+    line({ stroke: UNDERLAY, "stroke-width": WIDTH + 1.5 }),
+    line({ stroke: colour, "stroke-width": WIDTH, "stroke-dasharray": pattern }));
 }
 
 /**

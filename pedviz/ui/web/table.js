@@ -36,7 +36,7 @@ export function createTable({ onHover, onPick }) {
   const head = make("tr");
   const body = make("tbody");
   const table = make("table", { class: "pvc-table" },
-    make("caption", { class: "pvc-caption" }, "People shown, in pixels of the original photo. Press a row to keep its person lit up."), make("thead", {}, head), body);
+    make("caption", { class: "pvc-caption" }, "People shown, in pixels of the original photo"), make("thead", {}, head), body);
   const empty = make("p", { class: "pvc-empty", hidden: true }, "No people to list at these thresholds.");
   const element = make("div", { class: "pvc-table-frame", tabindex: "0", role: "region", "aria-label": "Table of people" }, table, empty);
 
