@@ -11,7 +11,6 @@ import gradio as gr
 from gradio.utils import get_upload_folder
 
 from pedviz.data.photos import MAX_BYTES
-from pedviz.ui.api import add_detect_endpoint
 from pedviz.ui.detect import build_detect_page
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.lessons import lesson_pages
@@ -95,8 +94,6 @@ def build_app(*, load_predictor: LoadPredictor = load_real_predictor) -> Site:
     """
     service = DetectService(Gallery(), uploads=Path(get_upload_folder()), load_predictor=load_predictor)
     blocks = build_blocks(site_pages(service), on_leave=service.forget)
-    with blocks:
-        add_detect_endpoint(load_predictor, uploads=service.uploads)
     return Site(blocks=blocks, service=service)
 
 

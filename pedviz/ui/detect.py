@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from pedviz.data.photos import MAX_BYTES, MAX_SIDE
-from pedviz.ui.api import INFERENCE
+from pedviz.ui.api import INFERENCE, add_detect_endpoint
 from pedviz.ui.service import DEFAULT_MODELS, DetectService, Wishes
 from pedviz.ui.session import KEPT_SECONDS
 from pedviz.ui.shell import mount_script
@@ -20,7 +20,7 @@ from pedviz.viz.palette import palette_table
 
 PANES = ("a", "b")
 PHOTOS_AT_ONCE = 4
-VERBS = ("run", "stop", "cancel")
+VERBS = ("run", "stop")
 EVENTS = ("choose", "forget", "download", *(f"{verb}_{pane}" for verb in VERBS for pane in PANES))
 DESK = (
     '<div class="pv-root" id="main" tabindex="-1"><div class="pv-wide pv-desk"><div class="pv-intro">'
@@ -56,7 +56,7 @@ def _setup(service: DetectService) -> dict[str, Any]:
 
 
 def build_detect_page(service: DetectService) -> None:
-    """Lay out the page and wire it, inside the Blocks of the caller."""
+    """Lay out the page and wire it with its public endpoint, inside the Blocks of the caller."""
     desk = _part("desk", DESK, value={}, setup=_setup(service))
     photo = _part("photo", "")
     samples = _part("samples", "", value=service.samples())
@@ -69,6 +69,7 @@ def build_detect_page(service: DetectService) -> None:
     _wire_photo(service, desk, photo=photo, samples=samples)
     for pane in PANES:
         _wire_pane(service, desk, pane=pane, answer=answers[pane])
+    add_detect_endpoint(service.load_predictor, uploads=service.uploads)
 
 
 def _broken(wish: str) -> dict[str, Any]:
@@ -106,11 +107,12 @@ def _wire_pane(service: DetectService, desk: gr.HTML, *, pane: str, answer: gr.H
     def stop(wishes: Wishes, request: gr.Request) -> None:
         service.stop(request.session_hash, wishes, pane=pane)
 
-    quiet = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     running = getattr(desk, f"run_{pane}")(
         run, desk, answer, trigger_mode="always_last", show_progress="minimal", concurrency_limit=1,
         concurrency_id=INFERENCE, api_visibility="private",
     )  # fmt: skip
     running.failure(**_broken(pane), inputs=desk, outputs=answer)
-    getattr(desk, f"stop_{pane}")(stop, desk, None, **quiet)
-    getattr(desk, f"cancel_{pane}")(stop, desk, None, cancels=running, **quiet)
+    # Gradio's own `cancels` is not used: the run itself asks whether it is still wanted, waiting or running.
+    getattr(desk, f"stop_{pane}")(
+        stop, desk, None, queue=False, show_progress="hidden", api_visibility="private"
+    )

@@ -11,6 +11,16 @@ from pedviz.paths import ROOT
 
 TITLE = "PedViz"
 HEAD = '<link rel="stylesheet" href="web/site.css">'
+PROGRAMS = """<details><summary>For programs: the same detections by API</summary>
+<pre>from gradio_client import Client, handle_file
+
+client = Client("<span class="pv-address"></span>")
+coco = client.predict(
+    photo=handle_file("photo.jpg"),
+    models=["maskrcnn_resnet50_fpn", "maskrcnn_mobilenet_v2_fpn"],
+    score_threshold=0.5,
+    api_name="/detect",
+)</pre></details>"""
 NOT_LOADED = "This part of the page could not be loaded; reload the page."
 
 
@@ -77,10 +87,9 @@ def footer() -> gr.HTML:
         "fine-tuned on 120 street pictures of Penn-Fudan. They miss people and see some who are not there: "
         "rely on them for nothing that matters.</p>"
         f'<p>Version {version()} · <a href="licence">Licence of the code</a> · weights: CC BY-NC 4.0, '
-        'non-commercial · <a href="?view=api">API</a></p>'
-        "</div></footer></div>"
+        f"non-commercial</p>{PROGRAMS}</div></footer></div>"
     )
-    return frame(template)
+    return frame(template, script=mount_script("shell.js", ""))
 
 
 def frame(template: str, *, script: str | None = None) -> gr.HTML:

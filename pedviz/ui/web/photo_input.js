@@ -117,7 +117,7 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
     ),
     make("div", { class: "pv-gallery" }, samples, credit),
     make("p", { class: "pv-muted pv-privacy" },
-      `Your photo stays in this server's memory for this tab alone: it goes when you press “Forget my photo”, when you leave, or after ${setup.kept_minutes} minutes. ` +
+      `Your photo stays in this server's memory, for this tab alone, until you press “Forget my photo”, leave, or ${setup.kept_minutes} minutes pass. ` +
       `Its longest side is reduced to ${setup.max_side} px; exports are in pixels of your original.`),
   );
   listenToThePage(takeFirst);

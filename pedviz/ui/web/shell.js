@@ -1,4 +1,4 @@
-/** What every page shares: the header with its light and dark switch. */
+/** What every page shares: the header with its light and dark switch, and the footer. */
 
 import { icon, make } from "./dom.js";
 
@@ -30,11 +30,15 @@ function themeButton() {
 }
 
 /**
- * Finish the header that the server wrote.
- * @param {string} title of the page
- * @param {{element: HTMLElement}} part the component that holds the header
+ * Bring the frame that the server wrote to life.
+ * @param {string} title of the page, for the header; "" for the footer
+ * @param {{element: HTMLElement}} part the component that holds it
  */
 export function mount(title, { element }) {
-  document.title = `${title} · PedViz`;
-  element.querySelector(".pv-header > div").append(themeButton());
+  if (title) {
+    document.title = `${title} · PedViz`;
+    element.querySelector(".pv-header > div").append(themeButton());
+  } else {
+    element.querySelector(".pv-address").textContent = new URL("./", document.baseURI).href;
+  }
 }
