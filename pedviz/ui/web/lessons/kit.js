@@ -17,7 +17,7 @@
  *       check: () => ({}),                            setting key -> why this state cannot be
  *       notice: (state) => (state.r === 0 ? { r: "A point has no area." } : {}),  possible, yet worth red ink
  *       derive: (state) => ({ area: area(state.r) }), everything that is computed, once a redraw
- *       describe: (state, values) => `A circle of radius ${state.r} has the area ${values.area}.`,
+ *       describe: (state, values) => `A circle of radius ${state.r}.${state.ask ? "" : ` Its area is ${values.area}.`}`,
  *       questions: [{ key: "area", asks: (state) => `What is the area for r = ${state.r}?`,
  *         answer: (state, values) => values.area, tolerance: 0.01, explains: () => "Pi times r squared." }],
  *     });
@@ -33,13 +33,27 @@
  *     lesson.start();
  *   }
  *
+ * The Python half is one file in pedviz/lessons (settings, presets, claims, first numbers), listed in registry.py,
+ * and one in assets/lessons (prose in sections). Field values, undo, the address, question mode, the worksheet, the
+ * reduced view, presets and "What the reports said" then work without a line in the page module.
+ *
  * Conventions. `data-of="thing"` names what an element is about: it takes the thing's ink and lights up with its
  * symbol. `data-answer="key"` is left blank by question mode and the worksheet; "any" until all is answered.
- * Settings "ask" (question mode) and `?hide=controls` come with the kit. All else is read from `lesson`:
+ * Colours: --ink of the thing, or tokens. A page draws in `onDraw` painters only, which run once a frame.
  *
- *   state() values() setting(key) defaults      set(patch, tag) -> problems     seal() undo() redo() reset()
- *   fit(patch) clamped and rounded to steps     onDraw((state, values) => ...)  requestDraw()  say(text)
- *   section(key, {host, layout}) -> {text, figure}   main, side, more: where things go   ink(thing) -> CSS colour
+ * All that `lesson` has for a page:
+ *   state() values() setting(key) defaults has(patch)   what is; `values` is what `derive` made of it
+ *   set(patch, tag) -> problems                          refused as a whole if anything in it is not allowed
+ *   fit(patch)                                           numbers rounded to their steps, within their ranges
+ *   seal() undo() redo() reset()                         changes with one tag are one undo until sealed
+ *   onDraw((state, values) => ...) requestDraw()
+ *   section(key, {host, layout}) -> {text, figure}       prose placed; layout "stacked" or "split"
+ *   main, side, more                                     where things go: under the picture, beside it, below both
+ *   addPresets(host, group) show(sectionKey)             say(text) for listeners, tell(text) for everyone
+ *   ink(thing) -> CSS colour, setSpot(things)
+ *
+ * More parts: addPlot of plot.js (lines, marks, a cursor to drag), addSteps of steps.js (an argument that points at
+ * the picture), addPaintGrid of paint.js (cells to paint, kept as letters by cells.js).
  */
 
 import { make } from "../dom.js";
@@ -84,56 +98,24 @@ export function createLesson(element, data, definition) {
   let saying = 0;
 
   const lesson = {
+    ...store,
     ...frame,
-    defaults: store.defaults,
-    state: store.state,
+    ...placing(frame, data),
     values: () => (values ??= derive(store.state())),
-    setting: store.setting,
     notice: (key) => notice(store.state())[key] ?? null,
     ink: (thing) => `var(--pv-ink-${definition.inks[thing]})`,
-    set: store.set,
-    seal: store.seal,
-    undo: store.undo,
-    redo: store.redo,
-    canUndo: store.canUndo,
-    canRedo: store.canRedo,
-    has: store.has,
-    address: store.address,
     reset: () => store.set(store.defaults),
     setSpot: highlight.setSpot,
-    setReduced: (reduced) => showReduced(reduced),
+    setReduced: showReduced,
     /** Whether two states differ in nothing that a question could be about. */
     samePicture: (first, second) => data.settings.every(({ key }) => apart.includes(key) || first[key] === second[key]),
     /** A patch whose numbers are rounded to their steps and brought into their ranges. */
     fit: (patch) => fitted(patch, store.setting),
     onDraw(painter) { painters.push(painter); },
-    requestDraw() {
-      if (!waiting) waiting = requestAnimationFrame(draw);
-    },
-    /** For those who listen. */
-    say(text) { frame.live.textContent = text; },
-    /** For everyone, beside the tools. */
-    tell(text) { frame.told.textContent = text; },
-    /**
-     * Place a section of the prose.
-     * @param {string} key of the section
-     * @param {{host?: HTMLElement, layout?: "stacked" | "split"}} options split: text left, figure right
-     * @returns {{text: HTMLElement, figure: HTMLElement}} what to add to
-     */
-    section(key, { host = frame.more, layout = "stacked" } = {}) {
-      const parts = createSection(data.prose.find((section) => section.key === key), layout);
-      host.append(parts.section);
-      return parts;
-    },
+    requestDraw() { waiting ||= requestAnimationFrame(draw); },
     /** Buttons for the presets of a group; "" is the group at the top of the page. */
     addPresets(host, group) {
       host.append(createPresets(lesson, data.presets.filter((preset) => preset.group === group)));
-    },
-    /** Scroll to a section by its key; "" is the picture. */
-    show(key) {
-      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      const target = key === "" ? frame.main : document.getElementById(sectionId(key));
-      target.scrollIntoView({ behavior: calm ? "auto" : "smooth" });
     },
     /** Finish the page: presets, tools, questions and verdicts; then draw for the first time. */
     start() {
@@ -163,6 +145,33 @@ export function createLesson(element, data, definition) {
   frame.back.addEventListener("click", () => showReduced(false));
   showReduced(new URLSearchParams(location.search).get("hide") === "controls");
   return lesson;
+}
+
+/** What puts prose and words on the page. */
+function placing(frame, data) {
+  return {
+    /** For those who listen. */
+    say(text) { frame.live.textContent = text; },
+    /** For everyone, beside the tools. */
+    tell(text) { frame.told.textContent = text; },
+    /**
+     * Place a section of the prose.
+     * @param {string} key of the section
+     * @param {{host?: HTMLElement, layout?: "stacked" | "split"}} options split: text left, figure right
+     * @returns {{text: HTMLElement, figure: HTMLElement}} what to add to
+     */
+    section(key, { host = frame.more, layout = "stacked" } = {}) {
+      const parts = createSection(data.prose.find((section) => section.key === key), layout);
+      host.append(parts.section);
+      return parts;
+    },
+    /** Scroll to a section by its key; "" is the picture. */
+    show(key) {
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      const target = key === "" ? frame.main : document.getElementById(sectionId(key));
+      target.scrollIntoView({ behavior: calm ? "auto" : "smooth" });
+    },
+  };
 }
 
 /** The elements that a lesson is put into. */
