@@ -56,13 +56,6 @@ def test_the_endpoint_shares_the_queue_of_the_page(site):
     assert endpoint.concurrency_id == "infer"
 
 
-@pytest.mark.parametrize("pane", ["a", "b"])
-def test_cancelling_ends_the_waiting_detection_of_its_pane_at_once(events, pane):
-    run, cancel = events[f"run_{pane}"], events[f"cancel_{pane}"]
-    assert cancel.cancels == [run._id]
-    assert cancel.queue is False
-
-
 @pytest.mark.parametrize("name", ["stop_a", "stop_b", "forget"])
 def test_stopping_and_forgetting_do_not_wait_in_the_queue(events, name):
     assert events[name].queue is False

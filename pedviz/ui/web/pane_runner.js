@@ -29,7 +29,7 @@ export function createPaneRunner(pane, { desk, part, setup, comparison, photo, o
       onModel();
       run();
     },
-    onCancel: () => giveUp("cancel"),
+    onCancel: () => giveUp("Stopped before it finished."),
     onAgain: () => run(),
   });
 
@@ -41,15 +41,16 @@ export function createPaneRunner(pane, { desk, part, setup, comparison, photo, o
     else chooser.setIdle();
   }
 
-  function giveUp(verb) {
+  /** What runs is of no use any more, with a sentence where the visitor should know. */
+  function giveUp(sentence = null) {
     if (asked === null) return;
-    desk.ask(`${verb}_${pane}`, `stop_${pane}`, { until: asked });
-    settle(verb === "cancel" ? "Stopped before it finished." : null);
+    desk.ask(`stop_${pane}`, `stop_${pane}`, { until: asked });
+    settle(sentence);
   }
 
   function run(ids = null) {
     if (!photo()) return;
-    giveUp("stop"); // what runs now is for an older wish
+    giveUp(); // what runs now is for an older wish
     const { label } = chooser.model;
     ask(ids, ids ? "Fetching more masks …" : `${label} is looking for people …`);
     comparison.setError(pane, null);
@@ -88,6 +89,6 @@ export function createPaneRunner(pane, { desk, part, setup, comparison, photo, o
     /** Detect in the photo on the stage; with `ids`, fetch the masks of those candidates too. */
     run,
     /** Whatever runs is no longer of use. */
-    stop: () => giveUp("stop"),
+    stop: () => giveUp(),
   };
 }
