@@ -5,6 +5,7 @@ H x W pixels of the picture that detectors see, whose longest side is at most MA
 
 import hashlib
 import io
+import threading
 import unicodedata
 import warnings
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ MAX_SIDE = 1333
 MIN_SIDE = 16
 MAX_BYTES = 20 * 2**20
 MAX_PIXELS = 100_000_000
+# A JPEG is decoded at a fraction of its size; what is decoded whole takes up to 20 bytes a pixel.
+MAX_DECODED_PIXELS = 40_000_000
 NAME_LENGTH = 80
 DEFAULT_NAME = "photo"
 # Named, because Pillow would also start an interpreter for PostScript.
@@ -35,6 +38,8 @@ _HEIC = "a HEIC picture, which this server cannot open"
 _PICTURE_BRANDS = dict.fromkeys((b"heic", b"heix", b"hevc", b"hevx", b"mif1", b"msf1"), _HEIC)
 _PICTURE_BRANDS |= {b"avif": None, b"avis": None}
 _TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
+# One picture at a time is decoded: that bounds the memory, and warning filters belong to the whole process.
+_ONE_AT_A_TIME = threading.Lock()
 # What Pillow's readers raise on damaged files.
 _READER_ERRORS = (
     OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, OverflowError, RuntimeError,
@@ -129,12 +134,12 @@ def _lookalike(content: bytes) -> str | None:
 def _decode(content: bytes, shown: str) -> Image.Image:
     """The upright, capped RGB picture, with `original_size` (height, width) in its `info`."""
     try:
-        with warnings.catch_warnings():
+        with _ONE_AT_A_TIME, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's own bomb warning: the limit below is checked first
             with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
                 return _prepare(opened, shown)
     except Image.DecompressionBombError:
-        raise PhotoError(_too_many_pixels(shown)) from None
+        raise _too_many_pixels(shown, MAX_PIXELS) from None
     except MemoryError:
         raise PhotoError(f"{shown} needs more memory than there is; try a smaller picture") from None
     except _READER_ERRORS as error:
@@ -146,20 +151,22 @@ def _decode(content: bytes, shown: str) -> Image.Image:
         raise PhotoError(f"{shown} is damaged or incomplete and cannot be shown") from error
 
 
-def _too_many_pixels(shown: str) -> str:
-    return f"{shown} has more than {MAX_PIXELS // 10**6} million pixels; try a smaller picture"
+def _too_many_pixels(shown: str, limit: int) -> PhotoError:
+    return PhotoError(f"{shown} has more than {limit // 10**6} million pixels; try a smaller picture")
 
 
 def _prepare(opened: Image.Image, shown: str) -> Image.Image:
     width, height = opened.size
     if width * height > MAX_PIXELS:
-        raise PhotoError(_too_many_pixels(shown))
+        raise _too_many_pixels(shown, MAX_PIXELS)
     if min(width, height) < MIN_SIDE:
         raise PhotoError(f"{shown} is {width} x {height} pixels; at least {MIN_SIDE} on each side are needed")
     if min(_capped_size(width, height)) < MIN_SIDE:
         raise PhotoError(f"{shown} is {width} x {height} pixels, too long and thin; cut a part out of it")
     # A JPEG can be decoded at a half, a quarter or an eighth at once: a tenth of the time and memory.
     opened.draft("RGB", (MAX_SIDE, MAX_SIDE))
+    if opened.width * opened.height > MAX_DECODED_PIXELS:
+        raise _too_many_pixels(shown, MAX_DECODED_PIXELS)
     # Pillow turns a TIFF by itself: its size is upright from the start, and loading removes its tag.
     opened.load()
     turned = opened.getexif().get(ExifTags.Base.Orientation) in _TURNED
@@ -181,17 +188,23 @@ def _capped(picture: Image.Image, original_size: tuple[int, int]) -> Image.Image
     size = _capped_size(width, height)
     if picture.size == size:
         return picture
-    if picture.mode in ("P", "1", "PA"):
-        picture = picture.convert("RGBA" if "transparency" in picture.info or picture.mode == "PA" else "RGB")
+    # Colours can be mixed; places in a palette and a colour that stands for nothing cannot.
+    if not _is_wide(picture) and (picture.mode in ("1", "P") or picture.has_transparency_data):
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     return picture.resize(
         size, Image.Resampling.LANCZOS if picture.mode != "F" else Image.Resampling.BILINEAR
     )
 
 
+def _is_wide(picture: Image.Image) -> bool:
+    """Whether a value has more than 8 bits."""
+    return picture.mode in ("I", "F") or picture.mode.startswith("I;16")
+
+
 def _to_rgb(picture: Image.Image) -> Image.Image:
-    if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
+    if _is_wide(picture):
         return Image.fromarray(_to_8_bit(picture)).convert("RGB")
-    if picture.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in picture.info:
+    if picture.has_transparency_data:
         picture = picture.convert("RGBA")
         white = Image.new("RGBA", picture.size, "white")
         return Image.alpha_composite(white, picture).convert("RGB")

@@ -13,6 +13,8 @@ from tests.data.awkward import encode, scene
 
 NOT_A_PICTURE = "is not a picture that can be opened"
 DAMAGED = "is damaged or incomplete"
+TOO_MANY = "has more than 100 million pixels"
+TOO_MANY_TO_DECODE = "has more than 40 million pixels"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,31 @@ def _bmp_header(width: int, height: int) -> bytes:
     )
 
 
+def jpeg_header(width: int, height: int) -> bytes:
+    """A JPEG that claims a size and holds far fewer pixels."""
+    content = bytearray(encode(scene(), "JPEG"))
+    place = content.index(b"\xff\xc0") + 5
+    content[place : place + 4] = struct.pack(">HH", height, width)
+    return bytes(content)
+
+
+def jpeg_2000_of_one_tile(width: int, height: int) -> bytes:
+    """171 bytes that make a reader take 20 bytes for each of the pixels that they claim."""
+    content = bytearray(encode(scene(), "JPEG2000", no_jp2=True))
+    for place in (8, 24):  # the picture and its only tile
+        content[place : place + 8] = struct.pack(">II", width, height)
+    return bytes(content)
+
+
+def animated_webp(width: int, height: int) -> bytes:
+    """Two small frames on a canvas of a claimed size, of which a reader keeps several copies."""
+    frames = [Image.fromarray(scene()), Image.fromarray(255 - scene())]
+    content = bytearray(encode(frames[0], "WEBP", save_all=True, append_images=frames[1:]))
+    place = content.index(b"VP8X") + 12
+    content[place : place + 6] = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    return bytes(content)
+
+
 def boxed(brand: bytes) -> bytes:
     """The first bytes of a file of the MPEG-4 family: films, HEIC and AVIF pictures."""
     return (
@@ -66,7 +93,7 @@ def _half(form: str, sentence: str = DAMAGED, **options: object) -> Bad:
     return Bad(id=f"half-a-{form.lower()}", make=partial(halved, form, **options), sentence=sentence)
 
 
-def _bomb(id: str, content: bytes, sentence: str = "has more than 100 million pixels") -> Bad:
+def _bomb(id: str, content: bytes, sentence: str = TOO_MANY) -> Bad:
     return Bad(id=id, make=lambda: content, sentence=sentence)
 
 
@@ -101,6 +128,11 @@ BAD: tuple[Bad, ...] = (
     _bomb("bomb-gif", b"GIF89a\xff\xff\xff\xff\0\0\0,\0\0\0\0\xff\xff\xff\xff\0\x02\x01\0\0;"),
     _bomb("bomb-bmp", _bmp_header(50_000, 50_000)),
     _bomb("bomb-ppm", b"P6 60000 60000 255\n"),
+    _bomb("bomb-jpeg", jpeg_header(60_000, 60_000)),
+    _bomb("bomb-png-decoded-whole", png_header(8_000, 6_000), TOO_MANY_TO_DECODE),
+    _bomb("bomb-webp-decoded-whole", animated_webp(9_999, 9_999), TOO_MANY_TO_DECODE),
+    _bomb("bomb-jpeg-2000-decoded-whole", jpeg_2000_of_one_tile(9_999, 9_999), TOO_MANY_TO_DECODE),
+    _bomb("bomb-jpeg-too-thin-to-decode-at-a-fraction", jpeg_header(60_000, 1_600), TOO_MANY_TO_DECODE),
     _other("too-narrow", encode(scene(64, 15), "PNG"), "is 15 x 64 pixels; at least 16 on each side"),
     _other("too-low", encode(scene(15, 64), "PNG"), "is 64 x 15 pixels; at least 16 on each side"),
     _other("one-pixel", encode(scene(1, 1), "PNG"), "is 1 x 1 pixels"),

@@ -1,12 +1,16 @@
 import os
 import subprocess
 import sys
+import time
+import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from pedviz.data import photos
 from pedviz.data.photos import DEFAULT_NAME, MAX_BYTES, MAX_SIDE, NAME_LENGTH, display_name, load
 from pedviz.errors import PhotoError
 from tests.data.awkward import GOOD, Good, encode, oriented, scene, turned
@@ -71,6 +75,39 @@ def test_every_mode_can_be_made_smaller(mode):
     photo = load(content)
     assert photo.pixels.shape == (133, MAX_SIDE, 3)
     assert photo.original_size == (300, 3000)
+
+
+def test_a_jpeg_of_50_megapixels_is_decoded_at_a_fraction_of_its_size():
+    photo = load(encode(Image.new("L", (8160, 6144), 90), "JPEG"))
+    assert photo.original_size == (6144, 8160)
+    assert photo.pixels.shape == (1004, MAX_SIDE, 3)
+
+
+def test_a_transparent_colour_leaves_no_rim_when_a_picture_is_made_smaller():
+    pixels = scene(300, 3000)
+    photo = load(encode(pixels, "PNG", transparency=tuple(int(value) for value in pixels[0, 0])))
+    on_white = np.where((pixels == pixels[0, 0]).all(axis=2, keepdims=True), np.uint8(255), pixels)
+    small = Image.fromarray(on_white).resize(photo.pixels.shape[1::-1], Image.Resampling.LANCZOS)
+    assert np.abs(photo.pixels.astype(int) - np.asarray(small).astype(int)).max() < 40
+
+
+def test_many_visitors_at_once_take_turns_and_leave_the_warnings_alone(monkeypatch):
+    inside, most, prepare = [], [], photos._prepare
+
+    def slow(opened: Image.Image, shown: str) -> Image.Image:
+        inside.append(shown)
+        most.append(len(inside))
+        time.sleep(0.02)
+        inside.pop()
+        return prepare(opened, shown)
+
+    monkeypatch.setattr(photos, "_prepare", slow)
+    filters, content = list(warnings.filters), encode(scene(), "PNG")
+    with ThreadPoolExecutor(4) as pool:
+        ids = {photo.id for photo in pool.map(load, [content] * 8)}
+    assert len(ids) == 1
+    assert most == [1] * 8
+    assert warnings.filters == filters
 
 
 def test_the_same_pixels_have_the_same_id_whatever_the_file():
