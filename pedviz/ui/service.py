@@ -79,10 +79,12 @@ class DetectService:
             What `samples` returns, or {"error"}, with the wish's "ticket".
         """
         ticket = wishes["download"]["ticket"]
+
+        def report(done: int, total: int | None) -> None:
+            progress((done, total), desc="Penn-Fudan", unit="bytes")
+
         try:
-            pennfudan.download(
-                data_source(), progress=lambda done, total: progress((done, total), unit="bytes")
-            )
+            pennfudan.download(data_source(), progress=report)
         except PedvizError as error:
             return {"ticket": ticket, "error": sentence(error)}
         self.gallery.find()

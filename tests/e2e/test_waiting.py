@@ -1,8 +1,15 @@
 """What the page does while a detection runs, with detectors that wait until they are told."""
 
+import threading
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import expect
 
+from pedviz.data import pennfudan
+from pedviz.data.samples import Sample, samples
+from pedviz.errors import DownloadError
+from pedviz.ui import gallery
 from pedviz.ui.service import DEFAULT_MODELS
 from tests.e2e.conftest import upload, wait_for_both
 from tests.ui.conftest import photo_file
@@ -80,3 +87,46 @@ def test_missing_masks_are_fetched_once_suppression_is_loosened(timed_site, visi
     facts = page.locator("tbody tr")
     expect(facts).to_have_count(4)
     expect(page.locator(".pv-running")).to_have_count(0)
+
+
+class Download:
+    """Stands in for Penn-Fudan's: waits half way, then brings a picture or fails."""
+
+    def __init__(self) -> None:
+        self.go_on = threading.Event()
+        self.error: DownloadError | None = None
+        self.brought: tuple[Sample, ...] = ()
+
+    def __call__(self, destination, *, progress) -> None:
+        progress(25_000_000, 50_000_000)
+        self.go_on.wait(30)
+        if self.error:
+            raise self.error
+        self.brought = (replace(samples()[0], id="arrived"),)
+
+
+@pytest.fixture
+def download(monkeypatch):
+    stand_in = Download()
+    monkeypatch.setattr(pennfudan, "download", stand_in)
+    monkeypatch.setattr(gallery, "pennfudan_samples", lambda: stand_in.brought)
+    yield stand_in
+    stand_in.go_on.set()
+
+
+def test_penn_fudan_is_downloaded_with_a_progress_bar(download, timed_site, visit):
+    page = visit(timed_site.address).open()
+    page.get_by_role("button", name="Download Penn-Fudan (51 MB)").click()
+    expect(page.get_by_role("progressbar", name="Penn-Fudan")).to_have_attribute("aria-valuenow", "50")
+    download.go_on.set()
+    expect(page.locator("[data-sample=arrived]")).to_be_visible()
+    expect(page.get_by_role("progressbar", name="Penn-Fudan")).to_have_count(0)
+
+
+def test_a_failed_download_is_one_sentence_and_can_be_tried_again(download, timed_site, visit):
+    page = visit(timed_site.address).open()
+    download.error = DownloadError("there is no network")
+    download.go_on.set()
+    page.get_by_role("button", name="Download Penn-Fudan (51 MB)").click()
+    expect(page.locator(".pv-photo-message")).to_have_text("There is no network.")
+    expect(page.get_by_role("button", name="Download Penn-Fudan (51 MB)")).to_be_enabled()

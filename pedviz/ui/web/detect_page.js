@@ -130,8 +130,12 @@ function startDetectPage(part) {
   });
   part.samples.watch("value", () => {
     const answer = part.samples.props.value;
-    if (answer.error) photoInput.setError(answer.error);
-    else listSamples(answer);
+    if (answer.samples) {
+      listSamples(answer);
+    } else {
+      photoInput.setError(answer.error);
+      toolbar.offerDownload(true);
+    }
   });
 
   const { samples } = part.samples.props.value;
