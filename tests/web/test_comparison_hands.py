@@ -40,6 +40,9 @@ def test_reversed_edges_turn_red_and_change_nothing(stage: Page):
     field.press("Tab")
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(stage.locator(".pvc-counts").first).to_contain_text("1 TP")
+    stage.get_by_role("button", name="Remove person 2").click()
+    expect(field).to_have_attribute("aria-invalid", "false")
+    expect(field).to_have_value("20")
 
 
 def test_f_flips_the_panes_and_escape_shows_both(stage: Page):

@@ -7,7 +7,7 @@
 
 import { createControls } from "./controls.js";
 import { decode } from "./decode.js";
-import { make } from "./dom.js";
+import { make, say } from "./dom.js";
 import { createExportsBar } from "./exports_bar.js";
 import { foundSentence, truthSentence } from "./facts.js";
 import { createLayers } from "./layers.js";
@@ -120,9 +120,10 @@ export function createComparison(root, { palette, requestMaps, onStateChange, an
     frame = 0;
     const lit = litTest();
     const drawn = editor.drawing ? { truth: pen.boxes(), selected: truth.selected } : {};
+    for (const pane of PANES) stage.panes[pane].draw({ ...settingsOf(pane), ...drawn, lit });
+    // Words after pictures: to measure a canvas between two changes of text would cost a layout each time.
     for (const pane of PANES) {
-      const told = { result: shown()[pane], best: scene.best[pane], counts: scene.counts[pane] };
-      stage.panes[pane].draw({ ...settingsOf(pane), ...drawn, lit }, told);
+      stage.panes[pane].tell({ result: shown()[pane], people: scene.people[pane], best: scene.best[pane], counts: scene.counts[pane] });
     }
     table.light({ lit, pinned, pointed });
     showSummary();
@@ -132,7 +133,7 @@ export function createComparison(root, { palette, requestMaps, onStateChange, an
     const both = shown().a && shown().b;
     summary.hidden = !both || state.view !== "disagreement";
     const only = (pane) => scene.people[pane].length - scene.pairs;
-    summary.textContent = both ? `${scene.pairs} found by both, ${only("a")} only by A, ${only("b")} only by B, at IoU ≥ ${state.iou.toFixed(2)}.` : "";
+    say(summary, both ? `${scene.pairs} found by both, ${only("a")} only by A, ${only("b")} only by B, at IoU ≥ ${state.iou.toFixed(2)}.` : "");
   }
 
   function rows() {

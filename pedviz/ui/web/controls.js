@@ -1,6 +1,6 @@
 /** Sliders, switches and views: every control of the comparison, none of which asks the server anything. */
 
-import { icon, make } from "./dom.js";
+import { icon, make, say } from "./dom.js";
 
 const THRESHOLDS = [
   { key: "score", label: "Score", min: 0.05, max: 1, hint: "Show people with a score above this." },
@@ -38,7 +38,7 @@ function slider({ label, min, max, hint }, change) {
     element,
     /** @param {string} suffix " of A" where each pane has a slider of its own */
     show(value, suffix = "") {
-      whose.textContent = suffix;
+      say(whose, suffix);
       number.setAttribute("aria-label", `${label}${suffix}, as a number`);
       range.value = value;
       range.style.setProperty("--pvc-share", (value - min) / (max - min));

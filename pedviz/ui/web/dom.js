@@ -17,6 +17,11 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Put text into an element. Where it is there already nothing is written: that would cost a layout. */
+export function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 const ICON_PATHS = {
   photo: "M4 6h3l1.5-2h7L17 6h3a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1zM12 16.5a4 4 0 1 0 0-8 4 4 0 0 0 0 8z",
   camera: "M3 6.5h11v11H3zM14 10.5l7-3.5v10l-7-3.5z",

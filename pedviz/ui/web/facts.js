@@ -1,6 +1,6 @@
 /** What is told below a pane: who was found, how long it took, how large and how good the detector is. */
 
-import { make, megabytes } from "./dom.js";
+import { make, megabytes, say } from "./dom.js";
 
 const milliseconds = (seconds) => Math.round(seconds * 1000).toLocaleString("en");
 const points = (ap) => (ap === null || ap === undefined ? "n/a" : (100 * ap).toFixed(1));
@@ -58,9 +58,9 @@ export function createFacts(pane, badge) {
   return {
     element: make("div", { class: "pvc-under" }, make("div", { class: "pvc-head" }, letter, found, model), truth, list, note),
     show({ result, people, best, counts }) {
-      found.textContent = result ? foundSentence(people, best) : "";
+      say(found, result ? foundSentence(people, best) : "");
       truth.hidden = !counts;
-      truth.textContent = counts ? truthSentence(counts) : "";
+      say(truth, counts ? truthSentence(counts) : "");
       if (result === listed) return;
       listed = result;
       model.textContent = result?.model.label ?? "";

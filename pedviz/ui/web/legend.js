@@ -29,9 +29,12 @@ function sample({ colour, dash }, filled) {
  */
 export function createLegend(roles) {
   const element = make("ul", { class: "pvc-legend", "aria-label": "Legend" });
+  let shown = null;
   return {
     element,
     show(view) {
+      if (view === shown) return;
+      shown = view;
       element.hidden = ENTRIES[view].length === 0;
       element.replaceChildren(...ENTRIES[view].map(([role, words]) =>
         make("li", {}, sample(roles[role] ?? roles.truth, role === "missed"), words)));

@@ -25,7 +25,7 @@ function personAt(people, [x, y]) {
  */
 export function createPane(pane, { viewport, pen, drawing, badge, keys, onHover, onPick }) {
   const canvas = make("canvas", { class: "pvc-canvas", role: "img", tabindex: "0", "aria-label": "No photo yet", "aria-describedby": keys });
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { alpha: false });
   const busy = make("p", { class: "pvc-busy", hidden: true });
   const error = make("p", { class: "pvc-error", role: "alert", hidden: true });
   const facts = createFacts(pane, badge);
@@ -63,24 +63,20 @@ export function createPane(pane, { viewport, pen, drawing, badge, keys, onHover,
 
   return {
     element,
-    /**
-     * Draw everything again.
-     * @param {Object} settings those of drawPeople without unit and box
-     * @param {Object} told {result, best, counts} for the lines below the picture
-     */
-    draw(settings, told) {
+    /** What stands below the picture, see facts.js. */
+    tell: facts.show,
+    /** Draw everything again; settings are those of drawPeople without unit and box. */
+    draw(settings) {
       people = settings.people;
-      facts.show({ people, ...told });
       if (!photo || !canvas.clientWidth) return;
       resize();
       canvas.style.touchAction = drawing() || viewport.zoom > 1 ? "none" : "pan-y";
       const ratio = canvas.width / canvas.clientWidth;
       const { box } = viewport;
       context.setTransform(1, 0, 0, 1, 0, 0);
-      context.clearRect(0, 0, canvas.width, canvas.height);
+      context.drawImage(photo.part(settings.state.style, box, canvas.width, canvas.height), 0, 0);
       context.scale(ratio * scale(), ratio * scale());
       context.translate(-box.left, -box.top);
-      context.drawImage(settings.state.style === "report_a" ? photo.stretched() : photo.image, 0, 0, photo.width, photo.height);
       drawPeople(context, { ...settings, unit: 1 / scale(), box });
       if (drawing()) pen.drawHandles(context, scale());
     },

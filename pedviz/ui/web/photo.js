@@ -41,21 +41,35 @@ export function originalBox(box, [sx, sy]) {
   return [box[0] * sx, box[1] * sy, box[2] * sx, box[3] * sy];
 }
 
+/** Part of a picture, scaled to a canvas. Both panes show the same part, so the last one is kept. */
+function scaler() {
+  const canvas = new OffscreenCanvas(1, 1);
+  const context = canvas.getContext("2d", { alpha: false });
+  let last = [];
+  let bitmap = null;
+  return (source, { left, top, right, bottom }, width, height) => {
+    const wanted = [source, left, top, right, bottom, width, height];
+    if (bitmap && wanted.every((value, i) => value === last[i])) return bitmap;
+    bitmap?.close();
+    [canvas.width, canvas.height] = [width, height];
+    context.imageSmoothingQuality = "medium";
+    context.drawImage(source, left, top, right - left, bottom - top, 0, 0, width, height);
+    [last, bitmap] = [wanted, canvas.transferToImageBitmap()];
+    return bitmap;
+  };
+}
+
 /**
  * @param {Object} payload see pedviz/ui/payload.py
- * @returns {Promise<Object>} the payload with `image` and `stretched()`
+ * @returns {Promise<Object>} the payload with `picture(style)`, the photo as that drawing style shows it, and
+ *   `part(style, box, width, height)`, a part of it scaled to a bitmap that is good until the next call
  */
 export async function loadPhoto(payload) {
   const image = new Image();
   image.src = payload.url;
   await image.decode();
+  const scaled = scaler();
   let stretched = null;
-  return {
-    ...payload,
-    image,
-    stretched() {
-      stretched ??= stretch(image);
-      return stretched;
-    },
-  };
+  const picture = (style) => (style === "report_a" ? (stretched ??= stretch(image)) : image);
+  return { ...payload, picture, part: (style, ...place) => scaled(picture(style), ...place) };
 }

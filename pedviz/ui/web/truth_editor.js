@@ -20,6 +20,7 @@ export function createTruthEditor(truth, onDraw) {
     make("div", { class: "pvc-tools" }, draw, add, undo, clear), hint, list);
   let size = { width: 1, height: 1 };
   const lines = [];
+  let listed = null; // the boxes in the fields
 
   function setDrawing(next) {
     drawing = next;
@@ -64,9 +65,11 @@ export function createTruthEditor(truth, onDraw) {
     truth.boxes.forEach((box, place) => {
       lines[place].element.classList.toggle("is-lit", place === truth.selected);
       lines[place].inputs.forEach((input, edge) => {
+        if (truth.boxes !== listed) input.setAttribute("aria-invalid", "false"); // a new box is a right one
         if (input.getAttribute("aria-invalid") !== "true") input.value = Math.round(box[edge] * 10) / 10;
       });
     });
+    listed = truth.boxes;
     undo.disabled = !truth.canUndo;
     clear.disabled = truth.isGiven || (!truth.hasGiven && !truth.boxes.length);
     hint.textContent = drawing
