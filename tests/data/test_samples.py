@@ -35,7 +35,7 @@ def test_the_people_of_a_sample_lie_inside_it(sample: Sample):
     assert len(truth) >= 1
     assert (boxes >= 0).all()
     assert (boxes <= [width, height, width, height]).all()
-    assert ((boxes[:, 2:] - boxes[:, :2]) > 200).all()
+    assert ((boxes[:, 2:] - boxes[:, :2]) > 50).all()
 
 
 def test_there_are_at_least_three_and_one_shows_several_people():
