@@ -1,5 +1,6 @@
 import hashlib
 import io
+import random
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -180,6 +181,13 @@ def test_a_changed_split_is_refused(tmp_path, monkeypatch):
             split()
     finally:
         split.cache_clear()
+
+
+def test_the_split_is_the_one_that_its_seed_gives():
+    names = [f"FudanPed{number:05}" for number in range(1, 75)]
+    names += [f"PennPed{number:05}" for number in range(1, 97)]
+    random.Random(0).shuffle(names)
+    assert (split().train, split().test) == (tuple(sorted(names[:-50])), tuple(sorted(names[-50:])))
 
 
 def test_the_split_tests_nothing_that_was_taught():
