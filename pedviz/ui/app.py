@@ -20,6 +20,7 @@ from pedviz.ui.shell import HEAD, TITLE, Page, footer, header
 
 QUEUE_LENGTH = 128  # events waiting; a visitor has at most four
 SESSIONS = 500
+WARM_UP_AFTER_SECONDS = 4.0
 SWEEP_SECONDS, FILE_SECONDS = 600, 3600  # of Gradio's own temporary files
 SANS, MONO = ("system-ui", "sans-serif"), ("ui-monospace", "monospace")
 
@@ -68,7 +69,7 @@ class Site:
     service: DetectService
 
     def launch(self, *, in_background: bool = False, **options: Any) -> str:
-        """Start the server, then warm up, so that importing torch does not delay the first page.
+        """Start the server; warm up a little later, so that importing torch does not delay the first page.
 
         Args:
             in_background: return once the server is up, instead of serving until interrupted.
@@ -80,7 +81,9 @@ class Site:
         self.blocks.queue(max_size=QUEUE_LENGTH, default_concurrency_limit=1)
         settings = launch_options(self.service) | options
         _, address, _ = self.blocks.launch(**settings, prevent_thread_lock=True)
-        threading.Thread(target=self.service.warm_up, name="warm-up", daemon=True).start()
+        warm_up = threading.Timer(WARM_UP_AFTER_SECONDS, self.service.warm_up)
+        warm_up.daemon = True
+        warm_up.start()
         if not in_background:
             self.blocks.block_thread()
         return address

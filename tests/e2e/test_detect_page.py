@@ -320,9 +320,25 @@ def test_dark_mode_follows_the_system_the_address_and_the_button(visit, real_sit
     assert "__theme=dark" in page.url
 
 
+def test_the_header_leads_to_the_other_pages_and_back(page):
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Lessons").click()
+    expect(page.get_by_role("heading", name="Lessons")).to_be_visible()
+    assert page.title() == "Lessons · PedViz"
+    page.get_by_role("link", name="PedViz").click()
+    wait_for_both(page)
+
+
+def test_the_footer_shows_the_api_with_this_sites_address(page, opened):
+    page.get_by_text("For programs").click()
+    expect(page.locator(".pv-footer pre")).to_contain_text(f'Client("{opened.home}")')
+    page.get_by_role("link", name="Licence of the code").click()
+    expect(page.locator("body")).to_contain_text("Licen")
+
+
 def test_nothing_of_gradios_chrome_is_left(page):
     assert page.locator("footer[aria-label='Gradio footer navigation']").count() == 0
-    assert "gradio" not in page.locator("body").inner_text().lower()
+    text = page.locator("body").inner_text().lower()
+    assert "gradio" not in text.replace("gradio_client", "")
 
 
 @pytest.mark.data
