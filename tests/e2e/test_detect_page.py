@@ -216,6 +216,7 @@ def test_everything_can_be_done_by_keyboard(page, people_photo):
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Choose a photo")).to_be_focused()
     with page.expect_file_chooser() as chooser:
+        page.wait_for_timeout(300)  # until the browser hands choosers over to the test
         page.keyboard.press("Enter")
     chooser.value.set_files(people_photo)
     wait_for_both(page, photo="my photo.jpg")
