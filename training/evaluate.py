@@ -115,7 +115,7 @@ def evaluate(
         PedvizError: pycocotools is not installed.
     """
     started = time.perf_counter()
-    settings = _settings(predictor)
+    settings = settings_of(predictor)
     answers = ask(predictor, data, names=names)
     record = PredictionRecord(
         run_id=weights.run_id, spec_id=weights.spec_id, checkpoint_sha256=weights.sha256,
@@ -138,7 +138,8 @@ def evaluate(
     return result, record
 
 
-def _settings(predictor: Predictor) -> dict[str, float]:
+def settings_of(predictor: Predictor) -> dict[str, float]:
+    """The thresholds and sizes that an evaluation runs with, by name."""
     return {
         "score_threshold": SCORE_FLOOR, "nms_threshold": DEFAULT_NMS_THRESHOLD,
         "mask_threshold": DEFAULT_MASK_THRESHOLD, "max_detections": DETECTION_LIMIT,

@@ -3,7 +3,7 @@
 import json
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -173,6 +173,14 @@ class EpochTotals:
         totals = self.losses or {}
         return {name: totals[name] / self.steps for name in LOSS_NAMES if name in totals}
 
+    def line(self, recipe: Recipe, *, step: int, rate: float, epoch: int) -> dict[str, object]:
+        """What the log says of the epoch that ended with `step` at learning rate `rate`."""
+        seconds = time.perf_counter() - self.started
+        return {
+            "epoch": epoch, "step": step, "steps": self.steps, "lr": rate, "seconds": seconds,
+            "images_per_second": self.steps * recipe.batch / seconds, "losses": self.means(),
+        }  # fmt: skip
+
 
 def train(
     step_model: nn.Module,
@@ -180,6 +188,8 @@ def train(
     pictures: TrainingPictures,
     recipe: Recipe,
     settings: RunSettings,
+    *,
+    measure: Callable[[dict[str, Tensor]], dict[str, float | None]] | None = None,
 ) -> Path:
     """Train to the end of the recipe, from `last.safetensors` where it is there.
 
@@ -189,6 +199,7 @@ def train(
         pictures: what to learn from.
         recipe: what to learn with.
         settings: where and how fast.
+        measure: gives AP by kind of the weights after an epoch, for the log.
 
     Returns:
         The path of the final float32 weights.
@@ -218,8 +229,10 @@ def train(
             save_progress(last, network, optimiser, step=step + 1, facts=settings.facts)
         if ends_epoch:
             if settings.rank == 0:
-                _log_epoch(settings.folder / "log.jsonl", totals, recipe, step=step + 1, rate=rate,
-                           epoch=(step + 1) // per_epoch)  # fmt: skip
+                line = totals.line(recipe, step=step + 1, rate=rate, epoch=(step + 1) // per_epoch)
+                measured = {"AP": measure(network.state_dict())} if measure else {}
+                with (settings.folder / "log.jsonl").open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(line | measured) + "\n")
             totals = EpochTotals(time.perf_counter())
     bar.close()
     if settings.rank == 0:
@@ -235,18 +248,6 @@ def _report(bar: tqdm, totals: EpochTotals, rate: float, batch: int) -> None:
         parts | {"lr": f"{rate:.5f}", "img/s": f"{totals.steps * batch / seconds:.2f}"}, refresh=False
     )
     bar.update()
-
-
-def _log_epoch(
-    path: Path, totals: EpochTotals, recipe: Recipe, *, step: int, rate: float, epoch: int
-) -> None:
-    seconds = time.perf_counter() - totals.started
-    line = {
-        "epoch": epoch, "step": step, "steps": totals.steps, "lr": rate, "seconds": seconds,
-        "images_per_second": totals.steps * recipe.batch / seconds, "losses": totals.means(),
-    }  # fmt: skip
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line) + "\n")
 
 
 def describe(recipe: Recipe) -> dict[str, object]:

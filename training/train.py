@@ -21,6 +21,7 @@ from training.loop import RunSettings, describe, train
 from training.recipes import PRESETS, Recipe, default_recipe, recipe_hash
 from training.start import initialise, reestimate_norm
 from training.step import TrainingStep
+from training.watch import EpochMeasure
 
 NORM_PICTURES = 16  # enough for stable means of every channel
 
@@ -34,7 +35,10 @@ def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(prog="python -m training.train", description=__doc__)
     options.add_argument("model_id", choices=list(SPECS_BY_ID), metavar="ID", help=", ".join(SPECS_BY_ID))
     options.add_argument("--preset", choices=list(PRESETS), help="a whole recipe; later options change parts")
-    options.add_argument("--init", default="imagenet", help="imagenet, coco, none, or a safetensors FILE")
+    options.add_argument(
+        "--init", action="append", default=[], metavar="START",
+        help="imagenet (the default), coco, none, or a safetensors FILE; may be repeated, a later one wins",
+    )  # fmt: skip
     options.add_argument("--data", type=Path, help="Penn-Fudan archive or folder (default: PEDVIZ_DATA)")
     options.add_argument(
         "--coco", type=Path, action="append", default=[], metavar="PATH",
@@ -57,6 +61,11 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--workers", type=int, default=0, help="processes that load pictures")
     options.add_argument("--threads", type=int, help="processor threads")
     options.add_argument("--out", type=Path, default=runs_folder(), help="folder for runs")
+    options.add_argument(
+        "--watch",
+        action="store_true",
+        help="log AP on the test pictures after every epoch; nothing is chosen by it",
+    )
     options.add_argument("--resume", action="store_true", help="go on from the run's last checkpoint")
     return options
 
@@ -116,7 +125,7 @@ def run(options: argparse.Namespace) -> Path:
     spec, recipe = get_spec(options.model_id), recipe_from(options)
     torch.manual_seed(options.seed)
     network = build(spec, norm=recipe.norm, hidden=recipe.hidden)
-    start = initialise(network, spec, init=options.init)
+    start = ", then ".join(initialise(network, spec, init=init) for init in options.init or ["imagenet"])
     pictures, data = _pictures(options, recipe)
     if recipe.norm == "batch":
         places = range(min(NORM_PICTURES, len(pictures)))
@@ -128,7 +137,12 @@ def run(options: argparse.Namespace) -> Path:
         step_model = DistributedDataParallel(step_model)
     if settings.rank == 0:
         print(f"{settings.folder.name}: {len(pictures)} pictures of {data}; start: {start}")
-    final = train(step_model, network, pictures, recipe, settings)
+    measure = (
+        EpochMeasure(spec, recipe, open_pennfudan(options.data), split().test)
+        if options.watch and settings.rank == 0
+        else None
+    )
+    final = train(step_model, network, pictures, recipe, settings, measure=measure)
     if settings.world > 1:
         distributed.destroy_process_group()
     return final

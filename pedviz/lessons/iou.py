@@ -44,8 +44,7 @@ BOX_PRESETS = (
     Preset(
         key="inside",
         label="Inside, centred",
-        note="A lies within B, so the hull is B, and GIoU equals IoU. The centres agree, so DIoU does "
-        "too.",
+        note="A lies within B, so the hull is B, and GIoU equals IoU. The centres agree, so DIoU does too.",
         state=_boxes((10, 10, 18, 18), (4, 4, 24, 24), loss="giou"),
     ),
     Preset(

@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pedviz.errors import PedvizError
-from pedviz.paths import ROOT
+from pedviz.paths import ROOT, results_folder
 from pedviz.ui.gallery import Gallery
 
 WEB_FOLDER = Path(__file__).parent / "web"
@@ -83,7 +83,7 @@ def stylesheet() -> str:
 
 
 def routes(gallery: Gallery) -> list[BaseRoute]:
-    """Our modules and stylesheets, the thumbnails of `gallery`, and the licence."""
+    """Our modules and stylesheets, the stored results, the thumbnails of `gallery`, and the licence."""
 
     def thumbnail(request: Request) -> Response:
         try:
@@ -101,6 +101,7 @@ def routes(gallery: Gallery) -> list[BaseRoute]:
     return [
         Route("/web/site.css", styles),
         Mount("/web", StaticFiles(directory=WEB_FOLDER)),
+        Mount("/results", StaticFiles(directory=results_folder(), check_dir=False)),
         Route("/thumbnails/{sample_id}", thumbnail),
         Route("/licence", licence),
     ]

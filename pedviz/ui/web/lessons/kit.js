@@ -201,10 +201,11 @@ function createFrame(element, data) {
 }
 
 /** Links to the lessons before and after this one. */
-function neighbours({ number, course }) {
-  const link = (lesson, word) => lesson && make("a", { href: `./${lesson.path}` }, make("span", {}, word), lesson.title);
+function neighbours({ title, course }) {
+  const place = course.findIndex((lesson) => lesson.title === title);
+  const link = (lesson, word) => (lesson ? [make("a", { href: `./${lesson.path}` }, make("span", {}, word), lesson.title)] : []);
   return make("nav", { class: "pvl-course-links", "aria-label": "Other lessons" },
-    link(course[number - 2], "Before: "), link(course[number], "Next: "), make("a", { href: "./lessons" }, "All lessons"));
+    ...link(course[place - 1], "Before: "), ...link(course[place + 1], "Next: "), make("a", { href: "./lessons" }, "All lessons"));
 }
 
 const sectionId = (key) => `lesson-${key}`;

@@ -1,0 +1,50 @@
+"""AP after every epoch, for the curve in the log.
+
+Nothing is chosen by it: the weights after the last epoch are the result, whatever the curve says.
+"""
+
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from pedviz.inference import Predictor
+from pedviz.metrics.evaluate import stats_from_predictions
+from pedviz.metrics.records import PictureRecord, PredictionRecord, record_picture
+from pedviz.models.build import build
+from pedviz.models.specs import ModelSpec
+from pedviz.types import SCORE_FLOOR
+from training.evaluate import TestPictures, settings_of
+from training.recipes import Recipe
+
+
+class EpochMeasure:
+    """Detects on the test pictures with a copy of the weights; calling it gives the AP of each kind.
+
+    The network that learns is left alone: training-mode settings and random numbers stay as they are.
+
+    Args:
+        spec: the variant.
+        recipe: for the options that change layers.
+        data: the pictures.
+        names: those to measure on.
+    """
+
+    def __init__(self, spec: ModelSpec, recipe: Recipe, data: TestPictures, names: Sequence[str]) -> None:
+        self.spec, self.data, self.names = spec, data, names
+        self.network = build(spec, norm=recipe.norm, hidden=recipe.hidden).eval()
+
+    def __call__(self, state: dict[str, Tensor]) -> dict[str, float | None]:
+        """AP in [0, 1] by kind, "bbox" and for detectors with masks "segm", of the weights `state`."""
+        self.network.load_state_dict(state)
+        predictor = Predictor(self.spec, self.network)
+        record = PredictionRecord(
+            run_id="epoch", spec_id=self.spec.id, checkpoint_sha256="", split_sha256="",
+            settings=settings_of(predictor),
+            pictures=tuple(self._answer(predictor, name) for name in self.names),
+        )  # fmt: skip
+        return {kind: stats_from_predictions(record, kind)["AP"] for kind in record.kinds}
+
+    def _answer(self, predictor: Predictor, name: str) -> PictureRecord:
+        view = predictor.detect(self.data.image(name)).view(SCORE_FLOOR)
+        truth = self.data.ground_truth(name)
+        return record_picture(name, view, truth=truth, masks=self.spec.masks)
