@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
-from torch import Tensor, nn
+from torch import Tensor, distributed, nn
 from torch.utils.data import DataLoader, Sampler
 from tqdm import tqdm
 
@@ -152,7 +152,16 @@ def take_step(
     if recipe.clip:
         nn.utils.clip_grad_norm_(step_model.parameters(), recipe.clip)
     optimiser.step()
-    return {name: float(loss.detach()) for name, loss in losses.items()}
+    return _over_all_processes(losses, settings)
+
+
+def _over_all_processes(losses: dict[str, Tensor], settings: RunSettings) -> dict[str, float]:
+    """The mean of each loss over the pictures of the whole batch; processes have equal shares of it."""
+    values = torch.stack([loss.detach() for loss in losses.values()])
+    if settings.world > 1:
+        distributed.all_reduce(values)
+        values /= settings.world
+    return dict(zip(losses, values.tolist(), strict=True))
 
 
 @dataclass

@@ -1,0 +1,79 @@
+"""What the ablation command runs, with training and evaluation replaced by a record of what was asked."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from pedviz.errors import DatasetError
+from training import ablate
+from training.train import recipe_from
+
+
+@dataclass
+class Asked:
+    """What was trained and measured, as parsed options."""
+
+    trained: list = field(default_factory=list)
+    measured: list = field(default_factory=list)
+
+
+@pytest.fixture
+def asked(monkeypatch) -> Asked:
+    calls = Asked()
+
+    def train(options):
+        calls.trained.append(options)
+        return Path("final.safetensors")
+
+    def measure(options):
+        calls.measured.append(options)
+        return []
+
+    monkeypatch.setattr(ablate.train, "run", train)
+    monkeypatch.setattr(ablate.evaluate, "measure", measure)
+    monkeypatch.setattr(ablate, "measured", lambda trial, *, seed: False)
+    return calls
+
+
+def test_every_trial_changes_one_thing_of_the_base(asked):
+    assert ablate.main(["--pretrained", "people.safetensors", "--init", "trunk.xz", "--threads", "1"]) == 0
+    base, *others = asked.trained
+    for options, measured in zip(others, asked.measured[1:], strict=True):
+        factor, _, value = measured.experiment.partition("=")
+        seen = {"neck": options.model_id, "start": options.init}.get(factor) or vars(options)[factor]
+        usual = {"neck": base.model_id, "start": base.init}.get(factor) or getattr(recipe_from(base), factor)
+        assert seen != usual
+        same = {name for name in vars(base) if vars(base)[name] == vars(options)[name]}
+        assert set(vars(base)) - same == {{"neck": "model_id", "start": "init"}.get(factor, factor)}
+        assert value in (str(seen), "people", "none", "proj256", "single")
+
+
+def test_what_is_measured_is_skipped(asked, monkeypatch):
+    monkeypatch.setattr(
+        ablate, "measured", lambda trial, *, seed: trial.experiment != "hidden=64" or seed == 0
+    )
+    assert ablate.main(["hidden", "--seeds", "0", "1"]) == 0
+    assert [(o.hidden, o.seed) for o in asked.trained] == [(64, 1)]
+    assert [o.checkpoint for o in asked.measured] == [Path("final.safetensors")]
+
+
+def test_a_list_runs_nothing(asked, capsys):
+    assert ablate.main(["norm", "--list"]) == 0
+    assert capsys.readouterr().out.split() == ["norm=batch", "seed", "0:", "not", "measured"]
+    assert not asked.trained
+
+
+def test_an_unknown_factor_is_refused(asked, capsys):
+    with pytest.raises(SystemExit):
+        ablate.main(["weather"])
+    assert "no trial changes weather" in capsys.readouterr().err
+
+
+def test_an_error_stops_with_its_sentence(asked, monkeypatch, capsys):
+    def fail(options):
+        raise DatasetError("no data here")
+
+    monkeypatch.setattr(ablate.train, "run", fail)
+    assert ablate.main(["base"]) == 1
+    assert capsys.readouterr().err == "base, seed 0: no data here\n"
