@@ -21,18 +21,18 @@ from pedviz.models.build import build
 from pedviz.models.checkpoints import available, load_network
 from pedviz.models.specs import SPECS, get_spec
 from training.datasets import PennFudanSamples, TrainingPictures
+from training.evaluate import STOCK
 from training.loop import RunSettings, collate, make_optimiser, take_step
 from training.recipes import REPORT_A, default_recipe
 from training.step import TrainingStep
 
-STOCK_SIZES = {"min_size": 800, "max_size": 1333, "proposals": 1000}  # torchvision's defaults
 PICTURES, STEPS = 8, 4
 
 
 def stock_network(model_id: str) -> FasterRCNN:
     """The shipped weights in torchvision's network at its default settings."""
     spec = get_spec(model_id)
-    network = build(replace(spec, **STOCK_SIZES))
+    network = build(replace(spec, **STOCK))
     network.load_state_dict(load_network(spec).state_dict())
     return network
 

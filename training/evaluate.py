@@ -36,7 +36,7 @@ from pedviz.metrics.records import (
 from pedviz.metrics.store import MeasuredResult, append_measured, measured_results, predictions_of
 from pedviz.models.build import count_parameters
 from pedviz.models.checkpoints import load_network_file
-from pedviz.models.specs import get_spec
+from pedviz.models.specs import ModelSpec, get_spec
 from pedviz.types import (
     DEFAULT_MASK_THRESHOLD,
     DEFAULT_NMS_THRESHOLD,
@@ -55,6 +55,7 @@ from training.provenance import (
 )
 
 SAME_NUMBER = 1e-6
+STOCK = {"min_size": 800, "max_size": 1333, "proposals": 1000}  # torchvision's defaults
 
 
 class TestPictures(Protocol):
@@ -130,12 +131,27 @@ def evaluate(
         split_sha256=split().sha256, seed=weights.seed, recipe=weights.recipe, start=weights.start,
         experiment=experiment, parameters=count_parameters(predictor.network),
         stats=stats, intervals=intervals, pictures=len(names), people=record.people,
-        people_by_size=count_people_by_size(record), predictions=weights.name, settings=settings,
+        people_by_size=count_people_by_size(record), predictions=_predictions_name(weights, predictor.spec),
+        settings=settings,
         versions=library_versions(), hardware=describe_hardware(), wall_seconds=wall_seconds,
         seconds_per_image=answers.detect_seconds / len(names),
         outside_network_share=1 - answers.detect_seconds / wall_seconds, measured_at=utc_now(),
     )  # fmt: skip
     return result, record
+
+
+def _predictions_name(weights: Weights, spec: ModelSpec) -> str:
+    usual = spec == get_spec(spec.id)
+    return weights.name if usual else f"{weights.name}-{spec.min_size}px-{spec.proposals}"
+
+
+def _spec_and_weights(model_id: str, options: argparse.Namespace) -> tuple[ModelSpec, Weights]:
+    """The variant as the options say, and its weights; at another size they do not count as shipped."""
+    spec = get_spec(model_id)
+    weights = file_weights(spec, options.checkpoint) if options.checkpoint else shipped_weights(spec)
+    if not options.stock:
+        return spec, weights
+    return replace(spec, **STOCK), replace(weights, shipped=False)
 
 
 def settings_of(predictor: Predictor) -> dict[str, float]:
@@ -229,6 +245,11 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--data", type=Path, help="Penn-Fudan archive or folder (default: PEDVIZ_DATA)")
     options.add_argument("--threads", type=int, help="processor threads")
     options.add_argument("--limit", type=int, help="only the first pictures, as a trial: nothing is stored")
+    options.add_argument(
+        "--stock",
+        action="store_true",
+        help="at torchvision's 800 pixels and 1000 proposals",
+    )
     options.add_argument("--experiment", default="", help="the ablation that this run belongs to")
     return options
 
@@ -243,8 +264,7 @@ def measure(options: argparse.Namespace) -> list[tuple[MeasuredResult, Predictio
     data, names = open_pennfudan(options.data), split().test[: options.limit]
     measured = []
     for model_id in options.ids:
-        spec = get_spec(model_id)
-        weights = file_weights(spec, options.checkpoint) if options.checkpoint else shipped_weights(spec)
+        spec, weights = _spec_and_weights(model_id, options)
         predictor = Predictor(spec, load_network_file(spec, weights.path))
         result, record = evaluate(weights, predictor, data, names=names, experiment=options.experiment)
         if options.limit is None:

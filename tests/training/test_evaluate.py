@@ -117,6 +117,19 @@ def test_compact_and_float32_rows_of_one_run_both_stay(folder, weight_file, tmp_
     assert len({store.predictions_of(result).checkpoint_sha256 for result in results}) == 2
 
 
+def test_shipped_weights_at_stock_settings_are_a_row_of_their_own(folder, weight_file, monkeypatch):
+    shipped = replace(file_weights(get_spec(MODEL_ID), weight_file), shipped=True, form="compact")
+    monkeypatch.setattr(command, "shipped_weights", lambda spec: shipped)
+    assert command.main([MODEL_ID]) == 0
+    assert command.main([MODEL_ID, "--stock", "--experiment", "size=800"]) == 0
+    usual, stock = store.measured_results()
+    assert (usual.settings["min_size"], stock.settings["min_size"]) == (400, 800)
+    assert (stock.settings["proposals"], stock.shipped) == (1000, False)
+    assert store.latest_by_spec() == {MODEL_ID: usual}
+    assert stock.predictions != usual.predictions
+    assert store.predictions_of(stock).settings == stock.settings
+
+
 def test_trial_on_a_few_pictures_stores_nothing(folder, weight_file, capsys):
     assert command.main([MODEL_ID, "--checkpoint", str(weight_file), "--limit", "7"]) == 0
     printed = capsys.readouterr().out
