@@ -13,7 +13,7 @@ from pedviz.errors import Cancelled, MissingCheckpointError, UnknownModelError
 from pedviz.inference import Predictor, load_predictor
 from pedviz.metrics.matching import score_against_truth
 from pedviz.models.build import build
-from pedviz.models.checkpoints import available
+from pedviz.models.manifest import available
 from pedviz.models.specs import SPECS, get_spec
 from pedviz.theory.masks import paste_map
 from pedviz.types import DEFAULT_MASK_THRESHOLD, SCORE_FLOOR

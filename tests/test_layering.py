@@ -29,10 +29,13 @@ MAY_IMPORT = {
     "pedviz.inference": {"pedviz.models", "pedviz.types", "pedviz.errors", "pedviz.paths"},
     "pedviz.trace": {"pedviz.inference", "pedviz.models", "pedviz.types", "pedviz.theory", "pedviz.errors"},
     "pedviz.lessons": {"pedviz.viz", "pedviz.theory", "pedviz.types", "pedviz.errors", "pedviz.paths"},
+    "pedviz.about": {
+        "pedviz.lessons", "pedviz.models", "pedviz.metrics", "pedviz.types", "pedviz.errors", "pedviz.paths",
+    },
     "pedviz.ui": {
         "pedviz.lessons", "pedviz.viz", "pedviz.theory", "pedviz.inference", "pedviz.trace", "pedviz.models",
         "pedviz.metrics", "pedviz.data", "pedviz.export", "pedviz.download", "pedviz.types", "pedviz.errors",
-        "pedviz.paths",
+        "pedviz.paths", "pedviz.about",
     },
     "pedviz.cli": {
         "pedviz.viz", "pedviz.inference", "pedviz.models", "pedviz.metrics", "pedviz.data", "pedviz.export",
@@ -41,7 +44,7 @@ MAY_IMPORT = {
     "pedviz.__main__": {"pedviz.cli", "pedviz.viz", "pedviz.types", "pedviz.errors"},
     "training": {
         "pedviz.inference", "pedviz.models", "pedviz.metrics", "pedviz.data", "pedviz.theory", "pedviz.types",
-        "pedviz.errors", "pedviz.paths", "pedviz.viz",
+        "pedviz.errors", "pedviz.paths", "pedviz.viz", "pedviz.download",
     },
 }  # fmt: skip
 TORCH_HOMES = (

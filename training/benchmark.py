@@ -18,7 +18,8 @@ from torchvision.models.detection import FasterRCNN
 from pedviz.data.pennfudan import open_pennfudan, split
 from pedviz.inference import Predictor
 from pedviz.models.build import build
-from pedviz.models.checkpoints import available, load_network
+from pedviz.models.checkpoints import load_network
+from pedviz.models.manifest import available
 from pedviz.models.specs import SPECS, get_spec
 from training.datasets import PennFudanSamples, TrainingPictures
 from training.evaluate import STOCK

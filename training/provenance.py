@@ -10,9 +10,11 @@ from typing import Literal
 
 import torch
 
+from pedviz.download import sha256_of
 from pedviz.errors import CheckpointError, MissingCheckpointError
-from pedviz.models.checkpoints import available, sha256_of, verify
+from pedviz.models.checkpoints import verify
 from pedviz.models.compact import load_state
+from pedviz.models.manifest import available
 from pedviz.models.specs import ModelSpec
 
 LIBRARIES = ("torch", "torchvision", "numpy", "pycocotools")

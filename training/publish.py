@@ -6,10 +6,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from pedviz.download import sha256_of
 from pedviz.errors import CheckpointError, PedvizError
 from pedviz.models.build import build
-from pedviz.models.checkpoints import CheckpointEntry, available, sha256_of, write_manifest
 from pedviz.models.compact import load_state, save_compact
+from pedviz.models.manifest import CheckpointEntry, available, write_manifest
 from pedviz.models.specs import ModelSpec, get_spec
 from pedviz.paths import checkpoints_folder, results_folder
 

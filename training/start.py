@@ -9,9 +9,9 @@ from safetensors.torch import load as load_bytes
 from torch import Tensor
 from torchvision.models.detection import FasterRCNN, MaskRCNN_ResNet50_FPN_Weights
 
+from pedviz.download import sha256_of
 from pedviz.errors import CheckpointError
 from pedviz.models.build import copy_matching_weights
-from pedviz.models.checkpoints import sha256_of
 from pedviz.models.coco import fold_eps
 from pedviz.models.compact import load_state
 from pedviz.models.specs import ModelSpec

@@ -100,8 +100,8 @@ def _load_predictors(model_ids: Sequence[str]) -> list["Predictor"]:
     specs = [get_spec(model_id) for model_id in dict.fromkeys(model_ids)]
 
     from pedviz.inference import load_predictor
-    from pedviz.models.checkpoints import available
     from pedviz.models.coco import ensure_downloaded
+    from pedviz.models.manifest import available
 
     chosen = specs or [spec for spec in SPECS if spec.id in available()][:1]
     if not chosen:

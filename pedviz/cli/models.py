@@ -1,15 +1,12 @@
 """Every variant in one table: how large, whether its weights are here and whole, how good it was measured."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from pedviz.cli.tables import megabytes, table
 from pedviz.errors import CheckpointError
 from pedviz.metrics.store import MeasuredResult, latest_by_spec
+from pedviz.models.manifest import CheckpointEntry, available
 from pedviz.models.specs import SPECS, ModelSpec
-
-if TYPE_CHECKING:  # their module imports torch
-    from pedviz.models.checkpoints import CheckpointEntry
 
 HEADER = ("id", "label", "weights", "parameters", "size", "box AP", "mask AP")
 
@@ -23,8 +20,6 @@ def list_models(*, say: Callable[[str], None]) -> int:
     Raises:
         CheckpointError: the manifest cannot be read.
     """
-    from pedviz.models.checkpoints import available
-
     entries, measured = available(), latest_by_spec()
     rows = []
     for spec in SPECS:
@@ -36,7 +31,7 @@ def list_models(*, say: Callable[[str], None]) -> int:
     return 0
 
 
-def _weights(spec: ModelSpec, entry: "CheckpointEntry | None") -> tuple[str, str]:
+def _weights(spec: ModelSpec, entry: CheckpointEntry | None) -> tuple[str, str]:
     """What is known of a variant's weights in a word or two, and their size."""
     from pedviz.models.checkpoints import verify
     from pedviz.models.coco import cached_file

@@ -181,8 +181,9 @@ def read_predictions(path: Path) -> PredictionRecord:
         pictures = tuple(_picture_from_json(picture) for picture in content["pictures"])
         return PredictionRecord(pictures=pictures, **{name: content[name] for name in _FACTS})
     except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = getattr(error, "strerror", None) or error  # an OSError in full tells the server's folders
         raise ResultsError(
-            f"{path.name} cannot be read ({type(error).__name__}: {error}); "
+            f"{path.name} cannot be read ({type(error).__name__}: {reason}); "
             "restore it from the repository or evaluate the run again"
         ) from error
 

@@ -11,6 +11,7 @@ import gradio as gr
 from gradio.utils import get_upload_folder
 
 from pedviz.data.photos import MAX_BYTES
+from pedviz.ui.about import about_page
 from pedviz.ui.detect import build_detect_page
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.lessons import lesson_pages
@@ -27,7 +28,8 @@ SANS, MONO = ("system-ui", "sans-serif"), ("ui-monospace", "monospace")
 
 def site_pages(service: DetectService) -> tuple[Page, ...]:
     """Every page there is, in the order of the navigation, the front page first."""
-    return (Page(path="", title="Detect", build=partial(build_detect_page, service)), *lesson_pages())
+    detect = Page(path="", title="Detect", build=partial(build_detect_page, service))
+    return (detect, *lesson_pages(), about_page())
 
 
 def build_blocks(pages: tuple[Page, ...], *, on_leave: Callable[[str], None]) -> gr.Blocks:

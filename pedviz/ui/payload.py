@@ -13,7 +13,7 @@ from pedviz.ui.session import Picture
 
 if TYPE_CHECKING:  # their module imports torch, which stays out of the page's start
     from pedviz.metrics.store import MeasuredResult
-    from pedviz.models.checkpoints import CheckpointEntry
+    from pedviz.models.manifest import CheckpointEntry
 
 PHOTO_QUALITY = 90  # JPEG; the detector has seen the pixels, this copy is for eyes
 

@@ -13,11 +13,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pedviz.errors import PedvizError
 from pedviz.paths import ROOT, results_folder
+from pedviz.ui.about import about_route
 from pedviz.ui.gallery import Gallery
 
 WEB_FOLDER = Path(__file__).parent / "web"
 PAGE_STYLES = ("theme.css", "gradio.css")
-PART_STYLES = ("shell.css", "detect.css", "comparison.css")
+PART_STYLES = ("shell.css", "detect.css", "comparison.css", "about/about.css")
 KEYFRAMES = re.compile(r"@keyframes [^{]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 
 # Gradio evaluates its templates and writes inline styles, hence the two "unsafe" entries. Everything the
@@ -83,7 +84,7 @@ def stylesheet() -> str:
 
 
 def routes(gallery: Gallery) -> list[BaseRoute]:
-    """Our modules and stylesheets, the stored results, the thumbnails of `gallery`, and the licence."""
+    """Our modules and stylesheets, stored results, thumbnails of `gallery`, the licence, what About says."""
 
     def thumbnail(request: Request) -> Response:
         try:
@@ -104,6 +105,7 @@ def routes(gallery: Gallery) -> list[BaseRoute]:
         Mount("/results", StaticFiles(directory=results_folder(), check_dir=False)),
         Route("/thumbnails/{sample_id}", thumbnail),
         Route("/licence", licence),
+        about_route(),
     ]
 
 

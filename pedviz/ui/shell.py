@@ -86,8 +86,8 @@ def footer() -> gr.HTML:
         f"<p>{TITLE} shows what pedestrian detectors see, and how far to trust it. The detectors were "
         "fine-tuned on 120 street pictures of Penn-Fudan. They miss people and see some who are not there: "
         "rely on them for nothing that matters.</p>"
-        f'<p>Version {version()} · <a href="licence">Licence of the code</a> · weights: CC BY-NC 4.0, '
-        f"non-commercial</p>{PROGRAMS}</div></footer></div>"
+        f'<p>Version {version()} · <a href="licence">Licence of the code</a> · '
+        f'<a href="about#licences">weights: non-commercial</a></p>{PROGRAMS}</div></footer></div>'
     )
     return frame(template, script=mount_script("shell.js", ""))
 

@@ -1,9 +1,9 @@
 """What the page says of each variant: before it is chosen, and below its pane."""
 
-import json
-
+from pedviz.errors import CheckpointError
+from pedviz.metrics.store import latest_by_spec
+from pedviz.models.manifest import available
 from pedviz.models.specs import SPECS, ModelSpec, get_spec
-from pedviz.paths import checkpoints_folder
 from pedviz.ui.payload import model_payload
 
 
@@ -26,14 +26,13 @@ def choices() -> list[dict[str, object]]:
 
 
 def _with_weights() -> set[str]:
-    """Ids that the manifest lists, read here because `pedviz.models.checkpoints` imports torch.
+    """Ids that the manifest lists.
 
     A manifest that cannot be read lists nothing; choosing a variant then says what is wrong with it.
     """
     try:
-        listed = json.loads((checkpoints_folder() / "manifest.json").read_text("utf-8"))
-        return {entry["spec_id"] for entry in listed}
-    except (OSError, ValueError, TypeError, KeyError):
+        return set(available())
+    except CheckpointError:
         return set()
 
 
@@ -52,8 +51,5 @@ def describe(model_id: str) -> dict[str, object]:
         UnknownModelError: no such variant.
         CheckpointError: the manifest cannot be read.
     """
-    from pedviz.metrics.store import latest_by_spec
-    from pedviz.models.checkpoints import available
-
     entry, measured = available().get(model_id), latest_by_spec().get(model_id)
     return model_payload(get_spec(model_id), entry=entry, measured=measured)

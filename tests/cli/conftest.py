@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pedviz.download import sha256_of
-from pedviz.models.checkpoints import CheckpointEntry, write_manifest
+from pedviz.models.manifest import CheckpointEntry, write_manifest
 from pedviz.models.specs import SPECS
 
 SMALL = SPECS[1].id

@@ -1,16 +1,11 @@
 import pytest
 
+from pedviz.download import sha256_of
 from pedviz.errors import CheckpointError, MissingCheckpointError
 from pedviz.models.build import build
-from pedviz.models.checkpoints import (
-    CheckpointEntry,
-    available,
-    load_network,
-    sha256_of,
-    verify,
-    write_manifest,
-)
+from pedviz.models.checkpoints import load_network, verify
 from pedviz.models.compact import save_compact
+from pedviz.models.manifest import CheckpointEntry, available, write_manifest
 from pedviz.models.specs import get_spec
 
 SPEC = get_spec("maskrcnn_mobilenet_v2_fpn")

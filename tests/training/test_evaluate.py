@@ -9,10 +9,10 @@ import torch
 from safetensors.torch import save_file
 
 from pedviz.data.pennfudan import open_pennfudan, split
+from pedviz.download import sha256_of
 from pedviz.errors import CheckpointError, DatasetError, MissingCheckpointError, ResultsError
 from pedviz.metrics import records, store
 from pedviz.metrics.evaluate import coco_stats, stats_from_predictions
-from pedviz.models.checkpoints import sha256_of
 from pedviz.models.compact import save_compact
 from pedviz.models.specs import ModelSpec, get_spec
 from pedviz.types import Timings

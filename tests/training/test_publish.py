@@ -6,8 +6,9 @@ from safetensors.torch import save_file
 
 from pedviz.errors import CheckpointError
 from pedviz.models.build import build
-from pedviz.models.checkpoints import available, load_network, verify
+from pedviz.models.checkpoints import load_network, verify
 from pedviz.models.compact import load_state
+from pedviz.models.manifest import available
 from pedviz.models.specs import get_spec
 from training.publish import FOUR_BIT_LAYERS, four_bit_layers, main, publish
 

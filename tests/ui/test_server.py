@@ -76,3 +76,10 @@ def test_monitoring_is_off(get, path):
 def test_files_of_the_server_are_not_served(get):
     for path in (Path("/etc/passwd"), Path(__file__)):
         assert get(f"gradio_api/file={path}").status_code in (403, 404)
+
+
+def test_what_the_about_page_says_is_read_at_every_visit(get, monkeypatch, tmp_path):
+    assert get("about").status_code == 200
+    assert get("about.json").json()["problems"] == []
+    monkeypatch.setenv("PEDVIZ_CHECKPOINTS", str(tmp_path))
+    assert any("manifest.json" in problem for problem in get("about.json").json()["problems"])

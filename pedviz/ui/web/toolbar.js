@@ -1,17 +1,7 @@
 /** The line between the photo and the comparison: what changed last, and the tools for the whole page. */
 
+import { copyText } from "./clipboard.js";
 import { icon, make } from "./dom.js";
-
-function copyText(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const field = make("textarea", { class: "pv-hidden" }); // pages over plain http have no clipboard object
-  field.value = text;
-  document.body.append(field);
-  field.select();
-  const copied = document.execCommand("copy");
-  field.remove();
-  return copied ? Promise.resolve() : Promise.reject(new Error("the browser refused"));
-}
 
 function tool(text, onclick, picture = null) {
   return make("button", { type: "button", class: "pv-button pv-small", onclick }, picture && icon(picture), text);

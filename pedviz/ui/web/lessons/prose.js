@@ -1,4 +1,4 @@
-/** The Markdown of assets/lessons as elements: paragraphs, lists, bold, italic, code and links. */
+/** The Markdown of assets/lessons as elements: paragraphs, lists, tables, bold, italic, code and links. */
 
 import { make } from "../dom.js";
 
@@ -19,8 +19,19 @@ function inline(text) {
   return [...nodes, rest].filter((node) => node !== "");
 }
 
+function tableRow(line, tag) {
+  const cells = line.trim().replace(/^\||\|$/g, "").split("|");
+  return make("tr", {}, ...cells.map((cell) => make(tag, {}, ...inline(cell.trim()))));
+}
+
+function table([head, , ...rows]) {
+  return make("table", {},
+    make("thead", {}, tableRow(head, "th")), make("tbody", {}, ...rows.map((row) => tableRow(row, "td"))));
+}
+
 function block(text) {
   const lines = text.split("\n");
+  if (/^\|[\s:|-]+\|$/.test(lines[1] ?? "")) return table(lines);
   if (!lines[0].startsWith("- ")) return make("p", {}, ...inline(lines.join(" ")));
   const items = text.slice(2).split(/\n- /).map((item) => item.replaceAll(/\n\s*/g, " "));
   return make("ul", {}, ...items.map((item) => make("li", {}, ...inline(item))));

@@ -1,15 +1,11 @@
 /** Undo, redo, reset, question mode, worksheet, link and the reduced view; and the presets. */
 
+import { copyText } from "../clipboard.js";
 import { make } from "../dom.js";
 import { icon } from "./svg.js";
 
 function tool(name, label, act) {
   return make("button", { type: "button", class: "pv-button pv-small", onclick: act }, icon(name), make("span", {}, label));
-}
-
-function copyText(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  return Promise.reject(new Error("pages over plain http have no clipboard"));
 }
 
 function copyLink(lesson) {

@@ -1,0 +1,86 @@
+"""A weight's recipe in plain words, and the commands that make the weight and its figures again."""
+
+from collections.abc import Mapping
+
+from pedviz.models.manifest import CheckpointEntry
+
+# The settings that a phrase needs, and the phrase. One that lacks a setting is left out, so a recipe may have
+# fewer settings than these; all that it has are listed beside the words.
+_PHRASES: tuple[tuple[str, str], ...] = (
+    ("epochs batch", "{epochs} passes over the pictures, {batch} at a time."),
+    ("lr warmup", "The learning rate rises to {lr} over the first {warmup} steps{then}."),
+    (
+        "momentum weight_decay clip",
+        "Stochastic gradient descent with momentum {momentum} and weight decay {weight_decay}; a gradient "
+        "longer than {clip} is shortened to that (0 never shortens).",
+    ),
+    (
+        "sizes max_size",
+        "Every picture is resized so that its shorter side has one of {sizes} pixels, drawn each time, and "
+        "its longer side at most {max_size}.",
+    ),
+    (
+        "flip crop colour",
+        "It is mirrored with chance {flip} and cropped with chance {crop}; brightness, contrast and "
+        "saturation vary with strength {colour}.",
+    ),
+    (
+        "frozen_stages norm",
+        "The first {frozen_stages} of the trunk's five stages do not learn; batch normalisation is {norm}.",
+    ),
+    (
+        "proposals regions",
+        "The proposal network hands on {proposals} regions a picture; the box head learns from {regions}.",
+    ),
+    ("hidden", "The last mask layer has {hidden} channels."),
+    ("seed", "Random seed {seed}."),
+)
+_FALLS = {
+    "cosine": ", then falls to zero along a cosine",
+    "step": ", then falls to a tenth every {step_epochs} passes",
+}
+_NORMS = {"frozen": "frozen as it came", "batch": "learned along"}
+# Settings of a recipe that `python -m training.train` takes by the same name.
+_OPTIONS = ("epochs", "lr", "batch", "hidden", "norm", "warmup", "frozen_stages", "seed")
+
+
+def as_text(value: object) -> str:
+    """A setting's value as the page shows it."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def in_words(recipe: Mapping[str, object]) -> list[str]:
+    """The sentences that say what a recipe does; a setting that it lacks is not spoken of."""
+    values = {key: as_text(value) for key, value in recipe.items()}
+    falls = _FALLS.get(values.get("schedule", ""), "")
+    values["then"] = falls.format(step_epochs=values.get("step_epochs", "few"))
+    values["norm"] = _NORMS.get(values.get("norm", ""), values.get("norm", ""))
+    known = set(recipe)
+    return [phrase.format(**values) for needed, phrase in _PHRASES if known.issuperset(needed.split())]
+
+
+def commands(entry: CheckpointEntry) -> list[dict[str, str]]:
+    """How to get the figures and the weight again, as {purpose, command}, the cheapest first."""
+    options = " ".join(
+        f"--{key.replace('_', '-')} {entry.recipe[key]}" for key in _OPTIONS if key in entry.recipe
+    )
+    evaluate = f"python -m training.evaluate {entry.spec_id}"
+    return [
+        {
+            "purpose": "The figures, from the stored predictions: no data set, no network",
+            "command": f"{evaluate} --from-predictions",
+        },
+        {
+            "purpose": "The figures, from the test pictures, with this weight",
+            "command": f"python -m pedviz data download\n{evaluate}",
+        },
+        {
+            "purpose": "A training with this recipe, from ImageNet; training/README.md has the exact stages "
+            "that led to this weight",
+            "command": f"python -m training.train {entry.spec_id} {options}".strip(),
+        },
+        {
+            "purpose": "The finished run as an 8-bit file of the manifest",
+            "command": f"python -m training.publish runs/{entry.spec_id}-s{entry.recipe.get('seed', 0)}-...",
+        },
+    ]

@@ -1,0 +1,80 @@
+"""The manifest: which weights are shipped and where each comes from. Read without torch."""
+
+import json
+from dataclasses import asdict, dataclass, fields
+
+from pedviz.errors import CheckpointError
+from pedviz.models.specs import Norm
+from pedviz.paths import checkpoints_folder
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckpointEntry:
+    """One entry of the manifest: a weight file and where it comes from. No metrics: those are results.
+
+    Attributes:
+        run_id: the training run, spec id + seed + recipe hash.
+        spec_id: the variant.
+        file: name inside the checkpoints folder.
+        sha256: of the file, hexadecimal.
+        bytes: size of the file.
+        recipe: the settings that trained it.
+        start: what the training started from.
+        licence: what may be done with it.
+        note: one sentence for the visitor.
+        norm, hidden: the options that change layers.
+        source_sha256: of the float32 weights that were compacted.
+
+    Raises:
+        ValueError: a field is of another type; the message names it.
+    """
+
+    run_id: str
+    spec_id: str
+    file: str
+    sha256: str
+    bytes: int
+    recipe: dict[str, object]
+    start: str
+    licence: str
+    note: str
+    norm: Norm = "frozen"
+    hidden: int = 256
+    source_sha256: str = ""
+
+    def __post_init__(self) -> None:
+        for entry in fields(self):
+            expected = {"recipe": dict, "bytes": int, "hidden": int}.get(entry.name, str)
+            if not isinstance(value := getattr(self, entry.name), expected):
+                raise ValueError(f"{entry.name}: expected {expected.__name__}, got {type(value).__name__}")
+
+
+def available() -> dict[str, CheckpointEntry]:
+    """The manifest's entries by spec id; empty where there is no manifest.
+
+    Raises:
+        CheckpointError: the manifest cannot be read.
+    """
+    path = checkpoints_folder() / MANIFEST
+    if not path.exists():
+        return {}
+    try:
+        entries = [CheckpointEntry(**entry) for entry in json.loads(path.read_text("utf-8"))]
+    except (OSError, ValueError, TypeError) as error:
+        reason = getattr(error, "strerror", None) or error  # an OSError in full tells the server's folders
+        raise CheckpointError(
+            f"{path.name} cannot be read: {reason}; restore it from the repository"
+        ) from error
+    return {entry.spec_id: entry for entry in entries}
+
+
+def write_manifest(entries: dict[str, CheckpointEntry]) -> None:
+    """Replace the manifest, one entry a spec id, in one step."""
+    path = checkpoints_folder() / MANIFEST
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".part")
+    listed = [asdict(entries[spec_id]) for spec_id in sorted(entries)]
+    partial.write_text(json.dumps(listed, indent=2) + "\n", "utf-8")
+    partial.replace(path)

@@ -1,0 +1,70 @@
+/** The about page: model cards, prose, licences and references, from one JSON of the server. */
+
+import { make } from "../dom.js";
+import { proseElements } from "../lessons/prose.js";
+import { modelCard } from "./card.js";
+import { copyable } from "./copyable.js";
+
+const SHORT = new Set(["data", "limits", "reproduce", "privacy"]); // side by side where there is room
+
+function section(id, title, ...children) {
+  return make("section", { class: SHORT.has(id) ? "pva-section" : "pva-section pva-wide", id, "aria-labelledby": `${id}-title` },
+    make("h2", { id: `${id}-title` }, title), ...children);
+}
+
+function problems(listed) {
+  if (!listed.length) return null;
+  return make("div", { class: "pv-notice", role: "alert" }, make("strong", {}, "Some of this page cannot be shown:"),
+    make("ul", {}, ...listed.map((problem) => make("li", {}, problem))));
+}
+
+function cards(listed) {
+  const empty = make("p", {}, "There are no weights here to make a card for.");
+  return section("cards", "Model cards", ...(listed.length ? listed.map(modelCard) : [empty]));
+}
+
+function licences({ code, weights }) {
+  const [, ...rest] = weights.split("\n"); // its own title
+  return make("div", { class: "pva-licences" },
+    make("article", { class: "pva-card" }, make("h3", {}, "Code"), ...proseElements(code)),
+    make("article", { class: "pva-card" }, make("h3", {}, "Weights"), ...proseElements(rest.join("\n"))));
+}
+
+function reference({ authors, title, venue, year, address, used_for: used, bibtex }) {
+  return make("li", {},
+    make("p", {}, `${authors.join(", ")}: `, address ? make("a", { href: address, rel: "noreferrer" }, title) : make("cite", {}, title), `. ${venue}, ${year}.`),
+    make("p", { class: "pv-muted" }, used),
+    make("details", {}, make("summary", {}, "BibTeX"), copyable(bibtex, `BibTeX of ${title}`)));
+}
+
+function references(listed) {
+  const all = listed.map(({ bibtex }) => bibtex).join("\n\n");
+  return [
+    make("ol", { class: "pva-references" }, ...listed.map(reference)),
+    make("details", {}, make("summary", {}, "All of them as BibTeX"), copyable(all, "BibTeX of all works")),
+  ];
+}
+
+/**
+ * Fill the page.
+ * @param {HTMLElement} main
+ * @param {Object} data page_data() of pedviz/about/page.py
+ */
+export function showAbout(main, data) {
+  const extra = { licences: () => [licences(data.licences)], references: () => references(data.references) };
+  const prose = Object.entries(data.sections).map(([key, { title, text }]) =>
+    section(key, title, ...proseElements(text), ...(extra[key]?.() ?? [])));
+  const [first, ...others] = prose;
+  const parts = [first, cards(data.cards), ...others].filter(Boolean);
+  const links = parts.map((part) => make("li", {}, make("a", { href: `#${part.id}` }, part.querySelector("h2").textContent)));
+  const contents = make("nav", { class: "pva-contents", "aria-label": "On this page" }, make("ul", {}, ...links));
+  main.append(...[problems(data.problems), contents, ...parts].filter(Boolean));
+  document.getElementById(location.hash.slice(1))?.scrollIntoView(); // it was not there when the page was opened
+}
+
+/** Called by the page's component. */
+export async function mount(address, { element }) {
+  const answer = await fetch(new URL(address, document.baseURI));
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  showAbout(element.querySelector("main"), await answer.json());
+}
