@@ -8,6 +8,7 @@
      │    └── MissingCheckpointError   a variant has no weights here
      ├── DownloadError            a file could not be fetched or was not the one expected
      ├── ResultsError             a stored result cannot be read
+     ├── BusyError                more visitors wait than the server can bear
      └── Cancelled                the visitor stopped a running detection
 
 Each message is one plain sentence that says what was expected, what came, and what to do.
@@ -44,6 +45,10 @@ class DownloadError(PedvizError):
 
 class ResultsError(PedvizError):
     """A results file with a line that cannot be read."""
+
+
+class BusyError(PedvizError):
+    """A request that is refused because too many wait already."""
 
 
 class Cancelled(PedvizError):

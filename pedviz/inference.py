@@ -28,7 +28,7 @@ from pedviz.models.specs import ModelSpec, get_spec
 from pedviz.types import MAP_SIZE, PERSON_LABEL, SCORE_FLOOR, Detections, Timings
 
 SMALLEST_SIDE = 1e-2  # pixels of the resized picture; torchvision drops thinner boxes
-_ONE_AT_A_TIME = threading.Lock()
+ONE_AT_A_TIME = threading.Lock()  # a second network at once would only make both slow
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -88,7 +88,7 @@ class Predictor:
             ValueError: `image` is not such an array.
             Cancelled: `cancelled()` said so.
         """
-        with _ONE_AT_A_TIME:
+        with ONE_AT_A_TIME:
             started = time.perf_counter()
             batch = self._prepare(image)
             prepared = time.perf_counter()
@@ -132,7 +132,7 @@ class Predictor:
         missing = np.unique(ids[detections.map_rows[ids] < 0]).astype(np.int64)
         if not len(missing) or not self.spec.masks:
             return detections
-        with _ONE_AT_A_TIME:
+        with ONE_AT_A_TIME:
             features = self.features(image, cancelled=cancelled)
             boxes = torch.from_numpy(detections.boxes_xyxy[missing])
             maps = self._maps(features, resize_boxes(boxes, features.original, features.resized), cancelled)

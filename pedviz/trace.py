@@ -3,6 +3,7 @@
 Letters in shapes: P proposals, N candidates, C channels, H x W pixels of the picture, h x w of a map.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.rpn import concat_box_prediction_layers
 from torchvision.models.detection.transform import resize_boxes
 
-from pedviz.inference import Features, Predictor
+from pedviz.inference import ONE_AT_A_TIME, Features, Predictor
 from pedviz.theory.nms import Suppression, explain_suppression
 from pedviz.types import DEFAULT_NMS_THRESHOLD, Detections
 
@@ -28,12 +29,14 @@ class FeatureMap:
         name: the level's key in the network.
         stride: pixels of the resized picture that one cell covers.
         values: (C, h, w) float32, the whole map without padding.
+        grid: (rows, columns) of cells with padding, each of which has its anchors.
         shown: the channels that vary most over the picture, most first.
     """
 
     name: str
     stride: int
     values: np.ndarray
+    grid: tuple[int, int]
     shown: tuple[int, ...]
 
 
@@ -77,11 +80,14 @@ def pyramid_level(box_xyxy: np.ndarray, *, levels: int) -> int:
 
 
 def _level(name: str, tensor: Tensor, features: Features) -> FeatureMap:
-    stride = round(features.tensors.shape[-1] / tensor.shape[-1])
+    # Levels halve; the coarsest has a cell more than a whole number where the level before it is odd.
+    stride = 2 ** round(np.log2(features.tensors.shape[-1] / tensor.shape[-1]))
     rows, columns = (-(-side // stride) for side in features.resized)
     values = tensor[0, :, :rows, :columns].float().contiguous().numpy()
     busiest = np.argsort(-values.std(axis=(1, 2)), kind="stable")[:SHOWN_CHANNELS]
-    return FeatureMap(name=name, stride=stride, values=values, shown=tuple(busiest.tolist()))
+    return FeatureMap(
+        name=name, stride=stride, values=values, grid=tuple(tensor.shape[-2:]), shown=tuple(busiest.tolist())
+    )
 
 
 def _scored_proposals(predictor: Predictor, features: Features) -> tuple[Tensor, Tensor]:
@@ -97,16 +103,27 @@ def _scored_proposals(predictor: Predictor, features: Features) -> tuple[Tensor,
     return boxes[0], scores[0]
 
 
+def _never() -> bool:
+    return False
+
+
 @torch.inference_mode()
-def trace(predictor: Predictor, image: np.ndarray) -> Trace:
+def trace(predictor: Predictor, image: np.ndarray, *, cancelled: Callable[[], bool] = _never) -> Trace:
     """Run the detector on `image` ((H, W, 3) uint8, RGB) and keep what each stage made.
+
+    Args:
+        predictor: the detector.
+        image: the picture.
+        cancelled: asked between stages; once it says True the pass stops.
 
     Raises:
         ValueError: `image` is not such an array.
+        Cancelled: `cancelled()` said so.
     """
-    detections = predictor.detect(image)
-    features = predictor.features(image)
-    boxes, scores = _scored_proposals(predictor, features)
+    detections = predictor.detect(image, cancelled=cancelled)
+    with ONE_AT_A_TIME:
+        features = predictor.features(image, cancelled=cancelled)
+        boxes, scores = _scored_proposals(predictor, features)
     kept, suppressions = explain_suppression(
         detections.boxes_xyxy, detections.scores, threshold=DEFAULT_NMS_THRESHOLD
     )

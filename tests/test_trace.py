@@ -6,6 +6,7 @@ import torch
 from torchvision.models.detection.image_list import ImageList
 from torchvision.ops.poolers import LevelMapper
 
+from pedviz.errors import Cancelled
 from pedviz.inference import Predictor
 from pedviz.models.build import build
 from pedviz.models.specs import get_spec
@@ -63,6 +64,26 @@ def test_levels_cover_the_resized_picture(predictor, traced):
         assert (columns - 1) * level.stride < traced.resized_size[1] <= columns * level.stride
         spread = level.values.std(axis=(1, 2))
         assert set(level.shown) == set(np.argsort(-spread, kind="stable")[: len(level.shown)])
+
+
+def test_strides_are_powers_of_two_in_a_long_picture_too(predictor):
+    wide = trace(predictor, np.zeros((150, 370, 3), np.uint8))
+    expected = [4, 8, 16, 32, 64] if predictor.spec.neck == "fpn" else [32]
+    assert [level.stride for level in wide.levels] == expected
+
+
+def test_every_anchor_stands_on_a_cell_of_a_grid(predictor, image, traced):
+    features = predictor.features(image)
+    images = ImageList(features.tensors, [features.resized])
+    anchors = predictor.network.rpn.anchor_generator(images, list(features.maps.values()))
+    shapes = predictor.network.rpn.anchor_generator.num_anchors_per_location()
+    cells = [rows * columns for rows, columns in (level.grid for level in traced.levels)]
+    assert sum(np.multiply(cells, shapes)) == len(anchors[0])
+
+
+def test_a_pass_that_nobody_waits_for_stops(predictor, image):
+    with pytest.raises(Cancelled, match="stopped"):
+        trace(predictor, image, cancelled=lambda: True)
 
 
 def test_pyramid_level_is_torchvisions():

@@ -18,6 +18,8 @@ from pedviz.ui.lessons import lesson_pages
 from pedviz.ui.server import WEB_FOLDER, middleware, routes
 from pedviz.ui.service import DetectService, LoadPredictor, load_real_predictor
 from pedviz.ui.shell import HEAD, TITLE, Page, footer, header
+from pedviz.ui.trace_routes import trace_routes
+from pedviz.ui.tracing import Tracer, tracer_of
 
 QUEUE_LENGTH = 128  # events waiting; a visitor has at most four
 SESSIONS = 500
@@ -104,6 +106,8 @@ def build_app(*, load_predictor: LoadPredictor = load_real_predictor) -> Site:
 
 def launch_options(service: DetectService) -> dict[str, Any]:
     """Everything for `gr.Blocks.launch` that makes the site private, self-contained and ours to look at."""
+    tracer = Tracer(service.gallery, make_trace=tracer_of(service.load_predictor), weights=service.weights)
+    our_routes = [*routes(service.gallery), *trace_routes(service.gallery, tracer)]
     return {
         "theme": gr.themes.Base(font=SANS, font_mono=MONO),
         "head": HEAD,
@@ -116,5 +120,5 @@ def launch_options(service: DetectService) -> dict[str, Any]:
         "allowed_paths": [],
         "state_session_capacity": SESSIONS,
         "show_error": False,
-        "app_kwargs": {"routes": routes(service.gallery), "middleware": middleware()},
+        "app_kwargs": {"routes": our_routes, "middleware": middleware()},
     }

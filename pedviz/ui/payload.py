@@ -18,7 +18,8 @@ if TYPE_CHECKING:  # their module imports torch, which stays out of the page's s
 PHOTO_QUALITY = 90  # JPEG; the detector has seen the pixels, this copy is for eyes
 
 
-def _base64(array: np.ndarray, dtype: str) -> str:
+def base64_of(array: np.ndarray, dtype: str) -> str:
+    """The numbers of an array, row by row, as `dtype` (such as "<f4") in base64."""
     return base64.b64encode(np.ascontiguousarray(array.astype(dtype))).decode("ascii")
 
 
@@ -81,10 +82,10 @@ def result_payload(
         "model_id": model["id"],
         "image_size": list(detections.image_size),
         "count": len(detections),
-        "boxes": _base64(detections.boxes_xyxy, "<f4"),
-        "scores": _base64(detections.scores, "<f4"),
-        "map_rows": _base64(detections.map_rows, "<i4"),
-        "maps": _base64(detections.mask_maps, "u1"),
+        "boxes": base64_of(detections.boxes_xyxy, "<f4"),
+        "scores": base64_of(detections.scores, "<f4"),
+        "map_rows": base64_of(detections.map_rows, "<i4"),
+        "maps": base64_of(detections.mask_maps, "u1"),
         "timings": {
             "prepare": timings.prepare_seconds,
             "network": timings.network_seconds,

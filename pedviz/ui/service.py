@@ -62,7 +62,7 @@ class DetectService:
     ) -> None:
         self.gallery = gallery
         self.visitors = visitors or Visitors()
-        self._weights = weights or WeightsFetcher()
+        self.weights = weights or WeightsFetcher()
         self.uploads = uploads
         self.load_predictor = load_predictor
         self._sample_results: Results = BoundedCache(MAX_SAMPLE_RESULTS)
@@ -119,7 +119,7 @@ class DetectService:
         """
         wish = RunWish.read(wishes[pane])
         try:
-            waiting = self._weights.waiting() if get_spec(wish.model_id).on_demand else None
+            waiting = self.weights.waiting() if get_spec(wish.model_id).on_demand else None
             if waiting is not None:
                 return {"ticket": wish.ticket, "fetching": dict(zip(("done", "total"), waiting, strict=True))}
             return {"ticket": wish.ticket, "result": self._result(self.visitors.of(session), pane, wish)}

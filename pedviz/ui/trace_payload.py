@@ -1,0 +1,68 @@
+"""A trace of one picture through one detector, as JSON for lesson 7."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pedviz.models.specs import ASPECT_RATIOS, ModelSpec
+from pedviz.ui.payload import base64_of, photo_payload, result_payload
+from pedviz.ui.session import Picture
+from pedviz.ui.variants import describe
+
+if TYPE_CHECKING:  # it imports torch, which stays out of the page's start
+    from pedviz.trace import FeatureMap, Trace
+
+LARGEST = 255
+
+
+def _channel(level: "FeatureMap", channel: int) -> dict[str, object]:
+    """One channel in 8 bits, with the values that 0 and 255 stand for."""
+    values = level.values[channel]
+    low, high = float(values.min()), float(values.max())
+    grey = np.round((values - low) * (LARGEST / ((high - low) or 1.0)))
+    return {"channel": channel, "low": low, "high": high, "pixels": base64_of(grey, "u1")}
+
+
+def _level(level: "FeatureMap", sides: tuple[int, ...]) -> dict[str, object]:
+    channels, rows, columns = level.values.shape
+    return {
+        "stride": level.stride,
+        "rows": rows,
+        "columns": columns,
+        "channels": channels,
+        "grid": list(level.grid),
+        "sides": list(sides),
+        "shown": [_channel(level, channel) for channel in level.shown],
+    }
+
+
+def trace_payload(trace: "Trace", *, picture: Picture, spec: ModelSpec) -> dict[str, object]:
+    """Everything that the lesson shows of one picture.
+
+    Args:
+        trace: of `picture`, by the detector of `spec`.
+        picture: a sample or a visitor's photo.
+        spec: the variant.
+
+    Returns:
+        photo and detections as the Detect page gets them; resized and padded [height, width]; levels,
+        finest first, some channels of each in 8 bits; proposals as base64 of little-endian float32; kept,
+        what stays at the default suppression; shown, what the Detect page shows at its defaults.
+    """
+    model = describe(spec.id)
+    return {
+        "photo": photo_payload(picture),
+        "sample": picture.sample_id,
+        "resized": list(trace.resized_size),
+        "padded": list(trace.padded_size),
+        "ratios": list(ASPECT_RATIOS),
+        "levels": [_level(*pair) for pair in zip(trace.levels, spec.anchor_sizes, strict=True)],
+        "proposals": {
+            "count": len(trace.proposals_xyxy),
+            "boxes": base64_of(trace.proposals_xyxy, "<f4"),
+            "scores": base64_of(trace.proposal_scores, "<f4"),
+        },
+        "detections": result_payload(trace.detections, photo_id=picture.photo.id, model=model, cached=False),
+        "kept": trace.kept.tolist(),
+        "shown": trace.detections.view().ids.tolist(),
+    }

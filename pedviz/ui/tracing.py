@@ -1,0 +1,134 @@
+"""The whole detector on one picture, on request. Of a visitor's photo nothing is kept."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pedviz.data.photos import load
+from pedviz.download import turn
+from pedviz.errors import BusyError
+from pedviz.models.specs import ModelSpec, get_spec
+from pedviz.ui.fetching import WeightsFetcher
+from pedviz.ui.gallery import Gallery
+from pedviz.ui.service import LoadPredictor, load_real_predictor
+from pedviz.ui.session import BoundedCache, Picture
+from pedviz.ui.trace_payload import trace_payload
+
+if TYPE_CHECKING:
+    from pedviz.trace import Trace
+
+MOST_WAITING = 8
+KEPT_SAMPLES = 16  # answers for sample pictures, about 0.6 MB each
+TOO_MANY = "too many pictures are waiting for the detector; try again in a moment"
+FETCHING = "the weights of {label} are being downloaded; try again in a moment"
+IsGone = Callable[[], bool]
+MakeTrace = Callable[[str, np.ndarray, IsGone], "Trace"]
+
+
+class Places:
+    """A bounded number of requests at once; the next one is refused, not queued.
+
+    Args:
+        most: how many.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._free = threading.BoundedSemaphore(most)
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Hold one place for the block.
+
+        Raises:
+            BusyError: all are taken.
+        """
+        if not self._free.acquire(blocking=False):
+            raise BusyError(TOO_MANY)
+        try:
+            yield
+        finally:
+            self._free.release()
+
+
+def tracer_of(load_predictor: LoadPredictor) -> MakeTrace:
+    """What runs a variant's detector and keeps all that it made; torch is imported when it first runs."""
+
+    def make(model_id: str, image: np.ndarray, gone: IsGone) -> "Trace":
+        from pedviz.trace import trace
+
+        return trace(load_predictor(model_id), image, cancelled=gone)
+
+    return make
+
+
+class Tracer:
+    """Pictures in, answers for lesson 7 out: one at a time, a bounded number waiting.
+
+    Args:
+        gallery: the sample pictures.
+        make_trace: runs the detector.
+        weights: downloads the weights of variants that are fetched on demand.
+    """
+
+    def __init__(
+        self,
+        gallery: Gallery,
+        *,
+        make_trace: MakeTrace | None = None,
+        weights: WeightsFetcher | None = None,
+    ) -> None:
+        self._gallery = gallery
+        self._make_trace = make_trace or tracer_of(load_real_predictor)
+        self._weights = weights or WeightsFetcher()
+        self._places = Places(MOST_WAITING)
+        self._one_at_a_time = threading.Lock()
+        self._samples: BoundedCache[tuple[str, str], bytes] = BoundedCache(KEPT_SAMPLES)
+
+    def sample(self, sample_id: str, model_id: str, *, gone: IsGone) -> bytes:
+        """The answer for a sample picture, as JSON.
+
+        Args:
+            sample_id: a picture of the gallery.
+            model_id: the variant.
+            gone: whether nobody waits for the answer any more.
+
+        Raises:
+            PhotoError: no such picture.
+            UnknownModelError, CheckpointError: no such variant, or no weights for it.
+            BusyError: too many wait already.
+            Cancelled: `gone()` said so.
+        """
+        spec = get_spec(model_id)
+        known = self._samples.get((sample_id, model_id))
+        if known is None:
+            known = self._answer(lambda: self._gallery.open(sample_id), spec, gone)
+            self._samples.put((sample_id, model_id), known)
+        return known
+
+    def photo(self, content: bytes, model_id: str, *, gone: IsGone) -> bytes:
+        """The answer for a visitor's photo, as JSON; neither is kept.
+
+        Args:
+            content: the file.
+            model_id: the variant.
+            gone: as for `sample`.
+
+        Raises:
+            PhotoError: the file is no photo that can be used.
+            UnknownModelError, CheckpointError, BusyError, Cancelled: as for `sample`.
+        """
+        spec = get_spec(model_id)
+        return self._answer(lambda: Picture(photo=load(content, name="your photo")), spec, gone)
+
+    def _answer(self, open_picture: Callable[[], Picture], spec: ModelSpec, gone: IsGone) -> bytes:
+        if spec.on_demand and self._weights.waiting() is not None:
+            raise BusyError(FETCHING.format(label=spec.label))
+        with self._places.taken():
+            picture = open_picture()
+            with turn(self._one_at_a_time, gone):
+                found = self._make_trace(spec.id, picture.photo.pixels, gone)
+        return json.dumps(trace_payload(found, picture=picture, spec=spec)).encode()
