@@ -103,7 +103,8 @@ def trace_routes(gallery: Gallery, tracer: Tracer) -> list[BaseRoute]:
     uploads = Places(MOST_UPLOADS)
 
     def listed(_: Request) -> Response:
-        return JSONResponse({"samples": gallery.listed(), "models": choices()}, headers=NO_STORE)
+        offer = {"samples": gallery.listed(), "models": choices(), "max_bytes": MAX_BYTES}
+        return JSONResponse(offer, headers=NO_STORE)
 
     async def sample(request: Request) -> Response:
         sample_id, model_id = request.path_params["sample_id"], request.query_params.get("model", "")

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 import pedviz.ui
 from tests.web.comparison_page import start
+from tests.web.trace_scene import answer_traces
 
 WEB_FOLDER = Path(pedviz.ui.__file__).parent / "web"
 EMPTY_PAGE = (
@@ -56,6 +57,7 @@ def page(browser: Browser, web_address: str) -> Iterator[Page]:
     problems: list[str] = []
     fresh.on("pageerror", lambda error: problems.append(str(error)))
     fresh.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
+    answer_traces(fresh)
     fresh.goto(web_address)
     yield fresh
     context.close()

@@ -28,7 +28,8 @@ function sendFile(file, { url, onProgress, signal }) {
   });
 }
 
-function refusalBeforeSending(file, maxBytes) {
+/** Why a file is not worth sending, in one sentence, or null. */
+export function refusalBeforeSending(file, maxBytes) {
   if (file.size > maxBytes) {
     return `This file has ${megabytes(file.size)}; photos up to ${megabytes(maxBytes)} are taken.`;
   }
@@ -145,7 +146,7 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
 }
 
 /** Files dropped anywhere and pictures pasted anywhere. */
-function listenToThePage(takeFirst) {
+export function listenToThePage(takeFirst) {
   const veil = make("div", { class: "pv-root pv-veil", hidden: true, "aria-hidden": "true" }, make("p", {}, "Drop the photo anywhere"));
   const bringsFiles = (event) => event.dataTransfer?.types.includes("Files");
   document.body.append(veil);

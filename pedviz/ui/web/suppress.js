@@ -38,3 +38,23 @@ export function view(detections, { score, nms, limit = 100 }) {
   }
   return kept;
 }
+
+/**
+ * As `view` without a limit, and for each candidate that goes, which kept one it was too close to: the twin of
+ * `explain_suppression` in pedviz/theory/nms.py.
+ * @param {{count: number, boxes: Float32Array, scores: Float32Array}} detections scores never rise
+ * @param {{score: number, nms: number}} thresholds
+ * @returns {{kept: number[], gone: {id: number, by: number, iou: number}[]}} both best first
+ */
+export function explain(detections, { score, nms }) {
+  const { boxes, scores, count } = detections;
+  const least = f(score);
+  const kept = [];
+  const gone = [];
+  for (let id = 0; id < count && scores[id] > least; id += 1) {
+    const by = kept.find((better) => boxIou(boxes, better, boxes, id) > nms);
+    if (by === undefined) kept.push(id);
+    else gone.push({ id, by, iou: boxIou(boxes, by, boxes, id) });
+  }
+  return { kept, gone };
+}

@@ -1,6 +1,6 @@
 /** Where Gradio hands a lesson's component over: loads the stylesheets and the page module, and starts it. */
 
-const STYLESHEETS = ["lesson.css", "lesson_print.css"];
+const STYLESHEETS = ["lesson.css", "lesson_photo.css", "lesson_print.css"];
 
 function loadStylesheet(name) {
   const link = document.createElement("link");

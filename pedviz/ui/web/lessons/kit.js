@@ -46,7 +46,7 @@
  *   set(patch, tag) -> problems                          refused as a whole if anything in it is not allowed
  *   fit(patch)                                           numbers rounded to their steps, within their ranges
  *   seal() undo() redo() reset()                         changes with one tag are one undo until sealed
- *   onDraw((state, values) => ...) requestDraw()
+ *   onDraw((state, values) => ...) requestDraw() renew()
  *   section(key, {host, layout}) -> {text, figure}       prose placed; layout "stacked" or "split"
  *   main, side, more                                     where things go: under the picture, beside it, below both
  *   addPresets(host, group) show(sectionKey)             say(text) for listeners, tell(text) for everyone
@@ -112,6 +112,8 @@ export function createLesson(element, data, definition) {
     /** A patch whose numbers are rounded to their steps and brought into their ranges. */
     fit: (patch) => fitted(patch, store.setting),
     onDraw(painter) { painters.push(painter); },
+    /** Derive the values anew: something arrived that they follow from, beside the state. */
+    renew() { values = null; lesson.requestDraw(); },
     requestDraw() { waiting ||= requestAnimationFrame(draw); },
     /** Buttons for the presets of a group; "" is the group at the top of the page. */
     addPresets(host, group) {

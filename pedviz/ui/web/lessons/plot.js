@@ -55,6 +55,7 @@ export function addPlot(lesson, host, { label, data, cursor = null, shape = 0.5 
   const heightFor = (width) => Math.min(Math.max(width * shape, 240), 520);
   const stage = createStage(lesson, box, { label, heightFor });
   lesson.onDraw((state, values) => {
+    if (stage.width === 0) return; // not shown yet
     const spec = data(state, values);
     stage.view = viewOf(stage, spec);
     stage.describe(spec.alt);

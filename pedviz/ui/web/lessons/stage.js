@@ -34,6 +34,8 @@ export function createStage(lesson, host, { label, heightFor }) {
     describe(text) { picture.setAttribute("aria-label", text); },
     px: (x) => ((x - stage.view.x) / stage.view.width) * stage.width,
     py: (y) => ((y - stage.view.y) / stage.view.height) * stage.height,
+    /** Take the height anew, for a picture of another shape. */
+    refit() { layOut(stage.width); },
     /** Pixels for a length in units, across. */
     length: (units) => (units / stage.view.width) * stage.width,
     /** Where a pointer is, in units. */
@@ -49,11 +51,14 @@ export function createStage(lesson, host, { label, heightFor }) {
   function resize() {
     const width = Math.round(frame.clientWidth);
     if (width === 0 || width === stage.width) return;
+    layOut(width);
+    lesson.requestDraw();
+  }
+  function layOut(width) {
     stage.width = width;
     stage.height = Math.round(heightFor(width));
     frame.style.aspectRatio = `${stage.width} / ${stage.height}`;
     for (const layer of [picture, handles]) layer.setAttribute("viewBox", `0 0 ${stage.width} ${stage.height}`);
-    lesson.requestDraw();
   }
   new ResizeObserver(resize).observe(frame);
   resize();

@@ -1,0 +1,131 @@
+/** Lesson 7, from photo to person: the whole detector on a sample or the visitor's photo, stage by stage. */
+
+import { make, say } from "../dom.js";
+import { createLesson } from "./kit.js";
+import { format } from "./numbers.js";
+import { addChooser } from "./photo_chooser.js";
+import { addPicture } from "./photo_picture.js";
+import { fetchChoices, fetchTrace } from "./photo_source.js";
+import { addStages } from "./photo_stages.js";
+import { valuesOf } from "./photo_values.js";
+
+const INKS = { photo: 6, net: 1, pad: 5, anchor: 2, proposal: 4, candidate: 1, below: 1, gone: 2, kept: 3, inter: 5, window: 4 };
+const EXACT = 0.5;
+const SCALE_TOLERANCE = 0.01;
+const WAITING = "The network is still at work on this picture.";
+
+const known = (answer) => (state, values) => (values.ready ? answer(state, values) : NaN);
+const explained = (words) => (state, values) => (values.ready ? words(state, values) : WAITING);
+const total = (counts) => counts.reduce((sum, count) => sum + count, 0);
+
+const QUESTIONS = [
+  {
+    key: "scale",
+    asks: () => "By which factor is the photo scaled before it enters the network?",
+    answer: known((_, { size }) => size.scale),
+    tolerance: SCALE_TOLERANCE,
+    explains: explained((_, { size, trace: { photo } }) => `The smaller of ${size.minSize} / ${Math.min(photo.width, photo.height)} and ${size.maxSize} / ${Math.max(photo.width, photo.height)}.`),
+  },
+  {
+    key: "size",
+    asks: () => "How wide is the input, padding included?",
+    answer: known((_, { size }) => size.padded[1]),
+    tolerance: EXACT,
+    explains: explained((_, { size }) => `${size.resized[1]} pixels, brought up to the next multiple of 32.`),
+  },
+  {
+    key: "anchors",
+    asks: () => "How many anchors are judged in all?",
+    answer: known((_, { anchors }) => total(anchors)),
+    tolerance: EXACT,
+    explains: explained((_, { anchors }) => `${anchors.join(" + ")}, one number a level.`),
+  },
+  {
+    key: "iou",
+    asks: (state) => `Suppression: what is the IoU of the ${state.box ? "chosen box" : "box shown"} and the box that removed it?`,
+    answer: known((_, { reason }) => reason?.iou ?? 0),
+    tolerance: SCALE_TOLERANCE,
+    explains: explained((_, { reason }) => (reason ? `Box ${reason.id + 1} went because of box ${reason.by + 1}.` : "Nothing removed it.")),
+  },
+];
+
+/** The picture in words, stage by stage; answers only where `ask` is off. */
+const WORDS = [
+  ({ ask }, { trace: { photo }, size }) => `${photo.name}, ${photo.width} by ${photo.height} pixels${ask ? "" : `, scaled by ${format(size.scale)} to ${size.resized[1]} by ${size.resized[0]} and padded to ${size.padded[1]} by ${size.padded[0]}`}.`,
+  (_, { level, channel }) => `Channel ${channel.channel} of the level with stride ${level.stride}, ${level.columns} by ${level.rows} cells, over the photo.`,
+  (_, { proposals, trace }) => `The best ${proposals} of ${trace.proposals.count} proposals.`,
+  ({ score }, { fates, trace }) => `${fates.kept.length + fates.gone.length} of ${trace.detections.count} candidates score above ${score}.`,
+  ({ ask, nms }, { fates, reason }) => `At the threshold ${nms}, ${fates.kept.length} boxes stay and ${fates.gone.length} go.${reason && !ask ? ` Box ${reason.id + 1} went because of box ${reason.by + 1}: IoU ${format(reason.iou, 3)}.` : ""}`,
+  ({ mask }, { person }) => (person.map ? `The mask of box ${person.id + 1} at the threshold ${mask}: ${person.mask.area} pixels.` : "There is no mask here."),
+  (_, { people }) => `The result: ${people.length} people with their boxes and masks.`,
+];
+
+function describe(state, values) {
+  return values.ready ? WORDS[state.step - 1](state, values) : WAITING;
+}
+
+/** What is said over the picture while the network works, and when it cannot. */
+function createCover(host, retry) {
+  const words = make("p", { role: "status" });
+  const bar = make("progress", { "aria-label": "The network is at work" });
+  const again = make("button", { type: "button", class: "pv-button", onclick: retry }, "Try again");
+  const cover = make("div", { class: "pvl-photo-cover" }, words, bar, again);
+  host.append(cover);
+  function show(text, { busy }) {
+    cover.hidden = false;
+    cover.classList.toggle("pvl-photo-failed", !busy);
+    bar.hidden = !busy;
+    again.hidden = busy;
+    say(words, text);
+  }
+  return {
+    work(what) { show(`${what} …`, { busy: true }); },
+    fail(sentence) { show(sentence, { busy: false }); },
+    done() { cover.hidden = true; },
+  };
+}
+
+/** Asks for a trace whenever the picture or the detector changes; the newest question wins. */
+function createRunner({ cover, onTrace }) {
+  let asked = null;
+  let running = new AbortController();
+  return async function run({ sample, model }, file, { again = false } = {}) {
+    if (!again && asked?.sample === sample && asked.model === model && asked.file === file) return;
+    asked = { sample, model, file };
+    running.abort();
+    running = new AbortController();
+    const { signal } = running;
+    cover.work(`Running the detector on ${file ? "your photo" : "the sample picture"}`);
+    try {
+      const trace = await fetchTrace({ sample, file }, model, signal);
+      if (signal.aborted) return;
+      cover.done();
+      onTrace(trace);
+    } catch (error) {
+      if (!signal.aborted) cover.fail(error.message);
+    }
+  };
+}
+
+/**
+ * Show the lesson.
+ * @param {HTMLElement} element what it fills
+ * @param {Object} data Lesson.page_data() of pedviz/lessons/photo.py
+ */
+export function mount(element, data) {
+  let trace = null;
+  let file = null; // the visitor's own photo
+  let pointed = null; // the candidate that the table points at
+  const lesson = createLesson(element, data, {
+    inks: INKS, describe, questions: QUESTIONS, derive: (state) => valuesOf(state, trace),
+    apart: ["step", "level", "channel", "see", "n", "anchors", "mask"],
+  });
+  const chooser = addChooser(lesson, lesson.cases, { onFile: (chosen) => { file = chosen; chooser.setOwn(file !== null); } });
+  const { frame } = addPicture(lesson, lesson.main, { colours: data.data.colours, describe, pointed: () => pointed });
+  const cover = createCover(frame, () => run(lesson.state(), file, { again: true }));
+  const run = createRunner({ cover, onTrace: (found) => { trace = found; lesson.renew(); } });
+  addStages(lesson, data.presets, { point: (id) => { pointed = id; lesson.requestDraw(); } });
+  lesson.onDraw((state) => { run(state, file); });
+  lesson.start();
+  fetchChoices().then(chooser.setChoices, (error) => cover.fail(error.message));
+}

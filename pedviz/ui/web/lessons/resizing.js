@@ -1,0 +1,25 @@
+/** The size at which a detector sees a picture: the twin of pedviz/theory/resizing.py, held equal to it by a test. */
+
+const f = Math.fround;
+const PADDING_MULTIPLE = 32;
+
+/**
+ * The factor by which a picture is scaled, in float32.
+ * @param {number} height pixels
+ * @param {number} width pixels
+ * @param {{minSize: number, maxSize: number}} sizes wanted shorter side and limit of the longer, pixels
+ */
+export function resizeScale(height, width, { minSize, maxSize }) {
+  return Math.min(f(minSize / Math.min(height, width)), f(maxSize / Math.max(height, width)));
+}
+
+/** [height, width] that the network sees, before padding. */
+export function resizedSize(height, width, sizes) {
+  const scale = resizeScale(height, width, sizes);
+  return [Math.floor(height * scale), Math.floor(width * scale)];
+}
+
+/** [height, width] after zeros are added up to multiples of 32. */
+export function paddedSize(height, width) {
+  return [height, width].map((side) => Math.ceil(side / PADDING_MULTIPLE) * PADDING_MULTIPLE);
+}
