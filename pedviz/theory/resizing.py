@@ -1,7 +1,5 @@
 """The size at which a detector sees a picture."""
 
-import numpy as np
-
 PADDING_MULTIPLE = 32
 
 
@@ -14,15 +12,14 @@ def resize_scale(height: int, width: int, *, min_size: int, max_size: int) -> fl
         max_size: limit of the longer side, pixels.
 
     Returns:
-        min(min_size / shorter, max_size / longer), > 0, in float32 as torchvision takes it.
+        min(min_size / shorter, max_size / longer), > 0.
 
     Source: torchvision.models.detection.transform.GeneralizedRCNNTransform; Girshick, Fast R-CNN, ICCV 2015.
 
     >>> resize_scale(400, 1600, min_size=400, max_size=800)
     0.5
     """
-    shorter, longer = np.float32(min(height, width)), np.float32(max(height, width))
-    return float(min(np.float32(min_size) / shorter, np.float32(max_size) / longer))
+    return min(min_size / min(height, width), max_size / max(height, width))
 
 
 def resized_size(height: int, width: int, *, min_size: int, max_size: int) -> tuple[int, int]:

@@ -1,16 +1,15 @@
 /** The size at which a detector sees a picture: the twin of pedviz/theory/resizing.py, held equal to it by a test. */
 
-const f = Math.fround;
 const PADDING_MULTIPLE = 32;
 
 /**
- * The factor by which a picture is scaled, in float32.
+ * The factor by which a picture is scaled.
  * @param {number} height pixels
  * @param {number} width pixels
  * @param {{minSize: number, maxSize: number}} sizes wanted shorter side and limit of the longer, pixels
  */
 export function resizeScale(height, width, { minSize, maxSize }) {
-  return Math.min(f(minSize / Math.min(height, width)), f(maxSize / Math.max(height, width)));
+  return Math.min(minSize / Math.min(height, width), maxSize / Math.max(height, width));
 }
 
 /** [height, width] that the network sees, before padding. */
