@@ -106,6 +106,8 @@ SETTINGS = (
         key="b", label="B, the truth", default=BOX_PRESETS[0].state["b"], low=0, high=LARGEST, step=0.5,
         names=("x1", "y1", "x2", "y2"),
     ),
+    # Boxes of a detection and a person on the Detect page come with the detection's score; 0: they do not.
+    Number(key="found", label="Score of the detection that A began as", default=0, low=0, high=1, step=0.01),
     Choice(
         key="loss", label="Loss whose slopes are drawn", default="iou",
         options=(("iou", "IoU"), ("giou", "GIoU"), ("diou", "DIoU"), ("ciou", "CIoU")),

@@ -1,5 +1,6 @@
 /** The people of the scene as rows of numbers, for the table and the exports; lengths in pixels of the original. */
 
+import { bestPerson } from "./lesson_link.js";
 import { originalBox, scales } from "./photo.js";
 import { maskIou } from "./paste.js";
 import { PANES } from "./scene.js";
@@ -19,8 +20,8 @@ function overlap(mask, other) {
  * @param {Object} scene see scene.js
  * @param {{photo: Object, compare: boolean, maskOf: function(Object): Object|null}} context compare: whether
  *   the masks of partners are compared; maskOf: a person's mask in pixels of the capped picture
- * @returns {Object[]} {person, partner, verdict, box, boxArea, maskArea, maskIou, difference}; difference is
- *   the score in A minus that in B
+ * @returns {Object[]} {person, partner, best, verdict, box, boxArea, maskArea, maskIou, difference}; best is the
+ *   true person it overlaps most, difference the score in A minus that in B
  */
 export function tableRows(scene, { photo, compare, maskOf }) {
   const [sx, sy] = scales(photo);
@@ -31,7 +32,7 @@ export function tableRows(scene, { photo, compare, maskOf }) {
     const box = originalBox(person.box, [sx, sy]);
     const mask = maskOf(person);
     return {
-      person, partner, box, verdict: verdict(person),
+      person, partner, box, best: bestPerson(person.box, scene.truth), verdict: verdict(person),
       boxArea: (box[2] - box[0]) * (box[3] - box[1]),
       maskArea: mask ? mask.area * sx * sy : null,
       maskIou: compare && partner ? overlap(mask, maskOf(partner)) : null,

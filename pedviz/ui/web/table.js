@@ -1,13 +1,19 @@
 /** The people of both panes as one table, linked with the pictures both ways. */
 
 import { make } from "./dom.js";
+import { iouLessonAddress } from "./lesson_link.js";
 import { pairedRows } from "./rows.js";
 
 const number = (value, digits) => (value === null ? "–" : value.toFixed(digits).replace("-", "−"));
 const signed = (value) => (value > 0 ? "+" : "") + number(value, 4);
 const whole = (value) => (value === null ? "–" : Math.round(value).toLocaleString("en"));
 
-/** Columns: title, what to sort by (numbers or text), what to show, and when. */
+const lessonOf = ({ person, best }) => best && {
+  href: iouLessonAddress(person, best),
+  label: `IoU ${number(best.iou, 3)} of person ${person.number} of pane ${person.pane.toUpperCase()} with the best true person, in the lesson, in a new tab`,
+};
+
+/** Columns: title, what to sort by (numbers or text), what to show, when, and where it leads. */
 const COLUMNS = [
   { key: "pane", title: "Pane", sort: (row) => row.person.pane, text: (row) => row.person.pane.toUpperCase() },
   { key: "number", title: "Person", sort: (row) => row.person.number, text: (row) => String(row.person.number), swatch: true },
@@ -19,6 +25,7 @@ const COLUMNS = [
   { key: "partner", title: "Partner", sort: (row) => row.partner?.number ?? 0, text: (row) => (row.partner ? `${row.partner.pane.toUpperCase()} ${row.partner.number}` : "–") },
   { key: "iou", title: "Box IoU", sort: (row) => row.person.iou ?? -1, text: (row) => number(row.person.iou, 3), numeric: true },
   { key: "maskIou", title: "Mask IoU", sort: (row) => row.maskIou ?? -1, text: (row) => number(row.maskIou, 3), numeric: true, views: ["disagreement"] },
+  { key: "truthIou", title: "IoU with truth", sort: (row) => row.best?.iou ?? -1, text: (row) => number(row.best?.iou ?? null, 3), link: lessonOf, numeric: true, views: ["truth"] },
   { key: "difference", title: "Score A − B", sort: (row) => row.difference ?? 0, text: (row) => signed(row.difference), numeric: true, views: ["disagreement"] },
 ];
 
@@ -63,7 +70,9 @@ export function createTable({ onHover, onPick }) {
 
   function cell(column, row) {
     const swatch = column.swatch ? make("span", { class: "pvc-swatch", style: `background:${row.person.colour}` }) : null;
-    return make("td", { class: column.numeric ? "is-numeric" : null }, swatch, column.text(row));
+    const link = column.link?.(row); // in a new tab, because this one holds the photo
+    const text = link ? make("a", { href: link.href, target: "_blank", rel: "noopener", title: "See the two boxes in the lesson on IoU", "aria-label": link.label }, column.text(row)) : column.text(row);
+    return make("td", { class: column.numeric ? "is-numeric" : null }, swatch, text);
   }
 
   function line(row, columns) {
@@ -71,9 +80,10 @@ export function createTable({ onHover, onPick }) {
     const words = `Pane ${person.pane.toUpperCase()}, person ${person.number}, score ${person.score.toFixed(2)}`;
     const element = make("tr", {
       tabindex: "0", "aria-label": words, onpointerenter: () => onHover(person), onpointerleave: () => onHover(null),
-      onfocus: () => onHover(person), onblur: () => onHover(null), onclick: () => onPick(person),
+      onfocus: () => onHover(person), onblur: () => onHover(null),
+      onclick: (event) => { if (!event.target.closest("a")) onPick(person); },
       onkeydown: (event) => {
-        if (event.key !== "Enter" && event.key !== " ") return;
+        if (event.target !== element || (event.key !== "Enter" && event.key !== " ")) return;
         event.preventDefault();
         onPick(person);
       },
@@ -85,7 +95,7 @@ export function createTable({ onHover, onPick }) {
   function show(rows, view) {
     last = { rows, view };
     const columns = COLUMNS.filter(({ views }) => !views || views.includes(view));
-    const focused = [...lines].find(([, { element: row }]) => row === document.activeElement)?.[0];
+    const focused = [...lines].find(([, { element: row }]) => row.contains(document.activeElement))?.[0];
     const headed = [...head.children].findIndex((cell) => cell.contains(document.activeElement));
     lines.clear();
     head.replaceChildren(...columns.map(heading));

@@ -9,6 +9,7 @@ import { addDescent, descents } from "./iou_descent.js";
 import { addFour, addScores } from "./iou_four.js";
 import { addMasks, rememberMasks } from "./iou_masks.js";
 import { addPath, journey } from "./iou_path.js";
+import { addOrigin } from "./iou_origin.js";
 import { drawBoxes } from "./iou_picture.js";
 import { valuesOf } from "./iou_values.js";
 import { createLesson } from "./kit.js";
@@ -121,12 +122,13 @@ export function mount(element, data) {
   const boxSetting = data.settings.find(({ key }) => key === "a");
   const masks = rememberMasks();
   const lesson = createLesson(element, data, {
-    inks: INKS, check, notice, describe, questions: QUESTIONS, apart: ["step", "loss", "path", "n", "rate", "brush"],
+    inks: INKS, check, notice, describe, questions: QUESTIONS, apart: ["found", "step", "loss", "path", "n", "rate", "brush"],
     derive: (state) => {
       const values = valuesOf(state);
       return { ...values, masks: masks(state), way: journey(state, boxSetting), trails: descents(state, values.hullArea) };
     },
   });
+  addOrigin(lesson, lesson.main, data.presets.filter(({ group }) => group === ""));
   const stage = createStage(lesson, lesson.main, { label: "Two boxes", heightFor: (width) => width * HEIGHT_SHARE });
   lesson.onDraw((state, values) => {
     stage.view = windowAround(state);
