@@ -10,6 +10,7 @@ import numpy as np
 from pedviz.theory.iou_losses import Kind, box_loss_gradient, directional_slopes
 
 SNAP = 1e-9  # pixels per pixel of coordinate: rounding that separates two edges that coincide on paper
+SAME_PLACE = 1e-9  # parts of a path: meetings closer than this are one, apart by rounding
 BEND = 1e-9  # loss per path: smaller differences of slope are rounding
 
 
@@ -48,7 +49,8 @@ def _meetings(start: np.ndarray, step: np.ndarray, target: np.ndarray) -> np.nda
     moving = step[edges] != 0
     edges, others = edges[moving], others[moving]
     at = np.unique((target[others] - start[edges]) / step[edges])
-    return at[(at > 0) & (at < 1)]
+    at = at[(at > 0) & (at < 1)]
+    return at[np.diff(at, prepend=-np.inf) > SAME_PLACE]
 
 
 def _snapped(boxes: np.ndarray, target: np.ndarray) -> np.ndarray:

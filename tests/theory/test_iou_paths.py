@@ -1,5 +1,7 @@
 """Oracles: difference quotients along the path, torch's own optimiser."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 import torch
@@ -49,6 +51,22 @@ def test_kinks_lie_on_the_path_in_order_with_their_one_sided_slopes():
     step = (end - start)[None]
     forward = directional_slopes(kinks.boxes_xyxy, TARGET[None], directions=step, kind="iou")[:, 0, 0]
     np.testing.assert_allclose(kinks.slope_after, forward, atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", LOSS_KINDS)
+def test_edges_that_are_level_at_once_on_paper_make_one_kink(kind):
+    generator = np.random.default_rng(0)
+    for _ in range(300):
+        x, y, width, height, across = (int(number) for number in generator.integers(1, 400, 5))
+        start, target = (np.array([left, y, left + width, y + height]) for left in (x, x + across))
+        # In tenths of a pixel, where left and right edges meet the target's a rounding error apart.
+        kinks = kinks_along(start / 10, (2 * target - start) / 10, target_xyxy=target / 10, kind=kind)
+        apart = {Fraction(width, 2 * across), Fraction(0)}
+        exact = sorted(Fraction(1, 2) + side * shift for shift in apart for side in (-1, 1))
+        places = [float(place) for place in dict.fromkeys(exact) if 0 < place < 1]
+        assert len(kinks.at) <= len(places)
+        assert np.abs(kinks.at[:, None] - places).min(axis=1).max() < 1e-9
+        assert np.count_nonzero(np.abs(kinks.at - 0.5) < 1e-9) == 1  # on top of each other
 
 
 def test_a_path_that_passes_no_edge_has_no_kink():

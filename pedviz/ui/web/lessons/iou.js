@@ -10,6 +10,7 @@ import { add, angle, constant, divide, larger, multiply, positivePart, smaller, 
 
 const EDGES = [0, 1, 2, 3].map((edge) => [0, 1, 2, 3].map((other) => Number(other === edge)));
 const SNAP = 1e-9; // pixels per pixel of coordinate: rounding that separates edges that coincide on paper
+const SAME_PLACE = 1e-9; // parts of a path: meetings closer than this are one, apart by rounding
 const BEND = 1e-9; // loss per path: smaller differences of slope are rounding
 
 const squared = (length) => multiply(length, length);
@@ -132,7 +133,8 @@ function meetings(start, step, target) {
       if (step[edge] !== 0 && moment > 0 && moment < 1) at.add(moment);
     }
   }
-  return [...at].sort((first, second) => first - second);
+  const rising = [...at].sort((first, second) => first - second);
+  return rising.filter((moment, place) => place === 0 || moment - rising[place - 1] > SAME_PLACE);
 }
 
 function snapped(box, target) {
