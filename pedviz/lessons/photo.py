@@ -11,7 +11,7 @@ DEFAULT_SAMPLE = "three-people"
 REPORT_A_MASK = 0.7  # the threshold of report A's figures
 STAGES = (
     ("resize", "Input", "The photo is scaled, and padded to multiples of 32."),
-    ("features", "Features", "Five levels of maps; choose a channel to see where it answers."),
+    ("features", "Features", "Stacks of maps, fine to coarse; choose a channel to see where it answers."),
     ("proposals", "Proposals", "Thousands of anchors are judged; the best become proposals."),
     ("heads", "Candidates", "The box head keeps what looks like a person: several boxes for each."),
     ("suppression", "Suppression", "Of boxes that overlap too much the best stays; see which removed which."),

@@ -122,7 +122,7 @@ class Tracer:
             UnknownModelError, CheckpointError, BusyError, Cancelled: as for `sample`.
         """
         spec = get_spec(model_id)
-        return self._answer(lambda: Picture(photo=load(content, name="your photo")), spec, gone)
+        return self._answer(lambda: Picture(photo=load(content, name="Your photo")), spec, gone)
 
     def _answer(self, open_picture: Callable[[], Picture], spec: ModelSpec, gone: IsGone) -> bytes:
         if spec.on_demand and self._weights.waiting() is not None:

@@ -2,14 +2,15 @@
 
 const STOPS = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]]; // of viridis, dark to light
 const TOP = 255;
+const OPAQUE = 0xff000000;
 
-const TABLE = Uint8ClampedArray.from(
-  Array.from({ length: TOP + 1 }, (_, value) => {
-    const at = (value / TOP) * (STOPS.length - 1);
-    const low = Math.min(Math.floor(at), STOPS.length - 2);
-    return STOPS[low].map((start, part) => start + (at - low) * (STOPS[low + 1][part] - start));
-  }).flat(),
-);
+/** The colour of each value as a canvas keeps it: one little-endian number for red, green, blue and opaque. */
+const TABLE = Uint32Array.from({ length: TOP + 1 }, (_, value) => {
+  const at = (value / TOP) * (STOPS.length - 1);
+  const low = Math.min(Math.floor(at), STOPS.length - 2);
+  const [red, green, blue] = STOPS[low].map((start, part) => Math.round(start + (at - low) * (STOPS[low + 1][part] - start)));
+  return OPAQUE | (blue << 16) | (green << 8) | red;
+});
 
 /**
  * Paint values on a canvas, one pixel each.
@@ -20,10 +21,8 @@ export function paintHeat(canvas, { pixels, columns, rows }) {
   [canvas.width, canvas.height] = [columns, rows];
   const context = canvas.getContext("2d");
   const image = context.createImageData(columns, rows);
-  pixels.forEach((value, i) => {
-    image.data.set(TABLE.subarray(3 * value, 3 * value + 3), 4 * i);
-    image.data[4 * i + 3] = TOP;
-  });
+  const colours = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < colours.length; i += 1) colours[i] = TABLE[pixels[i]];
   context.putImageData(image, 0, 0);
 }
 

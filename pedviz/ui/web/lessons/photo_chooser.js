@@ -1,7 +1,7 @@
 /** Which picture and which detector: samples, the visitor's own photo, and a select. */
 
 import { openCamera } from "../camera.js";
-import { icon, make } from "../dom.js";
+import { icon, make, say } from "../dom.js";
 import { listenToThePage, refusalBeforeSending } from "../photo_input.js";
 
 function thumbnail({ id, title, alt, thumbnail: source }, choose) {
@@ -34,6 +34,7 @@ export function addChooser(lesson, host, { onFile }) {
   let mostBytes = Infinity;
   const problem = make("p", { class: "pvl-problem", role: "status" });
   const samples = make("ul", { class: "pv-samples", "aria-label": "Sample pictures" });
+  const credit = make("p", { class: "pv-muted pv-credit" });
   const select = make("select", { class: "pv-select", id: "pvl-photo-model", onchange: () => lesson.set({ model: select.value }) });
 
   function take(file) {
@@ -53,11 +54,14 @@ export function addChooser(lesson, host, { onFile }) {
     make("button", { type: "button", class: "pv-button", onclick: camera }, icon("camera"), "Camera"), picker);
   const privacy = make("p", { class: "pv-muted" }, "or drop or paste one. It is sent to this server, looked at once and forgotten; no link contains it.");
   const detector = make("div", { class: "pvl-photo-detector" }, make("label", { for: select.id }, "Detector"), select);
-  host.append(make("div", { class: "pvl-photo-chooser" }, make("div", { class: "pvl-photo-own" }, buttons, privacy, problem, detector), samples));
+  host.append(make("div", { class: "pvl-photo-chooser" }, make("div", { class: "pvl-photo-own" }, buttons, privacy, problem, detector), make("div", { class: "pv-gallery" }, samples, credit)));
   listenToThePage((files) => { if (files.length) take(files[0]); });
 
   let own = false;
+  let offered = [];
   lesson.onDraw(({ sample, model }) => {
+    const shown = offered.find(({ id }) => !own && id === sample);
+    say(credit, shown ? `${shown.credit} · ${shown.licence}` : "");
     for (const button of samples.querySelectorAll("button")) button.setAttribute("aria-pressed", String(!own && button.dataset.sample === sample));
     select.value = model;
   });
@@ -65,6 +69,7 @@ export function addChooser(lesson, host, { onFile }) {
     /** List what the server offers. */
     setChoices({ samples: listed, models, max_bytes }) {
       mostBytes = max_bytes;
+      offered = listed;
       samples.replaceChildren(...listed.map((entry) => thumbnail(entry, choose)));
       select.replaceChildren(...models.map(modelOption));
       lesson.requestDraw();

@@ -1,4 +1,4 @@
-/** The 28 x 28 map of a person as the network makes it, the same map cut at the threshold, and what it becomes. */
+/** From the 28 x 28 map of a person to a mask: as the network makes it, stretched over the box, cut at the threshold. */
 
 import { MAP_SIDE } from "../decode.js";
 import { make, say } from "../dom.js";
@@ -9,7 +9,14 @@ const TOP = 255;
 
 function panel(title) {
   const canvas = make("canvas", { class: "pvl-photo-cells", role: "img", "aria-label": title });
-  return { canvas, element: make("figure", { class: "pvl-photo-map" }, canvas, make("figcaption", {}, title)) };
+  return {
+    element: make("figure", { class: "pvl-photo-map" }, canvas, make("figcaption", {}, title)),
+    /** Paint values of any size and say what they are. */
+    show(map, words) {
+      if (map.columns && map.rows) paintHeat(canvas, map);
+      canvas.setAttribute("aria-label", words);
+    },
+  };
 }
 
 /** The stride of the level that a box is pooled from. */
@@ -33,27 +40,39 @@ function withoutMap({ trace, person }) {
   return `The network made no map for box ${person.id + 1}: at its own suppression threshold of 0.5 this box went.`;
 }
 
+/** The pixels that a map is stretched over, as whole numbers from 0 to 255. */
+function stretched({ width: columns, height: rows, values }) {
+  const pixels = new Uint8Array(values.length);
+  for (let i = 0; i < pixels.length; i += 1) pixels[i] = Math.round(values[i]);
+  return { columns, rows, pixels };
+}
+
 /**
  * @param {Object} lesson from createLesson
- * @param {HTMLElement} host
+ * @param {{panels: HTMLElement, words: HTMLElement}} hosts of the three pictures, and of what they say
  */
-export function addMap(lesson, host) {
-  const [raw, cut] = [panel("The 28 by 28 map"), panel("Cells above the threshold")];
+export function addMap(lesson, hosts) {
+  const [raw, soft, hard] = ["The map: 28 × 28 cells", "Stretched over the box", "Above the threshold"].map(panel);
   const note = make("p", {});
   const scale = make("p", { class: "pvl-photo-scale" }, "0", make("span", { style: `background: ${HEAT_GRADIENT}`, "aria-hidden": "true" }), "1, probability of “person”");
-  const panels = make("div", { class: "pvl-photo-maps" }, raw.element, cut.element);
-  host.append(panels, scale, note);
+  const panels = make("div", { class: "pvl-photo-maps" }, raw.element, soft.element, hard.element);
+  hosts.panels.append(panels, scale);
+  hosts.words.append(note);
+  let shown = null; // the pasted window that the first two pictures are of
   lesson.onDraw(({ mask }, values) => {
     if (!values.ready) return;
     const { map } = values.person;
     panels.hidden = scale.hidden = !map;
     say(note, map ? sentences(values, mask) : withoutMap(values));
     if (!map) return;
-    const square = { columns: MAP_SIDE, rows: MAP_SIDE };
-    paintHeat(raw.canvas, { ...square, pixels: map });
-    paintHeat(cut.canvas, { ...square, pixels: map.map((value) => (value > mask * TOP ? TOP : 0)) });
-    raw.canvas.setAttribute("aria-label", `The 28 by 28 map of box ${values.person.id + 1}`);
-    cut.canvas.setAttribute("aria-label", `Cells of the map of box ${values.person.id + 1} above ${mask}`);
+    const name = `box ${values.person.id + 1}`;
+    const { window, bits } = values.person.mask;
+    if (window !== shown) {
+      raw.show({ columns: MAP_SIDE, rows: MAP_SIDE, pixels: map }, `The 28 by 28 map of ${name}`);
+      soft.show(stretched(window), `The map of ${name}, stretched over ${window.width} by ${window.height} pixels`);
+    }
+    shown = window;
+    hard.show({ columns: window.width, rows: window.height, pixels: bits.map((bit) => bit * TOP) }, `The pixels of ${name} above ${mask}`);
   });
 }
 

@@ -47,16 +47,33 @@ function paintMasks(context, stage, { trace }, people, { threshold, colours }) {
   context.globalAlpha = 1;
 }
 
-/** The photo and what is painted over it, in pixels of the screen. */
-function paint(canvas, stage, state, values, colours) {
-  const ratio = devicePixelRatio;
-  [canvas.width, canvas.height] = [stage.width * ratio, stage.height * ratio];
+/** An empty canvas over the stage, one unit a CSS pixel. */
+function cleared(canvas, stage) {
+  [canvas.width, canvas.height] = [stage.width * devicePixelRatio, stage.height * devicePixelRatio];
   const context = canvas.getContext("2d");
-  context.scale(ratio, ratio);
-  const { photo, resized } = values.trace;
-  const [width, height] = state.step === 1 ? [resized[1], resized[0]] : [photo.width, photo.height];
-  context.imageSmoothingQuality = "high";
-  context.drawImage(photo.picture("plain"), stage.px(0), stage.py(0), stage.length(width), stage.length(height));
+  context.scale(devicePixelRatio, devicePixelRatio);
+  return context;
+}
+
+/** Paints the photo anew only where something about it changed: scaling it is what takes time. */
+function photoPainter(canvas, stage) {
+  let last = [];
+  return ({ step }, { trace: { photo, resized } }) => {
+    const [width, height] = step === 1 ? [resized[1], resized[0]] : [photo.width, photo.height];
+    const wanted = [photo, width, height, stage.width, stage.height, devicePixelRatio];
+    if (wanted.every((value, i) => value === last[i])) return;
+    last = wanted;
+    const context = cleared(canvas, stage);
+    context.imageSmoothingQuality = "high";
+    context.drawImage(photo.picture("plain"), stage.px(0), stage.py(0), stage.length(width), stage.length(height));
+  };
+}
+
+/** What a stage paints over the photo: a feature map, or masks. */
+function paintOver(canvas, stage, state, values, colours) {
+  canvas.hidden = ![2, 6, 7].includes(state.step);
+  if (canvas.hidden) return;
+  const context = cleared(canvas, stage);
   if (state.step === 2) paintMap(context, stage, values, state.see);
   if (state.step === 6 && values.person.map) paintMasks(context, stage, values, [{ id: values.person.id, colour: 0 }], { threshold: state.mask, colours });
   if (state.step === 7) paintMasks(context, stage, values, values.people.map((id, colour) => ({ id, colour })).reverse(), { threshold: state.mask, colours });
@@ -83,8 +100,9 @@ function candidateAt({ trace, fates }, { x, y }) {
 export function addPicture(lesson, host, { colours, describe, pointed }) {
   let shape = USUAL_SHAPE;
   const stage = createStage(lesson, host, { label: "The photo, stage by stage", heightFor: (width) => Math.min(width * shape, TALLEST) });
-  const canvas = make("canvas", { class: "pvl-photo-canvas", "aria-hidden": "true" });
-  stage.frame.prepend(canvas);
+  const [below, over] = [0, 1].map(() => make("canvas", { class: "pvl-photo-canvas", "aria-hidden": "true" }));
+  const paintPhoto = photoPainter(below, stage);
+  stage.frame.prepend(below, over);
   stage.frame.classList.add("pvl-photo-stage");
   lesson.onDraw((state, values) => {
     if (!values.ready) return;
@@ -94,7 +112,8 @@ export function addPicture(lesson, host, { colours, describe, pointed }) {
       stage.refit();
     }
     stage.view = viewOf(stage, frame);
-    paint(canvas, stage, state, values, colours);
+    paintPhoto(state, values);
+    paintOver(over, stage, state, values, colours);
     stage.draw(stageMarks(stage, state, values, { colours, pointed: pointed() }));
     stage.describe(describe(state, values));
   });

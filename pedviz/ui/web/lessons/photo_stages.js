@@ -3,6 +3,7 @@
 import { make, say } from "../dom.js";
 import { addField } from "./fields.js";
 import { addChannels, addLevels } from "./photo_features.js";
+import { addLegend } from "./photo_legend.js";
 import { addAnchorCount, addReason, addResizing } from "./photo_formulas.js";
 import { addMap, addPeople } from "./photo_mask.js";
 import { addFates } from "./photo_table.js";
@@ -86,7 +87,7 @@ const FILL = {
   mask(lesson, side, below) {
     addPeople(lesson, side);
     addField(lesson, side, "mask", { of: "kept" });
-    addMap(lesson, side);
+    addMap(lesson, { panels: below, words: side });
   },
   result: (lesson, side) => addResult(lesson, side),
 };
@@ -106,18 +107,24 @@ function addSteps(lesson, host, presets) {
   });
 }
 
+/** The lesson for the parts of one stage, which draw only while it is shown. */
+function whileAt(lesson, stage) {
+  return { ...lesson, onDraw: (painter) => lesson.onDraw((state, values) => { if (state.step === stage) painter(state, values); }) };
+}
+
 /**
  * @param {Object} lesson from createLesson
  * @param {Object[]} presets one a stage, in order; their keys name the sections of the prose
  * @param {{point: (id: number|null) => void}} options
  */
 export function addStages(lesson, presets, options) {
+  addLegend(lesson, lesson.main);
   addSteps(lesson, lesson.main, presets);
-  const shown = presets.map(({ key }) => {
+  const shown = presets.map(({ key }, place) => {
     const { text, figure } = lesson.section(key, { host: lesson.side });
     const below = make("div", { class: "pvl-photo-below" });
     lesson.main.append(below);
-    FILL[key](lesson, text, below, options);
+    FILL[key](whileAt(lesson, place + 1), text, below, options);
     figure.remove();
     return [text.parentElement, below];
   });

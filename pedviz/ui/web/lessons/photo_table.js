@@ -1,21 +1,30 @@
 /** Every candidate above the score threshold and its fate: stays, or which box removed it at which IoU. */
 
-import { make } from "../dom.js";
+import { make, say } from "../dom.js";
 
 const DIGITS = 3;
+const HEADS = ["candidate", "score", "fate", "IoU"];
 
-function fateOf(reason) {
-  if (!reason) return [make("td", { class: "pvl-photo-stays" }, "stays"), make("td", {}, ""), make("td", {}, "")];
-  return [make("td", {}, "went"), make("td", { "data-answer": "any" }, `box ${reason.by + 1}`), make("td", { "data-answer": "iou" }, reason.iou.toFixed(DIGITS))];
-}
-
-function rowOf(lesson, { id, score, reason }, point) {
+/** A row that stays for as long as the trace does; only its fate is written anew. */
+function createRow(lesson, { id, score }, point) {
+  const [fate, iou] = [make("td", {}), make("td", {})];
   const choose = make("button", {
     type: "button", class: "pv-button pv-quiet pv-small", onclick: () => lesson.set({ box: id + 1 }),
     onfocus: () => point(id), onblur: () => point(null),
   }, `box ${id + 1}`);
-  return make("tr", { "data-box": id + 1, onpointerenter: () => point(id), onpointerleave: () => point(null) },
-    make("th", { scope: "row" }, choose), make("td", {}, score.toFixed(DIGITS)), ...fateOf(reason));
+  const element = make("tr", { "data-box": id + 1, onpointerenter: () => point(id), onpointerleave: () => point(null) },
+    make("th", { scope: "row" }, choose), make("td", {}, score.toFixed(DIGITS)), fate, iou);
+  return {
+    element,
+    /** @param {{by: number, iou: number}|null} reason why it went, null where it stays */
+    show(reason) {
+      say(fate, reason ? `removed by box ${reason.by + 1}` : "stays");
+      fate.classList.toggle("pvl-photo-stays", !reason);
+      say(iou, reason ? reason.iou.toFixed(DIGITS) : "");
+      if (reason) iou.dataset.answer = "iou";
+      else delete iou.dataset.answer;
+    },
+  };
 }
 
 /**
@@ -25,19 +34,24 @@ function rowOf(lesson, { id, score, reason }, point) {
  */
 export function addFates(lesson, host, point) {
   const body = make("tbody", {});
-  const heads = ["candidate", "score", "fate", "removed by", "IoU"].map((title) => make("th", { scope: "col" }, title));
+  const heads = HEADS.map((title) => make("th", { scope: "col" }, title));
   const table = make("table", { class: "pvl-table" }, make("thead", {}, make("tr", {}, ...heads)), body);
   host.append(make("div", { class: "pvl-table-frame pvl-photo-fates", tabindex: 0, role: "region", "aria-label": "Candidates and what became of them" }, table));
+  let rows = [];
   let shown = null;
   lesson.onDraw((_, { ready, fates, trace, chosen }) => {
     if (!ready) return;
-    const key = JSON.stringify([trace.photo.id, trace.detections.model.id, fates]);
-    if (shown !== key) {
-      const reasons = new Map(fates.gone.map((reason) => [reason.id, reason]));
-      const ids = [...fates.kept, ...reasons.keys()].sort((first, second) => first - second);
-      body.replaceChildren(...ids.map((id) => rowOf(lesson, { id, score: trace.detections.scores[id], reason: reasons.get(id) }, point)));
+    if (shown !== trace) {
+      rows = Array.from(trace.detections.scores, (score, id) => createRow(lesson, { id, score }, point));
+      body.replaceChildren(...rows.map(({ element }) => element));
     }
-    shown = key;
-    for (const row of body.children) row.classList.toggle("pvl-chosen", Number(row.dataset.box) === chosen + 1);
+    shown = trace;
+    const reasons = new Map(fates.gone.map((reason) => [reason.id, reason]));
+    const above = fates.kept.length + fates.gone.length;
+    rows.forEach(({ element, show }, id) => {
+      element.hidden = id >= above;
+      if (id < above) show(reasons.get(id) ?? null);
+      element.classList.toggle("pvl-chosen", id === chosen);
+    });
   });
 }
