@@ -224,3 +224,19 @@ def test_no_stage_scrolls_a_phone_sideways(page: Page, stage: int):
     open_lesson(page, LESSON, query_of({"step": stage}))
     expect(page.locator(".pvl-side .pvl-section:visible")).to_have_count(1)
     assert width_overflow(page) == 0
+
+
+def test_the_questions_give_the_numbers_of_the_picture_and_are_asked_anew_for_another(page: Page):
+    open_lesson(page, LESSON, query_of({"step": STEP["suppression"]}) + "&ask=1")
+    ask = page.locator("form").filter(has_text="The photo is 320 × 240 pixels.")
+    ask.get_by_role("textbox").fill("5/3")
+    ask.get_by_role("button", name="Check").click()
+    expect(ask.get_by_role("status")).to_have_text("Right: 1.6667. The smaller of 400 / 240 and 800 / 320.")
+    overlap = page.locator("form").filter(has_text="Box 2 and box 1 share")
+    overlap.get_by_role("button", name="Show").click()
+    expect(overlap.get_by_role("status")).to_contain_text("Box 2 went because of box 1.")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "me.png", "mimeType": "image/png", "buffer": b"pixels"}
+    )
+    expect(ask.locator(".pvl-verdict")).to_be_empty()
+    expect(ask.get_by_role("textbox")).to_have_value("")

@@ -94,6 +94,7 @@ export function createLesson(element, data, definition) {
   const frame = createFrame(element, data);
   const highlight = createHighlight(frame.root);
   let values = null; // of the present state, once somebody asks
+  let edition = 0; // how often `renew` was called
   let waiting = 0; // for the next frame
   let saying = 0;
 
@@ -112,8 +113,9 @@ export function createLesson(element, data, definition) {
     /** A patch whose numbers are rounded to their steps and brought into their ranges. */
     fit: (patch) => fitted(patch, store.setting),
     onDraw(painter) { painters.push(painter); },
-    /** Derive the values anew: something arrived that they follow from, beside the state. */
-    renew() { values = null; lesson.requestDraw(); },
+    /** Derive the values anew and ask anew: something arrived that they follow from, beside the state. */
+    renew() { values = null; edition += 1; lesson.requestDraw(); },
+    edition: () => edition,
     requestDraw() { waiting ||= requestAnimationFrame(draw); },
     /** Buttons for the presets of a group; "" is the group at the top of the page. */
     addPresets(host, group) {

@@ -51,7 +51,7 @@ export function addReason(lesson, host) {
     label: "Why a box went",
     fixed: [row(text("IoU"), "(", lost, ",", better, ")", "=", quotient(), ">", symbol("inter", "t", "the suppression threshold"))],
     live: ({ nms }, { ready, pair, reason }) => (ready && reason
-      ? [row("=", frac(blank("iou", number("inter", pair.intersection, 0)), number("inter", pair.union, 0)), "=", blank("iou", number("inter", reason.iou)), ">", number("inter", nms))]
+      ? [row("=", frac(number("inter", pair.intersection, 0), number("inter", pair.union, 0)), "=", blank("iou", number("inter", reason.iou)), ">", number("inter", nms))]
       : []),
   });
 }

@@ -5,49 +5,12 @@ import { createLesson } from "./kit.js";
 import { format } from "./numbers.js";
 import { addChooser } from "./photo_chooser.js";
 import { addPicture } from "./photo_picture.js";
+import { QUESTIONS, WAITING } from "./photo_questions.js";
 import { fetchChoices, fetchTrace } from "./photo_source.js";
 import { addStages } from "./photo_stages.js";
 import { valuesOf } from "./photo_values.js";
 
 const INKS = { photo: 6, net: 1, pad: 5, anchor: 2, proposal: 4, candidate: 1, below: 1, gone: 2, kept: 3, inter: 5, window: 4 };
-const EXACT = 0.5;
-const SCALE_TOLERANCE = 0.01;
-const WAITING = "The network is still at work on this picture.";
-
-const known = (answer) => (state, values) => (values.ready ? answer(state, values) : NaN);
-const explained = (words) => (state, values) => (values.ready ? words(state, values) : WAITING);
-const total = (counts) => counts.reduce((sum, count) => sum + count, 0);
-
-const QUESTIONS = [
-  {
-    key: "scale",
-    asks: () => "By which factor is the photo scaled before it enters the network?",
-    answer: known((_, { size }) => size.scale),
-    tolerance: SCALE_TOLERANCE,
-    explains: explained((_, { size, trace: { photo } }) => `The smaller of ${size.minSize} / ${Math.min(photo.width, photo.height)} and ${size.maxSize} / ${Math.max(photo.width, photo.height)}.`),
-  },
-  {
-    key: "size",
-    asks: () => "How wide is the input, padding included?",
-    answer: known((_, { size }) => size.padded[1]),
-    tolerance: EXACT,
-    explains: explained((_, { size }) => `${size.resized[1]} pixels, brought up to the next multiple of 32.`),
-  },
-  {
-    key: "anchors",
-    asks: () => "How many anchors are judged in all?",
-    answer: known((_, { anchors }) => total(anchors)),
-    tolerance: EXACT,
-    explains: explained((_, { anchors }) => `${anchors.join(" + ")}, one number a level.`),
-  },
-  {
-    key: "iou",
-    asks: (state) => `Suppression: what is the IoU of the ${state.box ? "chosen box" : "box shown"} and the box that removed it?`,
-    answer: known((_, { reason }) => reason?.iou ?? 0),
-    tolerance: SCALE_TOLERANCE,
-    explains: explained((_, { reason }) => (reason ? `Box ${reason.id + 1} went because of box ${reason.by + 1}.` : "Nothing removed it.")),
-  },
-];
 
 /** The picture in words, stage by stage; answers only where `ask` is off. */
 const WORDS = [

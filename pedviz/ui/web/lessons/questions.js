@@ -6,7 +6,7 @@ import { format, parseNumber } from "./numbers.js";
 /**
  * @typedef {Object} Question
  * @property {string} key hides everything with this `data-answer` until answered
- * @property {(state: Object) => string} asks
+ * @property {(state: Object, values: Object) => string} asks
  * @property {(state: Object, values: Object) => number} answer
  * @property {number} tolerance how far off still counts as right
  * @property {(state: Object, values: Object) => string} explains how the answer comes about
@@ -30,12 +30,12 @@ export function addQuestions(lesson, host, answersHost, questions) {
   const answers = questions.map(() => make("li", {}));
   host.append(make("h2", {}, "Your turn"), make("ol", { class: "pvl-questions" }, ...forms.map((form) => form.element)));
   answersHost.append(make("h2", {}, "Answers"), make("ol", {}, ...answers));
-  let asked = null; // the state that the questions are about
+  let asked = null; // the state and edition that the questions are about
 
   lesson.onDraw((state, values) => {
-    const sameQuestion = asked !== null && lesson.samePicture(asked, state);
-    if (!sameQuestion) for (const form of forms) form.reset(state);
-    asked = state;
+    const sameQuestion = asked !== null && asked.edition === lesson.edition() && lesson.samePicture(asked.state, state);
+    if (!sameQuestion) for (const form of forms) form.reset(state, values);
+    asked = { state, edition: lesson.edition() };
     questions.forEach((question, index) => { answers[index].textContent = describeAnswer(question, state, values); });
     hideAnswers(lesson, state.ask ? forms.filter((form) => !form.isOpen()).map((form) => form.key) : []);
   });
@@ -89,10 +89,10 @@ function questionForm(lesson, question) {
     element: make("li", {}, form, make("span", { class: "pvl-line" })),
     isOpen: () => open,
     /** Ask about another picture. */
-    reset(state) {
+    reset(state, values) {
       open = false;
       input.value = "";
-      prompt.textContent = question.asks(state);
+      prompt.textContent = question.asks(state, values);
       tell("", "");
     },
   };
