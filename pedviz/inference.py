@@ -243,3 +243,25 @@ def load_predictor(model_id: str) -> Predictor:
 @cache
 def _load(spec: ModelSpec) -> Predictor:
     return Predictor(spec, load_network(spec))
+
+
+def detect_people(
+    predictor: Predictor, image: np.ndarray, *, score_threshold: float, nms_threshold: float
+) -> tuple[Detections, Detections]:
+    """Everyone at these thresholds, all with masks where the variant makes masks.
+
+    A looser suppression than the usual one shows people whose masks `Predictor.detect` has not made; they
+    are made here.
+
+    Args:
+        predictor: a variant.
+        image: (H, W, 3) uint8, RGB.
+        score_threshold, nms_threshold: in [0, 1], as for `Detections.view`.
+
+    Returns:
+        All candidates, and the view of them at the thresholds.
+    """
+    candidates = predictor.detect(image)
+    shown = candidates.view(score_threshold, nms_threshold=nms_threshold)
+    candidates = predictor.add_maps(image, candidates, ids=shown.ids)
+    return candidates, candidates.view(score_threshold, nms_threshold=nms_threshold)

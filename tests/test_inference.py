@@ -10,7 +10,7 @@ from torchvision.ops import nms
 
 from pedviz.data.pennfudan import open_pennfudan, split
 from pedviz.errors import Cancelled, MissingCheckpointError, UnknownModelError
-from pedviz.inference import Predictor, load_predictor
+from pedviz.inference import Predictor, detect_people, load_predictor
 from pedviz.metrics.matching import score_against_truth
 from pedviz.models.build import build
 from pedviz.models.manifest import available
@@ -96,6 +96,17 @@ def test_a_looser_suppression_gets_its_missing_maps(random_predictor):
     after = completed.mask_maps[completed.map_rows[detections.view(SCORE_FLOOR).ids]]
     np.testing.assert_array_equal(after, before)
     np.testing.assert_array_equal(completed.boxes_xyxy, detections.boxes_xyxy)
+
+
+@pytest.mark.parametrize("nms_threshold", [0.3, 0.5, 0.95])
+def test_everyone_at_any_thresholds_has_a_mask(random_predictor, nms_threshold):
+    image = np.random.default_rng(3).integers(0, 255, (120, 160, 3), dtype=np.uint8)
+    thresholds = {"score_threshold": SCORE_FLOOR, "nms_threshold": nms_threshold}
+    candidates, people = detect_people(random_predictor, image, **thresholds)
+    kept = nms(torch.tensor(candidates.boxes_xyxy), torch.tensor(candidates.scores), nms_threshold)
+    np.testing.assert_array_equal(people.ids, kept[: len(people)])
+    assert (people.map_rows >= 0).all()
+    assert len(people)
 
 
 def test_added_maps_are_those_the_first_pass_would_have_made(random_predictor):

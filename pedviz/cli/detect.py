@@ -114,11 +114,11 @@ def _load_predictors(model_ids: Sequence[str]) -> list["Predictor"]:
 
 
 def _find(predictor: "Predictor", photo: Photo, settings: Settings) -> Finding:
-    candidates = predictor.detect(photo.pixels)
-    view = candidates.view(settings.score, nms_threshold=settings.nms)
-    # A looser suppression than the usual one shows people whose masks are not made yet.
-    candidates = predictor.add_maps(photo.pixels, candidates, ids=view.ids)
-    view = candidates.view(settings.score, nms_threshold=settings.nms)
+    from pedviz.inference import detect_people
+
+    candidates, view = detect_people(
+        predictor, photo.pixels, score_threshold=settings.score, nms_threshold=settings.nms
+    )
     return Finding(model_id=predictor.spec.id, candidates=candidates, view=view)
 
 

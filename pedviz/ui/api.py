@@ -1,22 +1,18 @@
 """The public endpoint /detect: the same detections as the page's, for programs."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
-import numpy as np
 from gradio import FileData
 
 from pedviz.data.photos import Photo, load
 from pedviz.errors import PedvizError
 from pedviz.export import to_coco
-from pedviz.types import DEFAULT_MASK_THRESHOLD, DEFAULT_NMS_THRESHOLD, DEFAULT_SCORE_THRESHOLD, Detections
+from pedviz.types import DEFAULT_MASK_THRESHOLD, DEFAULT_NMS_THRESHOLD, DEFAULT_SCORE_THRESHOLD
 from pedviz.ui.payload import sentence
 from pedviz.ui.service import DEFAULT_MODELS, LoadPredictor
 from pedviz.ui.wishes import read_upload
-
-if TYPE_CHECKING:
-    from pedviz.inference import Predictor
 
 INFERENCE = "infer"  # Gradio's name for the group of events of which one runs at a time
 
@@ -41,16 +37,16 @@ def add_detect_endpoint(load_predictor: LoadPredictor, *, uploads: Path) -> None
         The photo is deleted from the server once it is read. The answer is COCO JSON in pixels of the
         upright original: {images, annotations, categories, results: {model: {bbox: [...], segm: [...]}}}.
         """
+        from pedviz.inference import detect_people  # imports torch, which stays out of the page's start
+
+        thresholds = {"score_threshold": score_threshold, "nms_threshold": nms_threshold}
         try:
             original = _read(photo, uploads)
-            _check({"score": score_threshold, "nms": nms_threshold, "mask": mask_threshold})
-            views = [
-                (
-                    model_id,
-                    _view(load_predictor(model_id), original.pixels, score_threshold, nms=nms_threshold),
-                )
-                for model_id in dict.fromkeys(models)
-            ]
+            _check({**thresholds, "mask_threshold": mask_threshold})
+            views = []
+            for model_id in dict.fromkeys(models):
+                _, people = detect_people(load_predictor(model_id), original.pixels, **thresholds)
+                views.append((model_id, people))
         except PedvizError as error:
             raise gr.Error(sentence(error), print_exception=False) from error
         return to_coco(
@@ -72,12 +68,4 @@ def _read(photo: object, uploads: Path) -> Photo:
 def _check(thresholds: dict[str, object]) -> None:
     for name, value in thresholds.items():
         if not isinstance(value, int | float) or not 0 <= value <= 1:
-            raise PedvizError(f"{name}_threshold: expected a number from 0 to 1, got {value!r:.40}")
-
-
-def _view(predictor: "Predictor", pixels: np.ndarray, score_threshold: float, *, nms: float) -> Detections:
-    """The people at these thresholds, all with masks where the variant makes masks."""
-    detections = predictor.detect(pixels)
-    shown = detections.view(score_threshold, nms_threshold=nms)
-    detections = predictor.add_maps(pixels, detections, ids=shown.ids)
-    return detections.view(score_threshold, nms_threshold=nms)
+            raise PedvizError(f"{name}: expected a number from 0 to 1, got {value!r:.40}")
