@@ -12,7 +12,20 @@ from pedviz.download import Progress
 @contextmanager
 def byte_bar(what: str) -> Iterator[Progress]:
     """A bar for a download: gives the function to call with the bytes so far and the bytes in all."""
-    with tqdm(desc=what, unit="B", unit_scale=True, file=sys.stderr) as bar:
+    with _bar(what, unit="B", unit_scale=True) as show:
+        yield show
+
+
+@contextmanager
+def picture_bar(what: str) -> Iterator[Progress]:
+    """A bar for reading pictures: gives the function to call with those read so far and those in all."""
+    with _bar(what, unit="picture") as show:
+        yield show
+
+
+@contextmanager
+def _bar(what: str, **options: object) -> Iterator[Progress]:
+    with tqdm(desc=what, file=sys.stderr, **options) as bar:
 
         def show(done: int, total: int | None) -> None:
             bar.total = total

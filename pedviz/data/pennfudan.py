@@ -145,15 +145,18 @@ class PennFudan:
         boxes = np.array([_box(mask) for mask in masks], np.float32).reshape(-1, 4)
         return GroundTruth(image_size=masks.shape[1:], boxes_xyxy=boxes, masks=masks)
 
-    def check(self) -> None:
+    def check(self, progress: Progress | None = None) -> None:
         """Read everything once.
+
+        Args:
+            progress: called with the pictures read so far and the pictures in all.
 
         Raises:
             DatasetError: naming the first picture that is missing, damaged or unlike its mask.
         """
         if len(self.ids) != PICTURES:
             raise DatasetError(f"{self.path} holds {len(self.ids)} pictures, expected {PICTURES}")
-        for name in self.ids:
+        for done, name in enumerate(self.ids, start=1):
             image, masks = self.image(name), self.masks(name)
             if image.shape[:2] != masks.shape[1:]:
                 raise DatasetError(
@@ -162,6 +165,8 @@ class PennFudan:
                 )
             if not len(masks):
                 raise DatasetError(f"{name}: its mask holds nobody")
+            if progress:
+                progress(done, PICTURES)
 
 
 def _box(mask: np.ndarray) -> tuple[int, int, int, int]:
@@ -183,7 +188,11 @@ def open_pennfudan(source: Path | None = None) -> PennFudan:
 
 
 def download(
-    destination: Path, *, progress: Progress | None = None, cancelled: Callable[[], bool] = never
+    destination: Path,
+    *,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] = never,
+    checking: Progress | None = None,
 ) -> Path:
     """Fetch the archive from its authors' page and read all of it once.
 
@@ -191,6 +200,7 @@ def download(
         destination: the folder to put it in, usually `pedviz.paths.data_source()`.
         progress: called with the bytes here so far and the bytes in all (None where unknown).
         cancelled: asked between two pieces.
+        checking: told of the pictures read, as `PennFudan.check` tells it.
 
     Returns:
         The archive.
@@ -201,5 +211,5 @@ def download(
         Cancelled: `cancelled` said so; the next call goes on from there.
     """
     archive = fetch(URL, destination / ARCHIVE, sha256=SHA256, progress=progress, cancelled=cancelled)
-    open_pennfudan(archive).check()
+    open_pennfudan(archive).check(checking)
     return archive

@@ -89,21 +89,23 @@ def test_doctor_says_how_to_install_what_is_missing(checkpoints, monkeypatch, ca
 
 
 def test_download_shows_its_progress_and_says_where_the_archive_is(monkeypatch, tmp_path, capsys):
-    def download(destination: Path, *, progress) -> Path:
+    def download(destination: Path, *, progress, checking) -> Path:
         assert destination == tmp_path
         for done in (512_000, 1_024_000):
             progress(done, 1_024_000)
+        checking(170, 170)
         return destination / "PennFudanPed.zip"
 
     monkeypatch.setattr("pedviz.cli.data.download", download)
     assert main(["data", "download", str(tmp_path)]) == 0
     said = capsys.readouterr()
     assert "100%" in said.err
+    assert "170/170" in said.err
     assert f"{tmp_path / 'PennFudanPed.zip'} is here and whole" in said.out
 
 
 def test_a_failed_download_is_one_sentence(monkeypatch, tmp_path, capsys):
-    def download(destination: Path, *, progress) -> None:
+    def download(destination: Path, *, progress, checking) -> None:
         raise DownloadError("the server did not answer")
 
     monkeypatch.setattr("pedviz.cli.data.download", download)
@@ -114,7 +116,9 @@ def test_a_failed_download_is_one_sentence(monkeypatch, tmp_path, capsys):
 @pytest.mark.data
 def test_the_archive_checks_as_whole(capsys):
     assert main(["data", "check"]) == 0
-    assert "is whole: 170 pictures" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "is whole: 170 pictures" in said.out
+    assert "170/170" in said.err
 
 
 def test_a_missing_archive_is_one_sentence(tmp_path, capsys):

@@ -11,6 +11,7 @@ import torch
 from PIL import Image
 from torchvision.ops import masks_to_boxes
 
+from pedviz.__main__ import main
 from pedviz.data import pennfudan
 from pedviz.data.pennfudan import ARCHIVE, PICTURES, ROOT, PennFudan, download, open_pennfudan, split
 from pedviz.errors import Cancelled, DatasetError, DownloadError
@@ -67,7 +68,9 @@ Write = Callable[[dict[str, bytes], Path], Path]
 @FORMS
 def test_a_data_set_is_read_alike_from_a_zip_and_from_a_folder(files, tmp_path, write: Write):
     archive = open_pennfudan(write(files, tmp_path))
-    archive.check()
+    seen = []
+    archive.check(lambda done, total: seen.append((done, total)))
+    assert seen == [(done, PICTURES) for done in range(1, PICTURES + 1)]
     assert archive.ids == tuple(f"Made{number:05}" for number in range(PICTURES))
     pixels = np.asarray(Image.open(io.BytesIO(files["PNGImages/Made00003.png"])))
     assert np.array_equal(archive.image("Made00003"), pixels)
@@ -230,6 +233,19 @@ def test_a_download_is_read_once_to_see_that_it_is_whole(site, files, tmp_path, 
     monkeypatch.setattr(pennfudan, "SHA256", hashlib.sha256(site.read_bytes()).hexdigest())
     with pytest.raises(DatasetError, match=r"Made00007_mask\.png is missing"):
         download(tmp_path / "data")
+
+
+def test_a_whole_data_set_stays_as_it_is_unless_forced(site, files, tmp_path, capsys):
+    (folder := tmp_path / "data").mkdir()
+    packed_again = _as_zip(files, folder)
+    with zipfile.ZipFile(packed_again, "a") as archive:
+        archive.comment = b"packed again"
+    before = packed_again.read_bytes()
+    assert main(["data", "download", str(folder)]) == 0
+    assert "stays as it is" in capsys.readouterr().out
+    assert packed_again.read_bytes() == before
+    assert main(["data", "download", str(folder), "--force"]) == 0
+    assert packed_again.read_bytes() == site.read_bytes() != before
 
 
 def test_a_download_can_be_cancelled(site, tmp_path):
