@@ -32,10 +32,14 @@ MAY_IMPORT = {
     "pedviz.about": {
         "pedviz.lessons", "pedviz.models", "pedviz.metrics", "pedviz.types", "pedviz.errors", "pedviz.paths",
     },
+    "pedviz.dashboard": {
+        "pedviz.metrics", "pedviz.models", "pedviz.data", "pedviz.viz", "pedviz.theory", "pedviz.types",
+        "pedviz.errors", "pedviz.paths",
+    },
     "pedviz.ui": {
         "pedviz.lessons", "pedviz.viz", "pedviz.theory", "pedviz.inference", "pedviz.trace", "pedviz.models",
         "pedviz.metrics", "pedviz.data", "pedviz.export", "pedviz.download", "pedviz.types", "pedviz.errors",
-        "pedviz.paths", "pedviz.about",
+        "pedviz.paths", "pedviz.about", "pedviz.dashboard",
     },
     "pedviz.cli": {
         "pedviz.viz", "pedviz.inference", "pedviz.models", "pedviz.metrics", "pedviz.data", "pedviz.export",

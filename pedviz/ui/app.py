@@ -12,6 +12,7 @@ from gradio.utils import get_upload_folder
 
 from pedviz.data.photos import MAX_BYTES
 from pedviz.ui.about import about_page
+from pedviz.ui.dashboard import dashboard_page
 from pedviz.ui.detect import build_detect_page
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.lessons import lesson_pages
@@ -31,7 +32,7 @@ SANS, MONO = ("system-ui", "sans-serif"), ("ui-monospace", "monospace")
 def site_pages(service: DetectService) -> tuple[Page, ...]:
     """Every page there is, in the order of the navigation, the front page first."""
     detect = Page(path="", title="Detect", build=partial(build_detect_page, service))
-    return (detect, *lesson_pages(), about_page())
+    return (detect, dashboard_page(), *lesson_pages(), about_page())
 
 
 def build_blocks(pages: tuple[Page, ...], *, on_leave: Callable[[str], None]) -> gr.Blocks:

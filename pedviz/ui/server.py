@@ -14,11 +14,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pedviz.errors import PedvizError
 from pedviz.paths import ROOT, results_folder
 from pedviz.ui.about import about_route
+from pedviz.ui.dashboard import dashboard_routes
 from pedviz.ui.gallery import Gallery
 
 WEB_FOLDER = Path(__file__).parent / "web"
 PAGE_STYLES = ("theme.css", "gradio.css")
-PART_STYLES = ("shell.css", "detect.css", "comparison.css", "about/about.css")
+PART_STYLES = ("shell.css", "detect.css", "comparison.css", "about/about.css", "dashboard/dashboard.css")
 KEYFRAMES = re.compile(r"@keyframes [^{]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 
 # Gradio evaluates its templates and writes inline styles, hence the two "unsafe" entries. Everything the
@@ -106,6 +107,7 @@ def routes(gallery: Gallery) -> list[BaseRoute]:
         Route("/thumbnails/{sample_id}", thumbnail),
         Route("/licence", licence),
         about_route(),
+        *dashboard_routes(),
     ]
 
 

@@ -22,6 +22,18 @@ REPORT_BLUE = "#0000ff"
 DARK = "#000000"
 LIGHT = "#ffffff"
 
+# On light and on dark paper, each at 3:1 against it or better; neighbours differ in brightness too.
+VARIANT_COLOURS: tuple[tuple[str, str], ...] = (
+    ("#0062a8", "#62b5f0"),  # blue
+    ("#b34700", "#f2a25c"),  # orange
+    ("#00704f", "#3fcf9c"),  # green
+    ("#9c3a78", "#eb9fcb"),  # purple
+    ("#7a5d00", "#d9bd3f"),  # yellow
+    ("#3d3da8", "#a6a6ff"),  # indigo
+)
+VARIANT_DASHES: tuple[tuple[float, ...], ...] = ((), (6.0, 3.0), (2.0, 2.0), (8.0, 3.0, 2.0, 3.0))
+VARIANT_MARKERS = ("circle", "square", "triangle", "diamond", "cross")
+
 
 @dataclass(frozen=True, kw_only=True)
 class LineStyle:
@@ -94,6 +106,23 @@ STYLES_BY_ID: dict[str, DrawingStyle] = {style.id: style for style in STYLES}
 def person_colour(rank: int) -> str:
     """The colour of the person who is at place `rank`, from 0, of a detector's people, best first."""
     return PEOPLE_COLOURS[rank % len(PEOPLE_COLOURS)]
+
+
+def variant_style(place: int) -> dict[str, object]:
+    """How charts draw the variant at `place` of the registry: the same everywhere on the site.
+
+    Returns:
+        "light" and "dark", the colour on either paper; "dash", lengths in line widths; "marker", a shape.
+        Dash and marker tell apart what a colour alone does not.
+    """
+    light, dark = VARIANT_COLOURS[place % len(VARIANT_COLOURS)]
+    dash = VARIANT_DASHES[place % len(VARIANT_DASHES)]
+    return {
+        "light": light,
+        "dark": dark,
+        "dash": list(dash),
+        "marker": VARIANT_MARKERS[place % len(VARIANT_MARKERS)],
+    }
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

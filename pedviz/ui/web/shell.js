@@ -29,6 +29,18 @@ function themeButton() {
   return button;
 }
 
+/** Links of the header take along which detectors are compared, so that the choice holds from page to page. */
+function keepChoice(nav) {
+  nav.addEventListener("click", ({ target }) => {
+    const link = target.closest("a");
+    if (!link) return;
+    const here = new URLSearchParams(location.search);
+    const address = new URL(link.href);
+    for (const pane of ["a", "b"]) if (here.has(pane)) address.searchParams.set(pane, here.get(pane));
+    link.href = address.href;
+  }, { capture: true });
+}
+
 /**
  * Bring the frame that the server wrote to life.
  * @param {string} title of the page, for the header; "" for the footer
@@ -38,6 +50,7 @@ export function mount(title, { element }) {
   if (title) {
     document.title = `${title} · PedViz`;
     element.querySelector(".pv-header > div").append(themeButton());
+    keepChoice(element.querySelector(".pv-nav"));
   } else {
     element.querySelector(".pv-address").textContent = new URL("./", document.baseURI).href;
   }

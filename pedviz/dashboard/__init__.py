@@ -1,0 +1,1 @@
+"""What the dashboard shows, as plain data made of the stored results. No network runs here."""

@@ -1,0 +1,60 @@
+"""What the dashboard's page starts from: the variants, and the data of every section."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pedviz.dashboard.stored import Stored, read_stored
+from pedviz.dashboard.tables import build_tables
+from pedviz.models.specs import SPECS
+from pedviz.viz.palette import variant_style
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One part of the page.
+
+    Attributes:
+        id: names its data and its module in ui/web/dashboard/sections.js.
+        build: makes its data, JSON-able, of what is stored.
+    """
+
+    id: str
+    build: Callable[[Stored], dict[str, Any]]
+
+
+SECTIONS: tuple[Section, ...] = (Section(id="tables", build=build_tables),)
+
+
+def dashboard_payload() -> dict[str, Any]:
+    """The variants, the data of every section, and a sentence for everything that is wrong.
+
+    A section that cannot be built is left out and named among the problems.
+    """
+    return _payload(read_stored())
+
+
+@lru_cache(maxsize=1)
+def _payload(stored: Stored) -> dict[str, Any]:
+    problems = list(stored.problems)
+    sections = {}
+    for section in SECTIONS:
+        try:
+            sections[section.id] = section.build(stored)
+        except (ValueError, KeyError, TypeError) as error:  # a result file that parses and makes no sense
+            problems.append(f"The section '{section.id}' cannot be shown: {error!r}.")
+    return {"variants": _variants(stored), "problems": problems, "sections": sections}
+
+
+def _variants(stored: Stored) -> list[dict[str, Any]]:
+    """Every variant there is, in the order of the registry, with its looks and its shipped result."""
+    shipped = stored.shipped
+    return [
+        {
+            "id": spec.id, "label": spec.label, "summary": spec.summary, "masks": spec.masks,
+            "parameters": spec.parameters, "style": variant_style(place),
+            "predictions": shipped[spec.id].predictions if spec.id in shipped else None,
+        }
+        for place, spec in enumerate(SPECS)
+    ]  # fmt: skip

@@ -1,0 +1,90 @@
+"""Everything in the results folder, read once and checked; what cannot be read is a sentence."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pedviz.errors import ResultsError
+from pedviz.metrics.records import PredictionRecord
+from pedviz.metrics.reported import Reported, load_reported
+from pedviz.metrics.store import METRICS, MeasuredResult, load_measured, predictions_of, training_log
+from pedviz.paths import results_folder
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Stored:
+    """What the results folder holds.
+
+    Attributes:
+        measured: the newest evaluation of every weight file and setting, oldest first.
+        reported: the source reports' figures; None where they cannot be read.
+        records: stored predictions by `MeasuredResult.predictions`, of those that can be read.
+        logs: epochs of the shipped runs by run id.
+        problems: a sentence for every file and line that is wrong.
+    """
+
+    measured: tuple[MeasuredResult, ...]
+    reported: Reported | None
+    records: dict[str, PredictionRecord]
+    logs: dict[str, list[dict]]
+    problems: tuple[str, ...]
+
+    @property
+    def shipped(self) -> dict[str, MeasuredResult]:
+        """The newest evaluation of each variant's shipped weights, by spec id."""
+        return {result.spec_id: result for result in self.measured if result.shipped}
+
+
+def read_stored() -> Stored:
+    """Read the results folder; never raises for what is in it, or for what is missing."""
+    return _read(_signature())
+
+
+def _signature() -> tuple[tuple[str, int, int], ...]:
+    """Names, sizes and times of all result files: another signature means that something changed."""
+    files = sorted(path for path in results_folder().rglob("*") if path.is_file())
+    return tuple((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files)
+
+
+@lru_cache(maxsize=1)
+def _read(_: tuple) -> Stored:
+    problems: list[ResultsError] = []
+    every, unread = load_measured()
+    problems += unread
+    if not (results_folder() / METRICS).exists():
+        problems.append(ResultsError(f"{METRICS} is missing; restore it from the repository"))
+    measured = tuple({result.predictions: result for result in every}.values())
+    return Stored(
+        measured=measured,
+        reported=_reported(problems),
+        records=_records(measured, problems),
+        logs=_logs(measured, problems),
+        problems=tuple(map(str, problems)),
+    )
+
+
+def _reported(problems: list[ResultsError]) -> Reported | None:
+    try:
+        return load_reported()
+    except ResultsError as error:
+        problems.append(error)
+        return None
+
+
+def _records(
+    measured: tuple[MeasuredResult, ...], problems: list[ResultsError]
+) -> dict[str, PredictionRecord]:
+    records = {}
+    for result in measured:
+        try:
+            records[result.predictions] = predictions_of(result)
+        except ResultsError as error:
+            problems.append(error)
+    return records
+
+
+def _logs(measured: tuple[MeasuredResult, ...], problems: list[ResultsError]) -> dict[str, list[dict]]:
+    logs = {}
+    for run_id in dict.fromkeys(result.run_id for result in measured if result.shipped):
+        logs[run_id], unread = training_log(run_id)
+        problems += unread
+    return logs

@@ -1,0 +1,94 @@
+"""The results tables: one row a run, reported or measured, with every column of `pedviz.metrics.columns`."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from pedviz.dashboard.stored import Stored
+from pedviz.metrics.columns import METRICS, MetricColumn, ResultRow
+from pedviz.metrics.reported import Reported, ReportedRun
+from pedviz.metrics.store import MeasuredResult
+from pedviz.models.specs import SPECS
+
+LABELS = {spec.id: spec.label for spec in SPECS}
+
+
+def build_tables(stored: Stored) -> dict[str, Any]:
+    """Columns, rows and which measured row is best in each column.
+
+    Returns:
+        `columns`: key, label, group, unit, decimals and tooltip of each. `rows`: id, source, what it is of,
+        its cells (value in full, None where there is none; text as shown), intervals, caveats, provenance.
+        `best`: for each split and column the ids of the measured rows that hold the best value.
+    """
+    reported = (
+        [_reported_row(run, stored.reported) for run in stored.reported.runs] if stored.reported else []
+    )
+    measured = [_measured_row(result) for result in reversed(stored.measured)]
+    return {"columns": list(map(_column, METRICS)), "rows": measured + reported, "best": _best(measured)}
+
+
+def _column(column: MetricColumn) -> dict[str, Any]:
+    return {
+        "key": column.key, "label": column.label, "group": column.group, "unit": column.unit,
+        "decimals": column.decimals, "better": column.better, "tooltip": column.tooltip,
+    }  # fmt: skip
+
+
+def _cells(row: ResultRow) -> dict[str, dict[str, Any]]:
+    return {column.key: {"value": column.compute(row), "text": column.text(row)} for column in METRICS}
+
+
+def _what(result: MeasuredResult) -> str:
+    """The kind of a measured row: the visitor filters by it."""
+    if result.shipped:
+        return "shipped"
+    return "experiment" if result.experiment else "float32"
+
+
+def _measured_row(result: MeasuredResult) -> dict[str, Any]:
+    provenance = {key: value for key, value in asdict(result).items() if key not in ("stats", "intervals")}
+    return {
+        "id": result.predictions, "source": "measured", "what": _what(result), "spec_id": result.spec_id,
+        "label": LABELS.get(result.spec_id, result.spec_id), "detail": _detail(result),
+        "split": result.split_sha256, "cells": _cells(result), "intervals": result.intervals,
+        "pictures": result.pictures, "people": result.people, "caveats": [], "provenance": provenance,
+    }  # fmt: skip
+
+
+def _detail(result: MeasuredResult) -> str:
+    if result.shipped:
+        return "shipped weights"
+    weights = "8-bit weights" if result.weights == "compact" else "float32, before compacting"
+    seed = "" if result.seed is None else f", seed {result.seed}"
+    return f"experiment {result.experiment}{seed}" if result.experiment else weights
+
+
+def _reported_row(run: ReportedRun, reported: Reported) -> dict[str, Any]:
+    source = reported.reports[run.report]
+    caveats = [reported.caveats[key] for key in dict.fromkeys((*run.caveats, *run.timing.caveats))]
+    epochs = "" if run.epochs is None else f", {run.epochs} epochs"
+    return {
+        "id": f"reported:{run.id}", "source": "reported", "what": "reported", "spec_id": run.spec_id,
+        "label": run.label, "detail": f"Report {run.report}{epochs}", "split": f"report {run.report}",
+        "cells": _cells(run), "intervals": {}, "pictures": None, "people": None,
+        "caveats": caveats, "provenance": asdict(source) | {"timing": asdict(run.timing)},
+    }  # fmt: skip
+
+
+def _best(rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, list[str]]]:
+    """Reported rows are of other pictures, so they never compete; nor do rows of another split."""
+    best: dict[str, dict[str, list[str]]] = {}
+    for split in dict.fromkeys(row["split"] for row in rows):
+        mine = [row for row in rows if row["split"] == split]
+        best[split] = {column.key: _holders(mine, column) for column in METRICS}
+    return best
+
+
+def _holders(rows: Sequence[dict[str, Any]], column: MetricColumn) -> list[str]:
+    values = {row["id"]: row["cells"][column.key]["value"] for row in rows}
+    known = [value for value in values.values() if value is not None]
+    if not known:
+        return []
+    top = max(known) if column.better == "higher" else min(known)
+    return [name for name, value in values.items() if value == top]

@@ -1,0 +1,27 @@
+/** Labelled choices. */
+
+import { make } from "../dom.js";
+
+let count = 0;
+
+/**
+ * A labelled drop-down.
+ * @param {string} label
+ * @param {[string, string][]} options value and text
+ * @param {function(string)} choose
+ * @returns {{element: HTMLElement, set: function(string)}}
+ */
+export function select(label, options, choose) {
+  const id = `pvd-field-${(count += 1)}`;
+  const field = make("select", { id, onchange: () => choose(field.value) },
+    ...options.map(([value, text]) => make("option", { value }, text)));
+  const element = make("div", { class: "pvd-field" }, make("label", { for: id }, label), field);
+  return { element, set: (value) => (field.value = value) };
+}
+
+/** Boxes or masks, for every section that can show both. */
+export function kindChoice(page, kinds) {
+  const choice = select("Measured on", Object.entries(kinds), (kind) => page.set({ kind }));
+  page.onChange(({ kind }) => choice.set(kind));
+  return choice.element;
+}

@@ -1,0 +1,48 @@
+/** Which rows the tables show, in which order, and as files. Pure functions of the section's data. */
+
+export const WHAT = {
+  main: { label: "Shipped and reported", kinds: ["shipped", "reported"] },
+  shipped: { label: "Measured: shipped weights", kinds: ["shipped"] },
+  measured: { label: "Measured: also before compacting", kinds: ["shipped", "float32"] },
+  experiments: { label: "Measured: experiments", kinds: ["experiment"] },
+  reported: { label: "Reported", kinds: ["reported"] },
+  all: { label: "All rows", kinds: ["shipped", "float32", "experiment", "reported"] },
+};
+
+/**
+ * The rows to show.
+ * @param {Object} data of the section
+ * @param {{what: string, spec: string, sort: string|null, descending: boolean}} view `spec` "" for all variants
+ * @returns {Object[]} numbers in order, rows without the number last; without `sort` the order of the data
+ */
+export function rowsToShow({ rows }, { what, spec, sort, descending }) {
+  const kept = rows.filter((row) => WHAT[what].kinds.includes(row.what) && (!spec || row.spec_id === spec));
+  if (!sort) return kept;
+  const value = (row) => row.cells[sort].value;
+  const known = kept.filter((row) => value(row) !== null);
+  known.sort((a, b) => (descending ? value(b) - value(a) : value(a) - value(b)));
+  return [...known, ...kept.filter((row) => value(row) === null)];
+}
+
+/** Columns of boxes, of masks and of cost, as chosen. */
+export function columnsToShow({ columns }, groups) {
+  return columns.filter(({ group }) => groups.includes(group));
+}
+
+const quoted = (value) => `"${String(value ?? "").replaceAll('"', '""')}"`;
+
+/** The rows as CSV, at full precision; a number that is not there is an empty field. */
+export function asCsv(rows, columns) {
+  const header = ["id", "source", "model", "detail", ...columns.map(({ label }) => label), "pictures", "people", "caveats"];
+  const lines = rows.map((row) => [
+    row.id, row.source, row.label, row.detail, ...columns.map(({ key }) => row.cells[key].value),
+    row.pictures, row.people, row.caveats.join(" "),
+  ]);
+  return [header, ...lines].map((line) => line.map(quoted).join(",")).join("\r\n") + "\r\n";
+}
+
+/** The rows as JSON, with intervals and provenance. */
+export function asJson(rows, columns) {
+  const numbers = (row) => Object.fromEntries(columns.map(({ key }) => [key, row.cells[key].value]));
+  return JSON.stringify(rows.map(({ cells, ...row }) => ({ ...row, numbers: numbers({ cells }) })), null, 1);
+}

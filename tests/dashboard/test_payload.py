@@ -1,0 +1,152 @@
+"""What the dashboard starts from, with results as they are, damaged, or with something added."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pedviz.dashboard import stored as reading
+from pedviz.dashboard.payload import dashboard_payload
+from pedviz.dashboard.stored import read_stored
+from pedviz.metrics.columns import METRICS, NO_OBJECTS, NOT_SHOWN
+from pedviz.metrics.reported import load_reported
+from pedviz.metrics.store import measured_results
+from pedviz.paths import ROOT, results_folder
+
+NEW_COLUMN = """
+    MetricColumn(
+        key="recall_gap", label="bbox gap", group="bbox", unit="0-1", better="lower", decimals=3,
+        meaning="What ten detections a picture miss of a hundred.",
+        compute=lambda row: row.stats["bbox"] and row.stats["bbox"]["AR100"] - row.stats["bbox"]["AR10"],
+    ),"""
+NEW_VARIANT = """
+    ModelSpec(
+        id="maskrcnn_new", label="A new trunk", parameters=1, summary="For this test alone.",
+        backbone="resnet18", neck="fpn",
+    ),"""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    """A copy of the results that may be damaged."""
+    copy = tmp_path / "results"
+    shutil.copytree(results_folder(), copy)
+    for module in ("pedviz.dashboard.stored", "pedviz.metrics.store", "pedviz.metrics.records",
+                   "pedviz.metrics.reported"):  # fmt: skip
+        monkeypatch.setattr(f"{module}.results_folder", lambda: copy)
+    return copy
+
+
+def _rows(payload: dict) -> dict[str, dict]:
+    return {row["id"]: row for row in payload["sections"]["tables"]["rows"]}
+
+
+def test_every_run_has_a_row_with_every_number():
+    rows = _rows(dashboard_payload())
+    assert {f"reported:{run.id}" for run in load_reported().runs} <= set(rows)
+    for result in measured_results():
+        cells = rows[result.predictions]["cells"]
+        assert list(cells) == [column.key for column in METRICS]
+        assert cells["box_ap"]["value"] == result.stats["bbox"]["AP"]
+        assert rows[result.predictions]["intervals"] == result.intervals
+
+
+def test_a_size_class_without_people_and_a_number_cut_off_are_said_in_words():
+    texts = {cell["text"] for row in _rows(dashboard_payload()).values() for cell in row["cells"].values()}
+    assert {NO_OBJECTS, NOT_SHOWN} <= texts
+    assert not {"-1.000", "nan"} & texts
+
+
+def test_only_measured_rows_of_one_split_compete_for_the_best():
+    payload = dashboard_payload()
+    rows = _rows(payload)
+    for split, columns in payload["sections"]["tables"]["best"].items():
+        for key, holders in columns.items():
+            assert {rows[holder]["source"] for holder in holders} <= {"measured"}
+            values = [
+                row["cells"][key]["value"]
+                for row in rows.values()
+                if row["split"] == split and row["cells"][key]["value"] is not None
+            ]
+            lower = key in ("seconds_per_image", "parameters", "checkpoint_megabytes")
+            for holder in holders:
+                assert rows[holder]["cells"][key]["value"] == (min(values) if lower else max(values))
+
+
+def test_the_payload_is_json_and_kept_until_a_file_changes(folder):
+    first = dashboard_payload()
+    assert json.loads(json.dumps(first, allow_nan=False))
+    assert dashboard_payload() is first
+    os.utime(folder / "metrics.jsonl", ns=(1, 1))
+    assert dashboard_payload() is not first
+
+
+def test_a_damaged_line_is_named_and_the_rest_is_shown(folder):
+    lines = (folder / "metrics.jsonl").read_text("utf-8").splitlines()
+    (folder / "metrics.jsonl").write_text("\n".join([lines[0], "{half a line", *lines[1:]]), "utf-8")
+    payload = dashboard_payload()
+    assert any("metrics.jsonl" in problem and "2" in problem for problem in payload["problems"])
+    assert len([row for row in _rows(payload).values() if row["source"] == "measured"]) == len(
+        {result.predictions for result in measured_results()}
+    )
+
+
+@pytest.mark.parametrize("name", ["metrics.jsonl", "reported.json"])
+def test_a_missing_file_is_named_and_the_page_still_opens(folder, name):
+    (folder / name).unlink()
+    payload = dashboard_payload()
+    assert any(name in problem for problem in payload["problems"])
+    assert _rows(payload)
+
+
+def test_damaged_predictions_are_named_and_only_their_comparison_is_lost(folder):
+    result = next(iter(read_stored().shipped.values()))
+    (folder / "predictions" / f"{result.predictions}.json").write_text("{", "utf-8")
+    stored = read_stored()
+    assert any(f"{result.predictions}.json" in problem for problem in stored.problems)
+    assert result.predictions not in stored.records
+    assert result.predictions in _rows(dashboard_payload())
+
+
+def test_an_empty_folder_gives_an_empty_page(tmp_path, monkeypatch):
+    for module in ("pedviz.dashboard.stored", "pedviz.metrics.store", "pedviz.metrics.reported"):
+        monkeypatch.setattr(f"{module}.results_folder", lambda: tmp_path / "nothing")
+    payload = dashboard_payload()
+    assert not _rows(payload)
+    assert len(payload["problems"]) == 2
+    assert reading.read_stored().shipped == {}
+
+
+def test_a_variant_or_a_column_is_added_in_one_file(tmp_path):
+    """A copy of the package with one record more in each registry, and a result of the new variant."""
+    shutil.copytree(ROOT / "pedviz", tmp_path / "pedviz", ignore=shutil.ignore_patterns("__pycache__", "web"))
+    shutil.copytree(results_folder(), tmp_path / "assets" / "results")
+    for name, start, record in (
+        ("metrics/columns.py", "METRICS: tuple[MetricColumn, ...] = (", NEW_COLUMN),
+        ("models/specs.py", "SPECS: tuple[ModelSpec, ...] = (", NEW_VARIANT),
+    ):
+        path = tmp_path / "pedviz" / name
+        path.write_text(path.read_text("utf-8").replace(start, start + record), "utf-8")
+    results = tmp_path / "assets" / "results" / "metrics.jsonl"
+    line = json.loads(results.read_text("utf-8").splitlines()[0])
+    new = json.dumps(line | {"spec_id": "maskrcnn_new", "predictions": "new"})
+    results.write_text(results.read_text("utf-8") + new + "\n", "utf-8")
+    program = (
+        "import json; from pedviz.dashboard.payload import dashboard_payload; "
+        "print(json.dumps(dashboard_payload()))"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True, check=True, text=True,
+    ).stdout  # fmt: skip
+    payload = json.loads(printed)
+    row = _rows(payload)["new"]
+    assert row["label"] == "A new trunk"
+    stats = line["stats"]["bbox"]
+    assert row["cells"]["recall_gap"]["value"] == pytest.approx(stats["AR100"] - stats["AR10"])
+    assert "recall_gap" in [column["key"] for column in payload["sections"]["tables"]["columns"]]
+    assert "maskrcnn_new" in [variant["id"] for variant in payload["variants"]]

@@ -1,0 +1,133 @@
+"""The dashboard in a real Chromium, laid out from its real content."""
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from pedviz.dashboard.pair import answer
+from pedviz.dashboard.payload import dashboard_payload
+from pedviz.dashboard.stored import read_stored
+from pedviz.ui.server import stylesheet
+from tests.web.lesson_scene import width_overflow
+
+SHOW = """async (data) => {
+  const root = document.createElement("div");
+  root.className = "pv-root";
+  root.innerHTML = '<main class="pv-wide pvd"><h1>How good is each detector?</h1></main>';
+  document.body.replaceChildren(root);
+  const { showDashboard } = await import("/dashboard/entry.js");
+  showDashboard(root.firstChild, data);
+}"""
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+
+
+def _answer(route: Route) -> None:
+    query = dict(pair.split("=") for pair in route.request.url.partition("?")[2].split("&"))
+    found, status = answer(read_stored(), first=query["a"], second=query["b"])
+    route.fulfill(status=status, body=json.dumps(found), content_type="application/json")
+
+
+def open_dashboard(
+    page: Page, data: dict, *, query: str = "", size: dict = DESKTOP, dark: bool = False
+) -> None:
+    """Show the page with `data`, as at an address that ends in `query`."""
+    page.set_viewport_size(size)
+    page.route("**/dashboard-pair.json**", _answer)
+    page.goto(page.url.partition("?")[0] + query)
+    page.add_style_tag(content=stylesheet())
+    page.evaluate("(dark) => document.body.classList.toggle('dark', dark)", dark)
+    page.evaluate(SHOW, data)
+
+
+@pytest.fixture(scope="module")
+def data() -> dict:
+    return dashboard_payload()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_only_the_table_scrolls_sideways(page: Page, data: dict, size: dict, dark: bool):
+    open_dashboard(page, data, size=size, dark=dark)
+    expect(page.locator(".pvd-verdict").first).to_be_visible()
+    assert width_overflow(page) <= 0
+    page.locator(".pvd-scroll").evaluate("(frame) => { frame.scrollLeft = 400; }")
+    frame = page.locator(".pvd-scroll").bounding_box()
+    name = page.locator(".pvd-table tbody th").first.bounding_box()
+    assert name["x"] == pytest.approx(frame["x"], abs=2)  # the first column stays
+
+
+def test_a_column_sorts_by_keyboard_and_says_so(page: Page, data: dict):
+    open_dashboard(page, data)
+    page.locator(".pvd-table thead button").first.focus()
+    page.keyboard.press("Enter")
+    heading = page.locator(".pvd-table [aria-sort]")
+    assert heading.get_attribute("aria-sort") == "descending"
+    texts = [
+        text.split("\n")[0] for text in page.locator(".pvd-table tbody td:nth-child(2)").all_inner_texts()
+    ]
+    first = [float(text) for text in texts if text.replace(".", "").isdigit()]
+    assert first == sorted(first, reverse=True)
+    page.keyboard.press("Enter")
+    assert heading.get_attribute("aria-sort") == "ascending"
+
+
+def test_rows_and_columns_are_filtered(page: Page, data: dict):
+    open_dashboard(page, data)
+    for what, sources in (("Reported", {"reported"}), ("Measured: shipped weights", {"measured"})):
+        page.get_by_label("Rows").select_option(label=what)
+        assert set(page.locator(".pvd-source").all_inner_texts()) == sources
+    page.get_by_label("Columns").select_option(label="Masks")
+    assert page.locator(".pvd-table thead tr:last-child th").count() == 13
+
+
+def test_names_lead_to_everything_that_is_known_of_a_row(page: Page, data: dict):
+    open_dashboard(page, data)
+    row = next(row for row in data["sections"]["tables"]["rows"] if row["what"] == "shipped")
+    page.locator(".pvd-table .pvd-name", has_text=row["label"]).first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(row["provenance"]["checkpoint_sha256"])
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+def test_a_caveat_mark_opens_its_reason(page: Page, data: dict):
+    open_dashboard(page, data)
+    page.locator(".pvd-caveat").first.click()
+    caveat = next(row for row in data["sections"]["tables"]["rows"] if row["caveats"])["caveats"][0]
+    expect(page.get_by_role("dialog")).to_contain_text(caveat)
+
+
+def test_what_is_shown_can_be_taken_along_in_full(page: Page, data: dict, tmp_path: Path):
+    open_dashboard(page, data)
+    for ending in ("CSV", "JSON"):
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=f"Download {ending}").click()
+        waiting.value.save_as(tmp_path / ending)
+    rows = [row for row in data["sections"]["tables"]["rows"] if row["what"] in ("shipped", "reported")]
+    listed = list(csv.DictReader((tmp_path / "CSV").read_text("utf-8").splitlines()))
+    assert [line["id"] for line in listed] == [row["id"] for row in rows]
+    assert float(listed[0]["bbox AP"]) == rows[0]["cells"]["box_ap"]["value"]
+    found = json.loads((tmp_path / "JSON").read_text("utf-8"))
+    assert [row["numbers"]["box_ap"] for row in found] == [row["cells"]["box_ap"]["value"] for row in rows]
+
+
+def test_the_same_variant_twice_differs_by_nothing_and_the_address_keeps_the_choice(page: Page, data: dict):
+    shown = [variant for variant in data["variants"] if variant["predictions"]]
+    chosen = shown[1]
+    open_dashboard(page, data, query=f"?a={chosen['id']}")
+    expect(page.locator(".pvd-verdict").first).to_contain_text("exactly 0")
+    page.get_by_label("B", exact=True).select_option(shown[0]["id"])
+    expect(page.locator(".pvd-verdict").first).to_contain_text(shown[0]["label"])
+    expect(page).to_have_url(re.compile(f"b={shown[0]['id']}"))
+
+
+def test_a_damaged_result_is_said_and_the_rest_shown(page: Page, data: dict):
+    broken = data | {"problems": ["metrics.jsonl line 2 cannot be read"], "sections": {"tables": {}}}
+    open_dashboard(page, broken)
+    expect(page.get_by_role("alert")).to_contain_text("metrics.jsonl line 2")
+    expect(page.locator("#tables .pv-notice")).to_contain_text("cannot be shown")
+    expect(page.locator("#pair .pvd-verdict").first).to_be_visible()
