@@ -5,7 +5,7 @@ two detectors are compared, a line's pattern says the same as its colour: solid 
 A drawing style is a record.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 PEOPLE_COLOURS: tuple[str, ...] = (
     "#56b4e9",  # sky blue
@@ -149,7 +149,7 @@ def palette_table() -> dict[str, object]:
 
     Returns:
         "people": colours in order, each {"colour", "text"}; "roles": {"a" | "b" | "both" | "truth":
-        {"colour", "text", "dash"}}, dash lengths in line widths; "reports": {"red", "green", "blue"}.
+        {"colour", "text", "dash"}}, dash lengths in line widths; "styles": the fields of `STYLES` by id.
     """
     return {
         "people": [{"colour": colour, "text": text_colour(colour)} for colour in PEOPLE_COLOURS],
@@ -157,5 +157,5 @@ def palette_table() -> dict[str, object]:
             role: {"colour": style.colour, "text": text_colour(style.colour), "dash": list(style.dash)}
             for role, style in ROLE_STYLES.items()
         },
-        "reports": {"red": REPORT_RED, "green": REPORT_GREEN, "blue": REPORT_BLUE},
+        "styles": {style.id: asdict(style) for style in STYLES},
     }

@@ -7,7 +7,16 @@ import matplotlib
 import numpy as np
 import pytest
 
-from pedviz.viz.palette import PEOPLE_COLOURS, ROLE_STYLES, palette_table, person_colour, rgb, text_colour
+from pedviz.viz.palette import (
+    PEOPLE_COLOURS,
+    ROLE_STYLES,
+    STYLES_BY_ID,
+    DrawingStyle,
+    palette_table,
+    person_colour,
+    rgb,
+    text_colour,
+)
 
 # Machado, Oliveira and Fernandes, IEEE TVCG 2009, severity 1.0, on linear RGB.
 VISION = {
@@ -78,3 +87,4 @@ def test_the_page_gets_the_whole_palette_as_json():
     assert {role: tuple(style["dash"]) for role, style in table["roles"].items()} == {
         role: style.dash for role, style in ROLE_STYLES.items()
     }
+    assert {key: DrawingStyle(**fields) for key, fields in table["styles"].items()} == STYLES_BY_ID

@@ -213,15 +213,6 @@ def test_the_table_sorts_by_any_column(stage: Page):
     assert stage.locator("th[aria-sort=descending]").count() == 1
 
 
-def test_report_styles_draw_as_their_reports_do(stage: Page):
-    plain = canvas_pixels(stage, 0)
-    stage.get_by_role("button", name="Report B").click()
-    report_b = canvas_pixels(stage, 0)
-    stage.get_by_role("button", name="Report A").click()
-    assert stage.evaluate("comparison.state().mask") == 0.7
-    assert len({plain, report_b, canvas_pixels(stage, 0)}) == 3
-
-
 def test_alternative_text_and_announcement_say_what_is_seen(stage: Page):
     canvas = stage.locator("canvas").first
     expect(canvas).to_have_attribute(

@@ -66,7 +66,7 @@ export function createComparison(root, { palette, requestMaps, onStateChange, an
     onLayout: (text) => { redraw(); announce(text); },
   });
   const table = createTable({ onHover: (person) => point(null, person), onPick: pick });
-  const controls = createControls(change);
+  const controls = createControls(change, palette.styles);
   const summary = make("p", { class: "pvc-summary", hidden: true });
   const exportsBar = createExportsBar({
     photo: () => photo, results: shown, scene: () => scene, state: () => state, rows, settingsOf, announce,

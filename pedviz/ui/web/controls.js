@@ -12,8 +12,6 @@ const IOU = { key: "iou", label: "Matching IoU", min: 0.05, max: 0.95, hint: "Bo
 const SWITCHES = [["masks", "Masks"], ["boxes", "Boxes"], ["labels", "Labels"]];
 const STYLES = [["plain", "Plain"], ["report_a", "Report A"], ["report_b", "Report B"]];
 const VIEWS = [["detections", "Detections"], ["disagreement", "Disagreement"], ["truth", "Ground truth"]];
-// What report A's figures were drawn with.
-const REPORT_A = { mask: 0.7, mask_b: 0.7, opacity: 0.5 };
 const STEP = 0.01;
 let made = 0;
 
@@ -77,11 +75,17 @@ function linkButton(change) {
   return { element: button, show: (state) => button.setAttribute("aria-pressed", String(state.linked)) };
 }
 
+/** What a drawing style brings with it, where that is not the usual. */
+function ownSettings({ mask_threshold: mask, opacity }, { plain }) {
+  return mask === plain.mask_threshold && opacity === plain.opacity ? {} : { mask, mask_b: mask, opacity };
+}
+
 /**
  * @param {function(Object): void} change gets the parts of the state that a control changed
+ * @param {Object<string, Object>} styles of the palette
  * @returns {{views: HTMLElement, element: HTMLElement, show: function(Object): void}}
  */
-export function createControls(change) {
+export function createControls(change, styles) {
   const updates = [];
   const sliderOf = (spec, key, update) => {
     const control = slider(spec, (value) => change({ [key]: value }));
@@ -105,7 +109,7 @@ export function createControls(change) {
     return control.element;
   });
   const linked = linkButton(change);
-  const style = choice("Drawing style", STYLES, (value) => change({ style: value, ...(value === "report_a" ? REPORT_A : {}) }));
+  const style = choice("Drawing style", STYLES, (value) => change({ style: value, ...ownSettings(styles[value], styles) }));
   const views = choice("View", VIEWS, (value) => change({ view: value }));
   updates.push(linked.show, (state) => style.show(state.style), (state) => views.show(state.view));
   const element = make("section", { class: "pvc-controls", "aria-label": "Thresholds and display" },

@@ -4,31 +4,17 @@ import { layerSize } from "./layers.js";
 
 const LINE = 2; // screen pixels
 const FONT_FAMILY = "system-ui, -apple-system, 'Segoe UI', Roboto, Ubuntu, sans-serif";
-const REPORT_B_INSET = 7;
-const REPORT_B_SURE = 0.9;
 const DIMMED = 0.25;
 
-/** Labels of the three styles; the reports' are those of their own figures. */
-const LABELS = {
-  plain: (person) => `${person.number} · ${person.score.toFixed(2)}`,
-  report_a: (person) => `pedestrian: ${person.score.toFixed(3)}`,
-  report_b: (person) => person.score.toFixed(4),
-};
-
-/** The line colour of a person in a style. */
-export function lineColour(person, state, palette) {
-  return state.style === "plain" ? person.colour : palette.reports.red;
+/** What a label says; `rules` is a DrawingStyle of pedviz/viz/palette.py, here and below. */
+function labelOf(person, { numbered, prefix, decimals }) {
+  return `${numbered ? `${person.number} · ` : ""}${prefix}${person.score.toFixed(decimals)}`;
 }
 
-/** The mask colour of a person in a style. */
-export function maskColour(person, state, palette) {
-  return state.style === "report_a" ? palette.reports.blue : person.colour;
-}
-
-function drawMasks(context, people, { state, layers, threshold, palette, lit, unit }) {
+function drawMasks(context, people, { state, layers, threshold, rules, lit, unit }) {
   const size = layerSize(1 / unit);
   for (const person of [...people].reverse()) {
-    const layer = layers.layer(person, { threshold, colour: maskColour(person, state, palette), size });
+    const layer = layers.layer(person, { threshold, colour: rules.mask ?? person.colour, size });
     if (!layer) continue;
     context.globalAlpha = state.opacity * (lit && !lit(person) ? DIMMED : 1);
     context.drawImage(layer.canvas, layer.x, layer.y, layer.width, layer.height);
@@ -50,12 +36,12 @@ export function strokeBox(context, box, { colour, dash, width, unit }) {
   context.setLineDash([]);
 }
 
-function drawBoxes(context, people, { state, palette, lit, unit }) {
+function drawBoxes(context, people, { rules, lit, unit }) {
   for (const person of people) {
     const bright = lit?.(person);
     context.globalAlpha = lit && !bright ? DIMMED : 1;
     strokeBox(context, person.box, {
-      colour: lineColour(person, state, palette), dash: person.dash, width: bright ? LINE * 2 : LINE, unit,
+      colour: rules.box ?? person.colour, dash: person.dash, width: bright ? LINE * 2 : LINE, unit,
     });
   }
   context.globalAlpha = 1;
@@ -87,17 +73,18 @@ function drawTag(context, text, person, { unit, box, taken }) {
   context.fillText(text, place.x + pad, place.y + place.height / 2);
 }
 
-function drawReportLabel(context, text, person, { state, palette, unit, box }) {
+/** A label without a plate: inside the box where the style says how far, else above it. */
+function drawBareLabel(context, text, person, { rules, unit, box }) {
   const size = 13 * unit;
-  const inset = REPORT_B_INSET * unit;
+  const inset = rules.inset_px * unit;
   context.font = `600 ${size}px ${FONT_FAMILY}`;
-  const sure = state.style === "report_b" && person.score > REPORT_B_SURE;
-  context.fillStyle = sure ? palette.reports.green : palette.reports.red;
+  const sure = rules.sure_text !== null && person.score > rules.sure_score;
+  context.fillStyle = sure ? rules.sure_text : rules.text;
   context.strokeStyle = "rgb(0 0 0 / 70%)";
   context.lineWidth = 3 * unit;
   context.lineJoin = "round";
-  const below = state.style === "report_b";
-  const x = Math.min(person.box[0] + (below ? inset : 0), box.right - context.measureText(text).width);
+  const below = rules.inset_px !== null;
+  const x = Math.min(person.box[0] + inset, box.right - context.measureText(text).width);
   const y = below ? person.box[1] + inset + size / 2 : Math.max(person.box[1] - size / 2, size / 2);
   context.strokeText(text, x, y);
   context.fillText(text, x, y);
@@ -108,9 +95,9 @@ function drawLabels(context, people, settings) {
   const taken = [];
   for (const person of people) {
     context.globalAlpha = settings.lit && !settings.lit(person) ? DIMMED : 1;
-    const text = LABELS[settings.state.style](person);
-    if (settings.state.style === "plain") drawTag(context, text, person, { ...settings, taken });
-    else drawReportLabel(context, text, person, settings);
+    const text = labelOf(person, settings.rules);
+    if (settings.rules.text === null) drawTag(context, text, person, { ...settings, taken });
+    else drawBareLabel(context, text, person, settings);
   }
   context.globalAlpha = 1;
 }
@@ -137,8 +124,9 @@ function drawTruth(context, truth, { palette, unit, missed, selected }) {
  */
 export function drawPeople(context, settings) {
   const { people, state } = settings;
-  if (state.masks && settings.layers) drawMasks(context, people, settings);
+  const ruled = { ...settings, rules: settings.palette.styles[state.style] };
+  if (state.masks && settings.layers) drawMasks(context, people, ruled);
   if (settings.truth) drawTruth(context, settings.truth, settings);
-  if (state.boxes) drawBoxes(context, people, settings);
-  if (state.labels) drawLabels(context, people, settings);
+  if (state.boxes) drawBoxes(context, people, ruled);
+  if (state.labels) drawLabels(context, people, ruled);
 }

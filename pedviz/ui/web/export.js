@@ -101,7 +101,7 @@ export function toPng(photo, settings) {
   const canvas = new OffscreenCanvas(Math.round(photo.original_width * factor), Math.round(photo.original_height * factor));
   const context = canvas.getContext("2d");
   context.scale(canvas.width / photo.width, canvas.height / photo.height);
-  context.drawImage(photo.picture(settings.state.style), 0, 0, photo.width, photo.height);
+  context.drawImage(photo.picture(settings.palette.styles[settings.state.style]), 0, 0, photo.width, photo.height);
   const unit = Math.max(photo.width, photo.height) / 900; // labels as large as on a page this wide
   drawPeople(context, { ...settings, unit, box: { left: 0, top: 0, right: photo.width, bottom: photo.height } });
   return canvas.convertToBlob({ type: "image/png" });

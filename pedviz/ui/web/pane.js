@@ -74,7 +74,7 @@ export function createPane(pane, { viewport, pen, drawing, badge, keys, onHover,
       const ratio = canvas.width / canvas.clientWidth;
       const { box } = viewport;
       context.setTransform(1, 0, 0, 1, 0, 0);
-      context.drawImage(photo.part(settings.state.style, box, canvas.width, canvas.height), 0, 0);
+      context.drawImage(photo.part(settings.palette.styles[settings.state.style], box, canvas.width, canvas.height), 0, 0);
       context.scale(ratio * scale(), ratio * scale());
       context.translate(-box.left, -box.top);
       drawPeople(context, { ...settings, unit: 1 / scale(), box });

@@ -61,7 +61,7 @@ function scaler() {
 
 /**
  * @param {Object} payload see pedviz/ui/payload.py
- * @returns {Promise<Object>} the payload with `picture(style)`, the photo as that drawing style shows it, and
+ * @returns {Promise<Object>} the payload with `picture({stretched})`, the photo as a drawing style shows it, and
  *   `part(style, box, width, height)`, a part of it scaled to a bitmap that is good until the next call
  */
 export async function loadPhoto(payload) {
@@ -70,6 +70,6 @@ export async function loadPhoto(payload) {
   await image.decode();
   const scaled = scaler();
   let stretched = null;
-  const picture = (style) => (style === "report_a" ? (stretched ??= stretch(image)) : image);
+  const picture = (style) => (style.stretched ? (stretched ??= stretch(image)) : image);
   return { ...payload, picture, part: (style, ...place) => scaled(picture(style), ...place) };
 }
