@@ -139,6 +139,10 @@ def test_a_box_in_the_picture_can_be_chosen(page: Page):
     size = frame.bounding_box()
     scale = min(size["width"] / SIZE[1], size["height"] / SIZE[0])
     left = (size["width"] - SIZE[1] * scale) / 2
+    frame.hover(position={"x": left + 255 * scale, "y": 225 * scale})
+    expect(page.locator(".pvl-photo-tag")).to_have_count(3)  # box 3 stays: nothing to explain
+    frame.hover(position={"x": left + 177 * scale, "y": 65 * scale})
+    expect(page.locator(".pvl-photo-tag").last).to_have_text("went: 5 · 0.60")
     frame.click(position={"x": left + 150 * scale, "y": 150 * scale})
     expect_parameters(page, {"step": "5", "score": "0.05", "box": "6"})
 

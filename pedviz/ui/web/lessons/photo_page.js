@@ -78,17 +78,23 @@ function createRunner({ cover, onTrace }) {
 export function mount(element, data) {
   let trace = null;
   let file = null; // the visitor's own photo
-  let pointed = null; // the candidate that the table points at
+  let pointed = null; // the candidate that the mouse or the table points at
   const lesson = createLesson(element, data, {
     inks: INKS, describe, questions: QUESTIONS, derive: (state) => valuesOf(state, trace),
     apart: ["step", "level", "channel", "see", "n", "anchors", "mask"],
   });
   const chooser = addChooser(lesson, lesson.cases, { onFile: (chosen) => { file = chosen; chooser.setOwn(file !== null); } });
-  const { frame } = addPicture(lesson, lesson.main, { colours: data.data.colours, describe, pointed: () => pointed });
-  const cover = createCover(frame, () => run(lesson.state(), file, { again: true }));
+  const { frame } = addPicture(lesson, lesson.main, { colours: data.data.colours, describe, pointed: () => pointed, point });
+  const cover = createCover(frame, () => { run(lesson.state(), file, { again: true }); offer(); });
   const run = createRunner({ cover, onTrace: (found) => { trace = found; lesson.renew(); } });
-  addStages(lesson, data.presets, { point: (id) => { pointed = id; lesson.requestDraw(); } });
+  addStages(lesson, data.presets, { point });
   lesson.onDraw((state) => { run(state, file); });
   lesson.start();
-  fetchChoices().then(chooser.setChoices, (error) => cover.fail(error.message));
+  offer();
+
+  function point(id) {
+    pointed = id;
+    lesson.requestDraw();
+  }
+  function offer() { fetchChoices().then(chooser.setChoices, (error) => cover.fail(error.message)); }
 }

@@ -9,6 +9,7 @@ import { createStage } from "./stage.js";
 const TALLEST = 640; // pixels
 const USUAL_SHAPE = 0.55; // height over width while there is no photo yet
 const OPACITY = 0.55; // of masks
+const [FIRST_WITH_CANDIDATES, SUPPRESSION] = [4, 5]; // stages
 
 /** The picture's own size and the margins that the first stage shows as padding: [width, height] in its units. */
 function frameOf(state, { trace, size }) {
@@ -93,11 +94,11 @@ function candidateAt({ trace, fates }, { x, y }) {
 /**
  * @param {Object} lesson from createLesson
  * @param {HTMLElement} host
- * @param {{colours: string[], describe: (state: Object, values: Object) => string, pointed: () => number|null}} options
- *   pointed: the candidate that the table points at
+ * @param {{colours: string[], describe: (state: Object, values: Object) => string, pointed: () => number|null,
+ *   point: (id: number|null) => void}} options pointed: the candidate that the mouse or the table points at
  * @returns {Object} the stage; its `frame` takes what is said over the picture
  */
-export function addPicture(lesson, host, { colours, describe, pointed }) {
+export function addPicture(lesson, host, { colours, describe, pointed, point }) {
   let shape = USUAL_SHAPE;
   const stage = createStage(lesson, host, { label: "The photo, stage by stage", heightFor: (width) => Math.min(width * shape, TALLEST) });
   const [below, over] = [0, 1].map(() => make("canvas", { class: "pvl-photo-canvas", "aria-hidden": "true" }));
@@ -117,11 +118,21 @@ export function addPicture(lesson, host, { colours, describe, pointed }) {
     stage.draw(stageMarks(stage, state, values, { colours, pointed: pointed() }));
     stage.describe(describe(state, values));
   });
+  listenToPointer(lesson, stage, { pointed, point });
+  return stage;
+}
+
+/** A click chooses a candidate; where suppression is shown, the mouse alone shows why one went. */
+function listenToPointer(lesson, stage, { pointed, point }) {
+  const at = (event) => (lesson.values().ready ? candidateAt(lesson.values(), stage.unitsAt(event)) : null);
   stage.frame.addEventListener("click", (event) => {
-    const { step } = lesson.state();
-    if (step < 4 || !lesson.values().ready) return;
-    const id = candidateAt(lesson.values(), stage.unitsAt(event));
+    const id = lesson.state().step < FIRST_WITH_CANDIDATES ? null : at(event);
     if (id !== null) lesson.set({ box: id + 1 });
   });
-  return stage;
+  stage.frame.addEventListener("pointermove", (event) => {
+    if (event.pointerType !== "mouse" || lesson.state().step !== SUPPRESSION) return;
+    const id = at(event);
+    if (id !== pointed()) point(id);
+  });
+  stage.frame.addEventListener("pointerleave", () => { if (pointed() !== null) point(null); });
 }
