@@ -193,3 +193,23 @@ def wait_for_both(page: Page, *, photo: str = "") -> None:
             "aria-label", ready, timeout=RESULT_MS
         )
     expect(page.locator(".pv-running")).to_have_count(0)
+
+
+@pytest.fixture
+def opened(visit, real_site) -> Visit:
+    made = visit(real_site)
+    made.open()
+    return made
+
+
+@pytest.fixture
+def page(opened) -> Page:
+    wait_for_both(opened.page)
+    return opened.page
+
+
+def people(page: Page) -> list[int]:
+    """How many are found in A and in B."""
+    page.wait_for_timeout(120)
+    texts = page.locator(".pvc-found").all_inner_texts()
+    return [int(re.match(r"(\d+) p", text).group(1)) if text[0].isdigit() else 0 for text in texts]

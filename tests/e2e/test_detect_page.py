@@ -4,33 +4,12 @@ import json
 import re
 from pathlib import Path
 
-import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 
-from tests.e2e.conftest import PHONE, Visit, upload, wait_for_both
-
-
-@pytest.fixture
-def opened(visit, real_site) -> Visit:
-    made = visit(real_site)
-    made.open()
-    return made
-
-
-@pytest.fixture
-def page(opened) -> Page:
-    wait_for_both(opened.page)
-    return opened.page
-
-
-def people(page: Page) -> list[int]:
-    """How many are found in A and in B."""
-    page.wait_for_timeout(120)
-    texts = page.locator(".pvc-found").all_inner_texts()
-    return [int(re.match(r"(\d+) p", text).group(1)) if text[0].isdigit() else 0 for text in texts]
+from tests.e2e.conftest import people, upload, wait_for_both
 
 
 def test_before_anything_is_chosen_a_worked_comparison_is_there(page):
@@ -132,35 +111,6 @@ def test_other_exports_arrive(page, name):
     assert Path(download.value.path()).stat().st_size > 100
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        pytest.param("notes.jpg", b"hello, I am text", "notes.jpg is not a picture", id="no-picture"),
-        pytest.param("empty.png", b"", "This file is empty", id="empty"),
-        pytest.param("clip.mp4", b"\0\0\0\x18ftypmp42" + b"\0" * 64, "This is a video", id="video"),
-        pytest.param("huge.jpg", b"\xff" * (21 * 2**20), "photos up to", id="too-large"),
-        pytest.param(
-            "${alert(1)}<img src=x onerror=alert(1)>.png",
-            b"nothing",
-            "is not a picture",
-            id="script-like-name",
-        ),
-    ],
-)
-def test_a_bad_file_is_one_sentence_and_the_picture_stays(page, tmp_path, name, content, said):
-    before = people(page)
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Choose a photo").click()
-    kinds = {".mp4": "video/mp4", ".png": "image/png"}
-    mime = kinds.get(Path(name).suffix, "image/jpeg")
-    chooser.value.set_files({"name": name, "mimeType": mime, "buffer": content})
-    message = page.locator(".pv-photo-message")
-    expect(message).to_contain_text(said)
-    expect(message).to_have_attribute("aria-live", "polite")
-    assert people(page) == before
-    assert page.locator(".toast-wrap .toast-body").count() == 0
-
-
 def test_a_variant_without_weights_names_the_command_that_trains_it(page):
     page.get_by_label("Detector B").select_option("maskrcnn_resnext101_32x8d_fpn")
     command = "python -m training.train maskrcnn_resnext101_32x8d_fpn"
@@ -239,107 +189,6 @@ def test_focus_is_visible(page):
     page.keyboard.press("Tab")
     style = page.evaluate("(({ outline }) => outline)(getComputedStyle(document.activeElement))")
     assert "solid 3px" in style
-
-
-def test_a_dropped_file_is_taken_anywhere_on_the_page(page):
-    transfer = page.evaluate_handle(
-        """async () => {
-          const blob = await (await fetch(document.querySelector('.pv-sample img').src)).blob();
-          const transfer = new DataTransfer();
-          transfer.items.add(new File([blob], 'dropped.jpg', { type: 'image/jpeg' }));
-          return transfer;
-        }"""
-    )
-    page.dispatch_event("footer", "dragover", {"dataTransfer": transfer})
-    expect(page.locator(".pv-veil")).to_be_visible()
-    page.dispatch_event("footer", "drop", {"dataTransfer": transfer})
-    expect(page.locator(".pv-veil")).to_be_hidden()
-    expect(page.locator(".pv-live")).to_contain_text("dropped.jpg")
-
-
-def test_a_pasted_picture_is_taken(page):
-    page.evaluate(
-        """async () => {
-          const blob = await (await fetch(document.querySelector('.pv-sample img').src)).blob();
-          const clipboardData = new DataTransfer();
-          clipboardData.items.add(new File([blob], 'pasted.jpg', { type: 'image/jpeg' }));
-          document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
-        }"""
-    )
-    expect(page.locator(".pv-live")).to_contain_text("pasted.jpg")
-
-
-def test_the_camera_takes_a_photo(page):
-    page.get_by_role("button", name="Camera", exact=True).click()
-    page.wait_for_function("document.querySelector('.pv-camera video')?.videoWidth > 0")
-    page.get_by_role("button", name="Take the photo").click()
-    expect(page.locator(".pv-live")).to_contain_text("camera.jpg")
-    expect(page.locator("dialog")).to_have_count(0)
-
-
-NO_CAMERA_OBJECT = "Object.defineProperty(navigator, 'mediaDevices', { value: undefined })"
-CAMERA_REFUSED = """void (navigator.mediaDevices.getUserMedia =
-  () => Promise.reject(new DOMException('no', 'NotAllowedError')))"""
-
-
-@pytest.mark.parametrize(
-    ("script", "said"),
-    [
-        pytest.param(NO_CAMERA_OBJECT, "only on https", id="absent"),
-        pytest.param(CAMERA_REFUSED, "was not allowed to use the camera", id="refused"),
-    ],
-)
-def test_a_camera_that_cannot_be_used_is_explained(page, script, said):
-    page.evaluate(script)
-    page.get_by_role("button", name="Camera", exact=True).click()
-    expect(page.locator(".pv-photo-message")).to_contain_text(said)
-
-
-@pytest.mark.parametrize("view", ["Detections", "Disagreement", "Ground truth"])
-def test_a_phone_never_scrolls_sideways(visit, real_site, view):
-    page = visit(real_site, viewport=PHONE, has_touch=True).open()
-    wait_for_both(page)
-    page.get_by_role("button", name=view).click()
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    shown = page.locator("body > gradio-app").bounding_box()
-    assert shown["width"] <= PHONE["width"]
-
-
-def brightness(page: Page) -> float:
-    page.wait_for_timeout(100)
-    channels = re.findall(r"\d+", page.evaluate("getComputedStyle(document.body).backgroundColor"))
-    return float(np.mean([int(channel) for channel in channels[:3]]))
-
-
-def test_dark_mode_follows_the_system_the_address_and_the_button(visit, real_site):
-    assert brightness(visit(real_site, color_scheme="dark").open()) < 60
-    page = visit(real_site, color_scheme="dark").open("__theme=light")
-    assert brightness(page) > 200
-    page.get_by_role("button", name="Switch to the dark theme").click()
-    assert brightness(page) < 60
-    assert "__theme=dark" in page.url
-
-
-def test_the_header_leads_to_the_other_pages_and_back(page):
-    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Lessons").click()
-    expect(page.get_by_role("heading", name="Lessons")).to_be_visible()
-    assert page.title() == "Lessons · PedViz"
-    page.get_by_role("link", name="PedViz").click()
-    wait_for_both(page)
-
-
-def test_the_footer_shows_the_api_with_this_sites_address(page, opened):
-    page.get_by_text("For programs").click()
-    expect(page.locator(".pv-footer pre")).to_contain_text(f'Client("{opened.home}")')
-    page.get_by_role("link", name="Licence of the code").click()
-    expect(page.locator("body")).to_contain_text("Licen")
-
-
-def test_nothing_of_gradios_chrome_is_left(page):
-    assert page.locator("footer[aria-label='Gradio footer navigation']").count() == 0
-    text = page.locator("body").inner_text().lower()
-    assert "gradio" not in text.replace("gradio_client", "")
 
 
 @pytest.mark.data

@@ -1,0 +1,66 @@
+"""What surrounds every page: header, footer, light and dark, a phone's width; and the About page."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from pedviz.models.manifest import available
+from tests.e2e.conftest import PHONE, wait_for_both
+
+
+@pytest.mark.parametrize("view", ["Detections", "Disagreement", "Ground truth"])
+def test_a_phone_never_scrolls_sideways(visit, real_site, view):
+    page = visit(real_site, viewport=PHONE, has_touch=True).open()
+    wait_for_both(page)
+    page.get_by_role("button", name=view).click()
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    shown = page.locator("body > gradio-app").bounding_box()
+    assert shown["width"] <= PHONE["width"]
+
+
+def brightness(page: Page) -> float:
+    page.wait_for_timeout(100)
+    channels = re.findall(r"\d+", page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    return float(np.mean([int(channel) for channel in channels[:3]]))
+
+
+def test_dark_mode_follows_the_system_the_address_and_the_button(visit, real_site):
+    assert brightness(visit(real_site, color_scheme="dark").open()) < 60
+    page = visit(real_site, color_scheme="dark").open("__theme=light")
+    assert brightness(page) > 200
+    page.get_by_role("button", name="Switch to the dark theme").click()
+    assert brightness(page) < 60
+    assert "__theme=dark" in page.url
+
+
+def test_the_header_leads_to_the_other_pages_and_back(page):
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Lessons").click()
+    expect(page.get_by_role("heading", name="Lessons")).to_be_visible()
+    expect(page).to_have_title("Lessons · PedViz")
+    page.get_by_role("link", name="PedViz").click()
+    wait_for_both(page)
+
+
+def test_the_footer_shows_the_api_with_this_sites_address(page, opened):
+    page.get_by_text("For programs").click()
+    expect(page.locator(".pv-footer pre")).to_contain_text(f'Client("{opened.home}")')
+    page.get_by_role("link", name="Licence of the code").click()
+    expect(page.locator("body")).to_contain_text("Licen")
+
+
+def test_nothing_of_gradios_chrome_is_left(page):
+    assert page.locator("footer[aria-label='Gradio footer navigation']").count() == 0
+    text = page.locator("body").inner_text().lower()
+    assert "gradio" not in text.replace("gradio_client", "")
+
+
+def test_the_about_page_has_a_card_for_every_weight(page):
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="About").click()
+    expect(page.locator("#cards article")).to_have_count(len(available()))
+    expect(page).to_have_title("About · PedViz")
+    assert page.get_by_role("alert").count() == 0
+    page.get_by_role("link", name="weights: non-commercial").click()
+    expect(page.locator("#licences")).to_be_in_viewport()
