@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from pedviz.lessons.cells import SIDE
 from pedviz.lessons.iou import BOX_PRESETS, LESSON
-from pedviz.lessons.iou_masks import MASK_PAIRS
 from pedviz.theory.iou_losses import LOSS_KINDS, box_loss_gradient, box_similarity, one_sided_slopes
 from tests.web.lesson_scene import expect_parameters, open_lesson, parameters, query_of
 
@@ -282,43 +280,6 @@ def test_another_picture_asks_anew(page: Page):
     page.get_by_role("button", name="Apart", exact=True).first.click()
     expect(page.locator("[data-answer=iou][aria-hidden]").first).to_be_attached()
     expect(ask.get_by_role("textbox")).to_have_value("")
-
-
-@pytest.mark.parametrize("pair", MASK_PAIRS, ids=lambda pair: pair.key)
-def test_masks_show_their_iou_and_that_of_their_boxes(page: Page, pair):
-    open_lesson(page, LESSON, query_of(pair.preset().state))
-    numbers = LESSON.data()["masks"][pair.key]
-    words = page.get_by_role("img", name="Mask A").get_attribute("aria-label")
-    assert _numbers(re.search(r"mask IoU (\S+),", words)[1]) == pytest.approx([numbers["mask"]], abs=6e-5)
-    assert _numbers(re.search(r"box IoU (\S+)\.$", words)[1]) == pytest.approx([numbers["box"]], abs=6e-5)
-
-
-def test_a_stroke_paints_the_chosen_mask_and_one_undo_wipes_it(page: Page):
-    open_lesson(page, LESSON)
-    page.get_by_role("button", name="Nothing painted").first.click()
-    page.get_by_role("radio", name="paints B").check()
-    grid = page.locator(".pvl-brush")
-    grid.scroll_into_view_if_needed()
-    box = grid.bounding_box()
-    cell = box["width"] / SIDE
-    page.mouse.move(box["x"] + 2.5 * cell, box["y"] + 3.5 * cell)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 8.5 * cell, box["y"] + 3.5 * cell)
-    page.mouse.up()
-    expect(page.locator(".pvl-cell-2")).to_have_count(7)
-    page.keyboard.press("Control+z")
-    expect(page.locator(".pvl-cell-2")).to_have_count(0)
-
-
-def test_keys_paint_and_wipe_a_cell(page: Page):
-    open_lesson(page, LESSON)
-    page.get_by_role("button", name="Nothing painted").first.click()
-    page.locator(".pvl-brush").focus()
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("Space")
-    expect(page.locator(".pvl-cell-1")).to_have_count(1)
-    page.keyboard.press("Space")
-    expect(page.locator(".pvl-cell-1")).to_have_count(0)
 
 
 def test_a_report_claim_is_shown_on_the_page(page: Page):
