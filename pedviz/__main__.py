@@ -70,9 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         "folder", nargs="?", type=Path, help="where to put it (default: PEDVIZ_DATA, or data/)"
     )
     download.add_argument("--force", action="store_true", help="fetch it although it is there and whole")
-    download.set_defaults(
-        run=lambda options: download_data(options.folder, say=_say, force=options.force)
-    )
+    download.set_defaults(run=lambda options: download_data(options.folder, say=_say, force=options.force))
     check = data.add_parser("check", help="read every picture and mask once")
     check.add_argument(
         "source", nargs="?", type=Path, help="archive or folder (default: PEDVIZ_DATA, or data/)"

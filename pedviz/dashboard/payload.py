@@ -5,8 +5,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from pedviz.dashboard.ablations import build_ablations
+from pedviz.dashboard.cost import build_cost
+from pedviz.dashboard.curves import build_curves
+from pedviz.dashboard.errors import build_errors
 from pedviz.dashboard.stored import Stored, read_stored
 from pedviz.dashboard.tables import build_tables
+from pedviz.dashboard.training import build_training
 from pedviz.models.specs import SPECS
 from pedviz.viz.palette import variant_style
 
@@ -24,7 +29,14 @@ class Section:
     build: Callable[[Stored], dict[str, Any]]
 
 
-SECTIONS: tuple[Section, ...] = (Section(id="tables", build=build_tables),)
+SECTIONS: tuple[Section, ...] = (
+    Section(id="tables", build=build_tables),
+    Section(id="curves", build=build_curves),
+    Section(id="errors", build=build_errors),
+    Section(id="cost", build=build_cost),
+    Section(id="ablations", build=build_ablations),
+    Section(id="training", build=build_training),
+)
 
 
 def dashboard_payload() -> dict[str, Any]:

@@ -19,7 +19,14 @@ from pedviz.ui.gallery import Gallery
 
 WEB_FOLDER = Path(__file__).parent / "web"
 PAGE_STYLES = ("theme.css", "gradio.css")
-PART_STYLES = ("shell.css", "detect.css", "comparison.css", "about/about.css", "dashboard/dashboard.css")
+PART_STYLES = (
+    "shell.css",
+    "detect.css",
+    "comparison.css",
+    "about/about.css",
+    "dashboard/dashboard.css",
+    "charts/charts.css",
+)
 KEYFRAMES = re.compile(r"@keyframes [^{]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 
 # Gradio evaluates its templates and writes inline styles, hence the two "unsafe" entries. Everything the

@@ -1,0 +1,90 @@
+"""One setting changed at a time: what the reports found and what was measured here."""
+
+from dataclasses import asdict
+from typing import Any
+
+from pedviz.dashboard.stored import Stored
+from pedviz.dashboard.tables import LABELS
+from pedviz.metrics.store import MeasuredResult
+from pedviz.models.specs import SPECS
+
+BASE = "base"
+NECKS = {spec.id: spec.neck for spec in SPECS}
+FACTORS = {
+    "hidden": "Channels of the last mask layer",
+    "lr": "Peak learning rate",
+    "epochs": "Epochs",
+    "norm": "Batch norm",
+    "neck": "Neck",
+    "start": "Start",
+}
+SMALL, LARGE = "maskrcnn_mobilenet_v2_fpn", "maskrcnn_resnet50_fpn"
+
+
+def build_ablations(stored: Stored) -> dict[str, Any]:
+    """`measured` and `reported` by factor, the reported scores of single people, corrections, headline."""
+    reported = stored.reported
+    return {
+        "factors": FACTORS,
+        "measured": _measured(stored.measured),
+        "common": _common(stored.measured),
+        "reported": [asdict(entry) for entry in reported.ablations] if reported else [],
+        "person_scores": asdict(reported.person_scores) if reported else None,
+        "corrections": [asdict(entry) for entry in reported.corrections] if reported else [],
+        "caveats": reported.caveats if reported else {},
+        "headline": _headline(stored),
+    }
+
+
+def _measured(results: tuple[MeasuredResult, ...]) -> dict[str, list[dict[str, Any]]]:
+    """Factor to its trials; the unchanged base is a trial of every factor that was tried."""
+    base = [result for result in results if result.experiment == BASE]
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for factor in FACTORS:
+        tried = [result for result in results if result.experiment.startswith(f"{factor}=")]
+        if tried:
+            groups[factor] = [_trial(factor, result) for result in (*base, *tried)]
+    return groups
+
+
+def _trial(factor: str, result: MeasuredResult) -> dict[str, Any]:
+    value = result.experiment.partition("=")[2] or _base_value(factor, result)
+    return {
+        "value": str(value), "base": result.experiment == BASE, "seed": result.seed,
+        "spec_id": result.spec_id,
+        "ap": {kind: stats and stats["AP"] for kind, stats in result.stats.items()},
+        "intervals": result.intervals,
+    }  # fmt: skip
+
+
+def _base_value(factor: str, result: MeasuredResult) -> object:
+    if factor == "neck":
+        return NECKS.get(result.spec_id, "fpn")
+    return "imagenet" if factor == "start" else result.recipe.get(factor, "unknown")
+
+
+def _common(results: tuple[MeasuredResult, ...]) -> dict[str, Any]:
+    """What all trials share: the variant and recipe of the base."""
+    base = next((result for result in results if result.experiment == BASE), None)
+    if base is None:
+        return {}
+    kept = ("epochs", "batch", "lr", "sizes", "hidden", "norm", "frozen_stages")
+    return {
+        "label": LABELS.get(base.spec_id, base.spec_id), "pictures": base.pictures, "people": base.people,
+        "medium": base.people_by_size.get("medium"),
+        "recipe": {key: base.recipe[key] for key in kept if key in base.recipe},
+    }  # fmt: skip
+
+
+def _headline(stored: Stored) -> dict[str, Any] | None:
+    """The two pyramids beside each other, from measured rows; None until both are measured."""
+    rows = [stored.shipped.get(spec_id) for spec_id in (SMALL, LARGE)]
+    if None in rows:
+        return None
+    return {
+        name: {
+            "label": LABELS[row.spec_id], "spec_id": row.spec_id, "parameters": row.parameters,
+            "ap": {kind: stats and stats["AP"] for kind, stats in row.stats.items()},
+        }
+        for name, row in zip(("small", "large"), rows, strict=True)
+    }  # fmt: skip

@@ -1,0 +1,172 @@
+/**
+ * A chart with fixed axes: lines, steps, points or bars. Mouse, finger and arrow keys read single values; a table
+ * says the same to those who do not see it; PNG and SVG can be taken along.
+ */
+
+import { make, say } from "../dom.js";
+import { svg } from "../lessons/svg.js";
+import { saveAsPng, saveAsSvg } from "./export.js";
+import { marker } from "./marker.js";
+
+const MARGIN = { top: 14, right: 14, bottom: 46, left: 56 };
+const REACH = 40; // pixels from a point within which the pointer finds it
+
+/** A scale from [low, high] to pixels; logarithmic for `log`. */
+function scale({ low, high, log = false }, from, to) {
+  const at = log ? Math.log : (value) => value;
+  return (value) => from + ((at(value) - at(low)) / (at(high) - at(low))) * (to - from);
+}
+
+/** A colour for both themes, as style of an element. */
+export function inked(element, { light, dark }) {
+  element.style.setProperty("--light", light);
+  element.style.setProperty("--dark", dark);
+  return element;
+}
+
+function axes(plot, { x, y }, { width, height, place }) {
+  const right = width - MARGIN.right;
+  const bottom = height - MARGIN.bottom;
+  const text = (content, attributes) => svg("text", attributes, content);
+  for (const tick of y.ticks) {
+    const at = place.y(tick);
+    plot.append(svg("line", { class: "pvc-grid", x1: MARGIN.left, x2: right, y1: at, y2: at }),
+      text((y.format ?? String)(tick), { class: "pvc-tick", x: MARGIN.left - 8, y: at + 4, "text-anchor": "end" }));
+  }
+  for (const tick of x.ticks) {
+    const at = place.x(tick);
+    plot.append(svg("line", { class: "pvc-grid", x1: at, x2: at, y1: MARGIN.top, y2: bottom }),
+      text((x.format ?? String)(tick), { class: "pvc-tick", x: at, y: bottom + 18, "text-anchor": "middle" }));
+  }
+  const middle = (MARGIN.top + bottom) / 2;
+  plot.append(
+    text(x.label, { class: "pvc-label", x: (MARGIN.left + right) / 2, y: height - 8, "text-anchor": "middle" }),
+    text(y.label, { class: "pvc-label", x: 14, y: middle, "text-anchor": "middle", transform: `rotate(-90 14 ${middle})` }));
+}
+
+function path(points, step) {
+  return points.map(({ x, y }, index) => {
+    if (!index) return `M${x},${y}`;
+    return step ? `H${x}V${y}` : `L${x},${y}`;
+  }).join("");
+}
+
+const SHAPES = {
+  line: (series, points) => [svg("path", { class: "pvc-line", d: path(points, false), "stroke-dasharray": series.style.dash.map((part) => 2 * part).join(" ") || null })],
+  step: (series, points) => [svg("path", { class: "pvc-line", d: path(points, true), "stroke-dasharray": series.style.dash.map((part) => 2 * part).join(" ") || null })],
+  points: (series, points) => points.map(({ x, y }) => marker(series.style.marker, x, y)),
+  bars: (series, points, { bottom }) => points.map(({ x, y, width }) =>
+    svg("rect", { class: "pvc-bar", x: x - width / 2, y, width, height: Math.max(0, bottom - y) })),
+};
+
+function legend(series) {
+  return make("ul", { class: "pvc-legend" }, ...series.map(({ label, style, kind }) => {
+    const sample = svg("svg", { width: 34, height: 14, "aria-hidden": "true" },
+      ...(kind === "points" ? [marker(style.marker, 17, 7)] : kind === "bars" ? [svg("rect", { class: "pvc-bar", x: 6, y: 2, width: 22, height: 10 })]
+        : [svg("path", { class: "pvc-line", d: "M2,7H32", "stroke-dasharray": style.dash.map((part) => 2 * part).join(" ") || null })]));
+    return make("li", {}, inked(sample, style), label);
+  }));
+}
+
+function asTable(series, { x, y }) {
+  const rows = series.flatMap(({ label, points }) => points.map((point) => make("tr", {},
+    make("th", { scope: "row" }, label), make("td", {}, point.name ?? String(point.x)), make("td", {}, String(point.y)))));
+  return make("table", { class: "pvc-table" }, make("thead", {}, make("tr", {}, ...["", x.label, y.label].map((text) => make("th", { scope: "col" }, text)))),
+    make("tbody", {}, ...rows));
+}
+
+/**
+ * Add a chart.
+ * @param {HTMLElement} host
+ * @param {Object} options title; x and y: {label, low, high, ticks, format, log}; height in pixels
+ * @returns {{element: HTMLElement, draw: function(Object[], {label: string}), set: function(Object)}} draw takes
+ *   series {label, kind: "line"|"step"|"points"|"bars", style: {light, dark, dash, marker}, points: {x, y, tip, name,
+ *   span, open}[]}: x and y in the units of the axes, tip what the pointer reads, span a bar's width, open a function
+ *   for Enter and click
+ */
+export function createChart(host, { title, x, y, height = 320 }) {
+  const plot = svg("svg", { class: "pvc-plot", tabindex: 0, role: "img", height });
+  const tip = make("p", { class: "pvc-tip", role: "status" });
+  const legendHost = make("div");
+  const rows = make("div", { class: "pvc-rows" });
+  const details = make("details", { ontoggle: () => fillTable() }, make("summary", {}, "As a table"), rows);
+  const file = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+  const button = (label, act) => make("button", { type: "button", class: "pv-button pv-quiet pv-small", onclick: act }, label);
+  const element = make("figure", { class: "pvc" }, make("figcaption", {}, title), legendHost, plot, tip,
+    make("div", { class: "pvc-more" }, details, button("PNG", () => saveAsPng(plot, `${file}.png`)), button("SVG", () => saveAsSvg(plot, `${file}.svg`))));
+  host.append(element);
+  let series = [];
+  let spots = []; // every point with its place in pixels
+  let chosen = -1;
+  const said = { label: "" };
+
+  function fillTable() {
+    rows.replaceChildren(...(details.open ? [asTable(series, { x, y })] : []));
+  }
+
+  function choose(index) {
+    chosen = index;
+    plot.querySelector(".pvc-chosen")?.remove();
+    const spot = spots[index];
+    if (spot) plot.append(svg("circle", { class: "pvc-chosen", cx: spot.x, cy: spot.y, r: 7 }));
+    say(tip, spot ? `${spot.series}: ${spot.point.tip}` : "");
+  }
+
+  function redraw() {
+    const width = element.clientWidth;
+    if (!width) return;
+    const place = { x: scale(x, MARGIN.left, width - MARGIN.right), y: scale(y, height - MARGIN.bottom, MARGIN.top) };
+    plot.replaceChildren();
+    plot.setAttribute("width", width);
+    plot.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    plot.setAttribute("aria-label", `${title}. ${said.label} Arrow keys read the values.`);
+    axes(plot, { x, y }, { width, height, place });
+    spots = [];
+    for (const one of series) {
+      const points = one.points.map((point) => ({
+        x: place.x(point.x), y: place.y(Math.max(y.low, Math.min(y.high, point.y))),
+        width: point.span ? Math.max(1, Math.abs(place.x(x.low + point.span) - place.x(x.low)) - 2) : 0,
+      }));
+      plot.append(inked(svg("g", {}, ...SHAPES[one.kind](one, points, { bottom: height - MARGIN.bottom })), one.style));
+      spots.push(...points.map((at, index) => ({ ...at, series: one.label, point: one.points[index] })));
+    }
+    choose(-1);
+  }
+
+  function nearest(event) {
+    const box = plot.getBoundingClientRect();
+    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    let best = -1;
+    let least = REACH ** 2;
+    spots.forEach((spot, index) => {
+      const inBar = spot.width && Math.abs(px - spot.x) <= spot.width / 2 && py >= spot.y - 8;
+      const distance = inBar ? 0 : (px - spot.x) ** 2 + (py - spot.y) ** 2;
+      if (distance < least) [best, least] = [index, distance];
+    });
+    return best;
+  }
+
+  plot.addEventListener("pointermove", (event) => choose(nearest(event)));
+  plot.addEventListener("pointerdown", (event) => choose(nearest(event)));
+  plot.addEventListener("pointerleave", () => choose(-1));
+  plot.addEventListener("click", () => spots[chosen]?.point.open?.());
+  plot.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (event.key === "Enter") spots[chosen]?.point.open?.();
+    if (!step || !spots.length) return;
+    event.preventDefault();
+    choose((chosen + step + spots.length + (chosen < 0 && step < 0 ? 1 : 0)) % spots.length);
+  });
+  new ResizeObserver(redraw).observe(element);
+  return {
+    element,
+    set: (axesOf) => { Object.assign(x, axesOf.x); Object.assign(y, axesOf.y); },
+    draw(drawn, { label = "" } = {}) {
+      series = drawn;
+      said.label = label;
+      legendHost.replaceChildren(...(series.length > 1 || series[0]?.kind === "line" ? [legend(series)] : []));
+      redraw();
+      fillTable();
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/** Shapes that tell variants apart where colours do not. */
+
+import { svg } from "../lessons/svg.js";
+
+const SIZE = 6;
+const OUTLINES = {
+  square: [[-1, -1], [1, -1], [1, 1], [-1, 1]],
+  triangle: [[0, -1.2], [1.1, 0.9], [-1.1, 0.9]],
+  diamond: [[0, -1.35], [1.35, 0], [0, 1.35], [-1.35, 0]],
+  cross: [[-0.4, -1.2], [0.4, -1.2], [0.4, -0.4], [1.2, -0.4], [1.2, 0.4], [0.4, 0.4], [0.4, 1.2], [-0.4, 1.2], [-0.4, 0.4], [-1.2, 0.4], [-1.2, -0.4], [-0.4, -0.4]],
+};
+
+/** A marker of the named shape around a place. */
+export function marker(shape, x, y) {
+  if (!OUTLINES[shape]) return svg("circle", { class: "pvc-marker", cx: x, cy: y, r: SIZE });
+  const points = OUTLINES[shape].map(([dx, dy]) => `${x + SIZE * dx},${y + SIZE * dy}`).join(" ");
+  return svg("polygon", { class: "pvc-marker", points });
+}

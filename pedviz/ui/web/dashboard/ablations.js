@@ -1,0 +1,114 @@
+/** One setting changed at a time, reported beside measured, with the size of what chance alone can do. */
+
+import { createChart } from "../charts/chart.js";
+import { make } from "../dom.js";
+import { unit } from "./axes.js";
+import { kindChoice } from "./fields.js";
+import { KINDS } from "./page.js";
+
+const MEASURED = { light: "#0062a8", dark: "#62b5f0", dash: [], marker: "circle" };
+const SEEDS = { light: "#b34700", dark: "#f2a25c", dash: [], marker: "diamond" };
+const GREY = { light: "#53606d", dark: "#9dabb9", dash: [2, 2], marker: "square" };
+const three = (value) => value.toFixed(3);
+
+/** An axis with a place for each of some words. */
+const words = (label, listed) => ({
+  label, low: 0, high: listed.length, ticks: listed.map((_, index) => index + 0.5), format: (at) => listed[Math.floor(at)],
+});
+
+function headline({ small, large }) {
+  const half = Math.round((100 * small.parameters) / large.parameters);
+  return make("article", { class: "pvd-card" }, make("p", { class: "pvd-verdict" },
+    `${small.label}: box AP ${three(small.ap.bbox)}, mask AP ${three(small.ap.segm)}. ${large.label}: ${three(large.ap.bbox)} and ${three(large.ap.segm)}.`),
+  make("p", {}, `The reports blamed the MobileNetV2 trunk for their weak lightweight detector. Measured with a pyramid and frozen batch norm, the same trunk reaches this with ${half} % of the weights. What failed was one map at stride 32, 1280 channels wide, with batch norm trained on two pictures. Whether the two can be told apart says "Is the difference real?" above.`));
+}
+
+function corrections(listed) {
+  const [first, ...others] = listed;
+  const item = ({ report, says, but }) => make("li", {}, make("strong", {}, `Report ${report}: `), says, make("br"), but);
+  return [make("h3", {}, "The size of the gains claimed"),
+    make("ul", { class: "pvd-list" }, item(first)),
+    make("details", {}, make("summary", {}, `${others.length} more things that the reports say and that are otherwise`), make("ul", { class: "pvd-list" }, ...others.map(item)))];
+}
+
+function reportedChart(grid, entry, caveats) {
+  const settings = entry.settings.map(String);
+  const chart = createChart(grid, {
+    title: `Reported: ${entry.label}`, x: words("Setting", settings), y: unit(`${entry.kind} ${entry.key}`), height: 260,
+  });
+  const step = { label: `One step of the metric, ${entry.step}`, kind: "line", style: GREY, points: [0, entry.step].map((up) => ({ x: 0.1, y: entry.values[0] + up, tip: `one step is ${entry.step}` })) };
+  chart.draw([{
+    label: `Report ${entry.report}`, kind: "points", style: { ...GREY, marker: "circle" },
+    points: entry.values.map((value, index) => ({ x: index + 0.5, y: value, name: settings[index], tip: `${settings[index]}: ${three(value)}, ${Math.round((value - entry.values[0]) / entry.step)} steps from the first` })),
+  }, step]);
+  chart.element.append(make("ul", { class: "pvd-list pv-muted" }, ...entry.caveats.map((key) => make("li", {}, caveats[key]))));
+}
+
+function measuredChart(grid, label, trials, kind) {
+  const known = trials.filter(({ ap }) => typeof ap[kind] === "number");
+  if (!known.length) return;
+  const values = [...new Set(known.map(({ value }) => value))];
+  const numeric = values.every((value) => Number.isFinite(Number(value)));
+  if (numeric) values.sort((a, b) => Number(a) - Number(b));
+  const chart = createChart(grid, { title: `Measured: ${label}`, x: words(label, values), y: unit(`${KINDS[kind]}: AP`), height: 260 });
+  const at = (trial) => ({ x: values.indexOf(trial.value) + 0.5, y: trial.ap[kind], name: trial.value });
+  const interval = (trial) => {
+    const bounds = trial.intervals[kind];
+    return bounds ? `, 95 % interval over pictures ${three(bounds[0])} to ${three(bounds[1])}` : "";
+  };
+  const points = (kept, style, name) => ({
+    label: name, kind: "points", style,
+    points: kept.map((trial) => ({ ...at(trial), tip: `${trial.value}${trial.base ? " (the base)" : ""}: AP ${three(trial.ap[kind])}, seed ${trial.seed}${interval(trial)}` })),
+  });
+  const bars = known.filter(({ seed, intervals }) => seed === 0 && intervals[kind]).map((trial) => ({
+    label: "", kind: "line", style: GREY,
+    points: trial.intervals[kind].map((bound) => ({ ...at(trial), y: bound, tip: "end of the 95 % interval over pictures" })),
+  }));
+  const others = known.filter(({ seed }) => seed !== 0);
+  chart.draw([...bars, points(known.filter(({ seed }) => seed === 0), MEASURED, "Seed 0"),
+    ...(others.length ? [points(others, SEEDS, "Other seeds")] : [])], { label: "Lines: 95 % intervals over pictures." });
+  chart.element.querySelectorAll(".pvc-legend li").forEach((item) => item.textContent || item.remove());
+}
+
+function personScores(host, table, caveats) {
+  const highest = 1;
+  const lowest = Math.floor(20 * Math.min(...table.rows.flatMap(({ scores }) => scores))) / 20;
+  const chart = createChart(host, {
+    title: `Reported scores of four people in the picture that report ${table.report} calls ${table.picture}`, height: 260,
+    x: words("Setting, in the report's order", table.rows.map((_, index) => String(index + 1))),
+    y: { label: "Score", low: lowest, high: highest, ticks: [lowest, (lowest + highest) / 2, highest], format: (value) => value.toFixed(3) },
+  });
+  const styles = [MEASURED, SEEDS, { ...GREY, marker: "triangle" }, { light: "#00704f", dark: "#3fcf9c", dash: [], marker: "cross" }];
+  chart.draw(styles.map((style, person) => ({
+    label: `Person ${person + 1}`, kind: "points", style,
+    points: table.rows.map(({ setting, scores }, index) => ({ x: index + 0.5, y: scores[person], name: setting, tip: `${setting}: ${scores[person]}` })),
+  })));
+  const said = [...new Set([...table.caveats, ...table.rows.flatMap((row) => row.caveats)])];
+  chart.element.append(make("ul", { class: "pvd-list pv-muted" }, ...said.map((key) => make("li", {}, caveats[key]))));
+}
+
+function commonText({ label, recipe, pictures, people, medium }) {
+  if (!label) return "No trial has been measured yet: python -m training.ablate measures them.";
+  const settings = Object.entries(recipe).map(([key, value]) => `${key.replaceAll("_", " ")} ${Array.isArray(value) ? value.join("/") : value}`).join(", ");
+  return `Every measured trial changes one thing of one base: ${label}, ${settings}. These runs are short, so only differences between them mean something. ${pictures} pictures with ${people} people; with ${medium} medium people one step of their recall is 1/${10 * medium}, ${(1 / (10 * medium)).toFixed(4)}.`;
+}
+
+/** The section. */
+export function mountAblations(host, data, page) {
+  if (data.headline) host.append(headline(data.headline));
+  if (data.corrections.length) host.append(...corrections(data.corrections));
+  const measured = make("div", { class: "pvd-charts" });
+  host.append(make("h3", {}, "Measured here"), make("p", { class: "pvd-text" }, commonText(data.common)), make("div", { class: "pvd-fields" }, kindChoice(page, KINDS)), measured);
+  let shownKind = "";
+  page.onChange(({ kind }) => {
+    if (kind === shownKind) return;
+    shownKind = kind;
+    measured.replaceChildren();
+    for (const [factor, trials] of Object.entries(data.measured)) measuredChart(measured, data.factors[factor], trials, kind);
+  });
+  if (!data.reported.length) return;
+  const reported = make("div", { class: "pvd-charts" });
+  host.append(make("h3", {}, "What report B found"), reported);
+  for (const entry of data.reported) reportedChart(reported, entry, data.caveats);
+  if (data.person_scores) personScores(reported, data.person_scores, data.caveats);
+}

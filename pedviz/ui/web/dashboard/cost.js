@@ -1,0 +1,52 @@
+/** Time and size against accuracy, and where the weights sit. */
+
+import { createChart } from "../charts/chart.js";
+import { make } from "../dom.js";
+import { stepsTo, unit } from "./axes.js";
+import { KINDS } from "./page.js";
+
+const PARTS = { trunk: "Trunk", neck: "Neck", rpn: "Region proposals", box_head: "Box head", mask_head: "Mask head" };
+const millions = (count) => `${(count / 1e6).toFixed(1)} M`;
+
+function pointSeries(rows, page, kind, axis) {
+  return rows.filter((row) => row.ap[kind] !== null && row.ap[kind] !== undefined).map((row) => ({
+    ...page.variant(row.spec_id), kind: "points",
+    points: [{ x: row[axis], y: row.ap[kind], name: String(row[axis]), tip: `AP ${row.ap[kind].toFixed(3)}, ${axis === "seconds" ? `${row[axis].toFixed(2)} s a picture` : `${row[axis].toFixed(0)} MB`}` }],
+  }));
+}
+
+function parts(data, page) {
+  const total = ({ parts: counts }) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const most = Math.max(...data.parts.map(total));
+  return make("div", { class: "pvd-parts" }, ...data.parts.map((entry) => {
+    const bar = make("div", { class: "pvd-stack", role: "img", "aria-label": Object.entries(entry.parts).map(([part, count]) => `${PARTS[part] ?? part} ${millions(count)}`).join(", ") },
+      ...Object.entries(entry.parts).map(([part, count]) => make("i", { class: `pvd-part-${part}`, style: `width:${(100 * count) / most}%`, title: `${PARTS[part] ?? part}: ${count.toLocaleString("en")}` })));
+    const { largest } = entry;
+    return make("div", {}, make("p", {}, make("strong", {}, page.variant(entry.spec_id).label), ` ${millions(total(entry))}`), bar,
+      make("p", { class: "pv-muted" }, `Largest layer: ${largest.name} of the ${(PARTS[largest.part] ?? largest.part).toLowerCase()}, ${largest.parameters.toLocaleString("en")} weights, ${Math.round((100 * largest.parameters) / total(entry))} % of all.`));
+  }));
+}
+
+/** The section. */
+export function mountCost(host, data, page) {
+  const grid = make("div", { class: "pvd-charts" });
+  host.append(grid);
+  const slowest = Math.max(1, ...[...data.measured, ...data.reported].map(({ seconds }) => seconds));
+  const largest = Math.max(1, ...data.measured.map(({ megabytes }) => megabytes));
+  const times = stepsTo(slowest);
+  const sizes = stepsTo(largest);
+  const speed = createChart(grid, { title: "Speed against accuracy", x: { label: "Seconds a picture", low: 0, high: times.at(-1), ticks: times }, y: unit("AP") });
+  const size = createChart(grid, { title: "Size against accuracy", x: { label: "Weight file, MB", low: 0, high: sizes.at(-1), ticks: sizes }, y: unit("AP") });
+  page.onChange(({ kind }) => {
+    const hardware = "Timed on the processor named in each row's provenance.";
+    const reported = pointSeries(data.reported, page, kind, "seconds").map((series, index) => ({
+      ...series, label: `${series.label}, report ${data.reported[index].report} (other hardware)`,
+      style: { light: "#53606d", dark: "#9dabb9", dash: [2, 2], marker: series.style.marker },
+    }));
+    speed.draw([...pointSeries(data.measured, page, kind, "seconds"), ...reported], { label: `${KINDS[kind]}. ${hardware}` });
+    size.draw(pointSeries(data.measured, page, kind, "megabytes"), { label: KINDS[kind] });
+  });
+  const legend = make("ul", { class: "pvc-legend" }, ...Object.entries(PARTS).map(([part, label]) => make("li", {}, make("i", { class: `pvd-swatch pvd-part-${part}` }), label)));
+  host.append(make("p", { class: "pvd-text pv-muted" }, "Grey points are the reports' own timings, on their hardware and pictures: they compare with each other, not with the coloured ones."),
+    make("h3", {}, "Where the weights sit"), legend, parts(data, page));
+}
