@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from pedviz.dashboard.pair import answer
 from pedviz.dashboard.payload import dashboard_payload
 from pedviz.dashboard.stored import read_stored
+from pedviz.paths import results_folder
 from pedviz.ui.server import stylesheet
 from tests.web.lesson_scene import width_overflow
 
@@ -22,6 +23,7 @@ SHOW = """async (data) => {
   const { showDashboard } = await import("/dashboard/entry.js");
   showDashboard(root.firstChild, data);
 }"""
+NOTHING = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
 
@@ -31,12 +33,19 @@ def _answer(route: Route) -> None:
     route.fulfill(status=status, body=json.dumps(found), content_type="application/json")
 
 
+def _file(route: Route) -> None:
+    name = route.request.url.rpartition("/")[2]
+    route.fulfill(body=(results_folder() / "predictions" / name).read_text("utf-8"))
+
+
 def open_dashboard(
     page: Page, data: dict, *, query: str = "", size: dict = DESKTOP, dark: bool = False
 ) -> None:
     """Show the page with `data`, as at an address that ends in `query`."""
     page.set_viewport_size(size)
     page.route("**/dashboard-pair.json**", _answer)
+    page.route("**/results/predictions/*", _file)
+    page.route("**/thumbnails/*", lambda route: route.fulfill(content_type="image/svg+xml", body=NOTHING))
     page.goto(page.url.partition("?")[0] + query)
     page.add_style_tag(content=stylesheet())
     page.evaluate("(dark) => document.body.classList.toggle('dark', dark)", dark)
@@ -54,20 +63,22 @@ def test_only_the_table_scrolls_sideways(page: Page, data: dict, size: dict, dar
     open_dashboard(page, data, size=size, dark=dark)
     expect(page.locator(".pvd-verdict").first).to_be_visible()
     assert width_overflow(page) <= 0
-    page.locator(".pvd-scroll").evaluate("(frame) => { frame.scrollLeft = 400; }")
-    frame = page.locator(".pvd-scroll").bounding_box()
-    name = page.locator(".pvd-table tbody th").first.bounding_box()
+    scrolled = page.get_by_role("region", name="Results, scrolls sideways")
+    scrolled.evaluate("(frame) => { frame.scrollLeft = 400; }")
+    frame = scrolled.bounding_box()
+    name = scrolled.locator("tbody th").first.bounding_box()
     assert name["x"] == pytest.approx(frame["x"], abs=2)  # the first column stays
 
 
 def test_a_column_sorts_by_keyboard_and_says_so(page: Page, data: dict):
     open_dashboard(page, data)
-    page.locator(".pvd-table thead button").first.focus()
+    page.locator("#tables .pvd-table thead button").first.focus()
     page.keyboard.press("Enter")
-    heading = page.locator(".pvd-table [aria-sort]")
+    heading = page.locator("#tables .pvd-table [aria-sort]")
     assert heading.get_attribute("aria-sort") == "descending"
     texts = [
-        text.split("\n")[0] for text in page.locator(".pvd-table tbody td:nth-child(2)").all_inner_texts()
+        text.split("\n")[0]
+        for text in page.locator("#tables .pvd-table tbody td:nth-child(2)").all_inner_texts()
     ]
     first = [float(text) for text in texts if text.replace(".", "").isdigit()]
     assert first == sorted(first, reverse=True)
@@ -81,13 +92,13 @@ def test_rows_and_columns_are_filtered(page: Page, data: dict):
         page.get_by_label("Rows").select_option(label=what)
         assert set(page.locator(".pvd-source").all_inner_texts()) == sources
     page.get_by_label("Columns").select_option(label="Masks")
-    assert page.locator(".pvd-table thead tr:last-child th").count() == 13
+    assert page.locator("#tables .pvd-table thead tr:last-child th").count() == 13
 
 
 def test_names_lead_to_everything_that_is_known_of_a_row(page: Page, data: dict):
     open_dashboard(page, data)
     row = next(row for row in data["sections"]["tables"]["rows"] if row["what"] == "shipped")
-    page.locator(".pvd-table .pvd-name", has_text=row["label"]).first.click()
+    page.locator("#tables .pvd-table .pvd-name", has_text=row["label"]).first.click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text(row["provenance"]["checkpoint_sha256"])
     page.keyboard.press("Escape")

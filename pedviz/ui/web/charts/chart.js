@@ -8,7 +8,7 @@ import { svg } from "../lessons/svg.js";
 import { saveAsPng, saveAsSvg } from "./export.js";
 import { marker } from "./marker.js";
 
-const MARGIN = { top: 14, right: 14, bottom: 46, left: 56 };
+const MARGIN = { top: 14, right: 14, bottom: 46, left: 64 };
 const REACH = 40; // pixels from a point within which the pointer finds it
 
 /** A scale from [low, high] to pixels; logarithmic for `log`. */
@@ -60,7 +60,7 @@ const SHAPES = {
 };
 
 function legend(series) {
-  return make("ul", { class: "pvc-legend" }, ...series.map(({ label, style, kind }) => {
+  return make("ul", { class: "pvc-legend" }, ...series.filter(({ unlisted }) => !unlisted).map(({ label, style, kind }) => {
     const sample = svg("svg", { width: 34, height: 14, "aria-hidden": "true" },
       ...(kind === "points" ? [marker(style.marker, 17, 7)] : kind === "bars" ? [svg("rect", { class: "pvc-bar", x: 6, y: 2, width: 22, height: 10 })]
         : [svg("path", { class: "pvc-line", d: "M2,7H32", "stroke-dasharray": style.dash.map((part) => 2 * part).join(" ") || null })]));
@@ -79,9 +79,9 @@ function asTable(series, { x, y }) {
  * Add a chart.
  * @param {HTMLElement} host
  * @param {Object} options title; x and y: {label, low, high, ticks, format, log}; height in pixels
- * @returns {{element: HTMLElement, draw: function(Object[], {label: string}), set: function(Object)}} draw takes
- *   series {label, kind: "line"|"step"|"points"|"bars", style: {light, dark, dash, marker}, points: {x, y, tip, name,
- *   span, open}[]}: x and y in the units of the axes, tip what the pointer reads, span a bar's width, open a function
+ * @returns {{element: HTMLElement, draw: function(Object[], {label: string})}} draw takes
+ *   series {label, unlisted, kind: "line"|"step"|"points"|"bars", style: {light, dark, dash, marker}, points: {x, y,
+ *   tip, name, span, open}[]}: unlisted ones are not in the legend; x and y in the units of the axes, tip what the pointer reads, span a bar's width, open a function
  *   for Enter and click
  */
 export function createChart(host, { title, x, y, height = 320 }) {
@@ -160,7 +160,6 @@ export function createChart(host, { title, x, y, height = 320 }) {
   new ResizeObserver(redraw).observe(element);
   return {
     element,
-    set: (axesOf) => { Object.assign(x, axesOf.x); Object.assign(y, axesOf.y); },
     draw(drawn, { label = "" } = {}) {
       series = drawn;
       said.label = label;

@@ -36,7 +36,7 @@ function reportedChart(grid, entry, caveats) {
   const chart = createChart(grid, {
     title: `Reported: ${entry.label}`, x: words("Setting", settings), y: unit(`${entry.kind} ${entry.key}`), height: 260,
   });
-  const step = { label: `One step of the metric, ${entry.step}`, kind: "line", style: GREY, points: [0, entry.step].map((up) => ({ x: 0.1, y: entry.values[0] + up, tip: `one step is ${entry.step}` })) };
+  const step = { label: `One step of the metric, ${entry.step}`, kind: "line", style: GREY, points: [[0, 0], [1, 0], [1, 1], [0, 1]].map(([across, up]) => ({ x: across * settings.length, y: entry.values[0] + up * entry.step, tip: `one step of the metric is ${entry.step}` })) };
   chart.draw([{
     label: `Report ${entry.report}`, kind: "points", style: { ...GREY, marker: "circle" },
     points: entry.values.map((value, index) => ({ x: index + 0.5, y: value, name: settings[index], tip: `${settings[index]}: ${three(value)}, ${Math.round((value - entry.values[0]) / entry.step)} steps from the first` })),
@@ -61,13 +61,12 @@ function measuredChart(grid, label, trials, kind) {
     points: kept.map((trial) => ({ ...at(trial), tip: `${trial.value}${trial.base ? " (the base)" : ""}: AP ${three(trial.ap[kind])}, seed ${trial.seed}${interval(trial)}` })),
   });
   const bars = known.filter(({ seed, intervals }) => seed === 0 && intervals[kind]).map((trial) => ({
-    label: "", kind: "line", style: GREY,
+    label: `95 % interval of ${trial.value}`, unlisted: true, kind: "line", style: GREY,
     points: trial.intervals[kind].map((bound) => ({ ...at(trial), y: bound, tip: "end of the 95 % interval over pictures" })),
   }));
   const others = known.filter(({ seed }) => seed !== 0);
   chart.draw([...bars, points(known.filter(({ seed }) => seed === 0), MEASURED, "Seed 0"),
     ...(others.length ? [points(others, SEEDS, "Other seeds")] : [])], { label: "Lines: 95 % intervals over pictures." });
-  chart.element.querySelectorAll(".pvc-legend li").forEach((item) => item.textContent || item.remove());
 }
 
 function personScores(host, table, caveats) {

@@ -12,19 +12,12 @@ const RIGHT = { light: "#00704f", dark: "#3fcf9c", dash: [], marker: "circle" };
 const WRONG = { light: "#b34700", dark: "#f2a25c", dash: [6, 3], marker: "square" };
 const IDEAL = { light: "#53606d", dark: "#9dabb9", dash: [2, 2], marker: "cross" };
 
+/** The stored runs by variant, null where one cannot be read. */
 async function fetchRuns(files) {
-  const runs = new Map();
-  const failed = [];
-  await Promise.all(Object.entries(files).map(async ([id, file]) => {
-    try {
-      const answer = await fetch(new URL(file, document.baseURI));
-      if (!answer.ok) throw new Error(String(answer.status));
-      runs.set(id, await answer.json());
-    } catch {
-      failed.push(file);
-    }
-  }));
-  return { runs, failed };
+  return new Map(await Promise.all(Object.entries(files).map(async ([id, file]) => {
+    const answer = await fetch(new URL(file, document.baseURI)).catch(() => null);
+    return [id, answer?.ok ? await answer.json().catch(() => null) : null];
+  })));
 }
 
 /** A slider with its value beside it. */
@@ -66,7 +59,7 @@ function drawAll(parts, shown, variant) {
   parts.f1.draw([...series("line", ({ curves }) => curves.points.map(({ score, f1 }) => ({
     x: score, y: f1, tip: `F1 ${three(f1)} at score ${three(score)}`,
   }))), ...shown.filter(({ curves }) => curves.best).map(({ id, curves: { best } }) => ({
-    ...variant(id), label: `Best of ${variant(id).label}`, kind: "points",
+    ...variant(id), label: `Best of ${variant(id).label}`, kind: "points", unlisted: true,
     points: [{ x: best.score, y: best.f1, tip: `F1 ${three(best.f1)} at score ${three(best.score)}` }],
   }))], { label: "The marker is the best threshold of each." });
   const ideal = { label: "A score that means what it says", style: IDEAL, kind: "line", points: [0, 1].map((at) => ({ x: at, y: at, tip: "as often right as it says" })) };
@@ -96,7 +89,9 @@ function distribution(host, { id, curves }, { label }) {
 export async function mountCurves(host, { files }, page) {
   const status = make("p", { class: "pv-muted", role: "status" }, "Fetching the stored predictions …");
   host.append(status);
-  const { runs, failed } = await fetchRuns(files);
+  const runs = await fetchRuns(files);
+  const failed = [...runs].filter(([, run]) => !run).map(([id]) => files[id]);
+  for (const [id, run] of [...runs]) if (!run) runs.delete(id);
   if (!runs.size) {
     say(status, "No stored predictions could be fetched, so there are no curves to draw.");
     return;

@@ -1,0 +1,120 @@
+"""The dashboard's charts in a real Chromium, with the stored results."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from pedviz.dashboard.payload import dashboard_payload
+from pedviz.metrics.reported import load_reported
+from pedviz.metrics.store import latest_by_spec
+from tests.web.lesson_scene import width_overflow
+from tests.web.test_dashboard import DESKTOP, PHONE, open_dashboard
+
+
+@pytest.fixture(scope="module")
+def data() -> dict:
+    return dashboard_payload()
+
+
+@pytest.fixture
+def charts(page: Page, data: dict) -> Page:
+    open_dashboard(page, data)
+    expect(page.locator("#curves .pvc").first).to_be_visible()
+    return page
+
+
+def _chart(page: Page, title: str):
+    return page.locator(".pvc").filter(has=page.locator("figcaption", has_text=title)).first
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_every_chart_is_named_and_fits(charts: Page, size: dict):
+    charts.set_viewport_size(size)
+    for plot in charts.locator(".pvc-plot").all():
+        assert len(plot.get_attribute("aria-label")) > 20
+    assert width_overflow(charts) <= 0
+
+
+def test_the_iou_slider_matches_again(charts: Page):
+    said = charts.locator("#curves p[aria-live]").first
+    charts.get_by_role("slider", name="IoU that a hit needs").fill("0.75")
+    for result in latest_by_spec().values():
+        expect(said).to_contain_text(f"{result.stats['bbox']['AP75']:.3f}")
+    charts.get_by_role("slider", name="IoU that a hit needs").press("ArrowRight")
+    expect(said).to_contain_text("AP at IoU 0.76")
+
+
+def test_arrow_keys_read_values_and_the_table_says_the_same(charts: Page):
+    chart = _chart(charts, "AP over the IoU")
+    chart.locator(".pvc-plot").focus()
+    charts.keyboard.press("ArrowRight")
+    first = next(iter(latest_by_spec().values()))
+    expect(chart.locator(".pvc-tip")).to_contain_text(f"AP {first.stats['bbox']['AP50']:.3f} at IoU 0.50")
+    chart.get_by_text("As a table").click()
+    expect(chart.locator("tbody tr")).to_have_count(10 * len(latest_by_spec()))
+
+
+def test_a_chart_is_taken_along_as_picture_and_as_drawing(charts: Page, tmp_path: Path):
+    chart = _chart(charts, "Precision over recall")
+    for ending in ("PNG", "SVG"):
+        with charts.expect_download() as waiting:
+            chart.get_by_role("button", name=ending).click()
+        waiting.value.save_as(tmp_path / ending)
+    with Image.open(tmp_path / "PNG") as picture:
+        width, _ = picture.size
+    assert width == pytest.approx(2 * chart.locator(".pvc-plot").bounding_box()["width"], abs=4)
+    assert "var(" not in (tmp_path / "SVG").read_text("utf-8")
+
+
+def test_masks_leave_out_what_has_none(charts: Page):
+    charts.locator("#curves").get_by_label("Measured on").select_option("segm")
+    without = [result for result in latest_by_spec().values() if not result.stats["segm"]]
+    chart = _chart(charts, "Precision over recall")
+    expect(chart.locator(".pvc-legend li")).to_have_count(len(latest_by_spec()) - len(without))
+
+
+def test_the_note_says_when_ap_moves_and_when_not(charts: Page):
+    slider = charts.get_by_label("Score threshold of the demo")
+    slider.fill("0.05")
+    note = charts.locator("#curves p[aria-live]").last
+    expect(note).to_contain_text("AP has not moved")
+    slider.fill("0.99")
+    expect(note).to_contain_text("AP falls")
+
+
+def test_an_error_leads_to_its_pictures_with_their_ground_truth(charts: Page, data: dict):
+    spec_id, kinds = next(iter(data["sections"]["errors"]["variants"].items()))
+    missed = kinds["bbox"]["errors"]["missed"]
+    charts.locator("#errors .pvd-buttons").first.get_by_text("Missed").click()
+    links = charts.locator(".pvd-pictures a")
+    expect(links).to_have_count(len(missed["pictures"]))
+    name = next(iter(missed["pictures"]))
+    address = links.first.get_attribute("href")
+    assert f"sample={name}" in address
+    assert f"a={spec_id}" in address
+    assert "show=truth" in address
+
+
+def test_the_widest_box_head_stands_out(charts: Page):
+    expect(charts.locator(".pvd-parts")).to_contain_text("64,226,304 weights, 74 % of all")
+
+
+def test_reported_ablations_and_the_contradiction_are_shown_first(charts: Page):
+    reported = load_reported()
+    section = charts.locator("#ablations")
+    expect(section.locator(".pvd-list li").first).to_contain_text(reported.corrections[0].but)
+    for entry in reported.ablations:
+        chart = _chart(charts, f"Reported: {entry.label}")
+        expect(chart.locator(".pvc-legend")).to_contain_text(f"One step of the metric, {entry.step}")
+    expect(_chart(charts, reported.person_scores.picture)).to_be_visible()
+
+
+def test_every_training_log_is_drawn(charts: Page, data: dict):
+    choice = charts.locator("#training").get_by_label("Training run of")
+    for run in data["sections"]["training"]["runs"]:
+        choice.select_option(run["spec_id"])
+        chart = charts.locator("#training .pvc").first
+        expect(chart.locator(".pvc-legend li")).to_have_count(len(run["epochs"][0]["losses"]))
+    assert charts.locator("#training tbody tr").count() >= len(load_reported().losses)
