@@ -53,7 +53,7 @@ def _measure(page: Page, address: str) -> None:
     for label in ("first visit", "second visit"):
         started = time.perf_counter()
         page.goto(address + "dashboard")
-        page.locator("#curves .pvc-legend li").nth(VARIANTS - 1).wait_for()
+        page.locator("#curves .pvg-legend li").nth(VARIANTS - 1).wait_for()
         print(f"{label:44} all charts after {time.perf_counter() - started:.2f} s")
     changes = {
         "IoU slider, matched again": {"id": "pvd-slider-iou-that-a-hit-needs", "low": 0.5, "step": 0.02},

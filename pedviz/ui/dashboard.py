@@ -7,6 +7,7 @@ from starlette.routing import Route
 from pedviz.dashboard.pair import answer
 from pedviz.dashboard.payload import dashboard_payload
 from pedviz.dashboard.stored import read_stored
+from pedviz.ui.gallery import Gallery
 from pedviz.ui.shell import Page, frame, mount_script
 
 PATH = "dashboard"
@@ -28,11 +29,16 @@ def dashboard_page() -> Page:
     return Page(path=PATH, title="Dashboard", build=build_dashboard)
 
 
-def dashboard_routes() -> list[Route]:
-    """What the page asks for: everything at once, and the comparison of two variants."""
+def dashboard_routes(gallery: Gallery) -> list[Route]:
+    """What the page asks for: everything at once, and the comparison of two variants.
+
+    Args:
+        gallery: knows whether the test pictures can be shown.
+    """
 
     def content(_: Request) -> JSONResponse:
-        return JSONResponse(dashboard_payload(), headers=HEADERS)
+        shown = {"test_pictures": gallery.has_pennfudan}
+        return JSONResponse(dashboard_payload() | shown, headers=HEADERS)
 
     def pair(request: Request) -> JSONResponse:
         first, second = (request.query_params.get(name, "") for name in ("a", "b"))

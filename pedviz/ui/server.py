@@ -114,7 +114,7 @@ def routes(gallery: Gallery) -> list[BaseRoute]:
         Route("/thumbnails/{sample_id}", thumbnail),
         Route("/licence", licence),
         about_route(),
-        *dashboard_routes(),
+        *dashboard_routes(gallery),
     ]
 
 

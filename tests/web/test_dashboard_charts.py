@@ -15,24 +15,24 @@ from tests.web.test_dashboard import DESKTOP, PHONE, open_dashboard
 
 @pytest.fixture(scope="module")
 def data() -> dict:
-    return dashboard_payload()
+    return dashboard_payload() | {"test_pictures": True}
 
 
 @pytest.fixture
 def charts(page: Page, data: dict) -> Page:
     open_dashboard(page, data)
-    expect(page.locator("#curves .pvc").first).to_be_visible()
+    expect(page.locator("#curves .pvg").first).to_be_visible()
     return page
 
 
 def _chart(page: Page, title: str):
-    return page.locator(".pvc").filter(has=page.locator("figcaption", has_text=title)).first
+    return page.locator(".pvg").filter(has=page.locator("figcaption", has_text=title)).first
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_every_chart_is_named_and_fits(charts: Page, size: dict):
     charts.set_viewport_size(size)
-    for plot in charts.locator(".pvc-plot").all():
+    for plot in charts.locator(".pvg-plot").all():
         assert len(plot.get_attribute("aria-label")) > 20
     assert width_overflow(charts) <= 0
 
@@ -48,10 +48,10 @@ def test_the_iou_slider_matches_again(charts: Page):
 
 def test_arrow_keys_read_values_and_the_table_says_the_same(charts: Page):
     chart = _chart(charts, "AP over the IoU")
-    chart.locator(".pvc-plot").focus()
+    chart.locator(".pvg-plot").focus()
     charts.keyboard.press("ArrowRight")
     first = next(iter(latest_by_spec().values()))
-    expect(chart.locator(".pvc-tip")).to_contain_text(f"AP {first.stats['bbox']['AP50']:.3f} at IoU 0.50")
+    expect(chart.locator(".pvg-tip")).to_contain_text(f"AP {first.stats['bbox']['AP50']:.3f} at IoU 0.50")
     chart.get_by_text("As a table").click()
     expect(chart.locator("tbody tr")).to_have_count(10 * len(latest_by_spec()))
 
@@ -64,7 +64,7 @@ def test_a_chart_is_taken_along_as_picture_and_as_drawing(charts: Page, tmp_path
         waiting.value.save_as(tmp_path / ending)
     with Image.open(tmp_path / "PNG") as picture:
         width, _ = picture.size
-    assert width == pytest.approx(2 * chart.locator(".pvc-plot").bounding_box()["width"], abs=4)
+    assert width == pytest.approx(2 * chart.locator(".pvg-plot").bounding_box()["width"], abs=4)
     assert "var(" not in (tmp_path / "SVG").read_text("utf-8")
 
 
@@ -72,7 +72,7 @@ def test_masks_leave_out_what_has_none(charts: Page):
     charts.locator("#curves").get_by_label("Measured on").select_option("segm")
     without = [result for result in latest_by_spec().values() if not result.stats["segm"]]
     chart = _chart(charts, "Precision over recall")
-    expect(chart.locator(".pvc-legend li")).to_have_count(len(latest_by_spec()) - len(without))
+    expect(chart.locator(".pvg-legend li")).to_have_count(len(latest_by_spec()) - len(without))
 
 
 def test_the_note_says_when_ap_moves_and_when_not(charts: Page):
@@ -97,6 +97,15 @@ def test_an_error_leads_to_its_pictures_with_their_ground_truth(charts: Page, da
     assert "show=truth" in address
 
 
+def test_without_the_data_set_pictures_are_named(page: Page, data: dict):
+    open_dashboard(page, data | {"test_pictures": False})
+    page.locator("#errors .pvd-buttons").first.get_by_text("Localisation").click()
+    kinds = next(iter(data["sections"]["errors"]["variants"].values()))
+    name, count = next(iter(kinds["bbox"]["errors"]["localisation"]["pictures"].items()))
+    expect(page.locator(".pvd-pictures li").first).to_have_text(f"{name}: {count}")
+    expect(page.locator(".pvd-pictures a")).to_have_count(0)
+
+
 def test_the_widest_box_head_stands_out(charts: Page):
     expect(charts.locator(".pvd-parts")).to_contain_text("64,226,304 weights, 74 % of all")
 
@@ -107,7 +116,7 @@ def test_reported_ablations_and_the_contradiction_are_shown_first(charts: Page):
     expect(section.locator(".pvd-list li").first).to_contain_text(reported.corrections[0].but)
     for entry in reported.ablations:
         chart = _chart(charts, f"Reported: {entry.label}")
-        expect(chart.locator(".pvc-legend")).to_contain_text(f"One step of the metric, {entry.step}")
+        expect(chart.locator(".pvg-legend")).to_contain_text(f"One step of the metric, {entry.step}")
     expect(_chart(charts, reported.person_scores.picture)).to_be_visible()
 
 
@@ -115,6 +124,6 @@ def test_every_training_log_is_drawn(charts: Page, data: dict):
     choice = charts.locator("#training").get_by_label("Training run of")
     for run in data["sections"]["training"]["runs"]:
         choice.select_option(run["spec_id"])
-        chart = charts.locator("#training .pvc").first
-        expect(chart.locator(".pvc-legend li")).to_have_count(len(run["epochs"][0]["losses"]))
+        chart = charts.locator("#training .pvg").first
+        expect(chart.locator(".pvg-legend li")).to_have_count(len(run["epochs"][0]["losses"]))
     assert charts.locator("#training tbody tr").count() >= len(load_reported().losses)

@@ -30,18 +30,18 @@ function axes(plot, { x, y }, { width, height, place }) {
   const text = (content, attributes) => svg("text", attributes, content);
   for (const tick of y.ticks) {
     const at = place.y(tick);
-    plot.append(svg("line", { class: "pvc-grid", x1: MARGIN.left, x2: right, y1: at, y2: at }),
-      text((y.format ?? String)(tick), { class: "pvc-tick", x: MARGIN.left - 8, y: at + 4, "text-anchor": "end" }));
+    plot.append(svg("line", { class: "pvg-grid", x1: MARGIN.left, x2: right, y1: at, y2: at }),
+      text((y.format ?? String)(tick), { class: "pvg-tick", x: MARGIN.left - 8, y: at + 4, "text-anchor": "end" }));
   }
   for (const tick of x.ticks) {
     const at = place.x(tick);
-    plot.append(svg("line", { class: "pvc-grid", x1: at, x2: at, y1: MARGIN.top, y2: bottom }),
-      text((x.format ?? String)(tick), { class: "pvc-tick", x: at, y: bottom + 18, "text-anchor": "middle" }));
+    plot.append(svg("line", { class: "pvg-grid", x1: at, x2: at, y1: MARGIN.top, y2: bottom }),
+      text((x.format ?? String)(tick), { class: "pvg-tick", x: at, y: bottom + 18, "text-anchor": "middle" }));
   }
   const middle = (MARGIN.top + bottom) / 2;
   plot.append(
-    text(x.label, { class: "pvc-label", x: (MARGIN.left + right) / 2, y: height - 8, "text-anchor": "middle" }),
-    text(y.label, { class: "pvc-label", x: 14, y: middle, "text-anchor": "middle", transform: `rotate(-90 14 ${middle})` }));
+    text(x.label, { class: "pvg-label", x: (MARGIN.left + right) / 2, y: height - 8, "text-anchor": "middle" }),
+    text(y.label, { class: "pvg-label", x: 14, y: middle, "text-anchor": "middle", transform: `rotate(-90 14 ${middle})` }));
 }
 
 function path(points, step) {
@@ -52,18 +52,18 @@ function path(points, step) {
 }
 
 const SHAPES = {
-  line: (series, points) => [svg("path", { class: "pvc-line", d: path(points, false), "stroke-dasharray": series.style.dash.map((part) => 2 * part).join(" ") || null })],
-  step: (series, points) => [svg("path", { class: "pvc-line", d: path(points, true), "stroke-dasharray": series.style.dash.map((part) => 2 * part).join(" ") || null })],
+  line: (series, points) => [svg("path", { class: "pvg-line", d: path(points, false), "stroke-dasharray": series.style.dash.map((part) => 2 * part).join(" ") || null })],
+  step: (series, points) => [svg("path", { class: "pvg-line", d: path(points, true), "stroke-dasharray": series.style.dash.map((part) => 2 * part).join(" ") || null })],
   points: (series, points) => points.map(({ x, y }) => marker(series.style.marker, x, y)),
   bars: (series, points, { bottom }) => points.map(({ x, y, width }) =>
-    svg("rect", { class: "pvc-bar", x: x - width / 2, y, width, height: Math.max(0, bottom - y) })),
+    svg("rect", { class: "pvg-bar", x: x - width / 2, y, width, height: Math.max(0, bottom - y) })),
 };
 
 function legend(series) {
-  return make("ul", { class: "pvc-legend" }, ...series.filter(({ unlisted }) => !unlisted).map(({ label, style, kind }) => {
+  return make("ul", { class: "pvg-legend" }, ...series.filter(({ unlisted }) => !unlisted).map(({ label, style, kind }) => {
     const sample = svg("svg", { width: 34, height: 14, "aria-hidden": "true" },
-      ...(kind === "points" ? [marker(style.marker, 17, 7)] : kind === "bars" ? [svg("rect", { class: "pvc-bar", x: 6, y: 2, width: 22, height: 10 })]
-        : [svg("path", { class: "pvc-line", d: "M2,7H32", "stroke-dasharray": style.dash.map((part) => 2 * part).join(" ") || null })]));
+      ...(kind === "points" ? [marker(style.marker, 17, 7)] : kind === "bars" ? [svg("rect", { class: "pvg-bar", x: 6, y: 2, width: 22, height: 10 })]
+        : [svg("path", { class: "pvg-line", d: "M2,7H32", "stroke-dasharray": style.dash.map((part) => 2 * part).join(" ") || null })]));
     return make("li", {}, inked(sample, style), label);
   }));
 }
@@ -71,7 +71,7 @@ function legend(series) {
 function asTable(series, { x, y }) {
   const rows = series.flatMap(({ label, points }) => points.map((point) => make("tr", {},
     make("th", { scope: "row" }, label), make("td", {}, point.name ?? String(point.x)), make("td", {}, String(point.y)))));
-  return make("table", { class: "pvc-table" }, make("thead", {}, make("tr", {}, ...["", x.label, y.label].map((text) => make("th", { scope: "col" }, text)))),
+  return make("table", { class: "pvg-table" }, make("thead", {}, make("tr", {}, ...["", x.label, y.label].map((text) => make("th", { scope: "col" }, text)))),
     make("tbody", {}, ...rows));
 }
 
@@ -85,15 +85,15 @@ function asTable(series, { x, y }) {
  *   for Enter and click
  */
 export function createChart(host, { title, x, y, height = 320 }) {
-  const plot = svg("svg", { class: "pvc-plot", tabindex: 0, role: "img", height });
-  const tip = make("p", { class: "pvc-tip", role: "status" });
+  const plot = svg("svg", { class: "pvg-plot", tabindex: 0, role: "img", height });
+  const tip = make("p", { class: "pvg-tip", role: "status" });
   const legendHost = make("div");
-  const rows = make("div", { class: "pvc-rows" });
+  const rows = make("div", { class: "pvg-rows" });
   const details = make("details", { ontoggle: () => fillTable() }, make("summary", {}, "As a table"), rows);
   const file = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
   const button = (label, act) => make("button", { type: "button", class: "pv-button pv-quiet pv-small", onclick: act }, label);
-  const element = make("figure", { class: "pvc" }, make("figcaption", {}, title), legendHost, plot, tip,
-    make("div", { class: "pvc-more" }, details, button("PNG", () => saveAsPng(plot, `${file}.png`)), button("SVG", () => saveAsSvg(plot, `${file}.svg`))));
+  const element = make("figure", { class: "pvg" }, make("figcaption", {}, title), legendHost, plot, tip,
+    make("div", { class: "pvg-more" }, details, button("PNG", () => saveAsPng(plot, `${file}.png`)), button("SVG", () => saveAsSvg(plot, `${file}.svg`))));
   host.append(element);
   let series = [];
   let spots = []; // every point with its place in pixels
@@ -106,9 +106,9 @@ export function createChart(host, { title, x, y, height = 320 }) {
 
   function choose(index) {
     chosen = index;
-    plot.querySelector(".pvc-chosen")?.remove();
+    plot.querySelector(".pvg-chosen")?.remove();
     const spot = spots[index];
-    if (spot) plot.append(svg("circle", { class: "pvc-chosen", cx: spot.x, cy: spot.y, r: 7 }));
+    if (spot) plot.append(svg("circle", { class: "pvg-chosen", cx: spot.x, cy: spot.y, r: 7 }));
     say(tip, spot ? `${spot.series}: ${spot.point.tip}` : "");
   }
 

@@ -14,7 +14,7 @@ function standalone(plot) {
     element.setAttribute("style", STYLES.map((name) => `${name}:${computed.getPropertyValue(name)}`).join(";"));
   });
   const paper = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  const colour = getComputedStyle(plot.closest(".pvc")).getPropertyValue("background-color");
+  const colour = getComputedStyle(plot.closest(".pvg")).getPropertyValue("background-color");
   for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill: colour })) paper.setAttribute(name, value);
   copy.prepend(paper);
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");

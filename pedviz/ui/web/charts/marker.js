@@ -12,7 +12,7 @@ const OUTLINES = {
 
 /** A marker of the named shape around a place. */
 export function marker(shape, x, y) {
-  if (!OUTLINES[shape]) return svg("circle", { class: "pvc-marker", cx: x, cy: y, r: SIZE });
+  if (!OUTLINES[shape]) return svg("circle", { class: "pvg-marker", cx: x, cy: y, r: SIZE });
   const points = OUTLINES[shape].map(([dx, dy]) => `${x + SIZE * dx},${y + SIZE * dy}`).join(" ");
-  return svg("polygon", { class: "pvc-marker", points });
+  return svg("polygon", { class: "pvg-marker", points });
 }

@@ -46,7 +46,7 @@ export function mountCost(host, data, page) {
     speed.draw([...pointSeries(data.measured, page, kind, "seconds"), ...reported], { label: `${KINDS[kind]}. ${hardware}` });
     size.draw(pointSeries(data.measured, page, kind, "megabytes"), { label: KINDS[kind] });
   });
-  const legend = make("ul", { class: "pvc-legend" }, ...Object.entries(PARTS).map(([part, label]) => make("li", {}, make("i", { class: `pvd-swatch pvd-part-${part}` }), label)));
+  const legend = make("ul", { class: "pvg-legend" }, ...Object.entries(PARTS).map(([part, label]) => make("li", {}, make("i", { class: `pvd-swatch pvd-part-${part}` }), label)));
   host.append(make("p", { class: "pvd-text pv-muted" }, "Grey points are the reports' own timings, on their hardware and pictures: they compare with each other, not with the coloured ones."),
     make("h3", {}, "Where the weights sit"), legend, parts(data, page));
 }

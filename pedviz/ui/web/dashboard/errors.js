@@ -6,10 +6,11 @@ import { stepsTo } from "./axes.js";
 import { kindChoice } from "./fields.js";
 import { KINDS } from "./page.js";
 
-function pictureLink(name, count, spec) {
+/** A test picture: opened on the Detect page with its ground truth where the data set is, else its name. */
+function pictureItem(name, count, { spec, shown }) {
+  if (!shown) return make("li", {}, `${name}: ${count}`);
   const address = `./?${new URLSearchParams({ sample: name, a: spec, show: "truth" })}`;
   const thumbnail = make("img", { src: `thumbnails/${name}`, alt: "", loading: "lazy" });
-  thumbnail.addEventListener("error", () => thumbnail.remove()); // without the data set there is only its name
   return make("li", {}, make("a", { href: address }, thumbnail, make("span", {}, name)), ` ${count}`);
 }
 
@@ -21,6 +22,8 @@ export function mountErrors(host, data, page) {
     return;
   }
   const explained = make("dl", { class: "pvd-facts" }, ...data.types.flatMap(({ label, meaning }) => [make("dt", {}, label), make("dd", {}, meaning)]));
+  const shown = page.payload.test_pictures;
+  const hint = shown ? "Each opens on the Detect page with its ground truth." : "With Penn-Fudan installed (python -m pedviz data download) each opens on the Detect page.";
   const grid = make("div", { class: "pvd-charts" });
   const list = make("div", { class: "pvd-pictures", tabindex: "-1" });
   host.append(
@@ -31,8 +34,8 @@ export function mountErrors(host, data, page) {
     const names = Object.entries(pictures);
     list.replaceChildren(
       make("h3", {}, `${type.label}: ${count} of ${page.variant(spec).label}`),
-      names.length ? make("p", { class: "pv-muted" }, "Each opens on the Detect page with its ground truth, where Penn-Fudan is installed.") : make("p", {}, "None."),
-      make("ul", {}, ...names.map(([name, many]) => pictureLink(name, many, spec))));
+      make("p", { class: "pv-muted" }, names.length ? hint : "None."),
+      make("ul", {}, ...names.map(([name, many]) => pictureItem(name, many, { spec, shown }))));
     list.focus();
   }
 
@@ -42,10 +45,10 @@ export function mountErrors(host, data, page) {
     shownKind = kind;
     grid.replaceChildren();
     list.replaceChildren();
-    const shown = specs.filter((spec) => data.variants[spec][kind]);
-    const most = Math.max(...shown.flatMap((spec) => data.types.map(({ key }) => data.variants[spec][kind].errors[key].gain)), 0.01);
+    const listed = specs.filter((spec) => data.variants[spec][kind]);
+    const most = Math.max(...listed.flatMap((spec) => data.types.map(({ key }) => data.variants[spec][kind].errors[key].gain)), 0.01);
     const ticks = stepsTo(most, 4);
-    for (const spec of shown) {
+    for (const spec of listed) {
       const { ap, errors } = data.variants[spec][kind];
       const chart = createChart(grid, {
         title: `${page.variant(spec).label}: AP50 ${ap.toFixed(3)}`, height: 230,

@@ -1,0 +1,31 @@
+"""The dashboard in the real site: what is chosen on the Detect page comes along, and pictures lead back."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import wait_for_both
+
+CHOSEN = "maskrcnn_mobilenet_v2_proj256"
+
+
+def test_the_detect_pages_choice_carries_over(visit, real_site):
+    page = visit(real_site).open(f"b={CHOSEN}")
+    wait_for_both(page)
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Dashboard").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("How good is each detector?")
+    expect(page.locator("#pair").get_by_label("B", exact=True)).to_have_value(CHOSEN)
+    expect(page.locator("#pair .pvd-verdict").first).to_contain_text("on these 50 pictures")
+    expect(page.locator("#curves .pvg-plot").first).to_be_visible()
+
+
+def test_a_picture_of_an_error_opens_with_its_ground_truth(visit, penn_fudan_site):
+    made = visit(penn_fudan_site)
+    made.page.goto(f"{penn_fudan_site}dashboard")
+    made.page.locator("#errors .pvd-buttons").first.get_by_text("Missed").click()
+    link = made.page.locator(".pvd-pictures a").first
+    name = link.inner_text()
+    link.click()
+    wait_for_both(made.page)
+    assert re.search(rf"sample={name}", made.page.url)
+    expect(made.page.get_by_role("button", name="Ground truth")).to_have_attribute("aria-pressed", "true")
