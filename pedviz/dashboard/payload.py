@@ -54,7 +54,8 @@ def _payload(stored: Stored) -> dict[str, Any]:
     for section in SECTIONS:
         try:
             sections[section.id] = section.build(stored)
-        except (ValueError, KeyError, TypeError) as error:  # a result file that parses and makes no sense
+        except (ValueError, LookupError, TypeError, ArithmeticError, AttributeError) as error:
+            # a result file that parses and makes no sense
             problems.append(f"The section '{section.id}' cannot be shown: {error!r}.")
     return {"variants": _variants(stored), "problems": problems, "sections": sections}
 

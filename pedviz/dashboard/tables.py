@@ -1,6 +1,5 @@
 """The results tables: one row a run, reported or measured, with every column of `pedviz.metrics.columns`."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,18 +13,17 @@ LABELS = {spec.id: spec.label for spec in SPECS}
 
 
 def build_tables(stored: Stored) -> dict[str, Any]:
-    """Columns, rows and which measured row is best in each column.
+    """Columns and rows of the tables, measured runs first, the newest on top.
 
     Returns:
         `columns`: key, label, group, unit, decimals and tooltip of each. `rows`: id, source, what it is of,
         its cells (value in full, None where there is none; text as shown), intervals, caveats, provenance.
-        `best`: for each split and column the ids of the measured rows that hold the best value.
     """
     reported = (
         [_reported_row(run, stored.reported) for run in stored.reported.runs] if stored.reported else []
     )
     measured = [_measured_row(result) for result in reversed(stored.measured)]
-    return {"columns": list(map(_column, METRICS)), "rows": measured + reported, "best": _best(measured)}
+    return {"columns": list(map(_column, METRICS)), "rows": measured + reported}
 
 
 def _column(column: MetricColumn) -> dict[str, Any]:
@@ -74,21 +72,3 @@ def _reported_row(run: ReportedRun, reported: Reported) -> dict[str, Any]:
         "cells": _cells(run), "intervals": {}, "pictures": None, "people": None,
         "caveats": caveats, "provenance": asdict(source) | {"timing": asdict(run.timing)},
     }  # fmt: skip
-
-
-def _best(rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, list[str]]]:
-    """Reported rows are of other pictures, so they never compete; nor do rows of another split."""
-    best: dict[str, dict[str, list[str]]] = {}
-    for split in dict.fromkeys(row["split"] for row in rows):
-        mine = [row for row in rows if row["split"] == split]
-        best[split] = {column.key: _holders(mine, column) for column in METRICS}
-    return best
-
-
-def _holders(rows: Sequence[dict[str, Any]], column: MetricColumn) -> list[str]:
-    values = {row["id"]: row["cells"][column.key]["value"] for row in rows}
-    known = [value for value in values.values() if value is not None]
-    if not known:
-        return []
-    top = max(known) if column.better == "higher" else min(known)
-    return [name for name, value in values.items() if value == top]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pedviz.dashboard import payload as payload_module
 from pedviz.dashboard import stored as reading
 from pedviz.dashboard.payload import dashboard_payload
 from pedviz.dashboard.stored import read_stored
@@ -61,20 +62,16 @@ def test_a_size_class_without_people_and_a_number_cut_off_are_said_in_words():
     assert not {"-1.000", "nan"} & texts
 
 
-def test_only_measured_rows_of_one_split_compete_for_the_best():
+@pytest.mark.parametrize("error", [ZeroDivisionError, IndexError, AttributeError, ValueError])
+def test_a_section_that_fails_is_named_and_the_others_stay(folder, monkeypatch, error):
+    def fail(stored):
+        raise error("nonsense")
+
+    sections = (payload_module.Section(id="broken", build=fail), *payload_module.SECTIONS)
+    monkeypatch.setattr(payload_module, "SECTIONS", sections)
     payload = dashboard_payload()
-    rows = _rows(payload)
-    for split, columns in payload["sections"]["tables"]["best"].items():
-        for key, holders in columns.items():
-            assert {rows[holder]["source"] for holder in holders} <= {"measured"}
-            values = [
-                row["cells"][key]["value"]
-                for row in rows.values()
-                if row["split"] == split and row["cells"][key]["value"] is not None
-            ]
-            lower = key in ("seconds_per_image", "parameters", "checkpoint_megabytes")
-            for holder in holders:
-                assert rows[holder]["cells"][key]["value"] == (min(values) if lower else max(values))
+    assert any("'broken' cannot be shown" in problem for problem in payload["problems"])
+    assert set(payload["sections"]) == {section.id for section in sections} - {"broken"}
 
 
 def test_the_payload_is_json_and_kept_until_a_file_changes(folder):

@@ -95,6 +95,36 @@ def test_rows_and_columns_are_filtered(page: Page, data: dict):
     assert page.locator("#tables .pvd-table thead tr:last-child th").count() == 13
 
 
+@pytest.mark.parametrize("what", ["Shipped and reported", "All rows"])
+def test_the_best_of_the_measured_rows_that_are_shown_is_marked(page: Page, data: dict, what: str):
+    open_dashboard(page, data)
+    page.get_by_label("Rows").select_option(label=what)
+    table = data["sections"]["tables"]
+    kinds = {"Shipped and reported": {"shipped"}, "All rows": {"shipped", "float32", "experiment"}}[what]
+    shown = [row for row in table["rows"] if row["what"] in kinds]
+    for place, column in enumerate(table["columns"]):
+        values = [row["cells"][column["key"]]["value"] for row in shown]
+        known = [value for value in values if value is not None]
+        best = max(known) if column["better"] == "higher" else min(known)
+        marked = page.locator(f"#tables tbody td.pvd-best:nth-child({place + 2})")
+        expect(marked).to_have_count(known.count(best))
+
+
+def test_a_new_column_and_a_new_variant_are_shown(page: Page, data: dict):
+    table = data["sections"]["tables"]
+    column = table["columns"][0] | {"key": "new", "label": "bbox gap"}
+    cell = {"value": 0.125, "text": "0.125"}
+    rows = [row | {"cells": row["cells"] | {"new": cell}} for row in table["rows"]]
+    rows.insert(0, rows[0] | {"id": "new", "spec_id": "new", "label": "A new trunk", "what": "shipped"})
+    variant = data["variants"][0] | {"id": "new", "label": "A new trunk"}
+    changed = {"columns": [*table["columns"], column], "rows": rows}
+    sections = data["sections"] | {"tables": changed}
+    open_dashboard(page, data | {"variants": [*data["variants"], variant], "sections": sections})
+    expect(page.locator("#tables thead")).to_contain_text("gap")
+    expect(page.locator("#tables tbody .pvd-name").first).to_have_text("A new trunk")
+    expect(page.locator("#tables tbody tr").first).to_contain_text("0.125")
+
+
 def test_names_lead_to_everything_that_is_known_of_a_row(page: Page, data: dict):
     open_dashboard(page, data)
     row = next(row for row in data["sections"]["tables"]["rows"] if row["what"] == "shipped")

@@ -29,6 +29,21 @@ export function columnsToShow({ columns }, groups) {
   return columns.filter(({ group }) => groups.includes(group));
 }
 
+/**
+ * Which of the rows that are shown holds the best value of a column. Reported rows are of other pictures, so they do
+ * not compete; nor do rows of another split.
+ * @returns {function(Object, Object): boolean} of a row and a column
+ */
+export function bestAmong(rows) {
+  const measured = rows.filter(({ source }) => source === "measured");
+  return (row, { key, better }) => {
+    const value = row.cells[key].value;
+    if (row.source !== "measured" || value === null) return false;
+    const rivals = measured.filter(({ split }) => split === row.split).map(({ cells }) => cells[key].value).filter((one) => one !== null);
+    return value === (better === "higher" ? Math.max(...rivals) : Math.min(...rivals));
+  };
+}
+
 const quoted = (value) => `"${String(value ?? "").replaceAll('"', '""')}"`;
 
 /** The rows as CSV, at full precision; a number that is not there is an empty field. */

@@ -4,7 +4,7 @@ import { make, say } from "../dom.js";
 import { select } from "./fields.js";
 import { KINDS } from "./page.js";
 import { showProvenance } from "./provenance.js";
-import { asCsv, asJson, columnsToShow, rowsToShow, WHAT } from "./table_rows.js";
+import { asCsv, asJson, bestAmong, columnsToShow, rowsToShow, WHAT } from "./table_rows.js";
 
 const GROUPS = { ...KINDS, cost: "Cost" };
 
@@ -24,10 +24,10 @@ function heading(column, view, sort) {
 
 function number(row, column, best) {
   const { value, text } = row.cells[column.key];
-  const isBest = best[row.split]?.[column.key]?.includes(row.id);
+  const isBest = best(row, column);
   const interval = column.label.endsWith(" AP") && row.intervals[column.group];
   const cell = make("td", { class: isBest ? "pvd-best" : value === null ? "pvd-none" : null }, text);
-  if (isBest) cell.append(make("span", { class: "pv-hidden" }, " (best measured)"));
+  if (isBest) cell.append(make("span", { class: "pv-hidden" }, " (best shown)"));
   if (interval) {
     cell.append(make("small", { title: `95 % interval over ${row.pictures} pictures with ${row.people} people` },
       `${interval[0].toFixed(3)}–${interval[1].toFixed(3)}`));
@@ -42,8 +42,7 @@ function rowElement(row, columns, best, page) {
   }, "!")] : [];
   const name = make("th", { scope: "row" },
     make("span", { class: `pvd-source pvd-${row.source}` }, row.source),
-    make("button", { type: "button", class: "pvd-name", title: "Where this row comes from", onclick: () => showProvenance(row) }, row.label),
-    ...caveat, make("small", {}, row.pictures ? `${row.detail} · ${row.pictures} pictures, ${row.people} people` : row.detail));
+    make("span", { class: "pvd-run" }, make("button", { type: "button", class: "pvd-name", title: "Where this row comes from", onclick: () => showProvenance(row) }, row.label), ...caveat), make("small", {}, row.pictures ? `${row.detail} · ${row.pictures} pictures, ${row.people} people` : row.detail));
   const { light, dark } = page.variant(row.spec_id).style;
   name.style.setProperty("--light", light);
   name.style.setProperty("--dark", dark);
@@ -65,12 +64,13 @@ export function mountTables(host, data, page) {
   const shown = () => ({ rows: rowsToShow(data, view), columns: columnsToShow(data, view.groups) });
   function draw() {
     const { rows, columns } = shown();
+    const best = bestAmong(rows);
     const groups = view.groups.map((group) => make("th", { colspan: columns.filter((c) => c.group === group).length, scope: "colgroup" }, GROUPS[group]));
     table.replaceChildren(
       make("caption", { class: "pv-hidden" }, "COCO numbers of every run, 0 to 1, and what it costs"),
       make("thead", {}, make("tr", {}, make("td", {}), ...groups),
         make("tr", {}, make("th", { scope: "col" }, "Run"), ...columns.map((column) => heading(column, view, sort)))),
-      make("tbody", {}, ...rows.map((row) => rowElement(row, columns, data.best, page))));
+      make("tbody", {}, ...rows.map((row) => rowElement(row, columns, best, page))));
     say(counted, rows.length ? `${rows.length} of ${data.rows.length} rows.` : "No row is of this kind; choose other rows or another variant.");
   }
   const change = (patch) => { Object.assign(view, patch); draw(); };
@@ -88,6 +88,6 @@ export function mountTables(host, data, page) {
       }, `Download ${ending.toUpperCase()}`))),
     make("div", { class: "pvd-scroll", tabindex: "0", role: "region", "aria-label": "Results, scrolls sideways" }, table),
     counted,
-    make("p", { class: "pvd-text pv-muted" }, "Bold: the best measured value of its column; reported rows are of other pictures and do not compete. Small figures: the 95 % interval over pictures. Press a column to sort by it, a name to see where the row comes from, and ! for what limits it."));
+    make("p", { class: "pvd-text pv-muted" }, "Bold: the best value of its column among the measured rows that are shown; reported rows are of other pictures and do not compete. Small figures: the 95 % interval over pictures. Press a column to sort by it, a name to see where the row comes from, and ! for what limits it."));
   draw();
 }
