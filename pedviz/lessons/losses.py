@@ -1,0 +1,126 @@
+"""Lesson 4, losses: boxes as codes, what a wrong box costs, what a wrong probability costs, and masks."""
+
+from typing import Any
+
+import numpy as np
+
+from pedviz.lessons.lesson import Claim, Lesson, Preset
+from pedviz.lessons.settings import Choice, Number, Numbers
+from pedviz.theory.box_coding import encode_boxes
+
+LARGEST = 640.0
+EDGES = ("x1", "y1", "x2", "y2")
+ANCHOR, PERSON = (120.0, 60.0, 240.0, 300.0), (150.0, 90.0, 250.0, 360.0)
+
+PRESETS = (
+    Preset(
+        key="usual",
+        label="A person beside an anchor",
+        note="Four numbers carry the anchor A to the person B: two shifts in sides of the anchor, two "
+        "stretches as logarithms.",
+        state={"a": ANCHOR, "b": PERSON},
+    ),
+    Preset(
+        key="same",
+        label="Already right",
+        note="The anchor is the person: all four numbers are 0, and so is the loss of a network that says 0.",
+        state={"a": PERSON, "b": PERSON},
+    ),
+    Preset(
+        key="twice",
+        label="Twice as large",
+        note="Stretches are logarithms: twice as wide and twice as high are log 2 = 0.693 each, half would "
+        "be the same with a minus.",
+        state={"a": (200, 160, 260, 280), "b": (170, 100, 290, 340)},
+    ),
+    Preset(
+        key="shifted",
+        label="Shifted by one side",
+        note="A shift of one whole side is 1 whether the anchor is small or large: the code does not know "
+        "about pixels.",
+        state={"a": (100, 100, 200, 260), "b": (200, 100, 300, 260)},
+    ),
+    Preset(
+        key="thin",
+        label="A tiny anchor",
+        note="From 4 pixels to 600 the stretch is log 150 = 5.01. Decoding stops at log(1000/16) = 4.14, so "
+        "that an untrained network cannot make exp overflow: the decoded box stays smaller.",
+        state={"a": (300, 60, 304, 180), "b": (20, 60, 620, 180)},
+    ),
+)
+
+SETTINGS = (
+    Numbers(
+        key="a", label="A, the anchor", default=ANCHOR, low=0, high=LARGEST, step=1, names=EDGES,
+    ),
+    Numbers(
+        key="b", label="B, the person", default=PERSON, low=0, high=LARGEST, step=1, names=EDGES,
+    ),
+    Number(key="r", label="Error of one number", default=1.5, low=-3, high=3, step=0.01),
+    Number(key="beta", label="β, where smooth L1 becomes straight", default=1, low=0, high=2, step=0.01),
+    Number(key="p", label="Probability given to “person”", default=0.7, low=0, high=1, step=0.01),
+    Choice(
+        key="y", label="What is really there", default="1",
+        options=(("1", "a person"), ("0", "nobody")),
+    ),
+    Numbers(
+        key="z", label="One cell of the mask: raw outputs", default=(1.0, 0.0, -1.0), low=-8, high=8,
+        step=0.1, names=("person", "bicycle", "dog"),
+    ),
+)  # fmt: skip
+
+CLAIMS = (
+    Claim(
+        source="Report B",
+        says="Smooth L1 is 0.5 x² below 1 and |x| − 0.5 beyond, with the derivatives x and ±1.",
+        verdict="right",
+        answer="That is β = 1. Both pieces meet at |x| = 1 with the same value and the same slope. "
+        "torchvision's detectors use β = 1/9.",
+        state={"beta": 1.0, "r": 1.0},
+        at="regression",
+    ),
+    Claim(
+        source="Report B",
+        says="The mask loss takes the map of the class that was predicted.",
+        verdict="wrong",
+        answer="In training it is the true class's map: the predicted one is used only when a finished "
+        "detector is asked. The maps of all other classes get no slope at all.",
+        state={"z": (1.0, 6.0, -1.0)},
+        at="mask",
+    ),
+    Claim(
+        source="Report B",
+        says="Classes do not compete in a mask: each has its own sigmoid.",
+        verdict="right",
+        answer="Raise “bicycle” below: the sigmoid's loss for “person” does not move, the softmax's does.",
+        state={"z": (1.0, 6.0, -1.0)},
+        at="mask",
+    ),
+    Claim(
+        source="Report B",
+        says="The loss with anchors, class term and box term is headed “FAST”.",
+        verdict="incomplete",
+        answer="Anchors belong to the region proposal network of Faster R-CNN. Fast R-CNN's loss has the "
+        "same two terms, on regions that something else proposes.",
+    ),
+)
+
+
+def _first_numbers() -> dict[str, Any]:
+    """The codes of every case."""
+    pairs = [(preset.state["b"], preset.state["a"]) for preset in PRESETS]
+    boxes, anchors = (np.array(side, np.float64) for side in zip(*pairs, strict=True))  # (presets, 4)
+    codes = encode_boxes(boxes, anchors)
+    return {"codes": {preset.key: code.tolist() for preset, code in zip(PRESETS, codes, strict=True)}}
+
+
+LESSON = Lesson(
+    slug="losses",
+    number=4,
+    title="Losses",
+    question="What exactly is a detector punished for, and how hard does each mistake pull?",
+    settings=SETTINGS,
+    presets=PRESETS,
+    claims=CLAIMS,
+    data=_first_numbers,
+)

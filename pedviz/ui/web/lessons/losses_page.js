@@ -1,0 +1,106 @@
+/** Lesson 4, losses. */
+
+import { addField } from "./fields.js";
+import { addFormula } from "./formula.js";
+import { addBoxHandles, HEIGHT_SHARE, NAMES, windowAround } from "./iou_boxes.js";
+import { createLesson } from "./kit.js";
+import { drawCode } from "./losses_picture.js";
+import { addLog, addMaskCell, addRegression } from "./losses_plots.js";
+import { hasArea, lossValues } from "./losses_values.js";
+import { blank, frac, name, number, row, sub, symbol, text } from "./mathml.js";
+import { format } from "./numbers.js";
+import { createStage } from "./stage.js";
+
+const INKS = { a: 1, b: 2, shift: 3, stretch: 4, smooth: 1, l1: 5, l2: 2, log: 1, none: 2, cell: 3, shared: 2 };
+const CODES = ["x", "y", "w", "h"];
+
+function check(state) {
+  const problems = {};
+  for (const key of ["a", "b"]) {
+    const [x1, y1, x2, y2] = state[key];
+    if (x1 > x2 || y1 > y2) problems[key] = `The corners of ${NAMES[key]} are reversed: x1 must not be right of x2, nor y1 below y2.`;
+  }
+  return problems;
+}
+
+function notice(state) {
+  const empty = ["a", "b"].filter((key) => !hasArea(state[key]));
+  return Object.fromEntries(empty.map((key) => [key, `${NAMES[key]} has no area: its sides are divided by, and their logarithm is taken, so there is no code.`]));
+}
+
+function describe({ a, b, ask }, { code, boxLoss }) {
+  const corners = (box) => box.map((edge) => format(edge)).join(", ");
+  const boxes = `Anchor A at ${corners(a)}; person B at ${corners(b)}.`;
+  if (!code) return `${boxes} One of them has no area, so there is no code.`;
+  return ask ? boxes : `${boxes} The code is ${code.map((value) => format(value, 3)).join(", ")}; a network that says 0 four times pays ${format(boxLoss, 3)}.`;
+}
+
+const QUESTIONS = [
+  {
+    key: "tx", asks: ({ a, b }) => `The centre of B is ${format((b[0] + b[2] - a[0] - a[2]) / 2)} pixels right of the centre of A, which is ${format(a[2] - a[0])} wide. What is t for x?`,
+    answer: (_, { code }) => code?.[0] ?? 0, tolerance: 0.01, explains: () => "The shift over the anchor's width.",
+  },
+  {
+    key: "tw", asks: ({ a, b }) => `A is ${format(a[2] - a[0])} wide, B ${format(b[2] - b[0])}. What is t for w?`,
+    answer: (_, { code }) => code?.[2] ?? 0, tolerance: 0.01, explains: () => "The natural logarithm of the widths' ratio.",
+  },
+  {
+    key: "smooth", asks: ({ r, beta }) => `What does smooth L1 charge for an error of ${format(r, 2)} with β = ${format(beta, 2)}?`,
+    answer: (_, { at }) => at.smooth.loss, tolerance: 0.01, explains: ({ r, beta }) => (Math.abs(r) < beta ? "x² / (2 β), for the error is below β." : "|x| − β / 2, for the error is beyond β."),
+  },
+  {
+    key: "log", asks: ({ p, y }) => `The detector gives “person” the probability ${format(p, 2)}, and ${y === "1" ? "a person" : "nobody"} is there. What is the log loss?`,
+    answer: (_, { log }) => log.loss, tolerance: 0.01, explains: () => "Minus the natural logarithm of what was given to the truth.",
+  },
+  {
+    key: "alone", asks: ({ z }) => `A cell belongs to a person whose map says ${format(z[0], 1)} there. What does the sigmoid's log loss charge?`,
+    answer: (_, { cell }) => cell.alone.loss, tolerance: 0.01, explains: () => "log(1 + exp(−z)); the other maps do not matter.",
+  },
+];
+
+const T = (of, index) => symbol(of, sub("t", index), `t for ${index}`);
+const shifted = (axis, side) => row(T("shift", axis), "=", frac(row(axis, "−", sub(axis, "a")), sub(side, "a")));
+const stretched = (side) => row(T("stretch", side), "=", name("log"), frac(side, sub(side, "a")));
+
+function liveCodes({ a, b }, { code, decoded, boxLoss }) {
+  if (!code) return [row(text("no code: a box without an area"))];
+  const middle = (box, axis) => (box[axis] + box[axis + 2]) / 2;
+  const side = (box, axis) => box[axis + 2] - box[axis];
+  const shifts = [0, 1].map((axis) => row(T("shift", CODES[axis]), "=", frac(row(number("b", middle(b, axis)), "−", number("a", middle(a, axis))), number("a", side(a, axis))), "=",
+    blank(axis ? "any" : "tx", number("shift", code[axis]))));
+  const stretches = [0, 1].map((axis) => row(T("stretch", CODES[axis + 2]), "=", name("log"), frac(number("b", side(b, axis)), number("a", side(a, axis))), "=",
+    blank(axis ? "any" : "tw", number("stretch", code[axis + 2]))));
+  return [...shifts, ...stretches,
+    row(text(`decoded: (${decoded.map((edge) => format(edge, 2)).join(", ")})`)),
+    row(text("cost of saying 0 four times: "), blank("any", number("smooth", boxLoss)))];
+}
+
+/**
+ * Show the lesson.
+ * @param {HTMLElement} element what it fills
+ * @param {Object} data Lesson.page_data() of pedviz/lessons/losses.py
+ */
+export function mount(element, data) {
+  const lesson = createLesson(element, data, {
+    inks: INKS, check, notice, describe, questions: QUESTIONS, derive: lossValues,
+    apart: ["r", "beta", "p", "y", "z"],
+  });
+  const stage = createStage(lesson, lesson.main, { label: "An anchor and a person", heightFor: (width) => width * HEIGHT_SHARE });
+  lesson.onDraw((state, values) => {
+    stage.view = windowAround(state);
+    drawCode(stage, state, values);
+    stage.describe(describe(state, values));
+  });
+  addBoxHandles(lesson, stage);
+  addFormula(lesson, lesson.side, {
+    label: "From an anchor to a box in four numbers",
+    fixed: [shifted("x", "w"), shifted("y", "h"), stretched("w"), stretched("h")], live: liveCodes,
+  });
+  addField(lesson, lesson.side, "a", { of: "a" });
+  addField(lesson, lesson.side, "b", { of: "b" });
+  addRegression(lesson, lesson.section("regression", { layout: "split" }));
+  addLog(lesson, lesson.section("log", { layout: "split" }));
+  lesson.section("five");
+  addMaskCell(lesson, lesson.section("mask", { layout: "split" }));
+  lesson.start();
+}
