@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from pedviz.dashboard.payload import dashboard_payload
 from pedviz.metrics.reported import load_reported
@@ -127,3 +127,21 @@ def test_every_training_log_is_drawn(charts: Page, data: dict):
         chart = charts.locator("#training .pvg").first
         expect(chart.locator(".pvg-legend li")).to_have_count(len(run["epochs"][0]["losses"]))
     assert charts.locator("#training tbody tr").count() >= len(load_reported().losses)
+
+
+def test_fingers_and_keys_read_values_on_a_phone(browser: Browser, web_address: str, data: dict):
+    context = browser.new_context(viewport=PHONE, has_touch=True)
+    page = context.new_page()
+    page.goto(web_address)
+    open_dashboard(page, data, size=PHONE)
+    expect(page.locator("#curves .pvg").first).to_be_visible()
+    page.locator("#errors .pvg-bar").first.tap()
+    chart = page.locator("#errors .pvg").first
+    expect(chart.locator(".pvg-tip")).to_contain_text("Localisation")
+    expect(page.locator(".pvd-pictures a").first).to_be_visible()  # a tap opens, as a click does
+    chart.locator(".pvg-plot").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    expect(chart.locator(".pvg-tip")).not_to_be_empty()
+    context.close()

@@ -148,7 +148,9 @@ export function createChart(host, { title, x, y, height = 320 }) {
 
   plot.addEventListener("pointermove", (event) => choose(nearest(event)));
   plot.addEventListener("pointerdown", (event) => choose(nearest(event)));
-  plot.addEventListener("pointerleave", () => choose(-1));
+  plot.addEventListener("pointerleave", ({ pointerType }) => {
+    if (pointerType === "mouse") choose(-1); // a finger leaves before its click arrives
+  });
   plot.addEventListener("click", () => spots[chosen]?.point.open?.());
   plot.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -157,7 +159,9 @@ export function createChart(host, { title, x, y, height = 320 }) {
     event.preventDefault();
     choose((chosen + step + spots.length + (chosen < 0 && step < 0 ? 1 : 0)) % spots.length);
   });
-  new ResizeObserver(redraw).observe(element);
+  new ResizeObserver(() => {
+    if (element.clientWidth !== Number(plot.getAttribute("width"))) redraw(); // not for a tip of more lines
+  }).observe(element);
   return {
     element,
     draw(drawn, { label = "" } = {}) {
