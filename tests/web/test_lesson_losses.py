@@ -55,7 +55,8 @@ def test_another_class_moves_the_softmax_alone(page: Page):
 def test_dragging_the_anchor_onto_the_person_makes_every_number_zero(page: Page):
     open_lesson(page, LESSON)
     page.get_by_role("button", name="Already right").click()
-    expect(page.get_by_role("group", name="From an anchor to a box in four numbers")).to_contain_text("four times: 0")
+    formula = page.get_by_role("group", name="From an anchor to a box in four numbers")
+    expect(formula).to_contain_text("four times: 0")
     assert page.evaluate(VALUES, DEFAULTS | PRESETS[1].state)["code"] == [0, 0, 0, 0]
 
 

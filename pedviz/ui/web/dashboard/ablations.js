@@ -20,7 +20,7 @@ function headline({ small, large }) {
   const half = Math.round((100 * small.parameters) / large.parameters);
   return make("article", { class: "pvd-card" }, make("p", { class: "pvd-verdict" },
     `${small.label}: box AP ${three(small.ap.bbox)}, mask AP ${three(small.ap.segm)}. ${large.label}: ${three(large.ap.bbox)} and ${three(large.ap.segm)}.`),
-  make("p", {}, `The reports blamed the MobileNetV2 trunk for their weak lightweight detector. Measured with a pyramid and frozen batch norm, the same trunk reaches this with ${half} % of the weights. What failed was one map at stride 32, 1280 channels wide, with batch norm trained on two pictures. Whether the two can be told apart says "Is the difference real?" above.`));
+  make("p", {}, `The reports blamed the MobileNetV2 trunk for their weak lightweight detector. Measured with a pyramid and frozen batch norm, the same trunk reaches this with ${half} % of the weights. The reports' version changed three things at once: one map at stride 32, 1280 channels wide, and batch norm trained on two pictures. How far the two are apart, for boxes and for masks, says "Is the difference real?" above.`));
 }
 
 function corrections(listed) {
