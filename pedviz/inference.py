@@ -56,7 +56,8 @@ class Candidates:
     scores: Tensor
 
 
-def _never() -> bool:
+def never() -> bool:
+    """Says that nothing is cancelled."""
     return False
 
 
@@ -73,7 +74,7 @@ class Predictor:
         self.network = network.to(memory_format=torch.channels_last)
 
     @torch.inference_mode()
-    def detect(self, image: np.ndarray, *, cancelled: Callable[[], bool] = _never) -> Detections:
+    def detect(self, image: np.ndarray, *, cancelled: Callable[[], bool] = never) -> Detections:
         """Find people.
 
         Args:
@@ -114,7 +115,7 @@ class Predictor:
         detections: Detections,
         *,
         ids: np.ndarray,
-        cancelled: Callable[[], bool] = _never,
+        cancelled: Callable[[], bool] = never,
     ) -> Detections:
         """The same full list of candidates with mask maps for the candidates `ids` too.
 
@@ -139,7 +140,7 @@ class Predictor:
         return _with_maps(detections, missing, maps)
 
     @torch.inference_mode()
-    def features(self, image: np.ndarray, *, cancelled: Callable[[], bool] = _never) -> Features:
+    def features(self, image: np.ndarray, *, cancelled: Callable[[], bool] = never) -> Features:
         """The trunk's and neck's maps of `image`, for those who look inside (`pedviz.trace`).
 
         Args: as for `detect`.

@@ -13,7 +13,7 @@ from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.rpn import concat_box_prediction_layers
 from torchvision.models.detection.transform import resize_boxes
 
-from pedviz.inference import ONE_AT_A_TIME, Features, Predictor
+from pedviz.inference import ONE_AT_A_TIME, Features, Predictor, never
 from pedviz.theory.nms import Suppression, explain_suppression
 from pedviz.types import DEFAULT_NMS_THRESHOLD, Detections
 
@@ -103,12 +103,8 @@ def _scored_proposals(predictor: Predictor, features: Features) -> tuple[Tensor,
     return boxes[0], scores[0]
 
 
-def _never() -> bool:
-    return False
-
-
 @torch.inference_mode()
-def trace(predictor: Predictor, image: np.ndarray, *, cancelled: Callable[[], bool] = _never) -> Trace:
+def trace(predictor: Predictor, image: np.ndarray, *, cancelled: Callable[[], bool] = never) -> Trace:
     """Run the detector on `image` ((H, W, 3) uint8, RGB) and keep what each stage made.
 
     Args:

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pedviz.errors import PedvizError
-from pedviz.metrics.store import measured_results
+from pedviz.metrics.store import BASE_EXPERIMENT, measured_results
 from pedviz.paths import runs_folder
 from training import evaluate, train
 
 BASE_MODEL = "maskrcnn_mobilenet_v2_fpn"
 COMMON = ("--epochs", "3", "--size", "320")
-BASE = "base"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +61,13 @@ def trials(*, pretrained: Path | None) -> tuple[Trial, ...]:
         Trial(factor="neck", value="single", model_id="maskrcnn_mobilenet_v2"),
     ]
     people = [Trial(factor="start", value="people", init=str(pretrained))] if pretrained else []
-    return Trial(factor=BASE), *people, Trial(factor="start", value="none", init="none"), *changed, *necks
+    return (
+        Trial(factor=BASE_EXPERIMENT),
+        *people,
+        Trial(factor="start", value="none", init="none"),
+        *changed,
+        *necks,
+    )
 
 
 def run_trial(trial: Trial, *, seed: int, init: Sequence[str], options: argparse.Namespace) -> None:

@@ -6,10 +6,10 @@ from pedviz.about.cards import card
 from pedviz.about.references import REFERENCES
 from pedviz.errors import CheckpointError, PedvizError, ResultsError
 from pedviz.lessons.prose import Section, read_sections
-from pedviz.metrics.store import METRICS, load_measured
+from pedviz.metrics.store import load_measured
 from pedviz.models.manifest import MANIFEST, CheckpointEntry, available
 from pedviz.models.specs import SPECS
-from pedviz.paths import ASSETS, ROOT, checkpoints_folder, results_folder
+from pedviz.paths import ASSETS, ROOT, checkpoints_folder
 
 PROSE = ASSETS / "about" / "about.md"
 CODE_LICENCE = ROOT / "LICENSE"
@@ -20,9 +20,7 @@ def page_data() -> dict[str, object]:
     """Cards, prose, references, both licences, and `problems`: a sentence for each file that is wrong."""
     problems: list[PedvizError] = []
     entries = _entries(problems)
-    if not (results_folder() / METRICS).exists():
-        problems.append(ResultsError(f"{METRICS} is missing; restore it from the repository"))
-    results, unread = load_measured()
+    results, unread = load_measured(required=True)
     problems += unread
     cards = []
     for entry in entries:

@@ -3,12 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
+from pedviz.dashboard.rows import ap_by_kind, label_of
 from pedviz.dashboard.stored import Stored
-from pedviz.dashboard.tables import LABELS
-from pedviz.metrics.store import MeasuredResult
+from pedviz.metrics.store import BASE_EXPERIMENT, MeasuredResult
 from pedviz.models.specs import SPECS
 
-BASE = "base"
 NECKS = {spec.id: spec.neck for spec in SPECS}
 FACTORS = {
     "hidden": "Channels of the last mask layer",
@@ -38,7 +37,7 @@ def build_ablations(stored: Stored) -> dict[str, Any]:
 
 def _measured(results: tuple[MeasuredResult, ...]) -> dict[str, list[dict[str, Any]]]:
     """Factor to its trials; the unchanged base is a trial of every factor that was tried."""
-    base = [result for result in results if result.experiment == BASE]
+    base = [result for result in results if result.experiment == BASE_EXPERIMENT]
     groups: dict[str, list[dict[str, Any]]] = {}
     for factor in FACTORS:
         tried = [result for result in results if result.experiment.startswith(f"{factor}=")]
@@ -50,9 +49,9 @@ def _measured(results: tuple[MeasuredResult, ...]) -> dict[str, list[dict[str, A
 def _trial(factor: str, result: MeasuredResult) -> dict[str, Any]:
     value = result.experiment.partition("=")[2] or _base_value(factor, result)
     return {
-        "value": str(value), "base": result.experiment == BASE, "seed": result.seed,
+        "value": str(value), "base": result.experiment == BASE_EXPERIMENT, "seed": result.seed,
         "spec_id": result.spec_id,
-        "ap": {kind: stats and stats["AP"] for kind, stats in result.stats.items()},
+        "ap": ap_by_kind(result),
         "intervals": result.intervals,
     }  # fmt: skip
 
@@ -65,12 +64,12 @@ def _base_value(factor: str, result: MeasuredResult) -> object:
 
 def _common(results: tuple[MeasuredResult, ...]) -> dict[str, Any]:
     """What all trials share: the variant and recipe of the base."""
-    base = next((result for result in results if result.experiment == BASE), None)
+    base = next((result for result in results if result.experiment == BASE_EXPERIMENT), None)
     if base is None:
         return {}
     kept = ("epochs", "batch", "lr", "sizes", "hidden", "norm", "frozen_stages")
     return {
-        "label": LABELS.get(base.spec_id, base.spec_id), "pictures": base.pictures, "people": base.people,
+        "label": label_of(base.spec_id), "pictures": base.pictures, "people": base.people,
         "medium": base.people_by_size.get("medium"),
         "recipe": {key: base.recipe[key] for key in kept if key in base.recipe},
     }  # fmt: skip
@@ -83,8 +82,8 @@ def _headline(stored: Stored) -> dict[str, Any] | None:
         return None
     return {
         name: {
-            "label": LABELS[row.spec_id], "spec_id": row.spec_id, "parameters": row.parameters,
-            "ap": {kind: stats and stats["AP"] for kind, stats in row.stats.items()},
+            "label": label_of(row.spec_id), "spec_id": row.spec_id, "parameters": row.parameters,
+            "ap": ap_by_kind(row),
         }
         for name, row in zip(("small", "large"), rows, strict=True)
     }  # fmt: skip

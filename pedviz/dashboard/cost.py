@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from pedviz.dashboard.rows import ap_by_kind
 from pedviz.dashboard.stored import Stored
-from pedviz.models.specs import SPECS, ModelSpec
+from pedviz.models.specs import ASPECT_RATIOS, SPECS, ModelSpec
 from pedviz.theory.detector_parameters import detector_layers
 from pedviz.theory.parameters import count_by_part
 
@@ -14,7 +15,7 @@ def build_cost(stored: Stored) -> dict[str, Any]:
         {
             "spec_id": spec_id, "seconds": result.seconds_per_image,
             "megabytes": result.checkpoint_bytes / 1e6,
-            "ap": {kind: stats and stats["AP"] for kind, stats in result.stats.items()},
+            "ap": ap_by_kind(result),
             "cpu": result.hardware.get("cpu"), "threads": result.hardware.get("threads"),
         }
         for spec_id, result in stored.shipped.items()
@@ -23,7 +24,7 @@ def build_cost(stored: Stored) -> dict[str, Any]:
     reported = [
         {
             "spec_id": run.spec_id, "report": run.report, "seconds": run.seconds_per_image,
-            "ap": {kind: stats and stats["AP"] for kind, stats in run.stats.items()},
+            "ap": ap_by_kind(run),
         }
         for run in runs
         if run.seconds_per_image is not None
@@ -32,7 +33,7 @@ def build_cost(stored: Stored) -> dict[str, Any]:
 
 
 def _parts(spec: ModelSpec) -> dict[str, Any]:
-    anchors = 3 if spec.neck == "fpn" else 15
+    anchors = len(spec.anchor_sizes[0]) * len(ASPECT_RATIOS)  # at each place of a map
     layers = detector_layers(
         spec.backbone, spec.neck, anchors=anchors, masks=spec.masks, num_classes=spec.num_classes,
         mask_hidden=spec.mask_hidden,

@@ -1,12 +1,14 @@
 """Two variants compared: the difference of their AP over the same pictures, with its interval."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
+import numpy as np
+
+from pedviz.dashboard.rows import label_of
 from pedviz.dashboard.stored import Stored
-from pedviz.dashboard.tables import LABELS
 from pedviz.errors import PedvizError, ResultsError
-from pedviz.metrics.bootstrap import Interval, paired_difference, verdict
+from pedviz.metrics.bootstrap import difference_of, drawn_average_precision, verdict
 from pedviz.metrics.records import KINDS, Kind, PredictionRecord
 
 
@@ -35,23 +37,23 @@ def _record(stored: Stored, spec_id: str) -> PredictionRecord:
 
 
 def _compare_kind(first: PredictionRecord, second: PredictionRecord, kind: Kind) -> dict[str, Any]:
-    labels = [LABELS.get(record.spec_id, record.spec_id) for record in (first, second)]
+    labels = [label_of(record.spec_id) for record in (first, second)]
     without = [
         label for label, record in zip(labels, (first, second), strict=True) if kind not in record.kinds
     ]
     if without:
         return {"sentence": f"{' and '.join(dict.fromkeys(without))}: no masks to compare."}
-    found = _difference(first, second, kind)
+    found = difference_of(first, second, drawn=partial(_drawn, kind=kind))
     return {
         "value": found.value, "low": found.low, "high": found.high, "pictures": found.pictures,
         "people": found.people, "sentence": verdict(found, first=labels[0], second=labels[1]),
     }  # fmt: skip
 
 
-@lru_cache(maxsize=512)
-def _difference(first: PredictionRecord, second: PredictionRecord, kind: Kind) -> Interval:
-    # A thousand draws of the pictures take some tenths of a second; records are compared by identity.
-    return paired_difference(first, second, kind=kind)
+@lru_cache(maxsize=64)
+def _drawn(run: PredictionRecord, kind: Kind) -> np.ndarray:
+    # The draws of a run take a tenth of a second and serve every pair; records are compared by identity.
+    return drawn_average_precision(run, kind=kind)
 
 
 def answer(stored: Stored, *, first: str, second: str) -> tuple[dict[str, Any], int]:

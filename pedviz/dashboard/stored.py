@@ -6,7 +6,13 @@ from functools import lru_cache
 from pedviz.errors import ResultsError
 from pedviz.metrics.records import PredictionRecord
 from pedviz.metrics.reported import Reported, load_reported
-from pedviz.metrics.store import METRICS, MeasuredResult, load_measured, predictions_of, training_log
+from pedviz.metrics.store import (
+    MeasuredResult,
+    load_measured,
+    predictions_of,
+    shipped_by_spec,
+    training_log,
+)
 from pedviz.paths import results_folder
 
 
@@ -31,7 +37,7 @@ class Stored:
     @property
     def shipped(self) -> dict[str, MeasuredResult]:
         """The newest evaluation of each variant's shipped weights, by spec id."""
-        return {result.spec_id: result for result in self.measured if result.shipped}
+        return shipped_by_spec(self.measured)
 
 
 def read_stored() -> Stored:
@@ -48,10 +54,8 @@ def _signature() -> tuple[tuple[str, int, int], ...]:
 @lru_cache(maxsize=1)
 def _read(_: tuple) -> Stored:
     problems: list[ResultsError] = []
-    every, unread = load_measured()
+    every, unread = load_measured(required=True)
     problems += unread
-    if not (results_folder() / METRICS).exists():
-        problems.append(ResultsError(f"{METRICS} is missing; restore it from the repository"))
     measured = tuple({result.predictions: result for result in every}.values())
     return Stored(
         measured=measured,

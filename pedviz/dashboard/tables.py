@@ -3,13 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
+from pedviz.dashboard.rows import label_of
 from pedviz.dashboard.stored import Stored
 from pedviz.metrics.columns import METRICS, MetricColumn, ResultRow
 from pedviz.metrics.reported import Reported, ReportedRun
 from pedviz.metrics.store import MeasuredResult
-from pedviz.models.specs import SPECS
-
-LABELS = {spec.id: spec.label for spec in SPECS}
 
 
 def build_tables(stored: Stored) -> dict[str, Any]:
@@ -48,7 +46,7 @@ def _measured_row(result: MeasuredResult) -> dict[str, Any]:
     provenance = {key: value for key, value in asdict(result).items() if key not in ("stats", "intervals")}
     return {
         "id": result.predictions, "source": "measured", "what": _what(result), "spec_id": result.spec_id,
-        "label": LABELS.get(result.spec_id, result.spec_id), "detail": _detail(result),
+        "label": label_of(result.spec_id), "detail": _detail(result),
         "split": result.split_sha256, "cells": _cells(result), "intervals": result.intervals,
         "pictures": result.pictures, "people": result.people, "caveats": [], "provenance": provenance,
     }  # fmt: skip

@@ -10,7 +10,9 @@ with those pictures repeated. Letters in shapes: B draws, I pictures, T IoU thre
 Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, percentile intervals.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -99,8 +101,29 @@ def interval(
     Raises:
         ValueError: masks are asked for and the run has none, or there is nobody to find.
     """
+    return _interval(
+        drawn_average_precision(run, kind=kind, iou_thresholds=iou_thresholds, draws=draws, seed=seed), run
+    )
+
+
+def drawn_average_precision(
+    run: PredictionRecord,
+    *,
+    kind: Kind,
+    iou_thresholds: tuple[float, ...] = COCO_IOU_THRESHOLDS,
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> np.ndarray:
+    """AP of a run over its pictures as they are, and over each draw of them.
+
+    Returns:
+        (1 + B,) in [0, 1], the pictures as they are first; NaN for a draw without people.
+
+    Raises:
+        ValueError: masks are asked for and the run has none.
+    """
     outcomes = judge(run, kind=kind, iou_thresholds=iou_thresholds)
-    return _interval(weighted_average_precision(outcomes, _weights(run, draws, seed)), run)
+    return weighted_average_precision(outcomes, _weights(run, draws, seed))
 
 
 def paired_difference(
@@ -120,17 +143,28 @@ def paired_difference(
         ResultsError: the two were not measured on the same pictures.
         ValueError: masks are asked for and a run has none, or there is nobody to find.
     """
+    drawn = partial(drawn_average_precision, kind=kind, iou_thresholds=iou_thresholds, draws=draws, seed=seed)
+    return difference_of(first, second, drawn=drawn)
+
+
+def difference_of(
+    first: PredictionRecord, second: PredictionRecord, *, drawn: Callable[[PredictionRecord], np.ndarray]
+) -> Interval:
+    """As `paired_difference`, with the draws of each run from `drawn`, which may remember them.
+
+    Args:
+        first, second: two runs.
+        drawn: `drawn_average_precision` with its settings; the same draws for both runs.
+
+    Raises:
+        ResultsError, ValueError: as for `paired_difference`.
+    """
     if _measured_on(first) != _measured_on(second):
         raise ResultsError(
             f"{first.run_id} and {second.run_id} were measured on different pictures; "
             "only runs on one split can be compared"
         )
-    weights = _weights(first, draws, seed)
-    before, after = (
-        weighted_average_precision(judge(run, kind=kind, iou_thresholds=iou_thresholds), weights)
-        for run in (first, second)
-    )
-    return _interval(after - before, first)
+    return _interval(drawn(second) - drawn(first), first)
 
 
 def verdict(difference: Interval, *, first: str, second: str) -> str:

@@ -9,6 +9,7 @@ Only the evaluation command writes. A line that cannot be read is reported and s
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -20,6 +21,7 @@ from pedviz.metrics.records import Kind, PredictionRecord, predictions_file, rea
 from pedviz.paths import results_folder
 
 METRICS = "metrics.jsonl"
+BASE_EXPERIMENT = "base"  # of a trial that changes nothing; others are "factor=value"
 SCHEMA = 1
 
 
@@ -86,10 +88,19 @@ class MeasuredResult:
         require_stats(self.stats)
 
 
-def load_measured(path: Path | None = None) -> tuple[list[MeasuredResult], list[ResultsError]]:
-    """Every evaluation stored, oldest first, and an error for each line that cannot be read."""
+def load_measured(
+    path: Path | None = None, *, required: bool = False
+) -> tuple[list[MeasuredResult], list[ResultsError]]:
+    """Every evaluation stored, oldest first, and an error for each line that cannot be read.
+
+    Args:
+        path: the file; None takes the project's.
+        required: whether a missing file is an error too, instead of an empty list.
+    """
     path = path or results_folder() / METRICS
     values, problems = read_json_lines(path)
+    if required and not path.exists():
+        problems.append(ResultsError(f"{path.name} is missing; restore it from the repository"))
     results = []
     for number, value in values:
         try:
@@ -106,7 +117,12 @@ def measured_results(path: Path | None = None) -> list[MeasuredResult]:
 
 def latest_by_spec(path: Path | None = None) -> dict[str, MeasuredResult]:
     """The newest evaluation of each variant's shipped weights, by spec id."""
-    return {result.spec_id: result for result in measured_results(path) if result.shipped}
+    return shipped_by_spec(measured_results(path))
+
+
+def shipped_by_spec(results: Iterable[MeasuredResult]) -> dict[str, MeasuredResult]:
+    """The last of `results` of each variant's shipped weights, by spec id."""
+    return {result.spec_id: result for result in results if result.shipped}
 
 
 def append_measured(result: MeasuredResult, *, path: Path | None = None) -> None:

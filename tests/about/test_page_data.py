@@ -16,7 +16,7 @@ def folders(tmp_path, monkeypatch):
     for name in ("checkpoints", "results"):
         shutil.copytree(paths.ASSETS / name, tmp_path / name, ignore=shutil.ignore_patterns("*.safetensors"))
     monkeypatch.setenv("PEDVIZ_CHECKPOINTS", str(tmp_path / "checkpoints"))
-    for user in ("pedviz.metrics.store", "pedviz.metrics.records", "pedviz.about.page"):
+    for user in ("pedviz.metrics.store", "pedviz.metrics.records"):
         monkeypatch.setattr(f"{user}.results_folder", lambda: tmp_path / "results")
     return tmp_path
 
