@@ -13,7 +13,7 @@ from pedviz.dashboard.stored import Stored, read_stored
 from pedviz.dashboard.tables import build_tables
 from pedviz.dashboard.training import build_training
 from pedviz.models.specs import SPECS
-from pedviz.viz.palette import variant_style
+from pedviz.viz.palette import chart_inks, variant_style
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ SECTIONS: tuple[Section, ...] = (
 
 
 def dashboard_payload() -> dict[str, Any]:
-    """The variants, the data of every section, and a sentence for everything that is wrong.
+    """The variants, what charts draw with, the data of every section, and a sentence for everything that is wrong.
 
     A section that cannot be built is left out and named among the problems.
     """
@@ -57,7 +57,7 @@ def _payload(stored: Stored) -> dict[str, Any]:
         except (ValueError, LookupError, TypeError, ArithmeticError, AttributeError) as error:
             # a result file that parses and makes no sense
             problems.append(f"The section '{section.id}' cannot be shown: {error!r}.")
-    return {"variants": _variants(stored), "problems": problems, "sections": sections}
+    return {"variants": _variants(stored), "inks": chart_inks(), "problems": problems, "sections": sections}
 
 
 def _variants(stored: Stored) -> list[dict[str, Any]]:

@@ -31,6 +31,7 @@ VARIANT_COLOURS: tuple[tuple[str, str], ...] = (
     ("#7a5d00", "#d9bd3f"),  # yellow
     ("#3d3da8", "#a6a6ff"),  # indigo
 )
+NEUTRAL = ("#53606d", "#9dabb9")
 VARIANT_DASHES: tuple[tuple[float, ...], ...] = ((), (6.0, 3.0), (2.0, 2.0), (8.0, 3.0, 2.0, 3.0))
 VARIANT_MARKERS = ("circle", "square", "triangle", "diamond", "cross")
 
@@ -122,6 +123,18 @@ def variant_style(place: int) -> dict[str, object]:
         "dark": dark,
         "dash": list(dash),
         "marker": VARIANT_MARKERS[place % len(VARIANT_MARKERS)],
+    }
+
+
+def chart_inks() -> dict[str, object]:
+    """How charts draw what is not a variant, such as the parts of a loss: as `variant_style`.
+
+    Returns:
+        "series": styles that stay apart from each other, in order; "neutral": grey, for what lies behind.
+    """
+    return {
+        "series": [variant_style(place) for place in range(len(VARIANT_MARKERS))],
+        "neutral": {"light": NEUTRAL[0], "dark": NEUTRAL[1], "dash": [2.0, 2.0], "marker": "square"},
     }
 
 

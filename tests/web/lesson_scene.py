@@ -37,12 +37,17 @@ def query_of(state: State) -> str:
     return urlencode({key: as_text(value) for key, value in state.items()})
 
 
+def dress(page: Page, *, dark: bool) -> None:
+    """Give the page the site's styles, light or dark."""
+    page.add_style_tag(content=stylesheet())
+    page.evaluate("(dark) => document.body.classList.toggle('dark', dark)", dark)
+
+
 def open_lesson(page: Page, lesson: Lesson, query: str = "", *, dark: bool = False) -> None:
     """Show a lesson at an address with this query, drawn and ready."""
     page.goto(page.url.split("?")[0])
     page.evaluate("(query) => history.replaceState(null, '', query && '?' + query)", query)
-    page.add_style_tag(content=stylesheet())
-    page.evaluate("(dark) => document.body.classList.toggle('dark', dark)", dark)
+    dress(page, dark=dark)
     page.evaluate(START, lesson.page_data() | {"course": COURSE})
     expect(page.locator(".pvl-picture").first).not_to_be_empty()
 

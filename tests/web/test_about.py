@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pedviz.about.page import page_data
-from pedviz.ui.server import stylesheet
-from tests.web.lesson_scene import width_overflow
+from tests.web.lesson_scene import dress, width_overflow
 
 SHOW = """async (data) => {
   const root = document.createElement("div");
@@ -22,8 +21,7 @@ PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
 def _open(page: Page, data: dict, *, size: dict[str, int] = DESKTOP, dark: bool = False) -> None:
     page.set_viewport_size(size)
-    page.add_style_tag(content=stylesheet())
-    page.evaluate("(dark) => document.body.classList.toggle('dark', dark)", dark)
+    dress(page, dark=dark)
     page.evaluate(SHOW, data)
 
 

@@ -12,8 +12,7 @@ from pedviz.dashboard.pair import answer
 from pedviz.dashboard.payload import dashboard_payload
 from pedviz.dashboard.stored import read_stored
 from pedviz.paths import results_folder
-from pedviz.ui.server import stylesheet
-from tests.web.lesson_scene import width_overflow
+from tests.web.lesson_scene import dress, width_overflow
 
 SHOW = """async (data) => {
   const root = document.createElement("div");
@@ -47,8 +46,7 @@ def open_dashboard(
     page.route("**/results/predictions/*", _file)
     page.route("**/thumbnails/*", lambda route: route.fulfill(content_type="image/svg+xml", body=NOTHING))
     page.goto(page.url.partition("?")[0] + query)
-    page.add_style_tag(content=stylesheet())
-    page.evaluate("(dark) => document.body.classList.toggle('dark', dark)", dark)
+    dress(page, dark=dark)
     page.evaluate(SHOW, data)
 
 

@@ -2,6 +2,7 @@
 
 import { mapOf } from "./decode.js";
 import { drawPeople } from "./draw.js";
+import { csv } from "./files.js";
 import { area, pasteMap, thresholded } from "./paste.js";
 import { originalBox, scales } from "./photo.js";
 import { compress, runs } from "./rle.js";
@@ -13,8 +14,6 @@ const CSV_HEADER = [
   "photo", "model", "person", "score", "x1", "y1", "x2", "y2", "box_area", "mask_area",
   "pane", "verdict", "partner", "box_iou",
 ];
-// What a spreadsheet takes for the start of a formula, in plain and in full-width form.
-const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 const LARGEST_SIDE = 4096; // of an exported picture; canvases have limits
 
 /** The shortest decimals that name a float32, as NumPy and Python's export write it. */
@@ -76,12 +75,6 @@ export function toCoco({ photo, scene, results, state }) {
   return { images: [image], annotations, categories: [CATEGORY], results: listed };
 }
 
-/** Text as a CSV field: quoted where needed, and never read as a formula by a spreadsheet. */
-function field(value) {
-  const text = typeof value === "string" && FORMULA.test(value) ? `'${value}` : String(value ?? "");
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
 /** The people of both panes as CSV, one line each: the columns of pedviz/export.py, then those of a comparison. */
 export function toCsv({ photo, rows, results, state }) {
   const lines = rows.map(({ person, box, boxArea, partner, verdict }) => {
@@ -92,7 +85,7 @@ export function toCsv({ photo, rows, results, state }) {
       person.pane, verdict, partner ? `${partner.pane}${partner.number}` : "", person.iou,
     ];
   });
-  return [CSV_HEADER, ...lines].map((line) => line.map(field).join(",")).join("\r\n") + "\r\n";
+  return csv([CSV_HEADER, ...lines]);
 }
 
 /** One pane as a PNG, at the size of the original where a canvas can be that large. */
@@ -105,15 +98,6 @@ export function toPng(photo, settings) {
   const unit = Math.max(photo.width, photo.height) / 900; // labels as large as on a page this wide
   drawPeople(context, { ...settings, unit, box: { left: 0, top: 0, right: photo.width, bottom: photo.height } });
   return canvas.convertToBlob({ type: "image/png" });
-}
-
-/** Offer a file to the visitor. */
-export function save(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
 /** A file name from a photo's name, without its ending. */

@@ -1,7 +1,8 @@
 /** The download buttons of the comparison. */
 
 import { make } from "./dom.js";
-import { fileStem, save, toCoco, toCsv, toPng } from "./export.js";
+import { fileStem, toCoco, toCsv, toPng } from "./export.js";
+import { save } from "./files.js";
 
 /**
  * @param {Object} hooks {photo(), results(), scene(), state(), rows(), settingsOf(pane), announce(text)}

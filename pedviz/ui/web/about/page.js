@@ -1,5 +1,6 @@
 /** The about page: model cards, prose, licences and references, from one JSON of the server. */
 
+import { contents, goToSection, problemNotice } from "../contents.js";
 import { make } from "../dom.js";
 import { proseElements } from "../lessons/prose.js";
 import { modelCard } from "./card.js";
@@ -10,12 +11,6 @@ const SHORT = new Set(["data", "limits", "reproduce", "privacy"]); // side by si
 function section(id, title, ...children) {
   return make("section", { class: SHORT.has(id) ? "pva-section" : "pva-section pva-wide", id, "aria-labelledby": `${id}-title` },
     make("h2", { id: `${id}-title` }, title), ...children);
-}
-
-function problems(listed) {
-  if (!listed.length) return null;
-  return make("div", { class: "pv-notice", role: "alert" }, make("strong", {}, "Some of this page cannot be shown:"),
-    make("ul", {}, ...listed.map((problem) => make("li", {}, problem))));
 }
 
 function cards(listed) {
@@ -56,10 +51,10 @@ export function showAbout(main, data) {
     section(key, title, ...proseElements(text), ...(extra[key]?.() ?? [])));
   const [first, ...others] = prose;
   const parts = [first, cards(data.cards), ...others].filter(Boolean);
-  const links = parts.map((part) => make("li", {}, make("a", { href: `#${part.id}` }, part.querySelector("h2").textContent)));
-  const contents = make("nav", { class: "pva-contents", "aria-label": "On this page" }, make("ul", {}, ...links));
-  main.append(...[problems(data.problems), contents, ...parts].filter(Boolean));
-  document.getElementById(location.hash.slice(1))?.scrollIntoView(); // it was not there when the page was opened
+  const links = parts.map((part) => [part.id, part.querySelector("h2").textContent]);
+  const notice = problemNotice("Some of this page cannot be shown:", data.problems);
+  main.append(...(notice ? [notice] : []), contents("pva-contents", links), ...parts);
+  goToSection();
 }
 
 /** Called by the page's component. */

@@ -11,14 +11,13 @@ import { marker } from "./marker.js";
 const MARGIN = { top: 14, right: 14, bottom: 46, left: 64 };
 const REACH = 40; // pixels from a point within which the pointer finds it
 
-/** A scale from [low, high] to pixels; logarithmic for `log`. */
-function scale({ low, high, log = false }, from, to) {
-  const at = log ? Math.log : (value) => value;
-  return (value) => from + ((at(value) - at(low)) / (at(high) - at(low))) * (to - from);
+/** A scale from [low, high] to pixels. */
+function scale({ low, high }, from, to) {
+  return (value) => from + ((value - low) / (high - low)) * (to - from);
 }
 
 /** A colour for both themes, as style of an element. */
-export function inked(element, { light, dark }) {
+function inked(element, { light, dark }) {
   element.style.setProperty("--light", light);
   element.style.setProperty("--dark", dark);
   return element;
@@ -51,9 +50,13 @@ function path(points, step) {
   }).join("");
 }
 
+function stroke(d, { dash }) {
+  return svg("path", { class: "pvg-line", d, "stroke-dasharray": dash.map((part) => 2 * part).join(" ") || null });
+}
+
 const SHAPES = {
-  line: (series, points) => [svg("path", { class: "pvg-line", d: path(points, false), "stroke-dasharray": series.style.dash.map((part) => 2 * part).join(" ") || null })],
-  step: (series, points) => [svg("path", { class: "pvg-line", d: path(points, true), "stroke-dasharray": series.style.dash.map((part) => 2 * part).join(" ") || null })],
+  line: ({ style }, points) => [stroke(path(points, false), style)],
+  step: ({ style }, points) => [stroke(path(points, true), style)],
   points: (series, points) => points.map(({ x, y }) => marker(series.style.marker, x, y)),
   bars: (series, points, { bottom }) => points.map(({ x, y, width }) =>
     svg("rect", { class: "pvg-bar", x: x - width / 2, y, width, height: Math.max(0, bottom - y) })),
@@ -63,7 +66,7 @@ function legend(series) {
   return make("ul", { class: "pvg-legend" }, ...series.filter(({ unlisted }) => !unlisted).map(({ label, style, kind }) => {
     const sample = svg("svg", { width: 34, height: 14, "aria-hidden": "true" },
       ...(kind === "points" ? [marker(style.marker, 17, 7)] : kind === "bars" ? [svg("rect", { class: "pvg-bar", x: 6, y: 2, width: 22, height: 10 })]
-        : [svg("path", { class: "pvg-line", d: "M2,7H32", "stroke-dasharray": style.dash.map((part) => 2 * part).join(" ") || null })]));
+        : [stroke("M2,7H32", style)]));
     return make("li", {}, inked(sample, style), label);
   }));
 }
@@ -78,11 +81,11 @@ function asTable(series, { x, y }) {
 /**
  * Add a chart.
  * @param {HTMLElement} host
- * @param {Object} options title; x and y: {label, low, high, ticks, format, log}; height in pixels
+ * @param {Object} options title; x and y: {label, low, high, ticks, format}; height in pixels
  * @returns {{element: HTMLElement, draw: function(Object[], {label: string})}} draw takes
  *   series {label, unlisted, kind: "line"|"step"|"points"|"bars", style: {light, dark, dash, marker}, points: {x, y,
- *   tip, name, span, open}[]}: unlisted ones are not in the legend; x and y in the units of the axes, tip what the pointer reads, span a bar's width, open a function
- *   for Enter and click
+ *   tip, name, span, open}[]}: unlisted ones are not in the legend; x and y in the units of the axes, tip what the
+ *   pointer reads, span a bar's width, open a function for Enter and click
  */
 export function createChart(host, { title, x, y, height = 320 }) {
   const plot = svg("svg", { class: "pvg-plot", tabindex: 0, role: "img", height });
@@ -98,7 +101,7 @@ export function createChart(host, { title, x, y, height = 320 }) {
   let series = [];
   let spots = []; // every point with its place in pixels
   let chosen = -1;
-  const said = { label: "" };
+  let summary = "";
 
   function fillTable() {
     rows.replaceChildren(...(details.open ? [asTable(series, { x, y })] : []));
@@ -119,7 +122,7 @@ export function createChart(host, { title, x, y, height = 320 }) {
     plot.replaceChildren();
     plot.setAttribute("width", width);
     plot.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    plot.setAttribute("aria-label", `${title}. ${said.label} Arrow keys read the values.`);
+    plot.setAttribute("aria-label", `${title}. ${summary} Arrow keys read the values.`);
     axes(plot, { x, y }, { width, height, place });
     spots = [];
     for (const one of series) {
@@ -166,7 +169,7 @@ export function createChart(host, { title, x, y, height = 320 }) {
     element,
     draw(drawn, { label = "" } = {}) {
       series = drawn;
-      said.label = label;
+      summary = label;
       legendHost.replaceChildren(...(series.length > 1 || series[0]?.kind === "line" ? [legend(series)] : []));
       redraw();
       fillTable();

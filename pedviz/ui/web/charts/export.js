@@ -1,6 +1,7 @@
 /** A chart as a file of its own: the colours of the theme are written into it. */
 
 import { make } from "../dom.js";
+import { save } from "../files.js";
 
 const STYLES = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-family", "font-size", "font-weight"];
 const PIXELS = 2; // of the picture for one of the page
@@ -19,12 +20,6 @@ function standalone(plot) {
   copy.prepend(paper);
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   return new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" });
-}
-
-function save(blob, name) {
-  const address = URL.createObjectURL(blob);
-  make("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
 
 /** Save the chart as SVG. */

@@ -6,9 +6,6 @@ import { unit } from "./axes.js";
 import { kindChoice } from "./fields.js";
 import { KINDS } from "./page.js";
 
-const MEASURED = { light: "#0062a8", dark: "#62b5f0", dash: [], marker: "circle" };
-const SEEDS = { light: "#b34700", dark: "#f2a25c", dash: [], marker: "diamond" };
-const GREY = { light: "#53606d", dark: "#9dabb9", dash: [2, 2], marker: "square" };
 const three = (value) => value.toFixed(3);
 
 /** An axis with a place for each of some words. */
@@ -31,20 +28,20 @@ function corrections(listed) {
     make("details", {}, make("summary", {}, `${others.length} more things that the reports say and that are otherwise`), make("ul", { class: "pvd-list" }, ...others.map(item)))];
 }
 
-function reportedChart(grid, entry, caveats) {
+function reportedChart(grid, entry, { caveats, inks: { neutral } }) {
   const settings = entry.settings.map(String);
   const chart = createChart(grid, {
     title: `Reported: ${entry.label}`, x: words("Setting", settings), y: unit(`${entry.kind} ${entry.key}`), height: 260,
   });
-  const step = { label: `One step of the metric, ${entry.step}`, kind: "line", style: GREY, points: [[0, 0], [1, 0], [1, 1], [0, 1]].map(([across, up]) => ({ x: across * settings.length, y: entry.values[0] + up * entry.step, tip: `one step of the metric is ${entry.step}` })) };
+  const step = { label: `One step of the metric, ${entry.step}`, kind: "line", style: neutral, points: [[0, 0], [1, 0], [1, 1], [0, 1]].map(([across, up]) => ({ x: across * settings.length, y: entry.values[0] + up * entry.step, tip: `one step of the metric is ${entry.step}` })) };
   chart.draw([{
-    label: `Report ${entry.report}`, kind: "points", style: { ...GREY, marker: "circle" },
+    label: `Report ${entry.report}`, kind: "points", style: neutral,
     points: entry.values.map((value, index) => ({ x: index + 0.5, y: value, name: settings[index], tip: `${settings[index]}: ${three(value)}, ${Math.round((value - entry.values[0]) / entry.step)} steps from the first` })),
   }, step]);
   chart.element.append(make("ul", { class: "pvd-list pv-muted" }, ...entry.caveats.map((key) => make("li", {}, caveats[key]))));
 }
 
-function measuredChart(grid, label, trials, kind) {
+function measuredChart(grid, trials, { label, kind, inks }) {
   const known = trials.filter(({ ap }) => typeof ap[kind] === "number");
   if (!known.length) return;
   const values = [...new Set(known.map(({ value }) => value))];
@@ -61,15 +58,15 @@ function measuredChart(grid, label, trials, kind) {
     points: kept.map((trial) => ({ ...at(trial), tip: `${trial.value}${trial.base ? " (the base)" : ""}: AP ${three(trial.ap[kind])}, seed ${trial.seed}${interval(trial)}` })),
   });
   const bars = known.filter(({ seed, intervals }) => seed === 0 && intervals[kind]).map((trial) => ({
-    label: `95 % interval of ${trial.value}`, unlisted: true, kind: "line", style: GREY,
+    label: `95 % interval of ${trial.value}`, unlisted: true, kind: "line", style: inks.neutral,
     points: trial.intervals[kind].map((bound) => ({ ...at(trial), y: bound, tip: "end of the 95 % interval over pictures" })),
   }));
   const others = known.filter(({ seed }) => seed !== 0);
-  chart.draw([...bars, points(known.filter(({ seed }) => seed === 0), MEASURED, "Seed 0"),
-    ...(others.length ? [points(others, SEEDS, "Other seeds")] : [])], { label: "Lines: 95 % intervals over pictures." });
+  chart.draw([...bars, points(known.filter(({ seed }) => seed === 0), inks.series[0], "Seed 0"),
+    ...(others.length ? [points(others, inks.series[1], "Other seeds")] : [])], { label: "Lines: 95 % intervals over pictures." });
 }
 
-function personScores(host, table, caveats) {
+function personScores(host, table, { caveats, inks }) {
   const highest = 1;
   const lowest = Math.floor(20 * Math.min(...table.rows.flatMap(({ scores }) => scores))) / 20;
   const chart = createChart(host, {
@@ -77,9 +74,8 @@ function personScores(host, table, caveats) {
     x: words("Setting, in the report's order", table.rows.map((_, index) => String(index + 1))),
     y: { label: "Score", low: lowest, high: highest, ticks: [lowest, (lowest + highest) / 2, highest], format: (value) => value.toFixed(3) },
   });
-  const styles = [MEASURED, SEEDS, { ...GREY, marker: "triangle" }, { light: "#00704f", dark: "#3fcf9c", dash: [], marker: "cross" }];
-  chart.draw(styles.map((style, person) => ({
-    label: `Person ${person + 1}`, kind: "points", style,
+  chart.draw(table.rows[0].scores.map((_, person) => ({
+    label: `Person ${person + 1}`, kind: "points", style: inks.series[person],
     points: table.rows.map(({ setting, scores }, index) => ({ x: index + 0.5, y: scores[person], name: setting, tip: `${setting}: ${scores[person]}` })),
   })));
   const said = [...new Set([...table.caveats, ...table.rows.flatMap((row) => row.caveats)])];
@@ -94,6 +90,7 @@ function commonText({ label, recipe, pictures, people, medium }) {
 
 /** The section. */
 export function mountAblations(host, data, page) {
+  const { inks } = page.payload;
   if (data.headline) host.append(headline(data.headline));
   if (data.corrections.length) host.append(...corrections(data.corrections));
   const measured = make("div", { class: "pvd-charts" });
@@ -103,11 +100,11 @@ export function mountAblations(host, data, page) {
     if (kind === shownKind) return;
     shownKind = kind;
     measured.replaceChildren();
-    for (const [factor, trials] of Object.entries(data.measured)) measuredChart(measured, data.factors[factor], trials, kind);
+    for (const [factor, trials] of Object.entries(data.measured)) measuredChart(measured, trials, { label: data.factors[factor], kind, inks });
   });
   if (!data.reported.length) return;
   const reported = make("div", { class: "pvd-charts" });
   host.append(make("h3", {}, "What report B found"), reported);
-  for (const entry of data.reported) reportedChart(reported, entry, data.caveats);
-  if (data.person_scores) personScores(reported, data.person_scores, data.caveats);
+  for (const entry of data.reported) reportedChart(reported, entry, { caveats: data.caveats, inks });
+  if (data.person_scores) personScores(reported, data.person_scores, { caveats: data.caveats, inks });
 }

@@ -1,5 +1,7 @@
 /** The axes that several charts share; fixed, so that charts of different settings can be compared. */
 
+import { roundStep } from "../lessons/numbers.js";
+
 const tenths = [0, 0.2, 0.4, 0.6, 0.8, 1];
 const short = (value) => value.toFixed(1);
 
@@ -11,8 +13,6 @@ export const iouAxis = { label: "IoU that a hit needs", low: 0.5, high: 0.95, ti
 
 /** Round steps that cover 0 to `highest`. */
 export function stepsTo(highest, count = 5) {
-  const raw = highest / count;
-  const size = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map((factor) => factor * size).find((one) => one >= raw);
+  const step = roundStep(highest / count);
   return Array.from({ length: Math.ceil(highest / step) + 1 }, (_, index) => index * step);
 }

@@ -6,6 +6,16 @@ import { stepsTo, unit } from "./axes.js";
 import { KINDS } from "./page.js";
 
 const PARTS = { trunk: "Trunk", neck: "Neck", rpn: "Region proposals", box_head: "Box head", mask_head: "Mask head" };
+/** A piece of colour that stands for a part of the network. */
+function swatch(part, { series }, attributes) {
+  const { light, dark } = series[Object.keys(PARTS).indexOf(part)];
+  const piece = make("i", attributes);
+  piece.classList.add("pvd-part");
+  piece.style.setProperty("--light", light);
+  piece.style.setProperty("--dark", dark);
+  return piece;
+}
+
 const millions = (count) => `${(count / 1e6).toFixed(1)} M`;
 
 function pointSeries(rows, page, kind, axis) {
@@ -19,12 +29,21 @@ function parts(data, page) {
   const total = ({ parts: counts }) => Object.values(counts).reduce((sum, count) => sum + count, 0);
   const most = Math.max(...data.parts.map(total));
   return make("div", { class: "pvd-parts" }, ...data.parts.map((entry) => {
-    const bar = make("div", { class: "pvd-stack", role: "img", "aria-label": Object.entries(entry.parts).map(([part, count]) => `${PARTS[part] ?? part} ${millions(count)}`).join(", ") },
-      ...Object.entries(entry.parts).map(([part, count]) => make("i", { class: `pvd-part-${part}`, style: `width:${(100 * count) / most}%`, title: `${PARTS[part] ?? part}: ${count.toLocaleString("en")}` })));
+    const bar = make("div", { class: "pvd-stack", role: "img", "aria-label": Object.entries(entry.parts).map(([part, count]) => `${PARTS[part]} ${millions(count)}`).join(", ") },
+      ...Object.entries(entry.parts).map(([part, count]) => swatch(part, page.payload.inks, { style: `width:${(100 * count) / most}%`, title: `${PARTS[part]}: ${count.toLocaleString("en")}` })));
     const { largest } = entry;
     return make("div", {}, make("p", {}, make("strong", {}, page.variant(entry.spec_id).label), ` ${millions(total(entry))}`), bar,
-      make("p", { class: "pv-muted" }, `Largest layer: ${largest.name} of the ${(PARTS[largest.part] ?? largest.part).toLowerCase()}, ${largest.parameters.toLocaleString("en")} weights, ${Math.round((100 * largest.parameters) / total(entry))} % of all.`));
+      make("p", { class: "pv-muted" }, `Largest layer: ${largest.name} of the ${PARTS[largest.part].toLowerCase()}, ${largest.parameters.toLocaleString("en")} weights, ${Math.round((100 * largest.parameters) / total(entry))} % of all.`));
   }));
+}
+
+function partsTable({ parts: listed }, page) {
+  const row = ([label, ...cells]) => make("tr", {}, make("th", { scope: "row" }, label), ...cells.map((cell) => make("td", {}, cell)));
+  const counts = ({ spec_id: id, parts: of }) => [page.variant(id).label, ...Object.keys(PARTS).map((part) => (of[part] ?? 0).toLocaleString("en"))];
+  return make("details", {}, make("summary", {}, "As a table"),
+    make("div", { class: "pvd-scroll", tabindex: "0", role: "region", "aria-label": "Weights by part, scrolls sideways" }, make("table", { class: "pvd-table" },
+      make("thead", {}, make("tr", {}, ...["Variant", ...Object.values(PARTS)].map((label) => make("th", { scope: "col" }, label)))),
+      make("tbody", {}, ...listed.map((entry) => row(counts(entry)))))));
 }
 
 /** The section. */
@@ -41,12 +60,12 @@ export function mountCost(host, data, page) {
     const hardware = "Timed on the processor named in each row's provenance.";
     const reported = pointSeries(data.reported, page, kind, "seconds").map((series, index) => ({
       ...series, label: `${series.label}, report ${data.reported[index].report} (other hardware)`,
-      style: { light: "#53606d", dark: "#9dabb9", dash: [2, 2], marker: series.style.marker },
+      style: { ...page.payload.inks.neutral, marker: series.style.marker },
     }));
     speed.draw([...pointSeries(data.measured, page, kind, "seconds"), ...reported], { label: `${KINDS[kind]}. ${hardware}` });
     size.draw(pointSeries(data.measured, page, kind, "megabytes"), { label: KINDS[kind] });
   });
-  const legend = make("ul", { class: "pvg-legend" }, ...Object.entries(PARTS).map(([part, label]) => make("li", {}, make("i", { class: `pvd-swatch pvd-part-${part}` }), label)));
+  const legend = make("ul", { class: "pvg-legend" }, ...Object.entries(PARTS).map(([part, label]) => make("li", {}, swatch(part, page.payload.inks, { class: "pvd-swatch" }), label)));
   host.append(make("p", { class: "pvd-text pv-muted" }, "Grey points are the reports' own timings, on their hardware and pictures: they compare with each other, not with the coloured ones."),
-    make("h3", {}, "Where the weights sit"), legend, parts(data, page));
+    make("h3", {}, "Where the weights sit"), legend, parts(data, page), partsTable(data, page));
 }

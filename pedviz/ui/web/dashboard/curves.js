@@ -8,9 +8,6 @@ import { kindChoice } from "./fields.js";
 import { KINDS } from "./page.js";
 
 const three = (value) => value.toFixed(3);
-const RIGHT = { light: "#00704f", dark: "#3fcf9c", dash: [], marker: "circle" };
-const WRONG = { light: "#b34700", dark: "#f2a25c", dash: [6, 3], marker: "square" };
-const IDEAL = { light: "#53606d", dark: "#9dabb9", dash: [2, 2], marker: "cross" };
 
 /** The stored runs by variant, null where one cannot be read. */
 async function fetchRuns(files) {
@@ -46,7 +43,7 @@ function charts(host) {
   };
 }
 
-function drawAll(parts, shown, variant) {
+function drawAll(parts, shown, { variant, payload: { inks } }) {
   const series = (kind, points) => shown.map(({ id, curves, overIou }) => ({
     ...variant(id), kind, points: points({ curves, overIou }),
   }));
@@ -62,12 +59,13 @@ function drawAll(parts, shown, variant) {
     ...variant(id), label: `Best of ${variant(id).label}`, kind: "points", unlisted: true,
     points: [{ x: best.score, y: best.f1, tip: `F1 ${three(best.f1)} at score ${three(best.score)}` }],
   }))], { label: "The marker is the best threshold of each." });
-  const ideal = { label: "A score that means what it says", style: IDEAL, kind: "line", points: [0, 1].map((at) => ({ x: at, y: at, tip: "as often right as it says" })) };
+  const ideal = { label: "A score that means what it says", style: inks.neutral, kind: "line", points: [0, 1].map((at) => ({ x: at, y: at, tip: "as often right as it says" })) };
   parts.calibration.draw([...series("line", ({ curves }) => curves.bins.filter(({ precision }) => precision !== null)
     .map(({ precision, meanScore, right, wrong }) => ({ x: meanScore, y: precision, tip: `score ${three(meanScore)}: ${right} of ${right + wrong} right` }))), ideal]);
 }
 
-function distribution(host, { id, curves }, { label }) {
+function distribution(host, { id, curves }, { variant, payload: { inks: { series } } }) {
+  const { label } = variant(id);
   const most = Math.max(1, ...curves.bins.map(({ right, wrong }) => Math.max(right, wrong)));
   const ticks = stepsTo(most);
   const chart = createChart(host, {
@@ -76,7 +74,7 @@ function distribution(host, { id, curves }, { label }) {
   });
   chart.element.dataset.variant = id;
   const half = 0.5 / BINS;
-  chart.draw([["right", "Right", RIGHT, 0.5], ["wrong", "Wrong", WRONG, 1.5]].map(([key, name, style, offset]) => ({
+  chart.draw([["right", "Right", series[2], 0.5], ["wrong", "Wrong", series[1], 1.5]].map(([key, name, style, offset]) => ({
     label: name, style, kind: "bars",
     points: curves.bins.map((bin) => ({
       x: bin.low + half * offset, y: bin[key], span: half, name: `${bin.low.toFixed(1)} to ${(bin.low + 0.1).toFixed(1)}`,
@@ -133,10 +131,10 @@ export async function mountCurves(host, { files }, page) {
         overIou: remembered(`${id} ${kind}`, () => COCO_IOUS.map((one) => averagePrecision(pictures, one))),
       }];
     });
-    drawAll(parts, shown, page.variant);
+    drawAll(parts, shown, page);
     say(aps, `AP at IoU ${threshold.toFixed(2)}: ${shown.map(({ id, curves }) => `${page.variant(id).label} ${three(curves.ap)}`).join(", ")}.`);
     bars.replaceChildren();
-    for (const one of shown.filter(({ id }) => [page.state().a, page.state().b].includes(id))) distribution(bars, one, page.variant(one.id));
+    for (const one of shown.filter(({ id }) => [page.state().a, page.state().b].includes(id))) distribution(bars, one, page);
     note();
   });
 }

@@ -1,25 +1,25 @@
 /** The dashboard: one JSON of the server, and a module for every section. */
 
+import { contents, goToSection, problemNotice } from "../contents.js";
 import { make } from "../dom.js";
 import { createPage } from "./page.js";
 import { SECTIONS } from "./sections.js";
 
-function problems(listed) {
-  if (!listed.length) return [];
-  return [make("div", { class: "pv-notice", role: "alert" }, make("strong", {}, "Some results cannot be shown:"),
-    make("ul", {}, ...listed.map((problem) => make("li", {}, problem))))];
+/** Fill a section; one that cannot be filled says so, and the others stay. */
+async function fillOrSay(host, fill) {
+  try {
+    await fill();
+  } catch (error) {
+    console.warn(error);
+    host.replaceChildren(make("p", { class: "pv-notice" }, "This section cannot be shown with the results that are stored."));
+  }
 }
 
 function showSection({ id, title, mount: fill }, page) {
   const host = make("div", { class: "pvd-content" });
   const section = make("section", { class: "pvd-section", id, "aria-labelledby": `${id}-title` },
     make("h2", { id: `${id}-title` }, title), host);
-  try {
-    fill(host, page.payload.sections[id] ?? {}, page);
-  } catch (error) {
-    console.warn(error);
-    host.replaceChildren(make("p", { class: "pv-notice" }, "This section cannot be shown with the results that are stored."));
-  }
+  fillOrSay(host, () => fill(host, page.payload.sections[id] ?? {}, page));
   return section;
 }
 
@@ -31,13 +31,13 @@ function showSection({ id, title, mount: fill }, page) {
 export function showDashboard(main, payload) {
   const page = createPage(payload);
   const shown = SECTIONS.filter(({ id, always }) => always || payload.sections[id]);
-  const links = shown.map(({ id, title }) => make("li", {}, make("a", { href: `#${id}` }, title)));
+  const notice = problemNotice("Some results cannot be shown:", payload.problems);
   main.querySelector(".pvd-wait")?.remove();
-  main.append(...problems(payload.problems),
+  main.append(...(notice ? [notice] : []),
     make("p", { class: "pvd-lead" }, "Measured rows come from the 50 test pictures that no training saw; reported rows from two earlier reports, each on pictures of its own. Nothing is computed by a detector here: all of it comes from stored answers."),
-    make("nav", { class: "pvd-contents", "aria-label": "On this page" }, make("ul", {}, ...links)),
+    contents("pvd-contents", shown.map(({ id, title }) => [id, title])),
     ...shown.map((section) => showSection(section, page)));
-  document.getElementById(location.hash.slice(1))?.scrollIntoView(); // it was not there when the page was opened
+  goToSection();
 }
 
 /** Called by the page's component. */

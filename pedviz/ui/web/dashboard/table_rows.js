@@ -1,5 +1,7 @@
 /** Which rows the tables show, in which order, and as files. Pure functions of the section's data. */
 
+import { csv } from "../files.js";
+
 export const WHAT = {
   main: { label: "Shipped and reported", kinds: ["shipped", "reported"] },
   shipped: { label: "Measured: shipped weights", kinds: ["shipped"] },
@@ -44,8 +46,6 @@ export function bestAmong(rows) {
   };
 }
 
-const quoted = (value) => `"${String(value ?? "").replaceAll('"', '""')}"`;
-
 /** The rows as CSV, at full precision; a number that is not there is an empty field. */
 export function asCsv(rows, columns) {
   const header = ["id", "source", "model", "detail", ...columns.map(({ label }) => label), "pictures", "people", "caveats"];
@@ -53,7 +53,7 @@ export function asCsv(rows, columns) {
     row.id, row.source, row.label, row.detail, ...columns.map(({ key }) => row.cells[key].value),
     row.pictures, row.people, row.caveats.join(" "),
   ]);
-  return [header, ...lines].map((line) => line.map(quoted).join(",")).join("\r\n") + "\r\n";
+  return csv([header, ...lines]);
 }
 
 /** The rows as JSON, with intervals and provenance. */

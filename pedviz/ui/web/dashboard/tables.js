@@ -1,18 +1,13 @@
 /** The tables: every run, reported and measured, with the numbers one asks for. */
 
 import { make, say } from "../dom.js";
+import { save } from "../files.js";
 import { select } from "./fields.js";
 import { KINDS } from "./page.js";
 import { showProvenance } from "./provenance.js";
 import { asCsv, asJson, bestAmong, columnsToShow, rowsToShow, WHAT } from "./table_rows.js";
 
 const GROUPS = { ...KINDS, cost: "Cost" };
-
-function download(name, type, content) {
-  const address = URL.createObjectURL(new Blob([content], { type }));
-  make("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
-}
 
 function heading(column, view, sort) {
   const sorted = view.sort === column.key;
@@ -84,7 +79,7 @@ export function mountTables(host, data, page) {
       select("Columns", groups, (chosen) => change({ groups: chosen.split(" ") })).element,
       ...Object.entries(files).map(([ending, [type, write]]) => make("button", {
         type: "button", class: "pv-button",
-        onclick: () => download(`pedviz-results.${ending}`, type, write(shown().rows, shown().columns)),
+        onclick: () => save(new Blob([write(shown().rows, shown().columns)], { type }), `pedviz-results.${ending}`),
       }, `Download ${ending.toUpperCase()}`))),
     make("div", { class: "pvd-scroll", tabindex: "0", role: "region", "aria-label": "Results, scrolls sideways" }, table),
     counted,

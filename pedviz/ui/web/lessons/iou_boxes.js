@@ -17,6 +17,17 @@ const CORNERS = [
   { name: "lower right corner", edges: [2, 3], cursor: "nwse-resize" },
 ];
 
+/** A sentence for each of both boxes whose corners are the wrong way round, by its key. */
+export function reversedCorners(state) {
+  const problems = {};
+  for (const [key, name] of Object.entries(NAMES)) {
+    const [x1, y1, x2, y2] = state[key];
+    if (x1 > x2) problems[key] = `The corners of ${name} are reversed: x1 = ${format(x1)} is right of x2 = ${format(x2)}.`;
+    else if (y1 > y2) problems[key] = `The corners of ${name} are reversed: y1 = ${format(y1)} is below y2 = ${format(y2)}.`;
+  }
+  return problems;
+}
+
 /** The smallest round window from 0 that shows both boxes: {x, y, width, height}. */
 export function windowAround({ a, b }) {
   const need = Math.max(a[2], b[2], Math.max(a[3], b[3]) / HEIGHT_SHARE) * 1.04;

@@ -7,7 +7,6 @@ import { boxSimilarity, descend, LOSS_KINDS } from "./iou.js";
 import { LOSS_LABELS } from "./iou_path.js";
 import { fixed } from "./numbers.js";
 import { createStage } from "./stage.js";
-import { svg } from "./svg.js";
 
 const GHOSTS = 12; // boxes of the trail that are drawn
 const DIGITS = 3;
@@ -24,15 +23,10 @@ export function descents({ a, b, n, rate }, hullArea) {
   return Object.fromEntries(LOSS_KINDS.map((kind) => [kind, descend(a, b, { kind, ...how })]));
 }
 
-function rectangle(stage, [x1, y1, x2, y2], attributes) {
-  const [left, top] = [stage.px(x1), stage.py(y1)];
-  return svg("rect", { x: left, y: top, width: stage.px(x2) - left, height: stage.py(y2) - top, ...attributes });
-}
-
 function trail(stage, boxes, kind) {
   const stride = Math.max(1, Math.ceil((boxes.length - 1) / GHOSTS));
-  const ghosts = boxes.filter((_, step) => step % stride === 0).map((box) => rectangle(stage, box, { class: "pvl-ghost", "data-of": kind }));
-  return [...ghosts, rectangle(stage, boxes.at(-1), { class: "pvl-arrived", "data-of": kind })];
+  const ghosts = boxes.filter((_, step) => step % stride === 0).map((box) => stage.rectangle(box, { class: "pvl-ghost", "data-of": kind }));
+  return [...ghosts, stage.rectangle(boxes.at(-1), { class: "pvl-arrived", "data-of": kind })];
 }
 
 function moved(boxes) {
@@ -56,7 +50,7 @@ function addPanel(lesson, host, kind) {
   lesson.onDraw((state, { trails, similarity }) => {
     const boxes = trails[kind];
     stage.view = windowAround(state);
-    stage.draw([rectangle(stage, state.b, { class: "pvl-box pvl-box-b", "data-of": "b" }), ...trail(stage, boxes, kind)]);
+    stage.draw([stage.rectangle(state.b, { class: "pvl-box pvl-box-b", "data-of": "b" }), ...trail(stage, boxes, kind)]);
     caption.textContent = outcome(boxes, state.b, similarity.iou);
     stage.describe(`${LOSS_LABELS[kind]} loss after ${state.n} steps. ${state.ask ? "" : caption.textContent}`);
   });

@@ -2,7 +2,7 @@
 
 import { addField } from "./fields.js";
 import { addFormula } from "./formula.js";
-import { addBoxHandles, HEIGHT_SHARE, NAMES, windowAround } from "./iou_boxes.js";
+import { addBoxHandles, HEIGHT_SHARE, NAMES, reversedCorners, windowAround } from "./iou_boxes.js";
 import { addBound } from "./iou_bound.js";
 import { addCases } from "./iou_cases.js";
 import { addDescent, descents } from "./iou_descent.js";
@@ -27,16 +27,6 @@ const LONG = 100;
 
 /** A live number; longer ones have fewer decimals, so that a line fits. */
 const live = (of, value) => number(of, value, Math.abs(value) < LONG ? 2 : 1);
-
-function check(state) {
-  const problems = {};
-  for (const key of ["a", "b"]) {
-    const [x1, y1, x2, y2] = state[key];
-    if (x1 > x2) problems[key] = `The corners of ${NAMES[key]} are reversed: x1 = ${format(x1)} is right of x2 = ${format(x2)}.`;
-    else if (y1 > y2) problems[key] = `The corners of ${NAMES[key]} are reversed: y1 = ${format(y1)} is below y2 = ${format(y2)}.`;
-  }
-  return problems;
-}
 
 function notice(state) {
   const empty = ["a", "b"].filter((key) => state[key][0] === state[key][2] || state[key][1] === state[key][3]);
@@ -122,7 +112,7 @@ export function mount(element, data) {
   const boxSetting = data.settings.find(({ key }) => key === "a");
   const masks = rememberMasks();
   const lesson = createLesson(element, data, {
-    inks: INKS, check, notice, describe, questions: QUESTIONS, apart: ["found", "step", "loss", "path", "n", "rate", "brush"],
+    inks: INKS, check: reversedCorners, notice, describe, questions: QUESTIONS, apart: ["found", "step", "loss", "path", "n", "rate", "brush"],
     derive: (state) => {
       const values = valuesOf(state);
       return { ...values, masks: masks(state), way: journey(state, boxSetting), trails: descents(state, values.hullArea) };

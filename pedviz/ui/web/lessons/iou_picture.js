@@ -8,11 +8,6 @@ const LONGEST_ARROW = 0.15; // of the picture's width
 const OFF_MIDDLE = 0.3; // of a side, so that labels and arrows do not meet
 const ROOM = 26; // pixels that a label needs
 
-function rectangle(stage, [x1, y1, x2, y2], attributes) {
-  const [left, top] = [stage.px(x1), stage.py(y1)];
-  return svg("rect", { x: left, y: top, width: stage.px(x2) - left, height: stage.py(y2) - top, ...attributes });
-}
-
 function corners(stage, [x1, y1, x2, y2]) {
   return `M${stage.px(x1)},${stage.py(y1)}H${stage.px(x2)}V${stage.py(y2)}H${stage.px(x1)}Z`;
 }
@@ -26,7 +21,7 @@ function box(stage, key, edges) {
     ? [stage.px(edges[0]) + 12, stage.py(edges[1]) + 24, "start"]
     : [stage.px(edges[2]) - 12, stage.py(edges[3]) - 12, "end"];
   const label = words(x, y, NAMES[key], { "data-of": key, class: "pvl-name pvl-halo", "text-anchor": anchor });
-  return [rectangle(stage, edges, { class: `pvl-box pvl-box-${key}`, "data-of": key }), label];
+  return [stage.rectangle(edges, { class: `pvl-box pvl-box-${key}`, "data-of": key }), label];
 }
 
 function hatch() {
@@ -42,7 +37,7 @@ function intersection(stage, { shared }) {
   const [left, right, top, bottom] = [stage.px(x1), stage.px(x2), stage.py(y1), stage.py(y2)];
   const [across, down] = [left + (right - left) * OFF_MIDDLE, top + (bottom - top) * OFF_MIDDLE];
   const label = { "data-of": "inter", "data-answer": "inter", class: "pvl-halo", "text-anchor": "middle" };
-  const parts = [rectangle(stage, shared, { class: "pvl-inter", "data-of": "inter", fill: "url(#pvl-hatch)" })];
+  const parts = [stage.rectangle(shared, { class: "pvl-inter", "data-of": "inter", fill: "url(#pvl-hatch)" })];
   if (right - left > ROOM) parts.push(words(across, bottom - 7, format(x2 - x1, 2), label));
   if (bottom - top > ROOM * 1.6) parts.push(words(left + 7, down + 5, format(y2 - y1, 2), { ...label, "text-anchor": "start" }));
   return parts;
@@ -50,7 +45,7 @@ function intersection(stage, { shared }) {
 
 function hull(stage, edges) {
   const label = words(stage.px(edges[2]) - 8, stage.py(edges[1]) + 20, "C", { "data-of": "hull", class: "pvl-name pvl-halo", "text-anchor": "end" });
-  return [rectangle(stage, edges, { class: "pvl-hull", "data-of": "hull" }), label];
+  return [stage.rectangle(edges, { class: "pvl-hull", "data-of": "hull" }), label];
 }
 
 function centres(stage, { a, b }, [x1, y1, x2, y2]) {

@@ -2,7 +2,7 @@
 
 import { addField } from "./fields.js";
 import { addFormula } from "./formula.js";
-import { addBoxHandles, HEIGHT_SHARE, NAMES, windowAround } from "./iou_boxes.js";
+import { addBoxHandles, HEIGHT_SHARE, NAMES, reversedCorners, windowAround } from "./iou_boxes.js";
 import { createLesson } from "./kit.js";
 import { drawCode } from "./losses_picture.js";
 import { addLog, addMaskCell, addRegression } from "./losses_plots.js";
@@ -13,15 +13,6 @@ import { createStage } from "./stage.js";
 
 const INKS = { a: 1, b: 2, shift: 3, stretch: 4, smooth: 1, l1: 5, l2: 2, log: 1, none: 2, cell: 3, shared: 2 };
 const CODES = ["x", "y", "w", "h"];
-
-function check(state) {
-  const problems = {};
-  for (const key of ["a", "b"]) {
-    const [x1, y1, x2, y2] = state[key];
-    if (x1 > x2 || y1 > y2) problems[key] = `The corners of ${NAMES[key]} are reversed: x1 must not be right of x2, nor y1 below y2.`;
-  }
-  return problems;
-}
 
 function notice(state) {
   const empty = ["a", "b"].filter((key) => !hasArea(state[key]));
@@ -82,7 +73,7 @@ function liveCodes({ a, b }, { code, decoded, boxLoss }) {
  */
 export function mount(element, data) {
   const lesson = createLesson(element, data, {
-    inks: INKS, check, notice, describe, questions: QUESTIONS, derive: lossValues,
+    inks: INKS, check: reversedCorners, notice, describe, questions: QUESTIONS, derive: lossValues,
     apart: ["r", "beta", "p", "y", "z"],
   });
   const stage = createStage(lesson, lesson.main, { label: "An anchor and a person", heightFor: (width) => width * HEIGHT_SHARE });

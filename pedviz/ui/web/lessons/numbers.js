@@ -42,6 +42,12 @@ export function roundTo(value, step) {
   return Number((Math.round(value / step) * step).toFixed(10));
 }
 
+/** The smallest of 1, 2 and 5 times a power of ten that is at least `rough`, which is above 0. */
+export function roundStep(rough) {
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= rough);
+}
+
 /** `value`, kept within [low, high]. */
 export function clamp(value, low, high) {
   return Math.min(Math.max(value, low), high);

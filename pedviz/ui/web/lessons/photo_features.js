@@ -9,7 +9,7 @@ const DIGITS = 2;
 function levelButton(lesson, level, place) {
   const { rows, columns, stride } = level;
   return make("button", {
-    type: "button", class: "pvl-preset", "aria-pressed": String(lesson.state().level === place), "data-level": place,
+    type: "button", class: "pvl-preset", "data-level": place,
     onclick: () => lesson.set({ level: place }),
   }, `1 / ${stride}: ${columns} × ${rows}`);
 }

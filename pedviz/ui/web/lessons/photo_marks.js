@@ -3,6 +3,7 @@
 import { boxOf } from "../decode.js";
 import { expandedBox } from "../paste.js";
 import { anchorGrid } from "./anchors.js";
+import { overlap } from "./photo_values.js";
 import { line, svg, words } from "./svg.js";
 
 const HATCH_PIXELS = 9;
@@ -115,7 +116,7 @@ function suppression(stage, state, { trace, fates }, { pointed, chosen }) {
   ];
   if (!reason) return [...parts, ...tags(stage, trace, fates.kept)];
   const [lost, better] = [boxOf(detections, reason.id), boxOf(detections, reason.by)];
-  const shared = [Math.max(lost[0], better[0]), Math.max(lost[1], better[1]), Math.min(lost[2], better[2]), Math.min(lost[3], better[3])];
+  const { shared } = overlap(lost, better);
   return [
     ...parts, ...hatched(stage, shared, "inter"), ...box(stage, better, { of: "kept" }), ...box(stage, lost, { of: "gone", kind: "pvl-dashed" }),
     tag(stage, better, `stays: ${named(trace, reason.by)}`, { of: "kept" }),

@@ -66,7 +66,7 @@ function photoPainter(canvas, stage) {
     last = wanted;
     const context = cleared(canvas, stage);
     context.imageSmoothingQuality = "high";
-    context.drawImage(photo.picture("plain"), stage.px(0), stage.py(0), stage.length(width), stage.length(height));
+    context.drawImage(photo.picture({ stretched: false }), stage.px(0), stage.py(0), stage.length(width), stage.length(height));
   };
 }
 
@@ -115,7 +115,7 @@ export function addPicture(lesson, host, { colours, describe, pointed, point }) 
     stage.view = viewOf(stage, frame);
     paintPhoto(state, values);
     paintOver(over, stage, state, values, colours);
-    stage.draw(stageMarks(stage, state, values, { colours, pointed: pointed() }));
+    stage.draw(stageMarks(stage, state, values, { pointed: pointed() }));
     stage.describe(describe(state, values));
   });
   listenToPointer(lesson, stage, { pointed, point });

@@ -23,7 +23,7 @@ function chosenOf(state, { kept, gone }) {
   return gone[0]?.id ?? kept[0] ?? null;
 }
 
-/** Width and height of what two boxes share, and the area of their union. */
+/** What two boxes share, as a box; its area, and that of their union, in square pixels. */
 export function overlap(first, second) {
   const area = ([x1, y1, x2, y2]) => Math.max(x2 - x1, 0) * Math.max(y2 - y1, 0);
   const shared = [Math.max(first[0], second[0]), Math.max(first[1], second[1]), Math.min(first[2], second[2]), Math.min(first[3], second[3])];

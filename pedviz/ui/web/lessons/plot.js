@@ -2,7 +2,7 @@
 
 import { make } from "../dom.js";
 import { addHandle } from "./handles.js";
-import { format } from "./numbers.js";
+import { format, roundStep } from "./numbers.js";
 import { createStage } from "./stage.js";
 import { line, svg, words } from "./svg.js";
 
@@ -28,9 +28,7 @@ const TICK_PIXELS = 70; // about so far apart
 
 /** Round numbers from low to high, about `count` of them. */
 export function niceTicks(low, high, count) {
-  const rough = (high - low) / Math.max(count, 1);
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough);
+  const step = roundStep((high - low) / Math.max(count, 1));
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));

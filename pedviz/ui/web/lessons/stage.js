@@ -36,6 +36,11 @@ export function createStage(lesson, host, { label, heightFor }) {
     py: (y) => ((y - stage.view.y) / stage.view.height) * stage.height,
     /** Take the height anew, for a picture of another shape. */
     refit() { layOut(stage.width); },
+    /** A rectangle from its edges [x1, y1, x2, y2] in units. */
+    rectangle([x1, y1, x2, y2], attributes) {
+      const [left, top] = [stage.px(x1), stage.py(y1)];
+      return svg("rect", { x: left, y: top, width: stage.px(x2) - left, height: stage.py(y2) - top, ...attributes });
+    },
     /** Pixels for a length in units, across. */
     length: (units) => (units / stage.view.width) * stage.width,
     /** Where a pointer is, in units. */
