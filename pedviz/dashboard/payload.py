@@ -40,7 +40,7 @@ SECTIONS: tuple[Section, ...] = (
 
 
 def dashboard_payload() -> dict[str, Any]:
-    """The variants, what charts draw with, the data of every section, and a sentence for everything that is wrong.
+    """Variants, what charts draw with, the data of each section, and a sentence for everything that is wrong.
 
     A section that cannot be built is left out and named among the problems.
     """
