@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 import pedviz.ui
 from tests.web.comparison_page import start
+from tests.web.stored_scene import answer_stored
 from tests.web.trace_scene import answer_traces
 
 WEB_FOLDER = Path(pedviz.ui.__file__).parent / "web"
@@ -58,6 +59,7 @@ def page(browser: Browser, web_address: str) -> Iterator[Page]:
     fresh.on("pageerror", lambda error: problems.append(str(error)))
     fresh.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
     answer_traces(fresh)
+    answer_stored(fresh)
     fresh.goto(web_address)
     yield fresh
     context.close()

@@ -11,7 +11,6 @@ from playwright.sync_api import Page, Route, expect
 from pedviz.dashboard.pair import answer
 from pedviz.dashboard.payload import dashboard_payload
 from pedviz.dashboard.stored import read_stored
-from pedviz.paths import results_folder
 from tests.web.lesson_scene import dress, width_overflow
 
 SHOW = """async (data) => {
@@ -32,18 +31,12 @@ def _answer(route: Route) -> None:
     route.fulfill(status=status, body=json.dumps(found), content_type="application/json")
 
 
-def _file(route: Route) -> None:
-    name = route.request.url.rpartition("/")[2]
-    route.fulfill(body=(results_folder() / "predictions" / name).read_text("utf-8"))
-
-
 def open_dashboard(
     page: Page, data: dict, *, query: str = "", size: dict = DESKTOP, dark: bool = False
 ) -> None:
     """Show the page with `data`, as at an address that ends in `query`."""
     page.set_viewport_size(size)
     page.route("**/dashboard-pair.json**", _answer)
-    page.route("**/results/predictions/*", _file)
     page.route("**/thumbnails/*", lambda route: route.fulfill(content_type="image/svg+xml", body=NOTHING))
     page.goto(page.url.partition("?")[0] + query)
     dress(page, dark=dark)

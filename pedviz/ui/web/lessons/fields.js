@@ -138,10 +138,21 @@ function flagField(lesson, setting) {
   return make("label", { class: "pvl-field pvl-flag" }, input, make("span", {}, setting.label));
 }
 
-const FIELDS = { number: numberField, numbers: numbersField, choice: choiceField, flag: flagField };
+function textField(lesson, setting, { of }) {
+  const { key, label } = setting;
+  const input = make("input", { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": label, class: "pvl-number pvl-typed" });
+  const show = () => { if (input.value !== lesson.state()[key]) input.value = lesson.state()[key]; };
+  const shared = group(lesson, { setting, entries: [{ input, show }], notice: lesson.notice });
+  input.addEventListener("input", () => shared.report(input, firstOf(lesson.set({ [key]: input.value }, `field ${label}`))));
+  input.addEventListener("blur", () => lesson.seal());
+  lesson.onDraw(shared.show);
+  return make("div", { class: "pvl-field" }, make("span", { class: "pvl-legend", ...(of ? { "data-of": of } : {}) }, label), input, shared.wrong);
+}
+
+const FIELDS = { number: numberField, numbers: numbersField, choice: choiceField, flag: flagField, text: textField };
 
 /**
- * A field for a setting: of kind number (slider and field), numbers with names (a row of fields), choice or flag.
+ * A field for a setting: of kind number (slider and field), numbers with names (a row of fields), choice, flag or text.
  * @param {Object} lesson from createLesson
  * @param {HTMLElement} host what it is put into
  * @param {string} key of the setting

@@ -17,15 +17,17 @@ const CORNERS = [
   { name: "lower right corner", edges: [2, 3], cursor: "nwse-resize" },
 ];
 
-/** A sentence for each of both boxes whose corners are the wrong way round, by its key. */
+/** A sentence for a box whose corners are the wrong way round, else null. */
+export function reversedBox(name, [x1, y1, x2, y2]) {
+  if (x1 > x2) return `The corners of ${name} are reversed: x1 = ${format(x1)} is right of x2 = ${format(x2)}.`;
+  if (y1 > y2) return `The corners of ${name} are reversed: y1 = ${format(y1)} is below y2 = ${format(y2)}.`;
+  return null;
+}
+
+/** What is wrong with each of both boxes, by its key. */
 export function reversedCorners(state) {
-  const problems = {};
-  for (const [key, name] of Object.entries(NAMES)) {
-    const [x1, y1, x2, y2] = state[key];
-    if (x1 > x2) problems[key] = `The corners of ${name} are reversed: x1 = ${format(x1)} is right of x2 = ${format(x2)}.`;
-    else if (y1 > y2) problems[key] = `The corners of ${name} are reversed: y1 = ${format(y1)} is below y2 = ${format(y2)}.`;
-  }
-  return problems;
+  const found = Object.entries(NAMES).map(([key, name]) => [key, reversedBox(name, state[key])]);
+  return Object.fromEntries(found.filter(([, problem]) => problem));
 }
 
 /** The smallest round window from 0 that shows both boxes: {x, y, width, height}. */

@@ -3,7 +3,7 @@
  * state, how to say it, and draws.
  *
  *   import { createLesson } from "./kit.js";
- *   import { addField } from "./fields.js";          number, numbers, choice and flag settings
+ *   import { addField } from "./fields.js";          number, numbers, choice, flag and text settings
  *   import { addFormula } from "./formula.js";       MathML with live numbers
  *   import { addHandle } from "./handles.js";        mouse, finger and arrow keys
  *   import { blank, number, row, symbol } from "./mathml.js";

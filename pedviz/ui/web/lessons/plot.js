@@ -15,6 +15,7 @@ const TICK_PIXELS = 70; // about so far apart
  * @property {string} label in the legend
  * @property {string|null} [dash] SVG dash pattern, so that colour is not all that tells series apart
  * @property {boolean} [strong] drawn thicker
+ * @property {boolean} [filled] tinted down to the lower edge
  * @property {[number, number][]} points rising in x; a NaN breaks the line
  *
  * @typedef {Object} PlotData
@@ -58,7 +59,7 @@ export function addPlot(lesson, host, { label, data, cursor = null, shape = 0.5 
     stage.view = viewOf(stage, spec);
     stage.describe(spec.alt);
     stage.draw([...axes(stage, spec), ...(spec.guides ?? []).flatMap((guide) => guideLine(stage, spec, guide)),
-      ...spec.series.map((series) => curve(stage, series)), ...(spec.marks ?? []).map((mark) => ring(stage, mark))]);
+      ...spec.series.flatMap((series) => curve(stage, spec, series)), ...(spec.marks ?? []).map((mark) => ring(stage, mark))]);
     legend.replaceChildren(...spec.series.map(legendEntry));
   });
   if (cursor) addHandle(lesson, stage, { cursor: "ew-resize", ...cursor });
@@ -91,7 +92,7 @@ function axes(stage, { x, y }) {
   ];
 }
 
-function curve(stage, { of, points, dash = null, strong = false }) {
+function curve(stage, { y: axis }, { of, points, dash = null, strong = false, filled = false }) {
   let path = "";
   let pen = "M";
   for (const [x, y] of points) {
@@ -102,7 +103,10 @@ function curve(stage, { of, points, dash = null, strong = false }) {
     path += `${pen}${stage.px(x).toFixed(2)},${stage.py(y).toFixed(2)}`;
     pen = "L";
   }
-  return svg("path", { d: path, class: strong ? "pvl-curve pvl-strong" : "pvl-curve", "stroke-dasharray": dash, "data-of": of });
+  const stroke = svg("path", { d: path, class: strong ? "pvl-curve pvl-strong" : "pvl-curve", "stroke-dasharray": dash, "data-of": of });
+  if (!filled || !points.length) return [stroke];
+  const ends = [points.at(-1)[0], points[0][0]].map((x) => `L${stage.px(x)},${stage.py(axis.low)}`);
+  return [svg("path", { d: `${path}${ends.join("")}Z`, class: "pvl-tint", "data-of": of }), stroke];
 }
 
 function ring(stage, { x, y, of, title }) {
