@@ -1,0 +1,150 @@
+"""The lesson on average precision in a real Chromium, against pycocotools and Python."""
+
+import contextlib
+import io
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
+
+from pedviz.lessons.ap import LESSON, PEOPLE_BOXES, PRESETS
+from pedviz.metrics.store import measured_results, shipped_by_spec
+from tests.web.lesson_scene import expect_parameters, open_lesson, query_of
+
+DEFAULTS = {setting.key: setting.default for setting in LESSON.settings}
+SCENES = """async (cases) => {
+    const { sceneValues } = await import("/lessons/ap_values.js");
+    return cases.map(({ state, people }) => sceneValues(state, people));
+}"""
+LISTS = """async (states) => {
+    const { listValues } = await import("/lessons/ap_values.js");
+    return states.map(listValues);
+}"""
+
+
+def _coco(people: list, boxes: list, scores: list) -> np.ndarray:
+    """AP at each of the ten thresholds as pycocotools has it."""
+    corner_and_size = [[x1, y1, x2 - x1, y2 - y1] for x1, y1, x2, y2 in people]
+    truth = COCO()
+    truth.dataset = {
+        "images": [{"id": 1}], "categories": [{"id": 1}],
+        "annotations": [
+            {"id": place, "image_id": 1, "category_id": 1, "bbox": box, "area": box[2] * box[3], "iscrowd": 0}
+            for place, box in enumerate(corner_and_size, start=1)
+        ],
+    }  # fmt: skip
+    results = [[1, x1, y1, x2 - x1, y2 - y1, s, 1] for (x1, y1, x2, y2), s in zip(boxes, scores, strict=True)]
+    with contextlib.redirect_stdout(io.StringIO()):
+        truth.createIndex()
+        run = COCOeval(truth, truth.loadRes(np.array(results, np.float64)), "bbox")
+        run.evaluate()
+        run.accumulate()
+    return run.eval["precision"][:, :, 0, 0, 2].mean(axis=1)
+
+
+def _random_scene(generator: np.random.Generator) -> dict:
+    """One to six people; detections near them, some exactly on them, many with equal scores."""
+    corner = generator.integers(0, 70, size=(generator.integers(1, 7), 2))
+    people = np.hstack([corner, corner + generator.integers(5, 50, size=corner.shape)])
+    chosen = people[generator.integers(0, len(people), size=5)]
+    boxes = (chosen + generator.integers(-4, 5, size=(5, 4)) * generator.integers(0, 3, size=(5, 1))).clip(0)
+    boxes[:, 2:] = np.maximum(boxes[:, 2:], boxes[:, :2] + 1)
+    state = DEFAULTS | {f"d{place}": box.tolist() for place, box in enumerate(boxes, start=1)}
+    state["s"] = (generator.integers(1, 8, size=5) / 10).tolist()
+    return {"state": state, "people": people.tolist()}
+
+
+def test_random_scenes_have_the_averages_of_pycocotools(page: Page):
+    generator = np.random.default_rng(0)
+    cases = [_random_scene(generator) for _ in range(1000)]
+    for case, found in zip(cases, page.evaluate(SCENES, cases), strict=True):
+        state = case["state"]
+        wanted = _coco(case["people"], [state[f"d{place}"] for place in range(1, 6)], state["s"])
+        np.testing.assert_allclose([one["ap"] for one in found["perThreshold"]], wanted, atol=1e-6)
+        assert found["ap"] == pytest.approx(wanted[0], abs=1e-6)
+        assert found["mean"] == pytest.approx(wanted.mean(), abs=1e-6)
+
+
+def test_lists_have_the_averages_that_python_computed(page: Page):
+    states = [DEFAULTS | preset.state for preset in PRESETS]
+    averages = LESSON.data()["averages"]
+    for preset, found in zip(PRESETS, page.evaluate(LISTS, states), strict=True):
+        assert found["averages"] == pytest.approx(averages[preset.key], abs=1e-12)
+    assert averages["example"] == pytest.approx(
+        {"raw": 0.7143, "all": 0.7286, "voc": 0.7532, "coco": 0.7313}, abs=5e-5
+    )
+
+
+def test_a_person_counts_once(page: Page):
+    found = page.evaluate(LISTS, [DEFAULTS | {"hits": "TTTF", "people": 2, "rank": 4}])[0]
+    assert found["hits"] == [True, True, False, False]
+    open_lesson(page, LESSON, query_of({"hits": "TTTF", "people": 2.0, "rank": 4.0}))
+    expect(page.get_by_text("a person counts once, so the last 1 count").first).to_be_visible()
+
+
+def test_a_chip_is_flipped_moved_added_and_removed_by_keyboard(page: Page):
+    open_lesson(page, LESSON)
+    first = page.get_by_role("button", name="Detection 1:")
+    first.press("Alt+ArrowRight")
+    expect(page.get_by_role("button", name="Detection 2:")).to_be_focused()
+    first.press("Enter")
+    expect_parameters(page, {"hits": "FTFFFTTFFT"})
+    first.press("Delete")
+    expect_parameters(page, {"hits": "TFFFTTFFT", "rank": "9"})
+    page.get_by_role("button", name="Add a right one").click()
+    expect_parameters(page, {"hits": "TFFFTTFFTT"})
+    page.keyboard.press("Control+z")
+    expect_parameters(page, {"hits": "TFFFTTFFT", "rank": "9"})
+
+
+def test_a_chip_is_dragged_to_another_rank(page: Page):
+    open_lesson(page, LESSON)
+    last = page.get_by_role("button", name="Detection 10:").bounding_box()
+    third = page.get_by_role("button", name="Detection 3:").bounding_box()
+    page.mouse.move(last["x"] + 15, last["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(third["x"] + 15, third["y"] + 20, steps=12)
+    page.mouse.up()
+    expect_parameters(page, {"hits": "TTTFFFTTFF"})
+
+
+def test_letters_that_are_none_turn_red_and_change_nothing(page: Page):
+    open_lesson(page, LESSON)
+    field = page.get_by_label("The list in letters")
+    field.fill("TTX")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("group", name="Precision, recall and their average")).to_contain_text("0.7313")
+    field.fill("ttf")
+    expect(field).to_have_attribute("aria-invalid", "false")
+    expect_parameters(page, {"hits": "ttf"})
+
+
+def test_a_second_detection_of_a_person_is_wrong_until_the_first_leaves(page: Page):
+    open_lesson(page, LESSON)
+    verdict = page.get_by_role("region", name="Who takes whom").locator("tbody tr").nth(2)
+    expect(verdict).to_contain_text("wrong: that person is taken")
+    page.get_by_role("button", name="Detection 1", exact=True).press("Shift+ArrowRight")
+    expect(verdict).to_contain_text("right: takes P")
+    assert PEOPLE_BOXES[0] == (8, 10, 32, 66)
+
+
+@pytest.mark.parametrize("kind", ["bbox", "segm"])
+def test_real_detections_have_the_measured_average(page: Page, kind: str):
+    result = shipped_by_spec(measured_results())["maskrcnn_mobilenet_v2_fpn"]
+    open_lesson(page, LESSON, query_of({"model": "maskrcnn_mobilenet_v2_fpn", "of": kind, "t": 0.75}))
+    section = page.locator("#lesson-real")
+    section.scroll_into_view_if_needed()
+    expect(section.locator(".pvl-outcome")).to_contain_text(f"= {result.stats[kind]['AP75']:.3f}")
+    plot = section.locator(".pvg-plot")
+    plot.focus()
+    plot.press("ArrowRight")
+    expect(section.locator(".pvg-tip")).to_contain_text("detection 1 of")
+
+
+def test_a_detector_without_masks_says_so(page: Page):
+    open_lesson(page, LESSON, query_of({"model": "fasterrcnn_mobilenet_v2", "of": "segm"}))
+    section = page.locator("#lesson-real")
+    section.scroll_into_view_if_needed()
+    expect(section.get_by_text("finds boxes only")).to_be_visible()
