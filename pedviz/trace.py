@@ -18,7 +18,6 @@ from pedviz.theory.nms import Suppression, explain_suppression
 from pedviz.types import DEFAULT_NMS_THRESHOLD, Detections
 
 SHOWN_CHANNELS = 6
-CANONICAL_SIDE, CANONICAL_LEVEL = 224, 4  # of the pyramid rule; level 2 is the map at stride 4
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,20 +62,6 @@ class Trace:
     detections: Detections
     suppressions: tuple[Suppression, ...]
     kept: np.ndarray
-
-
-def pyramid_level(box_xyxy: np.ndarray, *, levels: int) -> int:
-    """The place, finest first, of the pyramid level that a region is pooled from.
-
-    Args:
-        box_xyxy: (4,) in pixels of the resized picture.
-        levels: how many levels there are.
-
-    Source: Lin et al., Feature Pyramid Networks, CVPR 2017, equation 1, as torchvision rounds it.
-    """
-    side = np.sqrt((box_xyxy[2] - box_xyxy[0]) * (box_xyxy[3] - box_xyxy[1]))
-    level = np.floor(CANONICAL_LEVEL + np.log2(max(side, 1e-12) / CANONICAL_SIDE) + 1e-6)
-    return int(np.clip(level, 2, levels + 1)) - 2
 
 
 def _level(name: str, tensor: Tensor, features: Features) -> FeatureMap:

@@ -4,13 +4,12 @@ import numpy as np
 import pytest
 import torch
 from torchvision.models.detection.image_list import ImageList
-from torchvision.ops.poolers import LevelMapper
 
 from pedviz.errors import Cancelled
 from pedviz.inference import Predictor
 from pedviz.models.build import build
 from pedviz.models.specs import get_spec
-from pedviz.trace import Trace, pyramid_level, trace
+from pedviz.trace import Trace, trace
 from pedviz.types import DEFAULT_NMS_THRESHOLD, SCORE_FLOOR
 
 
@@ -84,12 +83,3 @@ def test_every_anchor_stands_on_a_cell_of_a_grid(predictor, image, traced):
 def test_a_pass_that_nobody_waits_for_stops(predictor, image):
     with pytest.raises(Cancelled, match="stopped"):
         trace(predictor, image, cancelled=lambda: True)
-
-
-def test_pyramid_level_is_torchvisions():
-    generator = np.random.default_rng(0)
-    boxes = np.concatenate([np.zeros((500, 2)), generator.uniform(1, 900, (500, 2))], axis=1).astype(
-        np.float32
-    )
-    expected = LevelMapper(2, 5)([torch.from_numpy(boxes)])
-    assert [pyramid_level(box, levels=4) for box in boxes] == expected.tolist()

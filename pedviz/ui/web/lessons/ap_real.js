@@ -4,11 +4,10 @@ import { createChart } from "../charts/chart.js";
 import { unit } from "../dashboard/axes.js";
 import { averagePrecision, picturesOf } from "../dashboard/curve_values.js";
 import { make, say } from "../dom.js";
+import { onceNear } from "../near.js";
 import { judge } from "../ranking.js";
 import { addField } from "./fields.js";
 import { interpolatePrecision, precisionRecall } from "./precision_recall.js";
-
-const SOON = "600px"; // below the window: fetched before it is seen
 
 async function fetchJson(address) {
   const answer = await fetch(new URL(address, document.baseURI)).catch(() => null);
@@ -92,12 +91,9 @@ export function addReal(lesson, { text, figure }) {
   const status = make("p", { class: "pv-muted", role: "status" }, "Stored predictions are fetched when this comes into view.");
   figure.append(status);
   const fetchOnce = rememberAnswers();
-  const watcher = new IntersectionObserver(async ([entry]) => {
-    if (!entry.isIntersecting) return;
-    watcher.disconnect();
+  onceNear(figure, async () => {
     const payload = await fetchOnce("dashboard.json");
     if (!Object.keys(payload?.sections.curves?.files ?? {}).length) say(status, "There are no stored predictions to show.");
     else show(lesson, { text, figure, status }, { payload, fetchOnce });
-  }, { rootMargin: SOON });
-  watcher.observe(figure);
+  });
 }
