@@ -41,8 +41,11 @@ export const sup = (base, power) => mml("msup", {}, base, power);
 /** Square root. */
 export const root = (...children) => mml("msqrt", {}, ...children);
 
-/** Words within a formula. */
-export const text = (words) => mml("mtext", {}, document.createTextNode(words));
+/** Words within a formula; MathML drops ordinary spaces at their ends. */
+export const text = (words) => mml("mtext", {}, document.createTextNode(words.replace(/^ | $/g, "\u00a0")));
+
+/** A base with something under it, such as the range of a maximum. */
+export const under = (base, below) => mml("munder", {}, base, below);
 
 /** Upright name of a function, such as "max". */
 export const name = (letters) => mml("mi", { mathvariant: "normal" }, document.createTextNode(letters));

@@ -7,7 +7,7 @@ import { addHandle } from "./handles.js";
 import { movedTo, reversedBox } from "./iou_boxes.js";
 import { createLesson } from "./kit.js";
 import { format, roundTo } from "./numbers.js";
-import { blank, name, number, row, sub, symbol, text } from "./mathml.js";
+import { blank, name, number, row, sub, symbol, text, under } from "./mathml.js";
 import { addPlot } from "./plot.js";
 import { alignParts, cellParts, gradientPicture, mapStage, outputTable, poolParts } from "./roi_cells.js";
 import { addReal } from "./roi_real.js";
@@ -17,6 +17,7 @@ import { addSteps } from "./steps.js";
 const INKS = { box: 1, whole: 4, bin: 2, max: 3, sample: 3, weight: 5, pool: 2, align: 1, cell: 6 };
 const KEY_STEP = 0.25; // cells
 const DIGITS = 3;
+const RULES = { report: "as in report B", torchvision: "as in torchvision" };
 
 const check = ({ box }) => { const problem = reversedBox("the region", box); return problem ? { box: problem } : {}; };
 
@@ -32,12 +33,12 @@ const span = ([first, stop]) => (stop - first > 1 ? `${first}–${stop - 1}` : s
 function describe({ box, ask, rule }, { pooled: { bins, values } }) {
   const what = `A map of 8 by 8 cells and a region from ${edges(box)}.`;
   if (ask) return what;
-  return `${what} Bins as in ${rule === "report" ? "report B" : "torchvision"}: rows ${bins.rows.map(span).join(" and ")}, columns ${bins.columns.map(span).join(" and ")}. Maxima ${listed(values)}.`;
+  return `${what} Bins ${RULES[rule]}: rows ${bins.rows.map(span).join(" and ")}, columns ${bins.columns.map(span).join(" and ")}. Maxima ${listed(values)}.`;
 }
 
 const QUESTIONS = [
   {
-    key: "cells", asks: ({ box, rule }) => `How many cells does RoI pooling read for the region ${edges(box)}, counted ${rule === "report" ? "as in report B" : "as in torchvision"}?`,
+    key: "cells", asks: ({ box, rule }) => `How many cells does RoI pooling read for the region ${edges(box)}, counted ${RULES[rule]}?`,
     answer: (_, { pooled: { bins: { region: [x1, y1, x2, y2] } } }) => Math.max(x2 - x1, 0) * Math.max(y2 - y1, 0), tolerance: 0,
     explains: (_, { pooled: { bins: { region: [x1, y1, x2, y2] } } }) => `${x2 - x1} columns times ${y2 - y1} rows.`,
   },
@@ -81,16 +82,16 @@ function addPooling(lesson) {
   const { stage, fit } = mapStage(lesson, lesson.main, "A region on a map of 8 by 8 cells");
   addRegion(lesson, stage);
   const outputs = make("div", { class: "pvl-roi-outputs" });
-  const show = outputTable(outputs, { label: "RoI pooling", of: "pool", keyOf: (p, q) => (p + q ? "any" : "pool") });
+  const show = Object.entries(RULES).map(([rule, label]) => [rule, outputTable(outputs, { label: `RoI pooling, ${label}`, of: "pool", keyOf: () => "any" })]);
   lesson.main.append(outputs);
   lesson.onDraw((state, values) => {
     fit();
     stage.draw([...cellParts(stage, values.map), ...poolParts(stage, values.pooled), stage.rectangle(state.box, { class: "pvl-roi-box", "data-of": "box" })]);
     stage.describe(describe(state, values));
-    show(values.pooled.values);
+    for (const [rule, fill] of show) fill(values.both[rule].values);
   });
   addFormula(lesson, lesson.side, {
-    label: "RoI pooling", fixed: [row(sub("y", row("p", "q")), "=", name("max"), symbol("bin", "bin", "bin"), symbol("max", "x", "value of a cell"))],
+    label: "RoI pooling", fixed: [row(sub("y", row("p", "q")), "=", under(name("max"), symbol("bin", name("bin"), "bin")), symbol("max", "x", "value of a cell"))],
     live: ({ box }, { pooled: { bins: { region: [x1, y1, x2, y2] }, values } }) => [
       row(text("region "), ...box.flatMap((edge, place) => [number("box", edge, 2), text(place < 3 ? ", " : "")])),
       row(text("whole cells "), number("whole", x2 - x1), "×", number("whole", y2 - y1), "=", blank("cells", number("whole", Math.max(x2 - x1, 0) * Math.max(y2 - y1, 0)))),
@@ -110,7 +111,7 @@ function bilinearLines(_, { chosen, point, aligned }) {
   const [left, right] = [0, 1].map((column) => point.weights[0][column] + point.weights[1][column]);
   return [
     row(text("at x = "), number("sample", chosen.x, 3), text(", y = "), number("sample", chosen.y, 3)),
-    row(...terms(point.cells.flat(), point.weights.flat())), row("=", result()),
+    ...point.cells.map((cells, r) => row(r ? "+" : "", ...terms(cells, point.weights[r]))), row("=", result()),
     row(text("x first: "), ...terms(point.alongX, [top, bottom]), "=", result()),
     row(text("y first: "), ...terms(point.alongY, [left, right]), "=", result()),
     row(text("upper left bin: "), blank("align", number("align", aligned.values[0][0], 3))),

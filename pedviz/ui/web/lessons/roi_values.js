@@ -12,9 +12,10 @@ export function reportRegion([x1, y1, x2, y2]) {
   return [left, top, right, Math.min(bottom + 1, SIDE)];
 }
 
-function pooledOf(map, { box, bins, rule }) {
+/** RoI pooling by both rules. */
+function pooledBy(map, { box, bins }) {
   const outputSize = [bins, bins];
-  return rule === "report" ? poolMaximum(map, floorBins(reportRegion(box), { outputSize })) : roiPool(map, box, { outputSize });
+  return { report: poolMaximum(map, floorBins(reportRegion(box), { outputSize })), torchvision: roiPool(map, box, { outputSize }) };
 }
 
 /** Sample points of all bins in reading order: x and y in cells, the bin [p, q], value and share. */
@@ -39,14 +40,15 @@ export function deriver(maps) {
   return (state) => {
     const map = maps[state.map];
     const outputSize = [state.bins, state.bins];
-    const pooled = pooledOf(map, state);
+    const both = pooledBy(map, state);
+    const pooled = both[state.rule];
     const aligned = roiAlign(map, state.box, { outputSize, samplingRatio: state.sr, aligned: state.half, take: state.take });
     const samples = samplesOf(aligned);
     const chosen = samples.length ? samples[(state.pt - 1) % samples.length] : null;
     const ones = aligned.values.map((row) => row.map(() => 1));
     const featureSize = [SIDE, SIDE];
     return {
-      map, pooled, aligned, samples, chosen, point: chosen && bilinearPoint(map, chosen),
+      map, both, pooled, aligned, samples, chosen, point: chosen && bilinearPoint(map, chosen),
       back: { pooled: poolBackward(pooled, ones, { featureSize }), aligned: alignBackward(aligned, ones, { featureSize }) },
       drift: driftOf(map, state),
     };
