@@ -28,7 +28,9 @@ MAY_IMPORT = {
     "pedviz.export": {"pedviz.types", "pedviz.theory", "pedviz.errors"},
     "pedviz.inference": {"pedviz.models", "pedviz.types", "pedviz.errors", "pedviz.paths"},
     "pedviz.trace": {"pedviz.inference", "pedviz.models", "pedviz.types", "pedviz.theory", "pedviz.errors"},
-    "pedviz.lessons": {"pedviz.viz", "pedviz.theory", "pedviz.types", "pedviz.errors", "pedviz.paths"},
+    "pedviz.lessons": {
+        "pedviz.viz", "pedviz.theory", "pedviz.types", "pedviz.errors", "pedviz.paths", "pedviz.models.specs",
+    },
     "pedviz.about": {
         "pedviz.lessons", "pedviz.models", "pedviz.metrics", "pedviz.types", "pedviz.errors", "pedviz.paths",
     },

@@ -4,7 +4,7 @@ from typing import Any
 
 from pedviz.dashboard.rows import ap_by_kind
 from pedviz.dashboard.stored import Stored
-from pedviz.models.specs import ASPECT_RATIOS, SPECS, ModelSpec
+from pedviz.models.specs import SPECS, ModelSpec
 from pedviz.theory.detector_parameters import detector_layers
 from pedviz.theory.parameters import count_by_part
 
@@ -33,9 +33,8 @@ def build_cost(stored: Stored) -> dict[str, Any]:
 
 
 def _parts(spec: ModelSpec) -> dict[str, Any]:
-    anchors = len(spec.anchor_sizes[0]) * len(ASPECT_RATIOS)  # at each place of a map
     layers = detector_layers(
-        spec.backbone, spec.neck, anchors=anchors, masks=spec.masks, num_classes=spec.num_classes,
+        spec.backbone, spec.neck, anchors=spec.anchors, masks=spec.masks, num_classes=spec.num_classes,
         mask_hidden=spec.mask_hidden,
     )  # fmt: skip
     largest = max(layers, key=lambda layer: layer.parameters)

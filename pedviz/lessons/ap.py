@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from pedviz.lessons.lesson import Claim, Lesson, Preset
-from pedviz.lessons.settings import Choice, Number, Numbers, Text
+from pedviz.lessons.settings import Choice, Count, Number, Numbers, Text
 from pedviz.theory.precision_recall import (
     EXAMPLE_HITS,
     EXAMPLE_PEOPLE,
@@ -84,8 +84,8 @@ SETTINGS = (
         key="hits", label="The list in letters, T right and F wrong", default=EXAMPLE,
         pattern="[TFtf]{0,30}", examples=("", "T" * LONGEST, "f" * LONGEST),
     ),
-    Number(key="people", label="People to find", default=EXAMPLE_PEOPLE, low=1, high=LONGEST, step=1),
-    Number(key="rank", label="Detections returned so far", default=len(EXAMPLE), low=0, high=LONGEST, step=1),
+    Count(key="people", label="People to find", default=EXAMPLE_PEOPLE, low=1, high=LONGEST),
+    Count(key="rank", label="Detections returned so far", default=len(EXAMPLE), low=0, high=LONGEST),
     Choice(
         key="rule", label="What is averaged", default="coco",
         options=(

@@ -7,7 +7,7 @@ import numpy as np
 from pedviz.lessons.cells import EMPTY, PATTERN, pack_cells
 from pedviz.lessons.iou_masks import MASK_PRESETS, mask_numbers
 from pedviz.lessons.lesson import Claim, Lesson, Preset, State
-from pedviz.lessons.settings import Choice, Number, Numbers, Text
+from pedviz.lessons.settings import Choice, Count, Number, Numbers, Text
 from pedviz.theory.iou_losses import LOSS_KINDS, Kind, box_similarity
 
 LARGEST = 1333.0  # the longest side of a picture that the Detect page shows
@@ -116,8 +116,8 @@ SETTINGS = (
         key="path", label="Way of box A", default="right",
         options=(("right", "to the right"), ("down", "downwards"), ("wider", "right edge only")),
     ),
-    Number(key="step", label="Steps of the argument", default=0, low=0, high=ARGUMENT_STEPS, step=1),
-    Number(key="n", label="Descent steps", default=100, low=0, high=MOST_DESCENT_STEPS, step=1),
+    Count(key="step", label="Steps of the argument", default=0, low=0, high=ARGUMENT_STEPS),
+    Count(key="n", label="Descent steps", default=100, low=0, high=MOST_DESCENT_STEPS),
     Number(
         key="rate", label="Step size, in areas of the hull", default=0.03, low=0.005, high=0.2, step=0.005
     ),

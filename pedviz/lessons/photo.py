@@ -3,7 +3,7 @@
 from typing import Any
 
 from pedviz.lessons.lesson import Claim, Lesson, Preset
-from pedviz.lessons.settings import Flag, Number, Text
+from pedviz.lessons.settings import Count, Flag, Number, Text
 from pedviz.viz.palette import PEOPLE_COLOURS
 
 DEFAULT_MODEL = "maskrcnn_mobilenet_v2_fpn"
@@ -25,7 +25,7 @@ PRESETS = tuple(
     for key, label, note in STAGES
 )
 SETTINGS = (
-    Number(key="step", label="Stage", default=1, low=1, high=len(STAGES), step=1),
+    Count(key="step", label="Stage", default=1, low=1, high=len(STAGES)),
     Text(
         key="model", label="Detector", default=DEFAULT_MODEL, pattern="[a-z0-9_]{1,40}",
         examples=("maskrcnn_resnet50_fpn",),
@@ -34,14 +34,14 @@ SETTINGS = (
         key="sample", label="Picture", default=DEFAULT_SAMPLE, pattern="[A-Za-z0-9-]{1,40}",
         examples=("opera",),
     ),
-    Number(key="level", label="Level of the pyramid, finest first", default=2, low=0, high=4, step=1),
-    Number(key="channel", label="Channel, liveliest first", default=0, low=0, high=5, step=1),
+    Count(key="level", label="Level of the pyramid, finest first", default=2, low=0, high=4),
+    Count(key="channel", label="Channel, liveliest first", default=0, low=0, high=5),
     Number(key="see", label="How strongly the map covers the photo", default=0.75, low=0, high=1, step=0.05),
-    Number(key="n", label="Best proposals shown", default=30, low=1, high=1000, step=1),
+    Count(key="n", label="Best proposals shown", default=30, low=1, high=1000),
     Flag(key="anchors", label="Show the anchors of one cell", default=True),
     Number(key="score", label="Score threshold", default=0.5, low=0.05, high=0.99, step=0.01),
     Number(key="nms", label="Suppression threshold (IoU)", default=0.5, low=0.05, high=0.95, step=0.01),
-    Number(key="box", label="Chosen box, 0 for the page's choice", default=0, low=0, high=1000, step=1),
+    Count(key="box", label="Chosen box, 0 for the page's choice", default=0, low=0, high=1000),
     Number(key="mask", label="Mask threshold", default=0.5, low=0.05, high=0.95, step=0.01),
 )  # fmt: skip
 

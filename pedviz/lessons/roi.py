@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from pedviz.lessons.lesson import Claim, Lesson, Preset, State
-from pedviz.lessons.settings import Choice, Flag, Number, Numbers, Text
+from pedviz.lessons.settings import Choice, Count, Flag, Number, Numbers, Text
 from pedviz.theory.roi_align import roi_align
 from pedviz.theory.roi_pool import floor_bins, pool_maximum, roi_pool
 
@@ -86,22 +86,22 @@ SETTINGS = (
         key="map", label="Feature map", default="ramp",
         options=(("ramp", "counting up"), ("hill", "a hill"), ("noise", "noise")),
     ),
-    Number(key="bins", label="Bins a side", default=2, low=1, high=MOST_BINS, step=1),
-    Number(key="step", label="Steps of RoI pooling", default=0, low=0, high=4, step=1),
-    Number(key="sr", label="Samples a bin and side, 0 for one a cell", default=2, low=0, high=4, step=1),
+    Count(key="bins", label="Bins a side", default=2, low=1, high=MOST_BINS),
+    Count(key="step", label="Steps of RoI pooling", default=0, low=0, high=4),
+    Count(key="sr", label="Samples a bin and side, 0 for one a cell", default=2, low=0, high=4),
     Flag(key="half", label="aligned: cells have their value in the middle"),
     Choice(
         key="take", label="Of a bin's samples take", default="average",
         options=(("average", "the average"), ("maximum", "the maximum")),
     ),
-    Number(key="pt", label="Sample point", default=1, low=1, high=256, step=1),
+    Count(key="pt", label="Sample point", default=1, low=1, high=256),
     Number(key="dx", label="Region moved to the right, cells", default=0.25, low=0, high=2, step=0.05),
     Text(
         key="sample", label="Picture", default="three-people", pattern="[A-Za-z0-9-]{1,40}",
         examples=("opera",),
     ),
-    Number(key="person", label="Person, best first", default=1, low=1, high=100, step=1),
-    Number(key="channel", label="Channel, liveliest first", default=1, low=1, high=6, step=1),
+    Count(key="person", label="Person, best first", default=1, low=1, high=100),
+    Count(key="channel", label="Channel, liveliest first", default=1, low=1, high=6),
 )  # fmt: skip
 
 CLAIMS = (

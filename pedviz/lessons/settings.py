@@ -41,6 +41,7 @@ class Number(Setting):
         default: in [low, high].
         low, high: both allowed.
         step: what a drag is rounded to and an arrow key adds.
+        whole: whether nothing else than whole numbers makes sense, as for a count.
     """
 
     kind: ClassVar[str] = "number"
@@ -48,10 +49,19 @@ class Number(Setting):
     low: float
     high: float
     step: float
+    whole: bool = False
 
     def ends(self) -> tuple[Value, ...]:
         """Lowest and highest."""
         return self.low, self.high
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count(Number):
+    """A whole number."""
+
+    step: float = 1
+    whole: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +70,7 @@ class Numbers(Setting):
 
     Attributes:
         default: as many as `shortest` to `longest`, each in [low, high].
-        low, high, step: of each, as for `Number`.
+        low, high, step, whole: of each, as for `Number`.
         names: what each is called, such as ("x1", "y1", "x2", "y2"); empty where the length may change.
         shortest, longest: how many there may be; by default as many as in `default`.
     """
@@ -70,6 +80,7 @@ class Numbers(Setting):
     low: float
     high: float
     step: float
+    whole: bool = False
     names: tuple[str, ...] = ()
     shortest: int | None = None
     longest: int | None = None

@@ -59,6 +59,11 @@ class ModelSpec:
         """Anchor side lengths in pixels, one tuple a level."""
         return PYRAMID_ANCHOR_SIZES if self.neck == "fpn" else SINGLE_LEVEL_ANCHOR_SIZES
 
+    @property
+    def anchors(self) -> int:
+        """Anchors at each place of a map."""
+        return len(self.anchor_sizes[0]) * len(ASPECT_RATIOS)
+
 
 SPECS: tuple[ModelSpec, ...] = (
     ModelSpec(

@@ -1,8 +1,8 @@
 /**
  * A setting as Python declares it (pedviz/lessons/settings.py) and its text in the address.
  *
- * @typedef {{kind: "number", key: string, label: string, default: number, low: number, high: number, step: number}
- *   | {kind: "numbers", key: string, label: string, default: number[], low: number, high: number, step: number,
+ * @typedef {{kind: "number", key: string, label: string, default: number, low: number, high: number, step: number, whole: boolean}
+ *   | {kind: "numbers", key: string, label: string, default: number[], low: number, high: number, step: number, whole: boolean,
  *      names: string[], shortest: number, longest: number}
  *   | {kind: "choice", key: string, label: string, default: string, options: [string, string][]}
  *   | {kind: "flag", key: string, label: string, default: boolean}
@@ -13,8 +13,9 @@ import { format } from "./numbers.js";
 
 const SEPARATOR = "_"; // one of the few signs that addresses keep as they are
 
-function numberProblem({ label, low, high }, value) {
+function numberProblem({ label, low, high, whole }, value) {
   if (!Number.isFinite(value)) return `${label}: this is not a number.`;
+  if (whole && !Number.isInteger(value)) return `${label}: expected a whole number, got ${format(value)}.`;
   if (value < low || value > high) return `${label}: expected ${format(low)} to ${format(high)}, got ${format(value)}.`;
   return null;
 }

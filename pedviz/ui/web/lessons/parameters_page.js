@@ -1,0 +1,123 @@
+/** Lesson 6, counting parameters. */
+
+import { make } from "../dom.js";
+import { addField } from "./fields.js";
+import { addFormula } from "./formula.js";
+import { createLesson } from "./kit.js";
+import { blank, name, number, row, sub, symbol, text } from "./mathml.js";
+import { addBars, addParts } from "./parameters_picture.js";
+import { deriver, HEAD, PARTS } from "./parameters_values.js";
+
+const INKS = { conv: 1, fc: 2, chosen: 3, inputs: 4, outputs: 5, kernel: 1, total: 6, trunk: 1, neck: 4, rpn: 5, box_head: 2, mask_head: 3 };
+const SHOWN_LAYERS = 8; // of a variant, the largest
+
+const whole = (value) => value.toLocaleString("en");
+const share = (part, all) => `${((100 * part) / all).toFixed(1)} %`;
+const count = (of, value) => symbol(of, text(whole(value)));
+
+function describe({ ask }, { vgg, chosen }) {
+  const what = `VGG16 with ${vgg.layers.length} layers; ${chosen.name} is chosen.`;
+  if (ask) return what;
+  return `${what} It has ${whole(chosen.parameters)} of ${whole(vgg.total)} parameters. Convolutions hold ${share(vgg.convolutions, vgg.total)}, fully connected layers ${share(vgg.connected, vgg.total)}.`;
+}
+
+const kindOf = ({ isConv }) => (isConv ? "conv" : "fc");
+const shape = ({ isConv, inputs, outputs }, { k }) => (isConv ? `${k} × ${k}, ${whole(inputs)} to ${whole(outputs)} channels` : `${whole(inputs)} to ${whole(outputs)} numbers`);
+
+const QUESTIONS = [
+  {
+    key: "layer", asks: (state, { chosen }) => `How many parameters has ${chosen.name}: ${shape(chosen, state)}, with biases?`,
+    answer: (_, { chosen }) => chosen.parameters, tolerance: 0, explains: (_, { chosen }) => `${whole(chosen.weights)} weights and ${whole(chosen.biases)} biases.`,
+  },
+  {
+    key: "laid", asks: ({ side }, { vgg }) => `The picture is ${side} pixels wide and halved five times, and ${vgg.layers[12].outputs} channels are left. How many numbers enter fc6?`,
+    answer: (_, { vgg }) => vgg.layers[13].inputs, tolerance: 0, explains: ({ side }, { vgg }) => `${Math.floor(side / 32)} × ${Math.floor(side / 32)} × ${vgg.layers[12].outputs}.`,
+  },
+  {
+    key: "share", asks: () => "How many per cent of all parameters are in the fully connected layers?",
+    answer: (_, { vgg }) => (100 * vgg.connected) / vgg.total, tolerance: 1, explains: (_, { vgg }) => `${whole(vgg.connected)} of ${whole(vgg.total)}.`,
+  },
+  {
+    key: "head", asks: ({ c }) => `How many parameters has a layer from 7 × 7 × ${c} numbers to 1,024?`,
+    answer: (_, { head }) => head, tolerance: 0, explains: ({ c }) => `49 × ${c} × 1,024 + 1,024.`,
+  },
+];
+
+const FIXED = [
+  row(text("convolution: "), symbol("kernel", "k", "side of the kernel"), symbol("kernel", "k"), symbol("inputs", sub("c", name("in")), "what enters"),
+    symbol("outputs", sub("c", name("out")), "what leaves"), "+", symbol("outputs", sub("c", name("out")))),
+  row(text("fully connected: "), symbol("inputs", sub("n", name("in"))), symbol("outputs", sub("n", name("out"))), "+", symbol("outputs", sub("n", name("out")))),
+];
+
+function liveLines({ k }, { vgg, chosen }) {
+  const kernel = chosen.isConv ? [number("kernel", k), "×", number("kernel", k), "×"] : [];
+  return [
+    row(text(`${chosen.name}: `), ...kernel, count("inputs", chosen.inputs), "×", count("outputs", chosen.outputs), "+", count("outputs", chosen.outputs)),
+    row("=", blank("layer", count("chosen", chosen.parameters))),
+    row(text("convolutions "), blank("any", count("conv", vgg.convolutions))),
+    row(text("connected "), blank("share", row(count("fc", vgg.connected), text(` = ${share(vgg.connected, vgg.total)}`)))),
+    row(text("together "), blank("any", count("total", vgg.total))),
+  ];
+}
+
+function addTable(lesson, { figure }) {
+  const body = make("tbody");
+  const heads = ["layer", "what it joins", "leaves it", "weights", "biases", "parameters", "share"].map((title) => make("th", { scope: "col" }, title));
+  figure.append(make("div", { class: "pvl-table-frame", tabindex: "0", role: "region", "aria-label": "VGG16 layer by layer" },
+    make("table", { class: "pvl-table" }, make("thead", {}, make("tr", {}, ...heads)), body)));
+  lesson.onDraw((state, { vgg, chosen }) => {
+    body.replaceChildren(...vgg.layers.map((layer) => {
+      const choose = make("button", { type: "button", class: "pv-button pv-quiet pv-small", onclick: () => lesson.set({ layer: layer.number }) }, layer.name);
+      const asked = layer === chosen ? "layer" : "any";
+      const cell = (content, key = null) => make("td", { "data-answer": key }, content);
+      return make("tr", { class: layer === chosen ? "pvl-chosen" : null, "data-of": kindOf(layer) }, make("th", { scope: "row" }, choose), cell(shape(layer, state)),
+        cell(layer.output.map(whole).join(" × ")), cell(whole(layer.weights), asked), cell(whole(layer.biases), asked), cell(whole(layer.parameters), asked), cell(share(layer.parameters, vgg.total), "any"));
+    }));
+  });
+}
+
+function addDetectors(lesson, { text: words, figure }) {
+  addField(lesson, words, "model");
+  addField(lesson, words, "mask", { of: "mask_head" });
+  addField(lesson, words, "norm");
+  addParts(lesson, figure);
+  const body = make("tbody");
+  const caption = make("caption");
+  figure.append(make("div", { class: "pvl-table-frame", tabindex: "0", role: "region", "aria-label": "The largest layers of the chosen variant" },
+    make("table", { class: "pvl-table" }, caption, make("thead", {}, make("tr", {}, ...["part", "layer", "parameters", "share"].map((title) => make("th", { scope: "col" }, title)))), body)));
+  lesson.onDraw((_, { variant }) => {
+    const largest = variant.layers.toSorted((a, b) => b.parameters - a.parameters).slice(0, SHOWN_LAYERS);
+    caption.textContent = `${variant.label}: the ${largest.length} largest of ${variant.layers.length} layers`;
+    body.replaceChildren(...largest.map(({ part, name: title, parameters }) => make("tr", {}, make("th", { scope: "row", "data-of": part }, PARTS[part]), make("td", {}, title),
+      make("td", {}, whole(parameters)), make("td", {}, share(parameters, variant.total)))));
+  });
+}
+
+function addHead(lesson, { text: words, figure }, { variants }) {
+  addField(lesson, words, "c", { of: "inputs" });
+  const trunk = variants.find(({ backbone }) => backbone === "mobilenet_v2").parts.trunk;
+  addFormula(lesson, figure, {
+    label: "The first layer of the box head", fixed: [row("7", "×", "7", "×", symbol("inputs", "C", "channels that reach the box head"), "×", text(whole(HEAD.hidden)), "+", text(whole(HEAD.hidden)))],
+    live: ({ c }, { head, squeeze }) => [
+      row("7", "×", "7", "×", number("inputs", c), "×", text(whole(HEAD.hidden)), "+", text(whole(HEAD.hidden)), "=", blank("head", count("box_head", head))),
+      row(text("that is "), blank("any", number("box_head", head / trunk, 1)), text(` MobileNetV2 trunks of ${whole(trunk)}`)),
+      row(text("a 1 × 1 projection to 256 channels costs "), count("neck", squeeze)),
+    ],
+  });
+}
+
+/**
+ * Show the lesson.
+ * @param {HTMLElement} element what it fills
+ * @param {Object} data Lesson.page_data() of pedviz/lessons/parameters.py
+ */
+export function mount(element, data) {
+  const lesson = createLesson(element, data, { inks: INKS, describe, derive: deriver(data.data), questions: QUESTIONS, apart: ["model", "mask", "norm"] });
+  addBars(lesson, lesson.main, describe);
+  addFormula(lesson, lesson.side, { label: "Parameters of a layer", fixed: FIXED, live: liveLines });
+  for (const key of ["layer", "k", "ch", "side", "classes", "hid", "w"]) addField(lesson, lesson.side, key);
+  addTable(lesson, lesson.section("layers"));
+  addDetectors(lesson, lesson.section("detectors", { layout: "split" }));
+  addHead(lesson, lesson.section("head", { layout: "split" }), data.data);
+  lesson.start();
+}

@@ -1,0 +1,84 @@
+/** Pictures of where weights sit: a bar a layer of VGG16, and a strip of parts a variant. */
+
+import { make } from "../dom.js";
+import { PARTS } from "./parameters_values.js";
+import { createStage } from "./stage.js";
+import { svg, words } from "./svg.js";
+
+const ROW = 27; // pixels
+const STRIP = 46; // of the strip above the bars
+const LABEL = 70;
+const COUNT = 118; // room for the numbers on the right
+const MILLION = 1e6;
+
+/** 102.8 M, 36.9 k or 12. */
+function short(value) {
+  if (value >= MILLION) return `${(value / MILLION).toFixed(1)} M`;
+  return value >= 1000 ? `${(value / 1000).toFixed(1)} k` : String(value);
+}
+
+/** All layers side by side in one strip, as wide as their share. */
+function strip(stage, { layers, total }, chosen) {
+  const width = stage.width - 24;
+  let left = 12;
+  return layers.map((layer) => {
+    const wide = (width * layer.parameters) / total;
+    const piece = svg("rect", {
+      x: left, y: 10, width: wide, height: STRIP - 20, "data-of": layer.isConv ? "conv" : "fc",
+      class: layer === chosen ? "pvl-count-piece pvl-count-chosen" : "pvl-count-piece",
+    }, svg("title", {}, `${layer.name}: ${layer.parameters.toLocaleString("en")}`));
+    left += wide;
+    return piece;
+  });
+}
+
+function bar(stage, layer, { longest, total, isChosen, place }) {
+  const y = STRIP + place * ROW;
+  const room = stage.width - LABEL - COUNT;
+  const of = layer.isConv ? "conv" : "fc";
+  return [
+    words(LABEL - 8, y + 18, layer.name, { "text-anchor": "end", "data-of": of, class: isChosen ? "pvl-count-name" : null }),
+    svg("rect", { x: LABEL, y: y + 4, width: Math.max((room * layer.parameters) / longest, 1), height: ROW - 8, "data-of": of, class: isChosen ? "pvl-count-bar pvl-count-chosen" : "pvl-count-bar" }),
+    words(stage.width - 10, y + 18, `${short(layer.parameters)}, ${((100 * layer.parameters) / total).toFixed(1)} %`, { "text-anchor": "end", "data-answer": isChosen ? "layer" : "any" }),
+  ];
+}
+
+/**
+ * A bar for each layer of VGG16; pressing one chooses it.
+ * @param {Object} lesson
+ * @param {HTMLElement} host
+ * @param {function(Object, Object): string} describe the picture in words
+ */
+export function addBars(lesson, host, describe) {
+  const layers = () => lesson.values().vgg.layers;
+  const stage = createStage(lesson, host, { label: "Parameters of every layer", heightFor: () => STRIP + layers().length * ROW + 8 });
+  stage.picture.addEventListener("click", (event) => {
+    const place = Math.floor((stage.unitsAt(event).y * stage.height - STRIP) / ROW);
+    if (place >= 0 && place < layers().length) lesson.set({ layer: place + 1 });
+  });
+  lesson.onDraw((state, values) => {
+    const { vgg, chosen } = values;
+    const longest = Math.max(...vgg.layers.map(({ parameters }) => parameters));
+    stage.draw([...strip(stage, vgg, chosen), ...vgg.layers.flatMap((layer, place) => bar(stage, layer, { longest, total: vgg.total, isChosen: layer === chosen, place }))]);
+    stage.describe(describe(state, values));
+  });
+}
+
+/** A strip of parts for each variant, all to one scale. */
+export function addParts(lesson, host) {
+  const legend = make("div", { class: "pvl-legend-row" }, ...Object.entries(PARTS).map(([part, label]) =>
+    make("span", { class: "pvl-legend-entry", "data-of": part }, make("i", { class: "pvl-count-swatch", "data-of": part }), label)));
+  const strips = make("div", { class: "pvl-count-variants" });
+  host.append(legend, strips);
+  lesson.onDraw((state, { variants }) => {
+    const most = Math.max(...variants.map(({ total }) => total));
+    strips.replaceChildren(...variants.map(({ id, label, parts, total }) => {
+      const said = Object.entries(parts).map(([part, count]) => `${PARTS[part]} ${count.toLocaleString("en")}`).join(", ");
+      const pieces = Object.entries(parts).filter(([, count]) => count > 0).map(([part, count]) => make("i", {
+        "data-of": part, style: `width: ${(100 * count) / most}%`, title: `${PARTS[part]}: ${count.toLocaleString("en")}`,
+      }));
+      return make("button", { type: "button", class: "pvl-count-variant", "aria-pressed": String(id === state.model), onclick: () => lesson.set({ model: id }) },
+        make("span", {}, make("strong", {}, label), ` ${total.toLocaleString("en")}`), make("span", { class: "pvl-count-strip", role: "img", "aria-label": said }, ...pieces));
+    }));
+  });
+}
