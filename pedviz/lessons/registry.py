@@ -1,6 +1,6 @@
 """The course: every lesson, in order."""
 
-from pedviz.lessons import ap, iou, losses, parameters, photo, roi
+from pedviz.lessons import ap, attention, iou, losses, parameters, photo, roi
 from pedviz.lessons.lesson import Lesson
 
 
@@ -19,4 +19,6 @@ def in_order(*lessons: Lesson) -> tuple[Lesson, ...]:
     return lessons
 
 
-LESSONS = in_order(iou.LESSON, ap.LESSON, roi.LESSON, losses.LESSON, parameters.LESSON, photo.LESSON)
+LESSONS = in_order(
+    iou.LESSON, ap.LESSON, roi.LESSON, losses.LESSON, attention.LESSON, parameters.LESSON, photo.LESSON
+)

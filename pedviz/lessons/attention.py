@@ -1,0 +1,152 @@
+"""Lesson 5, attention: three vectors that attend to each other, with weights in exact fractions."""
+
+from typing import Any
+
+import numpy as np
+
+from pedviz.lessons.lesson import Claim, Lesson, Preset, State
+from pedviz.lessons.settings import Choice, Count, Number, Numbers
+from pedviz.theory.attention import (
+    EXAMPLE_VECTORS,
+    as_fractions,
+    gram,
+    linear_attention,
+    linear_row_states,
+    linear_weights,
+    softmax_weights,
+)
+
+AXES = ("p", "q", "r", "s")
+LARGEST = 9
+LONGEST = 4096  # vectors of a sequence whose products are counted
+
+
+def _vectors(*vectors: tuple[float, ...], alpha: float = 1) -> State:
+    return {"z1": vectors[0], "z2": vectors[1], "z3": vectors[2], "alpha": alpha}
+
+
+PRESETS = (
+    Preset(
+        key="report",
+        label="The report's three",
+        note="z1 = p + 2q, z2 = r + q, z3 = s + 3p on four axes at right angles. No similarity is negative, "
+        "so dividing by their sum gives proper weights.",
+        state=_vectors(*EXAMPLE_VECTORS),
+    ),
+    Preset(
+        key="long",
+        label="Three times as long",
+        note="α = 3: every dot product is nine times as large. Linear weights do not notice, and softmax "
+        "gives nearly everything to one vector. Dividing by √d softens that a little.",
+        state=_vectors(*EXAMPLE_VECTORS, alpha=3),
+    ),
+    Preset(
+        key="against",
+        label="One points against",
+        note="z2 points away from z1. A negative similarity makes a linear weight fall below 0 and "
+        "another rise above 1: no mixture any more. Softmax stays within 0 and 1.",
+        state=_vectors((1, 2, 0, 0), (0, -2, 1, 0), (3, 0, 0, 1)),
+    ),
+    Preset(
+        key="zero",
+        label="A sum of zero",
+        note="z1 and z2 cancel: their rows sum to 0, and nothing can be divided by 0. Softmax does not care.",
+        state=_vectors((1, 1, 0, 0), (-1, -1, 0, 0), (0, 0, 2, 1)),
+    ),
+    Preset(
+        key="equal",
+        label="Equally long",
+        note="Vectors of one length: none is more similar to another than to itself, whatever the angle.",
+        state=_vectors((2, 2, 1, 0), (0, 1, 2, 2), (3, 0, 0, 0)),
+    ),
+    Preset(
+        key="apart",
+        label="At right angles",
+        note="Nobody resembles anybody: linear attention changes nothing. Softmax still mixes, because "
+        "exp(0) is 1 and not 0.",
+        state=_vectors((2, 0, 0, 0), (0, 1, 0, 0), (0, 0, 3, 0)),
+    ),
+)
+
+SETTINGS = (
+    *(
+        Numbers(
+            key=f"z{place}", label=f"z{place}", default=tuple(map(float, vector)), low=-LARGEST, high=LARGEST,
+            step=1, names=AXES,
+        )
+        for place, vector in enumerate(EXAMPLE_VECTORS, start=1)
+    ),
+    Number(key="alpha", label="α, length of the four axes", default=1, low=0.1, high=5, step=0.1),
+    Choice(key="row", label="Who looks", default="1", options=(("1", "z1"), ("2", "z2"), ("3", "z3"))),
+    Choice(
+        key="how", label="Weights", default="linear",
+        options=(("linear", "linear"), ("softmax", "softmax"), ("scaled", "softmax of similarity / √d")),
+    ),
+    Choice(key="key", label="Compared with", default="3", options=(("1", "z1"), ("2", "z2"), ("3", "z3"))),
+    Count(key="n", label="Vectors in the sequence, n", default=len(EXAMPLE_VECTORS), low=1, high=LONGEST),
+    Count(key="d", label="Coordinates of each, d", default=len(AXES), low=1, high=512),
+)  # fmt: skip
+
+CLAIMS = (
+    Claim(
+        source="Report A",
+        says="z1 becomes 1/2 z1 + 1/5 z2 + 3/10 z3, and z3 becomes 3/13 z1 + 10/13 z3.",
+        verdict="right",
+        answer="Both, and z2 becomes 1/2 z1 + 1/2 z2: worked out above in exact fractions.",
+        state=_vectors(*EXAMPLE_VECTORS) | {"how": "linear"},
+    ),
+    Claim(
+        source="Report A",
+        says="Two vectors can be more similar than a third is to itself: z1·z3 = 3 > z2·z2 = 2.",
+        verdict="right",
+        answer="Dot products grow with length. Below is the exact condition, and where every pair stands.",
+        state=_vectors(*EXAMPLE_VECTORS) | {"row": "1", "key": "3"},
+        at="crossing",
+    ),
+    Claim(
+        source="Report A",
+        says="Attention weights are the similarities, divided by their sum.",
+        verdict="incomplete",
+        answer="That is linear attention, and works while no similarity is negative. A transformer takes "
+        "softmax(QKᵀ / √d), which is always defined and always between 0 and 1.",
+        state=_vectors((1, 1, 0, 0), (-1, -1, 0, 0), (0, 0, 2, 1)),
+        at="weights",
+    ),
+)
+
+
+def _case(state: State) -> dict[str, Any]:
+    """Weights of a case as Python computes them; None for a row that sums to 0."""
+    vectors = as_fractions([[int(x) for x in state[key]] for key in ("z1", "z2", "z3")])
+    similarities = gram(vectors)
+    states = linear_row_states(similarities)
+    scale = float(state["alpha"]) ** 2
+    return {
+        "linear": [
+            None if kind == "undefined" else [str(weight) for weight in linear_weights(row[None])[0]]
+            for kind, row in zip(states, similarities, strict=True)
+        ],
+        "scaled": softmax_weights(scale * similarities.astype(np.float64), dimension=len(AXES)).tolist(),
+    }
+
+
+def _first_numbers() -> dict[str, Any]:
+    """The weights of every case, and the cost of both orders for the first."""
+    first = np.array(EXAMPLE_VECTORS)
+    orders = ("scores_first", "summary_first")
+    costs = {
+        order: linear_attention(first, first, values=first, order=order).multiplications for order in orders
+    }
+    return {"cases": {preset.key: _case(preset.state) for preset in PRESETS}, "costs": costs}
+
+
+LESSON = Lesson(
+    slug="attention",
+    number=5,
+    title="Attention",
+    question="How do vectors decide whom to listen to, and what is the softmax for?",
+    settings=SETTINGS,
+    presets=PRESETS,
+    claims=CLAIMS,
+    data=_first_numbers,
+)
