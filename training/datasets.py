@@ -167,7 +167,7 @@ class TrainingPictures(Dataset):
             return self._augmented(source.load(sample_id))
 
     def _augmented(self, sample: Sample) -> tuple[Tensor, dict[str, object]]:
-        image = tv_tensors.Image(torch.from_numpy(sample.pixels).permute(2, 0, 1))
+        image = tv_tensors.Image(torch.tensor(sample.pixels).permute(2, 0, 1))
         height, width = image.shape[-2:]
         has_masks = sample.masks is not None
         masks = (

@@ -1,18 +1,66 @@
 """Lesson 4, losses: boxes as codes, what a wrong box costs, what a wrong probability costs, and masks."""
 
+import json
 from typing import Any
 
 import numpy as np
 
-from pedviz.lessons.lesson import Claim, Lesson, Preset
-from pedviz.lessons.settings import Choice, Number, Numbers
+from pedviz.lessons.cells import EMPTY, PATTERN, pack_cells
+from pedviz.lessons.iou_masks import MASK_PAIRS
+from pedviz.lessons.lesson import Claim, Lesson, Preset, State
+from pedviz.lessons.settings import Choice, Count, Number, Numbers, Text
+from pedviz.paths import ASSETS, results_folder
+from pedviz.theory.anchors import HIGH_OVERLAP, LOW_OVERLAP
 from pedviz.theory.box_coding import encode_boxes
 
 LARGEST = 640.0
 EDGES = ("x1", "y1", "x2", "y2")
 ANCHOR, PERSON = (120.0, 60.0, 240.0, 300.0), (150.0, 90.0, 250.0, 360.0)
 
-PRESETS = (
+SAMPLE, SAMPLE_SIZE = "three-people", (1098, 448)  # width, height
+STEP_FILE = "training_step.json"  # written by python -m training.explain_step
+WALKER = MASK_PAIRS[0].first
+NEARLY = np.roll(WALKER, 1, axis=1)
+
+
+def _maps(person: np.ndarray, other: np.ndarray) -> State:
+    return {"mt": pack_cells(WALKER), "mp": pack_cells(person), "mo": pack_cells(other)}
+
+
+MAP_PRESETS = (
+    Preset(
+        key="nearly",
+        label="Nearly right",
+        group="maps",
+        state=_maps(NEARLY, EMPTY),
+        note="The person map is one cell too far to the right: both losses charge for its edges.",
+    ),
+    Preset(
+        key="rival",
+        label="A bicycle as sure",
+        group="maps",
+        state=_maps(NEARLY, WALKER),
+        note="The bicycle map now claims the same cells. The sigmoid's loss is what it was; the softmax "
+        "has to share each cell between two classes, and charges for it.",
+    ),
+    Preset(
+        key="elsewhere",
+        label="A bicycle elsewhere",
+        group="maps",
+        state=_maps(NEARLY, ~WALKER),
+        note="The bicycle map claims all that is not the person. To Mask R-CNN it is none of the person's "
+        "business.",
+    ),
+    Preset(
+        key="nothing",
+        label="Nobody",
+        group="maps",
+        state=_maps(EMPTY, EMPTY),
+        note="The person map says no everywhere: the loss is that of the cells which the person fills.",
+    ),
+)
+
+BOX_PRESETS = (
     Preset(
         key="usual",
         label="A person beside an anchor",
@@ -49,6 +97,7 @@ PRESETS = (
     ),
 )
 
+PRESETS = BOX_PRESETS + MAP_PRESETS
 SETTINGS = (
     Numbers(
         key="a", label="A, the anchor", default=ANCHOR, low=0, high=LARGEST, step=1, names=EDGES,
@@ -67,6 +116,22 @@ SETTINGS = (
         key="z", label="One cell of the mask: raw outputs", default=(1.0, 0.0, -1.0), low=-8, high=8,
         step=0.1, names=("person", "bicycle", "dog"),
     ),
+    Number(
+        key="high", label="Positive from this IoU on", default=HIGH_OVERLAP, low=0.05, high=0.95, step=0.05
+    ),
+    Number(key="low", label="Background below this IoU", default=LOW_OVERLAP, low=0.05, high=0.95, step=0.05),
+    Count(key="draw", label="Which draw of 256 anchors", default=1, low=1, high=1000),
+    Choice(
+        key="brush", label="Brush", default="mt", options=(("mt", "the truth"), ("mp", "the person map")),
+    ),
+    *(
+        Text(
+            key=key, label=label, default=MAP_PRESETS[0].state[key], pattern=PATTERN,
+            examples=(pack_cells(EMPTY), pack_cells(~EMPTY)),
+        )
+        for key, label in (("mt", "The truth"), ("mp", "The person map"), ("mo", "The bicycle map"))
+    ),
+    Number(key="sure", label="How sure the maps are: raw output ±", default=3, low=0, high=8, step=0.1),
 )  # fmt: skip
 
 CLAIMS = (
@@ -107,11 +172,31 @@ CLAIMS = (
 
 
 def _first_numbers() -> dict[str, Any]:
-    """The codes of every case."""
-    pairs = [(preset.state["b"], preset.state["a"]) for preset in PRESETS]
+    """The codes of every case, the people of the sample picture, and the stored training step."""
+    pairs = [(preset.state["b"], preset.state["a"]) for preset in BOX_PRESETS]
     boxes, anchors = (np.array(side, np.float64) for side in zip(*pairs, strict=True))  # (presets, 4)
     codes = encode_boxes(boxes, anchors)
-    return {"codes": {preset.key: code.tolist() for preset, code in zip(PRESETS, codes, strict=True)}}
+    return {
+        "codes": {preset.key: code.tolist() for preset, code in zip(BOX_PRESETS, codes, strict=True)},
+        "picture": {"address": f"thumbnails/{SAMPLE}", **_sample()},
+        "step": _stored_step(),
+    }
+
+
+def _sample() -> dict[str, Any]:
+    """Size and people of the sample picture, pixels."""
+    width, height = SAMPLE_SIZE
+    listed = json.loads((ASSETS / "samples" / "credits.json").read_text("utf-8"))
+    people = next(one["people"] for one in listed if one["id"] == SAMPLE)
+    return {"people": people, "width": width, "height": height}
+
+
+def _stored_step() -> dict[str, Any] | None:
+    """The training step whose losses are kept; None where the file is missing or is none."""
+    try:
+        return json.loads((results_folder() / STEP_FILE).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
 
 
 LESSON = Lesson(

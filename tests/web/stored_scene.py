@@ -18,7 +18,16 @@ def _payload(route: Route) -> None:
     route.fulfill(body=json.dumps(content), content_type="application/json")
 
 
+def _thumbnail(route: Route) -> None:
+    empty = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+    route.fulfill(content_type="image/svg+xml", body=empty)
+
+
 def answer_stored(page: Page) -> None:
-    """Answer requests for the dashboard's data and for stored predictions from the repository's results."""
+    """Answer requests for the dashboard's data and for stored predictions from the repository's results.
+
+    Thumbnails are empty pictures.
+    """
+    page.route("**/thumbnails/*", _thumbnail)
     page.route("**/dashboard.json", _payload)
     page.route("**/results/predictions/*", _predictions)

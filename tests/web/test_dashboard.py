@@ -21,7 +21,6 @@ SHOW = """async (data) => {
   const { showDashboard } = await import("/dashboard/entry.js");
   showDashboard(root.firstChild, data);
 }"""
-NOTHING = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
 
@@ -37,7 +36,6 @@ def open_dashboard(
     """Show the page with `data`, as at an address that ends in `query`."""
     page.set_viewport_size(size)
     page.route("**/dashboard-pair.json**", _answer)
-    page.route("**/thumbnails/*", lambda route: route.fulfill(content_type="image/svg+xml", body=NOTHING))
     page.goto(page.url.partition("?")[0] + query)
     dress(page, dark=dark)
     page.evaluate(SHOW, data)

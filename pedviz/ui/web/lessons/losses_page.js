@@ -4,19 +4,23 @@ import { addField } from "./fields.js";
 import { addFormula } from "./formula.js";
 import { addBoxHandles, HEIGHT_SHARE, NAMES, reversedCorners, windowAround } from "./iou_boxes.js";
 import { createLesson } from "./kit.js";
+import { addAnchors } from "./losses_anchors.js";
+import { addMaps } from "./losses_maps.js";
 import { drawCode } from "./losses_picture.js";
 import { addLog, addMaskCell, addRegression } from "./losses_plots.js";
-import { hasArea, lossValues } from "./losses_values.js";
+import { addStep } from "./losses_step.js";
+import { deriver, hasArea } from "./losses_values.js";
 import { blank, frac, name, number, row, sub, symbol, text } from "./mathml.js";
 import { format } from "./numbers.js";
 import { createStage } from "./stage.js";
 
-const INKS = { a: 1, b: 2, shift: 3, stretch: 4, smooth: 1, l1: 5, l2: 2, log: 1, none: 2, cell: 3, shared: 2 };
+const INKS = { a: 1, b: 2, shift: 3, stretch: 4, smooth: 1, l1: 5, l2: 2, log: 1, none: 2, cell: 3, shared: 2, positive: 3, ignored: 4, background: 6 };
 const CODES = ["x", "y", "w", "h"];
 
 function notice(state) {
   const empty = ["a", "b"].filter((key) => !hasArea(state[key]));
-  return Object.fromEntries(empty.map((key) => [key, `${NAMES[key]} has no area: its sides are divided by, and their logarithm is taken, so there is no code.`]));
+  const crossed = state.low > state.high ? { low: "Above the threshold for people: nothing is ignored, and all below that one is background." } : {};
+  return Object.fromEntries(empty.map((key) => [key, `${NAMES[key]} has no area: its sides are divided by, and their logarithm is taken, so there is no code.`]).concat(Object.entries(crossed)));
 }
 
 function describe({ a, b, ask }, { code, boxLoss }) {
@@ -47,6 +51,10 @@ const QUESTIONS = [
     key: "alone", asks: ({ z }) => `A cell belongs to a person whose map says ${format(z[0], 1)} there. What does the sigmoid's log loss charge?`,
     answer: (_, { cell }) => cell.alone.loss, tolerance: 0.01, explains: () => "log(1 + exp(−z)); the other maps do not matter.",
   },
+  {
+    key: "map", asks: ({ sure }, { maps: { cells } }) => `The person map is wrong in ${cells.mp.reduce((count, bit, cell) => count + (bit !== cells.mt[cell]), 0)} of 784 cells, with raw outputs of ±${format(sure, 1)}. What is the mean sigmoid loss?`,
+    answer: (_, { maps }) => maps.alone.value, tolerance: 0.01, explains: () => "Right cells cost log(1 + exp(−z)), wrong ones log(1 + exp(z)).",
+  },
 ];
 
 const T = (of, index) => symbol(of, sub("t", index), `t for ${index}`);
@@ -73,8 +81,8 @@ function liveCodes({ a, b }, { code, decoded, boxLoss }) {
  */
 export function mount(element, data) {
   const lesson = createLesson(element, data, {
-    inks: INKS, check: reversedCorners, notice, describe, questions: QUESTIONS, derive: lossValues,
-    apart: ["r", "beta", "p", "y", "z"],
+    inks: INKS, check: reversedCorners, notice, describe, questions: QUESTIONS, derive: deriver(data.data),
+    apart: ["r", "beta", "p", "y", "z", "draw", "brush"],
   });
   const stage = createStage(lesson, lesson.main, { label: "An anchor and a person", heightFor: (width) => width * HEIGHT_SHARE });
   lesson.onDraw((state, values) => {
@@ -91,7 +99,9 @@ export function mount(element, data) {
   addField(lesson, lesson.side, "b", { of: "b" });
   addRegression(lesson, lesson.section("regression", { layout: "split" }));
   addLog(lesson, lesson.section("log", { layout: "split" }));
-  lesson.section("five");
+  addAnchors(lesson, lesson.section("anchors"), data.data.picture);
+  addStep(lesson.section("five"), data.data.step);
   addMaskCell(lesson, lesson.section("mask", { layout: "split" }));
+  addMaps(lesson, lesson.section("maps", { layout: "split" }));
   lesson.start();
 }
