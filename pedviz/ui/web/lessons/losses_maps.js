@@ -76,9 +76,9 @@ export function addMaps(lesson, { text: words, figure }) {
   addFormula(lesson, words, {
     label: "The loss of whole maps", fixed: [],
     live: (_, { maps: { alone, shared } }) => [
-      row(text("sigmoid on the person map: "), blank("map", number("cell", alone.value))),
-      row(text("softmax over the classes: "), blank("any", number("shared", shared.value))),
-      row(text("cells of the bicycle map that are pulled: "), blank("any", row(number("cell", pull(alone)), text(" and "), number("shared", pull(shared))))),
+      row(text("sigmoid, person map: "), blank("map", number("cell", alone.value))),
+      row(text("softmax, all classes: "), blank("any", number("shared", shared.value))),
+      row(text("bicycle cells pulled: "), blank("any", row(number("cell", pull(alone)), text(" and "), number("shared", pull(shared))))),
     ],
   });
 }

@@ -99,7 +99,7 @@ export function mount(element, data) {
   addField(lesson, lesson.side, "b", { of: "b" });
   addRegression(lesson, lesson.section("regression", { layout: "split" }));
   addLog(lesson, lesson.section("log", { layout: "split" }));
-  addAnchors(lesson, lesson.section("anchors"), data.data.picture);
+  addAnchors(lesson, lesson.section("anchors", { layout: "split" }), data.data.picture);
   addStep(lesson.section("five"), data.data.step);
   addMaskCell(lesson, lesson.section("mask", { layout: "split" }));
   addMaps(lesson, lesson.section("maps", { layout: "split" }));

@@ -71,7 +71,7 @@ export function addLog(lesson, { text: words, figure }) {
     label: "Log loss", fixed: [row("L", "=", "−", name("log"), row("(", "p", "y", "+", row("(", "1", "−", "p", ")"), row("(", "1", "−", "y", ")"), ")"))],
     live: ({ p, y }, { log, logitSlope }) => [
       row("L", "=", blank("log", Number.isFinite(log.loss) ? number("log", log.loss) : text("∞, called impossible"))),
-      row(text("slope seen from z: "), "p", "−", "y", "=", number("log", p), "−", y, "=", number("log", logitSlope)),
+      row(text("slope at z: "), "p", "−", "y", "=", number("log", p, 2), "−", y, "=", number("log", logitSlope, 2)),
     ],
   });
 }
