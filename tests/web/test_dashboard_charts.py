@@ -8,9 +8,17 @@ from playwright.sync_api import Browser, Page, expect
 
 from pedviz.dashboard.payload import dashboard_payload
 from pedviz.metrics.reported import load_reported
-from pedviz.metrics.store import latest_by_spec
+from pedviz.metrics.store import latest_by_spec, measured_results
+from pedviz.models.specs import get_spec
 from tests.web.lesson_scene import width_overflow
+from tests.web.stored_scene import answer_stored
 from tests.web.test_dashboard import DESKTOP, PHONE, open_dashboard
+
+PARSES = """(text) => {
+    const drawing = new DOMParser().parseFromString(text, "image/svg+xml");
+    const wrong = drawing.querySelectorAll("parsererror, script, foreignObject, [class], [onclick]");
+    return [...wrong].map((found) => found.outerHTML);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +73,27 @@ def test_a_chart_is_taken_along_as_picture_and_as_drawing(charts: Page, tmp_path
     with Image.open(tmp_path / "PNG") as picture:
         width, _ = picture.size
     assert width == pytest.approx(2 * chart.locator(".pvg-plot").bounding_box()["width"], abs=4)
-    assert "var(" not in (tmp_path / "SVG").read_text("utf-8")
+    drawing = (tmp_path / "SVG").read_text("utf-8")
+    assert "var(" not in drawing
+    assert "Precision over recall" in drawing
+    for spec_id in latest_by_spec():
+        assert f">{get_spec(spec_id).label}</text>" in drawing
+    assert charts.evaluate(PARSES, drawing) == []  # it stands alone
+
+
+def test_a_variant_is_left_out_and_taken_back_by_its_legend(charts: Page):
+    chart = _chart(charts, "AP over the IoU")
+    lines = chart.locator(".pvg-line:not(.pvg-legend *)")
+    everyone = lines.count()
+    entry = chart.locator(".pvg-legend button").first
+    entry.press("Enter")
+    expect(lines).to_have_count(everyone - 1)
+    expect(entry).to_have_attribute("aria-pressed", "false")
+    expect(entry).to_be_focused()
+    charts.get_by_role("slider", name="IoU that a hit needs").press("ArrowRight")
+    expect(lines).to_have_count(everyone - 1)  # it stays so when the charts are drawn anew
+    entry.press("Enter")
+    expect(lines).to_have_count(everyone)
 
 
 def test_masks_leave_out_what_has_none(charts: Page):
@@ -95,6 +123,7 @@ def test_an_error_leads_to_its_pictures_with_their_ground_truth(charts: Page, da
     assert f"sample={name}" in address
     assert f"a={spec_id}" in address
     assert "show=truth" in address
+    assert "score=0.05" in address  # what the mistakes were counted from
 
 
 def test_without_the_data_set_pictures_are_named(page: Page, data: dict):
@@ -117,7 +146,26 @@ def test_reported_ablations_and_the_contradiction_are_shown_first(charts: Page):
     for entry in reported.ablations:
         chart = _chart(charts, f"Reported: {entry.label}")
         expect(chart.locator(".pvg-legend")).to_contain_text(f"One step of the metric, {entry.step}")
-    expect(_chart(charts, reported.person_scores.picture)).to_be_visible()
+    people = _chart(charts, reported.person_scores.picture)
+    expect(people.locator("ol li")).to_have_text([row.setting for row in reported.person_scores.rows])
+
+
+def test_the_spread_over_seeds_is_drawn_and_named(charts: Page):
+    seeds = [result.stats["bbox"]["AP"] for result in measured_results() if result.experiment == "base"]
+    chart = _chart(charts, "Measured: ")
+    expect(chart.locator(".pvg-legend")).to_contain_text(
+        f"over {len(seeds)} seeds: {min(seeds):.3f} to {max(seeds):.3f}"
+    )
+
+
+def test_every_reported_loss_is_a_point_and_a_row(charts: Page):
+    chart = _chart(charts, "Total losses that the reports print")
+    totals = [entry.total for entry in load_reported().losses if entry.total is not None]
+    expect(chart.locator(".pvg-plot .pvg-marker")).to_have_count(len(totals))
+
+
+def test_reported_times_without_an_ap_are_named(charts: Page):
+    expect(charts.locator("#cost")).to_contain_text("report B, MobileNetV2 256: 0.0294 s")
 
 
 def test_every_training_log_is_drawn(charts: Page, data: dict):
@@ -132,6 +180,7 @@ def test_every_training_log_is_drawn(charts: Page, data: dict):
 def test_fingers_and_keys_read_values_on_a_phone(browser: Browser, web_address: str, data: dict):
     context = browser.new_context(viewport=PHONE, has_touch=True)
     page = context.new_page()
+    answer_stored(page)
     page.goto(web_address)
     open_dashboard(page, data, size=PHONE)
     expect(page.locator("#curves .pvg").first).to_be_visible()

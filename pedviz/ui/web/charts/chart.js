@@ -62,13 +62,21 @@ const SHAPES = {
     svg("rect", { class: "pvg-bar", x: x - width / 2, y, width, height: Math.max(0, bottom - y) })),
 };
 
-function legend(series) {
-  return make("ul", { class: "pvg-legend" }, ...series.filter(({ unlisted }) => !unlisted).map(({ label, style, kind }) => {
-    const sample = svg("svg", { width: 34, height: 14, "aria-hidden": "true" },
-      ...(kind === "points" ? [marker(style.marker, 17, 7)] : kind === "bars" ? [svg("rect", { class: "pvg-bar", x: 6, y: 2, width: 22, height: 10 })]
-        : [stroke("M2,7H32", style)]));
-    return make("li", {}, inked(sample, style), label);
-  }));
+const SAMPLES = {
+  points: ({ marker: shape }) => marker(shape, 17, 7),
+  bars: () => svg("rect", { class: "pvg-bar", x: 6, y: 2, width: 22, height: 10 }),
+};
+
+/** What stands for a series in the legend: a small picture of how it is drawn. */
+function sampleOf({ kind, style }) {
+  return inked(svg("svg", { width: 34, height: 14, "aria-hidden": "true" }, (SAMPLES[kind] ?? ((look) => stroke("M2,7H32", look)))(style)), style);
+}
+
+/** The legend; pressing an entry hides its series or shows it again. */
+function legend(series, { hidden, toggle }) {
+  return make("ul", { class: "pvg-legend" }, ...series.map((one) => make("li", {}, make("button", {
+    type: "button", "aria-pressed": String(!hidden.has(one.label)), title: hidden.has(one.label) ? "Show" : "Hide", onclick: () => toggle(one.label),
+  }, sampleOf(one), one.label))));
 }
 
 function asTable(series, { x, y }) {
@@ -96,11 +104,14 @@ export function createChart(host, { title, x, y, height = 320 }) {
   const file = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
   const button = (label, act) => make("button", { type: "button", class: "pv-button pv-quiet pv-small", onclick: act }, label);
   const element = make("figure", { class: "pvg" }, make("figcaption", {}, title), legendHost, plot, tip,
-    make("div", { class: "pvg-more" }, details, button("PNG", () => saveAsPng(plot, `${file}.png`)), button("SVG", () => saveAsSvg(plot, `${file}.svg`))));
+    make("div", { class: "pvg-more" }, details, button("PNG", () => saveAsPng(contents(), `${file}.png`)), button("SVG", () => saveAsSvg(contents(), `${file}.svg`))));
   host.append(element);
   let series = [];
   let spots = []; // every point with its place in pixels
   let chosen = -1;
+  const hidden = new Set(); // labels of series that the visitor switched off
+  const listed = () => series.filter(({ unlisted }) => !unlisted);
+  const contents = () => ({ plot, title, entries: listed().filter(({ label }) => !hidden.has(label)).map((one) => ({ label: one.label, sample: sampleOf(one) })) });
   let summary = "";
 
   function fillTable() {
@@ -125,7 +136,7 @@ export function createChart(host, { title, x, y, height = 320 }) {
     plot.setAttribute("aria-label", `${title}. ${summary} Arrow keys read the values.`);
     axes(plot, { x, y }, { width, height, place });
     spots = [];
-    for (const one of series) {
+    for (const one of series.filter(({ label }) => !hidden.has(label))) {
       const points = one.points.map((point) => ({
         x: place.x(point.x), y: place.y(Math.max(y.low, Math.min(y.high, point.y))),
         width: point.span ? Math.max(1, Math.abs(place.x(x.low + point.span) - place.x(x.low)) - 2) : 0,
@@ -134,6 +145,18 @@ export function createChart(host, { title, x, y, height = 320 }) {
       spots.push(...points.map((at, index) => ({ ...at, series: one.label, point: one.points[index] })));
     }
     choose(-1);
+  }
+
+  function showLegend() {
+    const worthwhile = series.length > 1 || series[0]?.kind === "line";
+    legendHost.replaceChildren(...(worthwhile ? [legend(listed(), { hidden, toggle })] : []));
+  }
+
+  function toggle(label) {
+    if (!hidden.delete(label)) hidden.add(label);
+    showLegend();
+    redraw();
+    [...legendHost.querySelectorAll("button")].find((entry) => entry.textContent === label)?.focus();
   }
 
   function nearest(event) {
@@ -170,7 +193,7 @@ export function createChart(host, { title, x, y, height = 320 }) {
     draw(drawn, { label = "" } = {}) {
       series = drawn;
       summary = label;
-      legendHost.replaceChildren(...(series.length > 1 || series[0]?.kind === "line" ? [legend(series)] : []));
+      showLegend();
       redraw();
       fillTable();
     },

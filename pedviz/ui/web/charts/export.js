@@ -1,40 +1,78 @@
-/** A chart as a file of its own: the colours of the theme are written into it. */
+/** A chart as a file of its own, with its title and legend: the colours of the theme are written into it. */
 
 import { make } from "../dom.js";
 import { save } from "../files.js";
+import { svg } from "../lessons/svg.js";
 
 const STYLES = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-family", "font-size", "font-weight"];
 const PIXELS = 2; // of the picture for one of the page
+const MARGIN = 16;
+const TITLE = 40; // pixels from the top to where the legend begins
+const ENTRY = 22; // pixels a line of the legend
 
-function standalone(plot) {
-  const copy = plot.cloneNode(true);
-  const originals = [plot, ...plot.querySelectorAll("*")];
-  [copy, ...copy.querySelectorAll("*")].forEach((element, index) => {
-    const computed = getComputedStyle(originals[index]);
-    element.removeAttribute("class");
-    element.setAttribute("style", STYLES.map((name) => `${name}:${computed.getPropertyValue(name)}`).join(";"));
+/** An element as it looks on the page, without what the page's stylesheets gave it. */
+function plain(element, home) {
+  const copy = element.cloneNode(true);
+  const originals = [element, ...element.querySelectorAll("*")];
+  [copy, ...copy.querySelectorAll("*")].forEach((each, index) => {
+    const computed = getComputedStyle(originals[index].isConnected ? originals[index] : home);
+    each.removeAttribute("class");
+    each.setAttribute("style", STYLES.map((name) => `${name}:${computed.getPropertyValue(name)}`).join(";"));
   });
-  const paper = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  const colour = getComputedStyle(plot.closest(".pvg")).getPropertyValue("background-color");
-  for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill: colour })) paper.setAttribute(name, value);
-  copy.prepend(paper);
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  return new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" });
+  return copy;
 }
 
-/** Save the chart as SVG. */
-export function saveAsSvg(plot, name) {
-  save(standalone(plot), name);
+function heading(text, home) {
+  const { color, fontFamily } = getComputedStyle(home);
+  return svg("text", { x: MARGIN, y: 26, style: `fill:${color};font:650 16px ${fontFamily}` }, text);
 }
 
-/** Save the chart as PNG, twice as large as it is shown. */
-export async function saveAsPng(plot, name) {
-  const address = URL.createObjectURL(standalone(plot));
-  const picture = new Image();
-  picture.src = address;
-  await picture.decode();
-  const canvas = make("canvas", { width: PIXELS * plot.clientWidth, height: PIXELS * plot.clientHeight });
-  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+/** One line of the legend; its sample is put on the page for as long as its looks are read. */
+function entry({ label, sample }, place, home) {
+  home.append(sample);
+  const looks = plain(sample, home);
+  sample.remove();
+  const { color, fontFamily } = getComputedStyle(home);
+  const y = TITLE + place * ENTRY;
+  for (const [name, value] of Object.entries({ x: MARGIN, y, overflow: "visible" })) looks.setAttribute(name, value);
+  return [looks, svg("text", { x: MARGIN + 44, y: y + 12, style: `fill:${color};font:14px ${fontFamily}` }, label)];
+}
+
+/** The whole chart as one SVG: {picture, width, height}. */
+function standalone({ plot, title, entries }) {
+  const home = plot.closest(".pvg");
+  const [width, top] = [plot.clientWidth, TITLE + entries.length * ENTRY];
+  const height = top + plot.clientHeight;
+  const chart = plain(plot, home);
+  chart.setAttribute("y", top);
+  const paper = svg("rect", { width, height, fill: getComputedStyle(home).getPropertyValue("background-color") });
+  const picture = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": plot.getAttribute("aria-label") },
+    paper, heading(title, home), ...entries.flatMap((one, place) => entry(one, place, home)), chart);
+  return { picture, width, height };
+}
+
+function blobOf(picture) {
+  return new Blob([new XMLSerializer().serializeToString(picture)], { type: "image/svg+xml" });
+}
+
+/**
+ * Save a chart as SVG.
+ * @param {{plot: SVGElement, title: string, entries: {label: string, sample: SVGElement}[]}} contents
+ * @param {string} name of the file
+ */
+export function saveAsSvg(contents, name) {
+  save(blobOf(standalone(contents).picture), name);
+}
+
+/** Save a chart as PNG, twice as large as it is shown; parameters as for saveAsSvg. */
+export async function saveAsPng(contents, name) {
+  const { picture, width, height } = standalone(contents);
+  const address = URL.createObjectURL(blobOf(picture));
+  const image = new Image();
+  image.src = address;
+  await image.decode();
+  const canvas = make("canvas", { width: PIXELS * width, height: PIXELS * height });
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
   URL.revokeObjectURL(address);
   canvas.toBlob((blob) => save(blob, name));
 }

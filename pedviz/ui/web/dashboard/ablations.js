@@ -62,7 +62,16 @@ function measuredChart(grid, trials, { label, kind, inks }) {
     points: trial.intervals[kind].map((bound) => ({ ...at(trial), y: bound, tip: "end of the 95 % interval over pictures" })),
   }));
   const others = known.filter(({ seed }) => seed !== 0);
-  chart.draw([...bars, points(known.filter(({ seed }) => seed === 0), inks.series[0], "Seed 0"),
+  const spreads = [...new Set(others.map(({ value }) => value))].map((value) => {
+    const same = known.filter((trial) => trial.value === value);
+    const found = same.map(({ ap }) => ap[kind]);
+    const [low, high] = [Math.min(...found), Math.max(...found)];
+    return {
+      label: `Spread of ${value} over ${same.length} seeds: ${three(low)} to ${three(high)}`, kind: "line", style: { ...inks.series[1], dash: [] },
+      points: [low, high].map((y) => ({ x: values.indexOf(value) + 0.62, y, name: value, tip: `${same.length} seeds of ${value} reach ${three(low)} to ${three(high)}` })),
+    };
+  });
+  chart.draw([...bars, ...spreads, points(known.filter(({ seed }) => seed === 0), inks.series[0], "Seed 0"),
     ...(others.length ? [points(others, inks.series[1], "Other seeds")] : [])], { label: "Lines: 95 % intervals over pictures." });
 }
 
@@ -78,6 +87,7 @@ function personScores(host, table, { caveats, inks }) {
     label: `Person ${person + 1}`, kind: "points", style: inks.series[person],
     points: table.rows.map(({ setting, scores }, index) => ({ x: index + 0.5, y: scores[person], name: setting, tip: `${setting}: ${scores[person]}` })),
   })));
+  chart.element.append(make("ol", { class: "pvd-list pv-muted" }, ...table.rows.map(({ setting }) => make("li", {}, setting))));
   const said = [...new Set([...table.caveats, ...table.rows.flatMap((row) => row.caveats)])];
   chart.element.append(make("ul", { class: "pvd-list pv-muted" }, ...said.map((key) => make("li", {}, caveats[key]))));
 }

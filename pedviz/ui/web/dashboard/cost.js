@@ -66,6 +66,11 @@ export function mountCost(host, data, page) {
     size.draw(pointSeries(data.measured, page, kind, "megabytes"), { label: KINDS[kind] });
   });
   const legend = make("ul", { class: "pvg-legend" }, ...Object.entries(PARTS).map(([part, label]) => make("li", {}, swatch(part, page.payload.inks, { class: "pvd-swatch" }), label)));
+  const unjudged = data.reported.filter(({ ap }) => Object.values(ap).every((value) => value === null));
+  if (unjudged.length) {
+    const listed = unjudged.map((row) => `report ${row.report}, ${page.variant(row.spec_id).label}: ${row.seconds} s`).join("; ");
+    host.append(make("p", { class: "pvd-text pv-muted" }, `Reported times without an AP to place them at: ${listed}.`));
+  }
   host.append(make("p", { class: "pvd-text pv-muted" }, "Grey points are the reports' own timings, on their hardware and pictures: they compare with each other, not with the coloured ones."),
     make("h3", {}, "Where the weights sit"), legend, parts(data, page), partsTable(data, page));
 }

@@ -6,10 +6,12 @@ import { stepsTo } from "./axes.js";
 import { kindChoice } from "./fields.js";
 import { KINDS } from "./page.js";
 
+const LEAST_SCORE = 0.05; // what the evaluation counts from
+
 /** A test picture: opened on the Detect page with its ground truth where the data set is, else its name. */
 function pictureItem(name, count, { spec, shown }) {
   if (!shown) return make("li", {}, `${name}: ${count}`);
-  const address = `./?${new URLSearchParams({ sample: name, a: spec, show: "truth" })}`;
+  const address = `./?${new URLSearchParams({ sample: name, a: spec, score: LEAST_SCORE, show: "truth" })}`;
   const thumbnail = make("img", { src: `thumbnails/${name}`, alt: "", loading: "lazy" });
   return make("li", {}, make("a", { href: address }, thumbnail, make("span", {}, name)), ` ${count}`);
 }

@@ -51,6 +51,24 @@ function reportedTable(reported, page, caveats) {
       cell(row.epoch), cell(row.iteration), ...columns.map((name) => cell(row[name])))))));
 }
 
+/** The total losses that the reports print, in their order. */
+function reportedChart(host, reported, page) {
+  const runs = [...new Set(reported.map((row) => `Report ${row.report}, ${page.variant(row.spec_id).label}`))];
+  const rowsOf = (run) => reported.filter((row) => run === `Report ${row.report}, ${page.variant(row.spec_id).label}` && row.total !== null);
+  const most = Math.max(...runs.map((run) => rowsOf(run).length));
+  const ticks = stepsTo(Math.max(...reported.map(({ total }) => total ?? 0)));
+  const grid = make("div", { class: "pvd-charts" });
+  host.append(grid);
+  const chart = createChart(grid, {
+    title: "Total losses that the reports print, in their order",
+    x: { label: "Printed line", low: 0, high: most + 1, ticks: Array.from({ length: most }, (_, index) => index + 1) }, y: { label: "Total loss", low: 0, high: ticks.at(-1), ticks },
+  });
+  chart.draw(runs.map((run, place) => ({
+    label: run, kind: "points", style: page.payload.inks.series[place % page.payload.inks.series.length],
+    points: rowsOf(run).map(({ total, epoch, iteration }, index) => ({ x: index + 1, y: total, name: `epoch ${epoch}, iteration ${iteration}`, tip: `${total} in epoch ${epoch}, iteration ${iteration}` })),
+  })), { label: "The lines that are printed are few; between them nothing is known." });
+}
+
 /** The section. */
 export function mountTraining(host, data, page) {
   const runs = Object.fromEntries(data.runs.map((run) => [run.spec_id, run]));
@@ -61,5 +79,8 @@ export function mountTraining(host, data, page) {
     host.append(make("div", { class: "pvd-fields" }, choice.element), grid);
     show(data.runs[0].spec_id);
   } else host.append(make("p", {}, "No training log of a shipped weight is stored."));
-  if (data.reported.length) host.append(make("h3", {}, "Losses that the reports print"), reportedTable(data.reported, page, data.caveats));
+  if (!data.reported.length) return;
+  host.append(make("h3", {}, "Losses that the reports print"));
+  reportedChart(host, data.reported, page);
+  host.append(reportedTable(data.reported, page, data.caveats));
 }
