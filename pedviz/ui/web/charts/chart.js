@@ -126,9 +126,16 @@ export function createChart(host, { title, x, y, height = 320 }) {
     say(tip, spot ? `${spot.series}: ${spot.point.tip}` : "");
   }
 
+  /** Pixels that the plot may be wide; 0 while the chart is not on the page. */
+  function room() {
+    if (!element.clientWidth) return 0;
+    const { paddingLeft, paddingRight } = getComputedStyle(element);
+    return Math.floor(element.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight));
+  }
+
   function redraw() {
-    const width = element.clientWidth;
-    if (!width) return;
+    const width = room();
+    if (width <= 0) return;
     const place = { x: scale(x, MARGIN.left, width - MARGIN.right), y: scale(y, height - MARGIN.bottom, MARGIN.top) };
     plot.replaceChildren();
     plot.setAttribute("width", width);
@@ -186,7 +193,7 @@ export function createChart(host, { title, x, y, height = 320 }) {
     choose((chosen + step + spots.length + (chosen < 0 && step < 0 ? 1 : 0)) % spots.length);
   });
   new ResizeObserver(() => {
-    if (element.clientWidth !== Number(plot.getAttribute("width"))) redraw(); // not for a tip of more lines
+    if (room() !== Number(plot.getAttribute("width"))) redraw(); // not for a tip of more lines
   }).observe(element);
   return {
     element,

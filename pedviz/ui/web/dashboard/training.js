@@ -53,19 +53,20 @@ function reportedTable(reported, page, caveats) {
 
 /** The total losses that the reports print, in their order. */
 function reportedChart(host, reported, page) {
-  const runs = [...new Set(reported.map((row) => `Report ${row.report}, ${page.variant(row.spec_id).label}`))];
-  const rowsOf = (run) => reported.filter((row) => run === `Report ${row.report}, ${page.variant(row.spec_id).label}` && row.total !== null);
-  const most = Math.max(...runs.map((run) => rowsOf(run).length));
-  const ticks = stepsTo(Math.max(...reported.map(({ total }) => total ?? 0)));
+  const nameOf = ({ report, spec_id: spec }) => `Report ${report}, ${page.variant(spec).label}`;
+  const runs = Object.entries(Object.groupBy(reported.filter(({ total }) => total !== null), nameOf));
+  if (!runs.length) return;
+  const most = Math.max(...runs.map(([, rows]) => rows.length));
+  const ticks = stepsTo(Math.max(...runs.flatMap(([, rows]) => rows.map(({ total }) => total))));
   const grid = make("div", { class: "pvd-charts" });
   host.append(grid);
   const chart = createChart(grid, {
     title: "Total losses that the reports print, in their order",
     x: { label: "Printed line", low: 0, high: most + 1, ticks: Array.from({ length: most }, (_, index) => index + 1) }, y: { label: "Total loss", low: 0, high: ticks.at(-1), ticks },
   });
-  chart.draw(runs.map((run, place) => ({
-    label: run, kind: "points", style: page.payload.inks.series[place % page.payload.inks.series.length],
-    points: rowsOf(run).map(({ total, epoch, iteration }, index) => ({ x: index + 1, y: total, name: `epoch ${epoch}, iteration ${iteration}`, tip: `${total} in epoch ${epoch}, iteration ${iteration}` })),
+  chart.draw(runs.map(([run, rows]) => ({
+    label: run, kind: "points", style: page.variant(rows[0].spec_id).style,
+    points: rows.map(({ total, epoch, iteration }, index) => ({ x: index + 1, y: total, name: `epoch ${epoch}, iteration ${iteration}`, tip: `${total} in epoch ${epoch}, iteration ${iteration}` })),
   })), { label: "The lines that are printed are few; between them nothing is known." });
 }
 
