@@ -1,0 +1,70 @@
+"""Measuring on a COCO folder, with a detector that says what it is told to."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from pedviz.errors import DatasetError
+from pedviz.metrics.evaluate import stats_from_predictions
+from pedviz.models.specs import ModelSpec, get_spec
+from tests.metrics.scenes import make_detections
+from training import evaluate_own
+from training.datasets import CocoSamples
+
+SPEC = get_spec("maskrcnn_mobilenet_v2_fpn")
+
+
+@dataclass
+class Oracle:
+    """Finds everyone exactly where they are; `shift` pixels beside that."""
+
+    spec: ModelSpec
+    boxes: np.ndarray
+    shift: float = 0
+
+    def detect(self, pixels: np.ndarray):
+        """The people's boxes, sure of each."""
+        scores = np.linspace(0.9, 0.8, len(self.boxes))
+        return make_detections(self.boxes + np.float32(self.shift), scores, size=pixels.shape[:2])
+
+
+def _boxes(folder) -> np.ndarray:
+    source = CocoSamples(folder)
+    return source.load(source.ids[0]).boxes
+
+
+def test_a_perfect_detector_has_ap_one_in_boxes_and_masks(masked_folder):
+    oracle = Oracle(SPEC, _boxes(masked_folder))
+    record = evaluate_own.answer(oracle, [CocoSamples(masked_folder)], run_id="own")
+    assert record.kinds == ("bbox", "segm")
+    assert record.people == 2 * len(record.pictures) == 80
+    assert stats_from_predictions(record, "bbox")["AP"] == pytest.approx(1)
+    assert stats_from_predictions(record, "segm")["AP"] > 0.85  # a map of 28 cells rounds its edges
+
+
+def test_a_shifted_detector_is_right_at_low_thresholds_alone(masked_folder):
+    oracle = Oracle(SPEC, _boxes(masked_folder), shift=4)
+    record = evaluate_own.answer(oracle, [CocoSamples(masked_folder)], run_id="own")
+    stats = stats_from_predictions(record, "bbox")
+    assert stats["AP50"] == pytest.approx(1)
+    assert stats["AP75"] == 0
+
+
+def test_masks_are_left_out_where_somebody_has_none(coco_folder):
+    record = evaluate_own.answer(Oracle(SPEC, _boxes(coco_folder)), [CocoSamples(coco_folder)], run_id="own")
+    assert record.kinds == ("bbox",)
+    assert "own: 6 pictures, 12 people" in evaluate_own.table(record)
+    assert "segm" not in evaluate_own.table(record)
+
+
+def test_no_picture_of_a_kind_is_said(coco_folder):
+    with pytest.raises(DatasetError, match="no picture with people was found"):
+        evaluate_own.answer(
+            Oracle(SPEC, _boxes(coco_folder)), [CocoSamples(coco_folder, kinds=("none",))], run_id="own"
+        )
+
+
+def test_a_folder_that_is_none_is_named(tmp_path, capsys):
+    assert evaluate_own.main([SPEC.id, "--coco", str(tmp_path)]) == 1
+    assert "no COCO annotations.json" in capsys.readouterr().err

@@ -1,0 +1,117 @@
+"""Measure variants on your own pictures: python -m training.evaluate_own ID... --coco PATH [options].
+
+A folder or zip in COCO's detection format, as for training. Boxes are measured, masks too where every
+person of every picture has one. The numbers are printed and not stored: the tables of this project are of
+Penn-Fudan alone.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from tqdm import tqdm
+
+from pedviz.errors import DatasetError, PedvizError
+from pedviz.inference import Predictor
+from pedviz.metrics.bootstrap import interval
+from pedviz.metrics.evaluate import STAT_KEYS, import_pycocotools, stats_from_predictions
+from pedviz.metrics.records import PredictionRecord, record_picture
+from pedviz.models.checkpoints import load_network_file
+from pedviz.models.specs import get_spec
+from pedviz.types import SCORE_FLOOR, GroundTruth
+from training.datasets import CocoSamples, Sample
+from training.evaluate import settings_of
+from training.provenance import file_weights, shipped_weights
+
+
+def truth_of(sample: Sample) -> GroundTruth:
+    """The people of a picture of your own; masks are None where not every person has one."""
+    return GroundTruth(image_size=sample.pixels.shape[:2], boxes_xyxy=sample.boxes, masks=sample.masks)
+
+
+def answer(predictor: Predictor, sources: Sequence[CocoSamples], *, run_id: str) -> PredictionRecord:
+    """What a detector says about every picture, measured against its people.
+
+    Raises:
+        DatasetError: there is no picture with people.
+    """
+    places = [(source, name) for source in sources for name in source.ids]
+    if not places:
+        raise DatasetError("no picture with people was found; see --coco and --kinds")
+    samples = (source.load(name) for source, name in places)
+    answers, truths = [], []
+    for sample in tqdm(
+        samples, total=len(places), desc=predictor.spec.id, unit="picture", dynamic_ncols=True
+    ):
+        answers.append((sample.id, predictor.detect(sample.pixels).view(SCORE_FLOOR)))
+        truths.append(truth_of(sample))
+    masks = predictor.spec.masks and all(truth.masks is not None for truth in truths)
+    return PredictionRecord(
+        run_id=run_id, spec_id=predictor.spec.id, checkpoint_sha256="", split_sha256="",
+        settings=settings_of(predictor),
+        pictures=tuple(
+            record_picture(name, view, truth=truth, masks=masks)
+            for (name, view), truth in zip(answers, truths, strict=True)
+        ),
+    )  # fmt: skip
+
+
+def table(record: PredictionRecord) -> str:
+    """The twelve numbers of each kind, with the interval of AP, to be read in a terminal."""
+    lines = [
+        f"{record.run_id}: {len(record.pictures)} pictures, {record.people} people",
+        "      " + "".join(f"{key:>7}" for key in STAT_KEYS) + "   AP, 95 % interval",
+    ]
+    for kind in record.kinds:
+        stats, bounds = stats_from_predictions(record, kind), interval(record, kind=kind)
+        numbers = "".join("    n/a" if stats[key] is None else f"{stats[key]:7.3f}" for key in STAT_KEYS)
+        lines.append(f"{kind:6}{numbers}   {bounds.low:.3f} to {bounds.high:.3f}")
+    return "\n".join(lines)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every option, with what it does."""
+    options = argparse.ArgumentParser(
+        prog="python -m training.evaluate_own", description=__doc__.partition("\n")[0]
+    )
+    options.add_argument("ids", nargs="+", metavar="ID", help="variants")
+    options.add_argument(
+        "--coco",
+        type=Path,
+        action="append",
+        required=True,
+        metavar="PATH",
+        help="folder or zip; may be repeated",
+    )
+    options.add_argument("--kinds", default="", help="only pictures of these kinds, comma separated")
+    options.add_argument("--checkpoint", type=Path, help="measure this file instead of the shipped weights")
+    options.add_argument("--threads", type=int, help="processor threads")
+    return options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure from the command line; the exit status."""
+    options = parser().parse_args(arguments)
+    if options.checkpoint and len(options.ids) != 1:
+        parser().error(f"--checkpoint belongs to one variant, got {len(options.ids)}")
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    try:
+        import_pycocotools()  # before minutes of detecting, not after
+        kinds = tuple(kind for kind in options.kinds.split(",") if kind)
+        sources = [CocoSamples(path, kinds=kinds) for path in options.coco]
+        for model_id in options.ids:
+            spec = get_spec(model_id)
+            weights = file_weights(spec, options.checkpoint) if options.checkpoint else shipped_weights(spec)
+            predictor = Predictor(spec, load_network_file(spec, weights.path))
+            print(table(answer(predictor, sources, run_id=weights.run_id)))
+    except PedvizError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
