@@ -33,6 +33,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         "The proposal network hands on {proposals} regions a picture; the box head learns from {regions}.",
     ),
     ("hidden", "The last mask layer has {hidden} channels."),
+    ("averaged", "The result is averaged with the weights that it began from; {averaged} of it is new."),
     ("seed", "Random seed {seed}."),
 )
 _FALLS = {

@@ -180,6 +180,15 @@ REFERENCES: tuple[Reference, ...] = (
         title="Transformers are RNNs: Fast Autoregressive Transformers with Linear Attention",
         address="https://arxiv.org/abs/2006.16236", used_for="Linear attention in the lessons.",
     ),
+    Reference(
+        key="wortsman2022robust", kind="inproceedings", year=2022,
+        authors=("Mitchell Wortsman", "Gabriel Ilharco", "Jong Wook Kim", "Mike Li", "Simon Kornblith",
+                 "Rebecca Roelofs", "Raphael Gontijo Lopes", "Hannaneh Hajishirzi", "Ali Farhadi",
+                 "Hongseok Namkoong", "Ludwig Schmidt"),
+        title="Robust Fine-Tuning of Zero-Shot Models", venue=_CVPR,
+        address="https://arxiv.org/abs/2109.01903",
+        used_for="Averaging weights before and after fine-tuning, so that other photos are not forgotten.",
+    ),
 )  # fmt: skip
 
 if len({reference.key for reference in REFERENCES}) != len(REFERENCES):
