@@ -66,6 +66,33 @@ PRESETS = (
         "exp(0) is 1 and not 0.",
         state=_vectors((2, 0, 0, 0), (0, 1, 0, 0), (0, 0, 3, 0)),
     ),
+    Preset(
+        key="nothing",
+        label="Without length",
+        note="z2 is 0: it resembles nobody, itself included, so its sum is 0. Softmax lets it listen to "
+        "everyone alike, a third each.",
+        state=_vectors((1, 2, 0, 0), (0, 0, 0, 0), (3, 0, 0, 1)),
+    ),
+)
+
+
+def _turned(key: str, label: str, t: float, note: str) -> Preset:
+    state = _vectors(*EXAMPLE_VECTORS) | {"row": "1", "t": t}
+    return Preset(key=key, label=label, note=note, state=state, group="turn")
+
+
+TURNS = (
+    _turned("as-is", "t = 1", 1, "The report's weights: 1/2, 1/5 and 3/10."),
+    _turned("turned", "t = −1", -1, "z3 points the other way: its weight is below 0, that of z1 above 1."),
+    _turned(
+        "almost",
+        "t = −2.3",
+        -2.3,
+        "The sum is 0.1, so the weights are tens of times too large, out of the plot.",
+    ),
+    _turned(
+        "pole", "t = −7/3", -7 / 3, "The sum is exactly 0: to either side the weights grow without bound."
+    ),
 )
 
 SETTINGS = (
@@ -82,6 +109,7 @@ SETTINGS = (
         key="how", label="Weights", default="linear",
         options=(("linear", "linear"), ("softmax", "softmax"), ("scaled", "softmax of similarity / √d")),
     ),
+    Number(key="t", label="t, which z3 is multiplied by", default=1, low=-5, high=5, step=0.05),
     Choice(key="key", label="Compared with", default="3", options=(("1", "z1"), ("2", "z2"), ("3", "z3"))),
     Count(key="n", label="Vectors in the sequence, n", default=len(EXAMPLE_VECTORS), low=1, high=LONGEST),
     Count(key="d", label="Coordinates of each, d", default=len(AXES), low=1, high=512),
@@ -99,7 +127,8 @@ CLAIMS = (
         source="Report A",
         says="Two vectors can be more similar than a third is to itself: z1·z3 = 3 > z2·z2 = 2.",
         verdict="right",
-        answer="Dot products grow with length. Below is the exact condition, and where every pair stands.",
+        answer="Dot products grow with length, so a long pair beats a short vector. The condition and all "
+        "nine comparisons are above.",
         state=_vectors(*EXAMPLE_VECTORS) | {"row": "1", "key": "3"},
         at="crossing",
     ),
@@ -107,10 +136,10 @@ CLAIMS = (
         source="Report A",
         says="Attention weights are the similarities, divided by their sum.",
         verdict="incomplete",
-        answer="That is linear attention, and works while no similarity is negative. A transformer takes "
-        "softmax(QKᵀ / √d), which is always defined and always between 0 and 1.",
-        state=_vectors((1, 1, 0, 0), (-1, -1, 0, 0), (0, 0, 2, 1)),
-        at="weights",
+        answer="That is linear attention, and works while no similarity is negative: here the sum is 0. A "
+        "transformer takes softmax(QKᵀ / √d), which is always defined and always between 0 and 1.",
+        state=TURNS[-1].state,
+        at="turn",
     ),
 )
 
@@ -146,7 +175,7 @@ LESSON = Lesson(
     title="Attention",
     question="How do vectors decide whom to listen to, and what is the softmax for?",
     settings=SETTINGS,
-    presets=PRESETS,
+    presets=PRESETS + TURNS,
     claims=CLAIMS,
     data=_first_numbers,
 )

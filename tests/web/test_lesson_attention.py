@@ -8,15 +8,22 @@ import torch
 from playwright.sync_api import Page, expect
 
 from pedviz.lessons.attention import LESSON, PRESETS
+from pedviz.theory import attention
 from tests.web.lesson_scene import expect_parameters, open_lesson, query_of
 
 DEFAULTS = {setting.key: setting.default for setting in LESSON.settings}
 CASES = LESSON.data()["cases"]
 VALUES = """async (states) => {
     const { valuesOf } = await import("/lessons/attention_values.js");
-    return states.map(valuesOf).map(({ weights, ...values }) => ({
-        ...values, similarities: null, scaled: weights.scaled,
-        linear: weights.linear.map((row) => row && row.map(String)),
+    const written = (value) => Array.isArray(value) ? value.map(written) : value && String(value);
+    const exact = (values) => ({
+        gram: values.gram, linear: values.weights.linear, mixed: values.outputs.linear, poles: values.poles,
+        turned: [values.turned.sum, ...(values.turned.weights ?? [])],
+    });
+    return states.map(valuesOf).map((values) => ({
+        ...Object.fromEntries(Object.entries(exact(values)).map(([key, value]) => [key, written(value)])),
+        scaled: values.weights.scaled, outputs: values.outputs.scaled, norms: values.norms, rows: values.rows,
+        comparisons: values.comparisons, costs: values.costs,
     }));
 }"""
 
@@ -31,15 +38,39 @@ def _states(count: int) -> list[dict]:
     ]
 
 
+def _exact(state: dict) -> np.ndarray:
+    return attention.as_fractions([[int(x) for x in state[key]] for key in ("z1", "z2", "z3")])
+
+
+def _fractions(written: list) -> list:
+    return [_fractions(part) if isinstance(part, list) else part and Fraction(part) for part in written]
+
+
 def test_softmax_weights_and_outputs_are_those_of_torchs_attention(page: Page):
-    states = [state | {"how": "scaled"} for state in _states(200)]
+    states = _states(200)
     for state, found in zip(states, page.evaluate(VALUES, states), strict=True):
         z = torch.tensor([state[key] for key in ("z1", "z2", "z3")], dtype=torch.float64)
         looked = state["alpha"] * z
         wanted = torch.nn.functional.scaled_dot_product_attention(looked[None], looked[None], z[None])[0]
         np.testing.assert_allclose(found["outputs"], wanted, atol=1e-9)
-        np.testing.assert_allclose(found["gram"], looked @ looked.T, atol=1e-9)
+        np.testing.assert_allclose(
+            [[float(Fraction(x)) for x in row] for row in found["gram"]], looked @ looked.T, atol=1e-9
+        )
         np.testing.assert_allclose(found["norms"], looked.norm(dim=1), atol=1e-9)
+
+
+def test_linear_mixtures_are_exact(page: Page):
+    states = _states(100)
+    for state, found in zip(states, page.evaluate(VALUES, states), strict=True):
+        similarities = attention.gram(_exact(state))
+        for place, kind in enumerate(attention.linear_row_states(similarities)):
+            if kind == "undefined":
+                assert found["linear"][place] is found["mixed"][place] is None
+                continue
+            weights = attention.linear_weights(similarities[[place]])
+            mixed = attention.mixtures(weights, _exact(state))[0]
+            assert _fractions(found["linear"][place]) == weights[0].tolist()
+            assert _fractions(found["mixed"][place]) == mixed.tolist()
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
@@ -55,21 +86,70 @@ def test_linear_weights_are_exact_for_typed_decimals(page: Page):
     assert [Fraction(weight) for weight in row] == [Fraction(5, 10), Fraction(3, 10), Fraction(2, 10)]
 
 
-def test_a_pair_crosses_exactly_where_its_dot_product_is_the_larger(page: Page):
+def test_a_turned_row_divides_by_zero_exactly_at_its_poles(page: Page):
+    states = [state | {"row": row} for state in _states(40) for row in "123"]
+    for state, found in zip(states, page.evaluate(VALUES, states), strict=True):
+        z, place = _exact(state), int(state["row"]) - 1
+        for pole in map(Fraction, found["poles"]):
+            turned = np.array([z[0], z[1], pole * z[2]])
+            assert attention.gram(turned)[place].sum() == 0
+        assert len(found["poles"]) <= 2
+
+
+@pytest.mark.parametrize("t", [-5, -2.3, -1, 0, 0.35, 5])
+def test_a_turned_row_is_that_of_the_turned_vector(page: Page, t: float):
+    found = page.evaluate(VALUES, [DEFAULTS | {"t": t}])[0]["turned"]
+    turned = np.array(attention.EXAMPLE_VECTORS) * np.array([[1], [1], [t]])
+    similarities = attention.gram(turned)
+    assert float(Fraction(found[0])) == pytest.approx(similarities[0].sum())
+    weights = attention.linear_weights(similarities[[0]])[0]
+    np.testing.assert_allclose([float(Fraction(weight)) for weight in found[1:]], weights, atol=1e-9)
+
+
+def test_a_ring_is_in_the_region_exactly_where_its_dot_product_is_the_larger(page: Page):
     states = _states(100)
     for state, found in zip(states, page.evaluate(VALUES, states), strict=True):
         z = np.array([state[key] for key in ("z1", "z2", "z3")])
-        for pair in found["pairs"]:
-            dot, itself = z[pair["i"]] @ z[pair["j"]], z[pair["j"]] @ z[pair["j"]]
-            if dot != itself:
-                assert pair["exceeds"] == (dot > itself)
+        for one in found["comparisons"]:
+            i, j, k = one["i"], one["j"], one["k"]
+            assert one["exceeds"] == (z[i] @ z[j] > z[k] @ z[k])
+            if z[i] @ z[j] != z[k] @ z[k]:
+                assert one["exceeds"] == (one["bar"] < one["cosine"])
 
 
-def test_the_reports_mixture_is_written_in_fractions(page: Page):
+def test_costs_are_those_of_the_products_themselves(page: Page):
+    found = page.evaluate(VALUES, [DEFAULTS | {"n": 7, "d": 5}])[0]["costs"]
+    z = np.ones((7, 5))
+    orders = {"scores": "scores_first", "summary": "summary_first"}
+    assert found == {
+        key: attention.linear_attention(z, z, values=z, order=order).multiplications
+        for key, order in orders.items()
+    }
+
+
+def test_a_float_becomes_the_simplest_fraction_that_it_can_mean(page: Page):
+    generator = np.random.default_rng(3)
+    fractions = [Fraction(int(n), int(d)) for n, d in generator.integers((-5000, 1), (5000, 1000), (500, 2))]
+    numbers = (
+        [float(fraction) for fraction in fractions] + generator.normal(size=200).tolist() + [1e-300, 5e-324]
+    )
+    script = """async (numbers) => {
+        const { Fraction } = await import("/lessons/fractions.js");
+        return numbers.map((number) => String(Fraction.simplest(number)));
+    }"""
+    found = [Fraction(text) for text in page.evaluate(script, numbers)]
+    assert found[: len(fractions)] == fractions
+    assert [float(fraction) for fraction in found] == numbers
+
+
+def test_the_reports_mixtures_are_written_in_fractions(page: Page):
     open_lesson(page, LESSON)
-    formula = page.get_by_role("group", name="Weights and mixture")
-    for weight in ("1/2", "1/5", "3/10"):
-        expect(formula).to_contain_text(weight)
+    fractions = page.get_by_role("group", name="Weights and mixture").locator("mfrac")
+    written = fractions.evaluate_all(
+        "(all) => all.map((one) => [...one.children].map((part) => part.textContent).join('/'))"
+    )
+    for weight in ("1/2", "1/5", "3/10", "3/13", "10/13"):
+        assert weight in written
     expect(page.get_by_text("z1·z3 = 3 > z2·z2 = 2.")).to_have_count(2)  # the claim, and what is found here
 
 
@@ -78,11 +158,22 @@ def test_a_row_that_cancels_has_no_linear_weights(page: Page):
     page.get_by_role("button", name="A sum of zero").click()
     expect(page.get_by_role("group", name="Weights and mixture")).to_contain_text("does not exist")
     expect(page.get_by_role("region", name="Linear").locator("td").first).to_have_text("none")
+    expect(page.get_by_text("The similarities of z1 sum to 0").first).to_be_visible()
 
 
-def test_a_coordinate_is_moved_by_keys(page: Page):
+def test_a_typed_fraction_meets_the_pole(page: Page):
     open_lesson(page, LESSON)
-    page.get_by_role("button", name="z2, coordinate q").press("ArrowUp")
+    section = page.locator("#lesson-turn")
+    section.get_by_role("textbox", name="t, which z3 is multiplied by").fill("-7/3")
+    expect(section).to_contain_text("divided by 0")
+    section.get_by_role("button", name="t = −1").click()
+    expect(section).to_contain_text("weights leave 0 to 1")
+
+
+def test_a_tip_is_moved_by_keys(page: Page):
+    open_lesson(page, LESSON)
+    tip = page.get_by_role("button", name="z2 in the plane of p and q")
+    tip.press("ArrowUp")
     expect_parameters(page, {"z2": "0_2_1_0"})
     expect(page.get_by_label("z2 q", exact=True)).to_have_value("2")
 

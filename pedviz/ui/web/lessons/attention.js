@@ -87,6 +87,15 @@ export function exceedsItself(lengthRatio, cosine) {
 }
 
 /**
+ * How many numbers Q K^T V multiplies with each other.
+ * @param {"scores_first"|"summary_first"} order
+ * @param {Object} sizes count, n; dimension, d; others, m; width, e
+ */
+export function multiplications(order, { count, dimension, others = count, width = dimension }) {
+  return order === "scores_first" ? count * others * (dimension + width) : dimension * width * (count + others);
+}
+
+/**
  * Q K^T V in one of its two orders.
  * @param {Array[]} queries n x d
  * @param {Array[]} keys m x d
@@ -94,11 +103,9 @@ export function exceedsItself(lengthRatio, cosine) {
  * @returns {Object} result; between, the intermediate matrix; multiplications
  */
 export function linearAttention(queries, keys, { values, order = "scores_first" }) {
-  const [count, dimension, others, width] = [queries.length, queries[0].length, keys.length, values[0].length];
-  if (order === "scores_first") {
-    const between = product(queries, transposed(keys));
-    return { result: product(between, values), between, multiplications: count * others * (dimension + width) };
-  }
-  const between = product(transposed(keys), values);
-  return { result: product(queries, between), between, multiplications: dimension * width * (count + others) };
+  const sizes = { count: queries.length, dimension: queries[0].length, others: keys.length, width: values[0].length };
+  const scoresFirst = order === "scores_first";
+  const between = scoresFirst ? product(queries, transposed(keys)) : product(transposed(keys), values);
+  const result = scoresFirst ? product(between, values) : product(queries, between);
+  return { result, between, multiplications: multiplications(order, sizes) };
 }

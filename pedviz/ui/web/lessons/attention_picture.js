@@ -1,117 +1,69 @@
-/** Pictures of the attention lesson: coordinates as bars to drag, mixtures beneath, and two vectors in their plane. */
+/** What each vector becomes, coordinate by coordinate: bars stacked from what every vector gives. */
 
-import { addHandle } from "./handles.js";
 import { AXES, KEYS } from "./attention_values.js";
 import { format } from "./numbers.js";
 import { createStage } from "./stage.js";
-import { arrow, line, svg, words } from "./svg.js";
+import { line, svg, words } from "./svg.js";
 
-const TALLEST = 9; // units that a bar may have
 const GROUP = AXES.length + 1; // bars and a gap
-const HEIGHT = 2.5 * TALLEST; // of one row of groups, in units of a coordinate
-const BASE = [TALLEST * 1.15, HEIGHT + TALLEST * 1.15]; // where the bars of both rows stand
-const DIGITS = 3;
+const REACHES = [1, 2, 3, 5, 10, 20, 50, 200, 1000]; // heights that are shown
+const ROOM = 1.15; // above the tallest bar
+const TITLE = 30; // pixels
+const LETTERS = 22;
+const NARROW = 600; // no room for a sentence over every group
 
-/** The largest coordinate that has to be seen, in steps, so that the picture does not breathe with every change. */
-function reachOf({ vectors, outputs }) {
-  const all = [...vectors, ...outputs.filter(Boolean)].flat().map(Math.abs);
-  return [3, 5, TALLEST, 20, 50, 200, 1000].find((reach) => reach >= Math.max(...all)) ?? Math.max(...all);
+/** Every coordinate of every output in pieces, one for each vector that gives to it; null without weights. */
+function piecesOf({ vectors }, weights) {
+  return weights.map((mine) => mine && AXES.map((_, axis) => vectors.map((vector, place) => Number(mine[place]) * Number(vector[axis]))));
 }
 
-const across = (group, axis) => group * GROUP + axis + 0.5;
+const total = (pieces, sign) => pieces.reduce((sum, piece) => sum + Math.max(0, sign * piece), 0);
 
-function bar(stage, { x, from, to, of }) {
-  const [top, bottom] = [Math.min(from, to), Math.max(from, to)];
-  return stage.rectangle([x + 0.12, top, x + 0.88, bottom], { class: "pvl-att-bar", "data-of": of });
+function windowOf(groups) {
+  const stacks = groups.filter(Boolean).flat();
+  const reach = (sign) => {
+    const tallest = Math.max(0, ...stacks.map((pieces) => total(pieces, sign)));
+    return tallest === 0 ? 0 : REACHES.find((height) => height >= tallest) ?? tallest;
+  };
+  return { up: Math.max(reach(1), 1), down: reach(-1) };
 }
 
-/** The coordinates of a vector. */
-function vectorParts(stage, vector, { group, unit }) {
-  const base = BASE[0];
-  return vector.flatMap((value, axis) => [
-    bar(stage, { x: across(group, axis), from: base, to: base - value * unit, of: KEYS[group] }),
-    words(stage.px(across(group, axis) + 0.5), stage.py(base + TALLEST * 1.2) + 8, AXES[axis], { class: "pvl-tick", "text-anchor": "middle" }),
-  ]);
-}
-
-/** A mixture, stacked from what each vector gives to each coordinate. */
-function mixtureParts(stage, { weights, vectors }, { group, unit }) {
-  const base = BASE[1];
-  if (!weights) return [words(stage.px(across(group, 2)), stage.py(base), "does not exist", { class: "pvl-halo", "text-anchor": "middle" })];
-  return AXES.flatMap((_, axis) => {
-    let [up, down] = [base, base];
-    return vectors.map((vector, place) => {
-      const piece = Number(weights[place]) * vector[axis] * unit;
-      const from = piece >= 0 ? up : down;
-      if (piece >= 0) up -= piece;
-      else down -= piece;
-      return bar(stage, { x: across(group, axis), from, to: from - piece, of: KEYS[place] });
-    });
+function stack(stage, pieces, left) {
+  const tops = { up: 0, down: 0 };
+  return pieces.map((piece, place) => {
+    const way = piece >= 0 ? "up" : "down";
+    const from = tops[way];
+    tops[way] -= piece;
+    const [top, bottom] = [Math.min(from, tops[way]), Math.max(from, tops[way])];
+    return stage.rectangle([left + 0.12, top, left + 0.88, bottom], { class: "pvl-att-bar", "data-of": KEYS[place] });
   });
 }
 
-/** What screen readers say instead of the picture. */
-export function describe({ alpha, how, ask }, { vectors, weights }) {
-  const what = `Three vectors with α = ${format(alpha, 2)}: ${vectors.map((vector, place) => `${KEYS[place]} = (${vector.map((value) => format(value, DIGITS)).join(", ")})`).join("; ")}.`;
-  if (ask) return what;
-  const rows = weights[how].map((row, place) => `${KEYS[place]} ${row ? `listens with ${row.map((weight) => format(Number(weight), DIGITS)).join(", ")}` : "has no weights"}`);
-  return `${what} With ${how} weights ${rows.join("; ")}.`;
+function groupParts(stage, coordinates, group) {
+  const left = group * GROUP + 0.5;
+  const middle = stage.px(left + AXES.length / 2);
+  const says = stage.width < NARROW ? `y${group + 1}` : `y${group + 1}, what ${KEYS[group]} becomes`;
+  const title = words(middle, TITLE - 10, says, { "data-of": KEYS[group], class: "pvl-halo", "text-anchor": "middle" });
+  if (!coordinates) return [title, words(middle, stage.py(0) - 12, "does not exist", { class: "pvl-halo", "data-answer": "any", "text-anchor": "middle" })];
+  return [
+    title, svg("g", { "data-answer": "any" }, ...coordinates.flatMap((pieces, axis) => stack(stage, pieces, left + axis))),
+    ...AXES.map((axis, place) => words(stage.px(left + place + 0.5), stage.height - 6, axis, { class: "pvl-tick", "text-anchor": "middle" })),
+  ];
 }
 
 /**
- * Bars of all coordinates with handles, and beneath them what each vector becomes.
  * @param {Object} lesson
  * @param {HTMLElement} host
  */
-export function addVectors(lesson, host) {
-  const stage = createStage(lesson, host, { label: "Three vectors and their mixtures", heightFor: (width) => Math.min(Math.max(width * 0.72, 380), 620) });
-  stage.view = { x: 0, y: -1, width: 3 * GROUP + 0.5, height: 2 * HEIGHT + 2 };
-  const unit = () => TALLEST / reachOf(lesson.values());
-  lesson.onDraw((state, values) => {
-    const scale = { unit: unit() };
-    const title = (group, row, text, attributes) => words(stage.px(across(group, 2)), stage.py(row ? HEIGHT - 0.2 : -1) + 16, text, { class: "pvl-halo", "text-anchor": "middle", ...attributes });
-    stage.draw([
-      ...BASE.map((base) => line(0, stage.py(base), stage.width, stage.py(base), { class: "pvl-zero" })),
-      ...values.vectors.flatMap((vector, group) => [title(group, 0, KEYS[group], { "data-of": KEYS[group] }), ...vectorParts(stage, vector, { group, ...scale })]),
-      ...values.vectors.flatMap((_, group) => [
-        title(group, 1, `${KEYS[group]} becomes`, { class: `pvl-halo${KEYS[group].endsWith(state.row) ? " pvl-count-name" : ""}` }),
-        svg("g", { "data-answer": "any" }, ...mixtureParts(stage, { weights: values.weights[state.how][group], vectors: values.vectors }, { group, ...scale })),
-      ]),
-    ]);
-    stage.describe(describe(state, values));
-  });
-  KEYS.forEach((key, group) => AXES.forEach((name, axis) => addHandle(lesson, stage, {
-    label: `${key}, coordinate ${name}`, of: key, cursor: "ns-resize", step: () => unit(),
-    place: (state) => ({ x: across(group, axis) + 0.5, y: BASE[0] - state[key][axis] * unit() }),
-    move: ({ y }, state) => lesson.fit({ [key]: state[key].with(axis, (BASE[0] - y) / unit()) }),
-  })));
-}
-
-/** The vector that looks and the one it is compared with, at their true angle, with the shadow. */
-export function addPlane(lesson, host) {
-  const stage = createStage(lesson, host, { label: "Two vectors in their plane", heightFor: (width) => Math.min(width * 0.6, 380) });
-  lesson.onDraw(({ row, key, ask }, { norms, pairs, gram }) => {
-    const [i, j] = [Number(row) - 1, Number(key) - 1];
-    const pair = i === j ? { cosine: 1 } : pairs.find((one) => one.i === i && one.j === j);
-    if (!pair) {
-      stage.draw([words(stage.width / 2, stage.height / 2, "A vector without length has no angle.", { "text-anchor": "middle" })]);
-      stage.describe("A vector without length has no angle.");
-      return;
-    }
-    const angle = Math.acos(pair.cosine);
-    const reach = 1.2 * Math.max(norms[i], norms[j]);
-    stage.view = { x: -reach * 0.95, y: -reach * 1.05, width: 2.1 * reach, height: 1.26 * reach };
-    const shadow = norms[i] * pair.cosine;
-    const tip = [norms[i] * Math.cos(angle), -norms[i] * Math.sin(angle)];
-    const at = (x, y) => [stage.px(x), stage.py(y)];
-    const vector = (x, y, of) => arrow(...at(0, 0), ...at(x, y), { "data-of": of });
-    stage.draw([
-      line(...at(-reach, 0), ...at(reach, 0), { class: "pvl-grid" }), line(...at(...tip), ...at(tip[0], 0), { class: "pvl-guide" }),
-      line(...at(0, 0.03 * reach), ...at(shadow, 0.03 * reach), { class: "pvl-att-shadow", "data-of": "shadow" }),
-      vector(norms[j], 0, KEYS[j]), i === j ? null : vector(...tip, KEYS[i]),
-      words(stage.px(norms[j]) - 6, stage.py(0) + 32, KEYS[j], { "data-of": KEYS[j], class: "pvl-halo", "text-anchor": "end" }),
-      i === j ? null : words(stage.px(tip[0]) + 8, stage.py(tip[1]) + 4, KEYS[i], { "data-of": KEYS[i], class: "pvl-halo" }),
-    ]);
-    stage.describe(`${KEYS[i]} and ${KEYS[j]} in their plane.${ask ? "" : ` The shadow of ${KEYS[i]} on ${KEYS[j]} is ${format(shadow, DIGITS)} long, ${KEYS[j]} itself ${format(norms[j], DIGITS)}. Dot product ${format(gram[i][j], DIGITS)}.`}`);
+export function addBars(lesson, host) {
+  const stage = createStage(lesson, host, { label: "What each vector becomes", heightFor: (width) => Math.min(Math.max(width * 0.34, 200), 340) });
+  lesson.onDraw(({ how, ask }, values) => {
+    const groups = piecesOf(values, values.weights[how]);
+    const { up, down } = windowOf(groups);
+    const unit = (ROOM * (up + down)) / Math.max(stage.height - TITLE - LETTERS, 1);
+    stage.view = { x: 0, y: -up * ROOM - TITLE * unit, width: 3 * GROUP, height: stage.height * unit };
+    stage.draw([line(0, stage.py(0), stage.width, stage.py(0), { class: "pvl-zero" }), ...groups.flatMap((coordinates, group) => groupParts(stage, coordinates, group))]);
+    const sums = groups.map((coordinates, group) => `y${group + 1} ${coordinates ? coordinates.map((pieces) => format(pieces.reduce((sum, piece) => sum + piece, 0), 3)).join(", ") : "does not exist"}`);
+    stage.describe(ask ? "Bars of what each vector becomes, one for each of p, q, r and s." : `Along p, q, r and s: ${sums.join("; ")}.`);
   });
 }

@@ -32,6 +32,26 @@ export class Fraction {
     return sign === "-" ? size.times(new Fraction(-1n)) : size;
   }
 
+  /**
+   * The simplest fraction whose nearest float is a number, by its continued fraction: 1/3 for 0.333..., 1/10 for 0.1.
+   * @param {number} value finite
+   * @throws {RangeError} it is not
+   */
+  static simplest(value) {
+    if (!Number.isFinite(value)) throw new RangeError(`expected a finite number, got ${value}`);
+    const size = Math.abs(value);
+    let [scaled, below] = [size, 1n];
+    for (; !Number.isInteger(scaled); below *= 2n) scaled *= 2;
+    let above = BigInt(scaled);
+    let [top, bottom, lastTop, lastBottom] = [1n, 0n, 0n, 1n]; // convergents
+    do {
+      const whole = above / below;
+      [top, bottom, lastTop, lastBottom] = [whole * top + lastTop, whole * bottom + lastBottom, top, bottom];
+      [above, below] = [below, above % below];
+    } while (below !== 0n && Number(top) / Number(bottom) !== size);
+    return new Fraction(value < 0 ? -top : top, bottom);
+  }
+
   plus(other) {
     const numerator = this.numerator * other.denominator + other.numerator * this.denominator;
     return new Fraction(numerator, this.denominator * other.denominator);
