@@ -42,7 +42,7 @@ export function describeList({ ask, people, rule }, { list: { returned, counts, 
  */
 export function addCurve(lesson, host) {
   addPlot(lesson, host, {
-    label: "Precision over recall", shape: 0.6,
+    label: "Precision over recall", shape: 0.6, parts: ({ rule }, { list }) => [rule, list],
     data: (state, values) => {
       const { list } = values;
       return {

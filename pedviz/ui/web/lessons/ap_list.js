@@ -3,6 +3,7 @@
 import { make } from "../dom.js";
 import { addField } from "./fields.js";
 import { format } from "./numbers.js";
+import { whenChanged } from "./remember.js";
 
 const LONGEST = 30;
 const DRAGGED_FROM = 6; // pixels, so that a press that trembles still flips
@@ -84,7 +85,7 @@ export function addList(lesson, host) {
     event.preventDefault();
     if (event.key === "Delete" || event.key === "Backspace") focus(Math.max(0, Math.min(place, lesson.state().hits.length - 1)));
   });
-  lesson.onDraw(({ rank }, { list: { marks, hits } }) => chips.forEach((chip, place) => {
+  lesson.onDraw(whenChanged((_, { list }) => [list], ({ rank }, { list: { marks, hits } }) => chips.forEach((chip, place) => {
     chip.parentNode.hidden = place >= marks.length;
     if (place >= marks.length) return;
     const twice = marks[place] && !hits[place];
@@ -92,7 +93,7 @@ export function addList(lesson, host) {
     chip.classList.toggle("pvl-unreturned", place >= rank);
     chip.replaceChildren(make("small", {}, String(place + 1)), hits[place] ? "✓" : twice ? "✓✗" : "✗");
     chip.setAttribute("aria-label", `Detection ${place + 1}: ${twice ? "a person found twice, so wrong" : word(hits[place])}${place >= rank ? ", not returned yet" : ""}`);
-  }));
+  })));
   const button = (label, act) => make("button", { type: "button", class: "pv-button pv-small", onclick: act }, label);
   host.append(list,
     make("p", { class: "pv-muted", id: "pvl-chip-help" }, "Press one to flip it, drag it to another rank; with the keyboard Enter flips, Alt with an arrow key moves, Delete removes."),
@@ -108,7 +109,7 @@ function addRankTable(lesson, host) {
   const heads = ["rank", "", "TP", "FP", "FN", "precision", "recall", "smoothed precision"].map((title) => make("th", { scope: "col" }, title));
   const body = make("tbody");
   table.append(make("caption", { class: "pv-hidden" }, "After every detection: what was found so far"), make("thead", {}, make("tr", {}, ...heads)), body);
-  lesson.onDraw(({ rank }, { list: { returned, counts, precision, recall, best } }) => {
+  lesson.onDraw(whenChanged((_, { list }) => [list], ({ rank }, { list: { returned, counts, precision, recall, best } }) => {
     body.replaceChildren(...returned.map((hit, place) => {
       const last = place === rank - 1 || place === returned.length - 1;
       const own = (key) => (last ? key : "any");
@@ -117,5 +118,5 @@ function addRankTable(lesson, host) {
         cell(counts.truePositives[place], "any", "hit"), cell(counts.falsePositives[place], "any", "miss"), cell(counts.falseNegatives[place], "fn", "left"),
         cell(precision[place], "p", "curve"), cell(recall[place], "r", "curve"), cell(best[place], "any", "area"));
     }));
-  });
+  }));
 }

@@ -7,6 +7,7 @@ import { addHandle } from "./handles.js";
 import { movedTo } from "./iou_boxes.js";
 import { fixed, format } from "./numbers.js";
 import { addPlot } from "./plot.js";
+import { whenChanged } from "./remember.js";
 import { createStage } from "./stage.js";
 import { words } from "./svg.js";
 
@@ -46,11 +47,11 @@ function sentence({ t, s, ask }, { order, ious, takes, ap, mean }) {
 function addPicture(lesson, host, people, room) {
   const stage = createStage(lesson, host, { label: "People and detections", heightFor: (width) => width * HEIGHT_SHARE });
   stage.view = { x: 0, y: 0, width: room, height: room * HEIGHT_SHARE };
-  lesson.onDraw((state, { scene }) => {
+  lesson.onDraw(whenChanged(({ ask }, { scene }) => [ask, scene, stage.width], (state, { scene }) => {
     const taken = fates(scene);
     stage.draw([...people.flatMap((box, place) => personParts(stage, box, place)), ...DETECTION_KEYS.flatMap((_, place) => detectionParts(stage, state, place, taken[place]))]);
     stage.describe(sentence(state, scene));
-  });
+  }));
   DETECTION_KEYS.forEach((key, place) => {
     const fit = (box) => ({ [key]: box });
     addHandle(lesson, stage, {
@@ -71,7 +72,7 @@ function addMatches(lesson, host) {
   const heads = ["Detection", "Score", ...LETTERS.map((letter) => `IoU with ${letter}`), "Verdict"].map((title) => make("th", { scope: "col" }, title));
   host.append(make("div", { class: "pvl-table-frame", tabindex: "0", role: "region", "aria-label": "Who takes whom" },
     make("table", { class: "pvl-table" }, make("caption", { class: "pv-hidden" }, "Detections in order of score, and the person that each takes"), make("thead", {}, make("tr", {}, ...heads)), body)));
-  lesson.onDraw(({ s, t }, { scene: { order, ious, takes } }) => {
+  lesson.onDraw(whenChanged((_, { scene }) => [scene], ({ s, t }, { scene: { order, ious, takes } }) => {
     body.replaceChildren(...order.map((place, rank) => {
       const person = takes[rank];
       const free = (other) => !takes.slice(0, rank).includes(other);
@@ -81,12 +82,12 @@ function addMatches(lesson, host) {
         ...ious[rank].map((iou, other) => make("td", { class: other === person ? "pvl-chosen" : null }, fixed(iou, DIGITS))),
         make("td", { "data-of": person >= 0 ? "hit" : "miss", "data-answer": "any" }, verdict));
     }));
-  });
+  }));
 }
 
 function addThresholds(lesson, host) {
   addPlot(lesson, host, {
-    label: "Average precision at every threshold", shape: 0.45,
+    label: "Average precision at every threshold", shape: 0.45, parts: (_, { scene }) => [scene],
     data: ({ t, ask }, { scene: { perThreshold, mean, ap } }) => ({
       x: { label: "IoU that a hit needs", low: 0, high: 1 }, y: { label: "AP", low: 0, high: 1 },
       series: [

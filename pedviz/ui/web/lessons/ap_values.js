@@ -6,6 +6,7 @@ import {
   allPointAveragePrecision, cocoAveragePrecision, interpolatePrecision, precisionRecall, rawAveragePrecision, runningCounts,
   voc2007AveragePrecision,
 } from "./precision_recall.js";
+import { remembering } from "./remember.js";
 
 export const AVERAGES = {
   raw: rawAveragePrecision, all: allPointAveragePrecision, voc: voc2007AveragePrecision, coco: cocoAveragePrecision,
@@ -65,5 +66,7 @@ export function sceneValues(state, people) {
 
 /** @returns {function(Object): Object} all values of a state, `list` and `scene` */
 export function deriver({ people }) {
-  return (state) => ({ list: listValues(state), scene: sceneValues(state, people) });
+  const list = remembering(["hits", "people", "rank"], listValues);
+  const scene = remembering([...DETECTION_KEYS, "s", "t", "span"], (state) => sceneValues(state, people));
+  return (state) => ({ list: list(state), scene: scene(state) });
 }

@@ -4,6 +4,7 @@ import { make } from "../dom.js";
 import { anchorGrid, BACKGROUND, IGNORED, labelAnchors, PERSON, sampleAnchors } from "./anchors.js";
 import { addField } from "./fields.js";
 import { boxSimilarity } from "./iou.js";
+import { whenChanged } from "./remember.js";
 import { createStage } from "./stage.js";
 import { svg } from "./svg.js";
 
@@ -67,10 +68,10 @@ export function addAnchors(lesson, { text, figure }, picture) {
   figure.append(legend);
   for (const key of ["high", "low", "draw"]) addField(lesson, text, key);
   text.append(outcome);
-  lesson.onDraw(({ ask }, { anchors }) => {
+  lesson.onDraw(whenChanged(({ ask }, { anchors }) => [ask, anchors, stage.width], ({ ask }, { anchors }) => {
     const photo = svg("image", { href: new URL(picture.address, document.baseURI).href, width: stage.width, height: stage.height, class: "pvl-anchor-photo", preserveAspectRatio: "none" });
     stage.draw([photo, ...parts(stage, anchors, picture.people)]);
     outcome.textContent = sentence(anchors);
     stage.describe(ask ? "Anchors on a picture with three people." : sentence(anchors));
-  });
+  }));
 }

@@ -9,6 +9,7 @@ import { competingMaskLoss, maskLoss } from "./losses.js";
 import { blank, number, row, text } from "./mathml.js";
 import { format } from "./numbers.js";
 import { addPaintGrid } from "./paint.js";
+import { whenChanged } from "./remember.js";
 
 const TRUE_CLASS = 1; // of background, person, bicycle
 const TOP = 255;
@@ -48,14 +49,14 @@ function addCosts(lesson, host) {
     host.append(make("figure", { class: "pvl-panel", "data-answer": "any" }, make("figcaption", {}, title), canvas));
     return [key, title, canvas];
   });
-  lesson.onDraw((_, { maps }) => {
+  lesson.onDraw(whenChanged((_, { maps }) => [maps], (_, { maps }) => {
     const most = Math.max(...Object.keys(SHARES).flatMap((key) => maps[key].cells.flat()), 1e-9);
     for (const [key, title, canvas] of canvases) {
       const pixels = Uint8Array.from(maps[key].cells.flat(), (loss) => Math.round((TOP * loss) / most));
       paintHeat(canvas, { pixels, columns: SIDE, rows: SIDE });
       canvas.setAttribute("aria-label", `${title}: mean ${format(maps[key].value)}, at most ${format(Math.max(...maps[key].cells.flat()))}.`);
     }
-  });
+  }));
 }
 
 /**

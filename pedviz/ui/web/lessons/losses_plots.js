@@ -36,8 +36,9 @@ export function addRegression(lesson, { text: words, figure }) {
     place: ({ r }, values) => ({ x: r, y: values.at.smooth[part] }),
     move: ({ x }) => lesson.fit({ r: roundTo(x, 0.01) }),
   });
-  addPlot(lesson, figure, { label: "Three losses of an error", data: lossPlot("loss", "Loss", 0, 4.5), cursor: cursor("loss") });
-  addPlot(lesson, figure, { label: "Their slopes", data: lossPlot("slope", "Slope", -3, 3), cursor: cursor("slope"), shape: 0.4 });
+  const parts = ({ r, beta }) => [r, beta];
+  addPlot(lesson, figure, { label: "Three losses of an error", data: lossPlot("loss", "Loss", 0, 4.5), cursor: cursor("loss"), parts });
+  addPlot(lesson, figure, { label: "Their slopes", data: lossPlot("slope", "Slope", -3, 3), cursor: cursor("slope"), shape: 0.4, parts });
   addFormula(lesson, words, {
     label: "Losses at this error", fixed: [],
     live: ({ r }, { at }) => Object.entries(LOSSES).map(([kind, title]) =>
@@ -51,7 +52,7 @@ export function addLog(lesson, { text: words, figure }) {
   addField(lesson, words, "y");
   const steps = Array.from({ length: 200 }, (_, index) => (index + 0.5) / 200);
   addPlot(lesson, figure, {
-    label: "Log loss over the probability",
+    label: "Log loss over the probability", parts: ({ p, y }) => [p, y],
     data: ({ p, y }, { log }) => ({
       x: { label: "Probability given to “person”", low: 0, high: 1 },
       y: { label: "Loss", low: 0, high: TOP },

@@ -5,6 +5,7 @@ import { anchorsOf, labelledAnchors } from "./losses_anchors.js";
 import { decodeBox, encodeBox } from "./box_coding.js";
 import { binaryCrossEntropy, crossEntropy, l1, l2, logLoss, smoothL1 } from "./losses.js";
 import { mapLosses } from "./losses_maps.js";
+import { remembering } from "./remember.js";
 
 export const LOSSES = { l2: "L2", l1: "L1", smooth: "Smooth L1" };
 
@@ -22,16 +23,6 @@ function coded({ a, b, beta }) {
   const code = encodeBox(b, a);
   const costs = code.map((value) => smoothL1(value, { beta }).loss);
   return { code, decoded: decodeBox(code, a), boxLoss: costs.reduce((sum, cost) => sum + cost, 0) };
-}
-
-/** A function that computes anew only when one of the settings that it looks at has changed. */
-function remembering(keys, compute) {
-  let [seen, found] = ["", null];
-  return (state) => {
-    const now = keys.map((key) => state[key]).join(" ");
-    if (now !== seen) [seen, found] = [now, compute(state)];
-    return found;
-  };
 }
 
 /** @returns {function(Object): Object} codes, losses and slopes of a state, anchors of the picture, mask losses */

@@ -3,6 +3,7 @@
 import { make } from "../dom.js";
 import { addHandle } from "./handles.js";
 import { format, roundStep } from "./numbers.js";
+import { whenChanged } from "./remember.js";
 import { createStage } from "./stage.js";
 import { line, svg, words } from "./svg.js";
 
@@ -46,14 +47,16 @@ export function niceTicks(low, high, count) {
  *   move: (to: {x: number, y: number}, state: Object) => Object, step: (state: Object) => number}} [options.cursor]
  *   a handle on the plot, in its units
  * @param {number} [options.shape] height over width
+ * @param {(state: Object, values: Object) => Array} [options.parts] what the plot depends on, where that is not all
  */
-export function addPlot(lesson, host, { label, data, cursor = null, shape = 0.5 }) {
+export function addPlot(lesson, host, { label, data, cursor = null, shape = 0.5, parts = (state, values) => [values] }) {
   const legend = make("div", { class: "pvl-legend-row" });
   const box = make("div", { class: "pvl-plot" });
   host.append(legend, box);
   const heightFor = (width) => Math.min(Math.max(width * shape, 240), 520);
   const stage = createStage(lesson, box, { label, heightFor });
-  lesson.onDraw((state, values) => {
+  const wanted = (state, values) => [state.ask, stage.width, ...parts(state, values)];
+  lesson.onDraw(whenChanged(wanted, (state, values) => {
     if (stage.width === 0) return; // not shown yet
     const spec = data(state, values);
     stage.view = viewOf(stage, spec);
@@ -61,7 +64,7 @@ export function addPlot(lesson, host, { label, data, cursor = null, shape = 0.5 
     stage.draw([...axes(stage, spec), ...(spec.guides ?? []).flatMap((guide) => guideLine(stage, spec, guide)),
       ...spec.series.flatMap((series) => curve(stage, spec, series)), ...(spec.marks ?? []).map((mark) => ring(stage, mark))]);
     legend.replaceChildren(...spec.series.map(legendEntry));
-  });
+  }));
   if (cursor) addHandle(lesson, stage, { cursor: "ew-resize", ...cursor });
 }
 

@@ -1,0 +1,30 @@
+/** Not computing, and not painting, again what has not changed. */
+
+/**
+ * A function of the state that computes anew only when one of the settings that it looks at has changed.
+ * @param {string[]} keys of those settings
+ * @param {(state: Object) => Object} compute
+ * @returns {(state: Object) => Object} the same object for as long as they stay
+ */
+export function remembering(keys, compute) {
+  let [seen, found] = [null, null];
+  return (state) => {
+    if (seen === null || keys.some((key) => seen[key] !== state[key])) [seen, found] = [state, compute(state)];
+    return found;
+  };
+}
+
+/**
+ * A painter that paints only when one of its parts is another than at the last time.
+ * @param {(state: Object, values: Object) => Array} parts what the painting depends on, compared by identity
+ * @param {(state: Object, values: Object) => void} paint
+ */
+export function whenChanged(parts, paint) {
+  let last = [];
+  return (state, values) => {
+    const now = parts(state, values);
+    if (last.length && now.every((part, place) => part === last[place])) return;
+    last = now;
+    paint(state, values);
+  };
+}
