@@ -107,9 +107,10 @@ CLAIMS = (
     ),
     Claim(
         source="Report B",
-        says="Squeezing the last map to 256 channels makes the detector small.",
+        says="A 1 × 1 convolution to 256 channels may follow MobileNetV2 (its second method).",
         verdict="right",
-        answer="The box head's first layer shrinks to a fifth: 12.8 million instead of 64.2.",
+        answer="It is what makes that detector small: the box head's first layer shrinks to a fifth, 12.8 "
+        "million instead of 64.2.",
         state={"model": "maskrcnn_mobilenet_v2_proj256", "c": 256},
         at="detectors",
     ),

@@ -1,11 +1,14 @@
 """The lesson on counting parameters in a real Chromium, against torchvision's networks."""
 
+import re
+
 import pytest
 import torchvision
 from playwright.sync_api import Page, expect
 
 from pedviz.lessons.parameters import LESSON
 from pedviz.models.specs import SPECS
+from pedviz.theory.parameters import count_by_part, count_parameters, vgg16_layers
 from tests.web.lesson_scene import open_lesson, query_of
 
 DEFAULTS = {setting.key: setting.default for setting in LESSON.settings}
@@ -47,7 +50,7 @@ def test_the_page_works_out_the_chosen_layer(page: Page):
     expect(formula).to_contain_text("102,764,544")
     page.get_by_role("button", name="conv1_1").click()
     expect(formula).to_contain_text("1,792")
-    picture = page.locator(".pvl-main .pvl-picture")
+    picture = page.locator(".pvl-main .pvl-picture").first
     picture.scroll_into_view_if_needed()
     box = picture.bounding_box()
     page.mouse.click(box["x"] + 200, box["y"] + 46 + 27 * 15 + 12)
@@ -70,3 +73,49 @@ def test_the_single_level_head_is_two_dozen_trunks(page: Page):
     expect(head).to_contain_text("64,226,304")
     page.locator("#lesson-head").get_by_label("Channels that reach the box head", exact=True).fill("256")
     expect(head).to_contain_text("12,846,080")
+
+
+def test_the_curve_is_the_count_at_every_side(page: Page):
+    script = """async (state) => {
+        const { growthOf } = await import("/lessons/parameters_values.js");
+        return growthOf(state, 512);
+    }"""
+    points = page.evaluate(script, DEFAULTS)
+    assert [side for side, _, _ in points] == [32] + [side for side in range(64, 512, 32) for _ in "lr"] + [
+        512
+    ]
+    features = sum(size.numel() for size in torchvision.models.vgg16(weights=None).features.parameters())
+    assert {convolutions for _, convolutions, _ in points} == {features}
+    for start, end in zip(points[::2], points[1::2], strict=True):
+        for side in (start[0], end[0] - 1):
+            assert _values(page, side=side)["vgg"]["total"] == start[2] == end[2]
+
+
+def test_the_pictures_side_moves_along_the_curve(page: Page):
+    open_lesson(page, LESSON)
+    cursor = page.get_by_role("button", name="Side of the picture").first
+    cursor.press("ArrowRight")
+    expect(page.get_by_label("Side of the picture, pixels", exact=True)).to_have_value("256")
+
+
+def test_question_mode_gives_no_answer_away_beside_the_questions(page: Page):
+    open_lesson(page, LESSON, "ask=1")
+    seen = """() => {
+        const copy = document.querySelector(".pvl").cloneNode(true);
+        const apart = "[aria-hidden=true], .pvl-claim, .pvl-answers";
+        copy.querySelectorAll(apart).forEach((node) => node.remove());
+        return copy.textContent;
+    }"""
+    text = page.evaluate(seen)
+    for answer in ("102,764,544", "25,088", "89.4 %", "64,226,304"):
+        assert answer not in text
+
+
+def test_counts_in_notes_and_claims_are_counted():
+    layers = vgg16_layers()
+    counted = {1280, 25_088, 4096, 1728 - 576, count_parameters(layers), *count_by_part(layers).values()}
+    counted |= {size for layer in layers for size in (layer.weights, layer.parameters)}
+    words = [preset.note for preset in LESSON.presets] + [claim.answer for claim in LESSON.claims]
+    figures = {int(found.replace(",", "")) for text in words for found in re.findall(r"\d[\d,]*,\d{3}", text)}
+    assert len(figures) > 5
+    assert figures <= counted

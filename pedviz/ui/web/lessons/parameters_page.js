@@ -5,11 +5,12 @@ import { addField } from "./fields.js";
 import { addFormula } from "./formula.js";
 import { createLesson } from "./kit.js";
 import { blank, name, number, row, sub, symbol, text } from "./mathml.js";
-import { addBars, addParts } from "./parameters_picture.js";
+import { addBars, addGrowth, addParts } from "./parameters_picture.js";
 import { deriver, HEAD, PARTS } from "./parameters_values.js";
 
 const INKS = { conv: 1, fc: 2, chosen: 3, inputs: 4, outputs: 5, kernel: 1, total: 6, trunk: 1, neck: 4, rpn: 5, box_head: 2, mask_head: 3 };
 const SHOWN_LAYERS = 8; // of a variant, the largest
+const FIRST_CONNECTED = "fc6";
 
 const whole = (value) => value.toLocaleString("en");
 const share = (part, all) => `${((100 * part) / all).toFixed(1)} %`;
@@ -23,10 +24,13 @@ function describe({ ask }, { vgg, chosen }) {
 
 const kindOf = ({ isConv }) => (isConv ? "conv" : "fc");
 const shape = ({ isConv, inputs, outputs }, { k }) => (isConv ? `${k} × ${k}, ${whole(inputs)} to ${whole(outputs)} channels` : `${whole(inputs)} to ${whole(outputs)} numbers`);
+const isLaidOut = ({ name: title }) => title === FIRST_CONNECTED; // what enters it is a question of its own
+const enters = (layer) => (isLaidOut(layer) ? blank("laid", count("inputs", layer.inputs)) : count("inputs", layer.inputs));
+const asked = (layer, state) => (isLaidOut(layer) ? `all numbers of the last map to ${whole(layer.outputs)} numbers` : shape(layer, state));
 
 const QUESTIONS = [
   {
-    key: "layer", asks: (state, { chosen }) => `How many parameters has ${chosen.name}: ${shape(chosen, state)}, with biases?`,
+    key: "layer", asks: (state, { chosen }) => `How many parameters has ${chosen.name}: ${asked(chosen, state)}, with biases?`,
     answer: (_, { chosen }) => chosen.parameters, tolerance: 0, explains: (_, { chosen }) => `${whole(chosen.weights)} weights and ${whole(chosen.biases)} biases.`,
   },
   {
@@ -52,7 +56,7 @@ const FIXED = [
 function liveLines({ k }, { vgg, chosen }) {
   const kernel = chosen.isConv ? [number("kernel", k), "×", number("kernel", k), "×"] : [];
   return [
-    row(text(`${chosen.name}: `), ...kernel, count("inputs", chosen.inputs), "×", count("outputs", chosen.outputs), "+", count("outputs", chosen.outputs)),
+    row(text(`${chosen.name}: `), ...kernel, enters(chosen), "×", count("outputs", chosen.outputs), "+", count("outputs", chosen.outputs)),
     row("=", blank("layer", count("chosen", chosen.parameters))),
     row(text("convolutions "), blank("any", count("conv", vgg.convolutions))),
     row(text("connected "), blank("share", row(count("fc", vgg.connected), text(` = ${share(vgg.connected, vgg.total)}`)))),
@@ -68,10 +72,10 @@ function addTable(lesson, { figure }) {
   lesson.onDraw((state, { vgg, chosen }) => {
     body.replaceChildren(...vgg.layers.map((layer) => {
       const choose = make("button", { type: "button", class: "pv-button pv-quiet pv-small", onclick: () => lesson.set({ layer: layer.number }) }, layer.name);
-      const asked = layer === chosen ? "layer" : "any";
+      const answered = layer === chosen ? "layer" : "any";
       const cell = (content, key = null) => make("td", { "data-answer": key }, content);
-      return make("tr", { class: layer === chosen ? "pvl-chosen" : null, "data-of": kindOf(layer) }, make("th", { scope: "row" }, choose), cell(shape(layer, state)),
-        cell(layer.output.map(whole).join(" × ")), cell(whole(layer.weights), asked), cell(whole(layer.biases), asked), cell(whole(layer.parameters), asked), cell(share(layer.parameters, vgg.total), "any"));
+      return make("tr", { class: layer === chosen ? "pvl-chosen" : null, "data-of": kindOf(layer) }, make("th", { scope: "row" }, choose), cell(shape(layer, state), isLaidOut(layer) ? "laid" : null),
+        cell(layer.output.map(whole).join(" × ")), cell(whole(layer.weights), answered), cell(whole(layer.biases), answered), cell(whole(layer.parameters), answered), cell(share(layer.parameters, vgg.total), "any"));
     }));
   });
 }
@@ -85,11 +89,11 @@ function addDetectors(lesson, { text: words, figure }) {
   const caption = make("caption");
   figure.append(make("div", { class: "pvl-table-frame", tabindex: "0", role: "region", "aria-label": "The largest layers of the chosen variant" },
     make("table", { class: "pvl-table" }, caption, make("thead", {}, make("tr", {}, ...["part", "layer", "parameters", "share"].map((title) => make("th", { scope: "col" }, title)))), body)));
-  lesson.onDraw((_, { variant }) => {
+  lesson.onDraw((_, { variant, head }) => {
     const largest = variant.layers.toSorted((a, b) => b.parameters - a.parameters).slice(0, SHOWN_LAYERS);
     caption.textContent = `${variant.label}: the ${largest.length} largest of ${variant.layers.length} layers`;
     body.replaceChildren(...largest.map(({ part, name: title, parameters }) => make("tr", {}, make("th", { scope: "row", "data-of": part }, PARTS[part]), make("td", {}, title),
-      make("td", {}, whole(parameters)), make("td", {}, share(parameters, variant.total)))));
+      make("td", { "data-answer": parameters === head ? "head" : null }, whole(parameters)), make("td", {}, share(parameters, variant.total)))));
   });
 }
 
@@ -99,9 +103,11 @@ function addHead(lesson, { text: words, figure }, { variants }) {
   addFormula(lesson, figure, {
     label: "The first layer of the box head", fixed: [row("7", "×", "7", "×", symbol("inputs", "C", "channels that reach the box head"), "×", text(whole(HEAD.hidden)), "+", text(whole(HEAD.hidden)))],
     live: ({ c }, { head, squeeze }) => [
-      row("7", "×", "7", "×", number("inputs", c), "×", text(whole(HEAD.hidden)), "+", text(whole(HEAD.hidden)), "=", blank("head", count("box_head", head))),
-      row(text("that is "), blank("any", number("box_head", head / trunk, 1)), text(` MobileNetV2 trunks of ${whole(trunk)}`)),
-      row(text("a 1 × 1 projection to 256 channels costs "), count("neck", squeeze)),
+      row("7", "×", "7", "×", number("inputs", c), "×", text(whole(HEAD.hidden)), "+", text(whole(HEAD.hidden))),
+      row("=", blank("head", count("box_head", head))),
+      row(text("a MobileNetV2 trunk: "), blank("any", count("trunk", trunk))),
+      row(text("so the layer is "), blank("any", number("box_head", head / trunk, 1)), text(" trunks")),
+      row(text("a squeeze to 256 costs "), blank("any", count("neck", squeeze))),
     ],
   });
 }
@@ -114,6 +120,7 @@ function addHead(lesson, { text: words, figure }, { variants }) {
 export function mount(element, data) {
   const lesson = createLesson(element, data, { inks: INKS, describe, derive: deriver(data.data), questions: QUESTIONS, apart: ["model", "mask", "norm"] });
   addBars(lesson, lesson.main, describe);
+  addGrowth(lesson, lesson.main);
   addFormula(lesson, lesson.side, { label: "Parameters of a layer", fixed: FIXED, live: liveLines });
   for (const key of ["layer", "k", "ch", "side", "classes", "hid", "w"]) addField(lesson, lesson.side, key);
   addTable(lesson, lesson.section("layers"));

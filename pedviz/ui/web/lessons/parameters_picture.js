@@ -1,7 +1,8 @@
 /** Pictures of where weights sit: a bar a layer of VGG16, and a strip of parts a variant. */
 
 import { make } from "../dom.js";
-import { PARTS } from "./parameters_values.js";
+import { growthOf, PARTS } from "./parameters_values.js";
+import { addPlot } from "./plot.js";
 import { createStage } from "./stage.js";
 import { svg, words } from "./svg.js";
 
@@ -18,7 +19,7 @@ function short(value) {
 }
 
 /** All layers side by side in one strip, as wide as their share. */
-function strip(stage, { layers, total }, chosen) {
+function strip(stage, { layers, total }, { chosen, ask }) {
   const width = stage.width - 24;
   let left = 12;
   return layers.map((layer) => {
@@ -26,7 +27,7 @@ function strip(stage, { layers, total }, chosen) {
     const piece = svg("rect", {
       x: left, y: 10, width: wide, height: STRIP - 20, "data-of": layer.isConv ? "conv" : "fc",
       class: layer === chosen ? "pvl-count-piece pvl-count-chosen" : "pvl-count-piece",
-    }, svg("title", {}, `${layer.name}: ${layer.parameters.toLocaleString("en")}`));
+    }, svg("title", {}, ask ? layer.name : `${layer.name}: ${layer.parameters.toLocaleString("en")}`));
     left += wide;
     return piece;
   });
@@ -59,8 +60,36 @@ export function addBars(lesson, host, describe) {
   lesson.onDraw((state, values) => {
     const { vgg, chosen } = values;
     const longest = Math.max(...vgg.layers.map(({ parameters }) => parameters));
-    stage.draw([...strip(stage, vgg, chosen), ...vgg.layers.flatMap((layer, place) => bar(stage, layer, { longest, total: vgg.total, isChosen: layer === chosen, place }))]);
+    stage.draw([...strip(stage, vgg, { chosen, ask: state.ask }), ...vgg.layers.flatMap((layer, place) => bar(stage, layer, { longest, total: vgg.total, isChosen: layer === chosen, place }))]);
     stage.describe(describe(state, values));
+  });
+}
+
+/** What the picture's side does to the count: nothing in convolutions, its square in fc6. */
+export function addGrowth(lesson, host) {
+  const sides = lesson.setting("side");
+  const millions = (of, label, points, dash = null) => ({ of, label, dash, strong: dash === null, points: points.map(([side, count]) => [side, count / MILLION]) });
+  addPlot(lesson, host, {
+    label: "Parameters over the picture's side",
+    parts: ({ k, ch, side, classes, hid, w }) => [k, ch, side, classes, hid, w],
+    data: (state, { vgg }) => {
+      const widest = state.side > sides.high / 2 ? sides.high : sides.high / 2;
+      const points = growthOf(state, widest);
+      return {
+        x: { label: "Side of the picture, pixels", low: sides.low, high: widest },
+        y: { label: "Parameters, millions", low: 0, high: Math.max(...points.map(([, , all]) => all), vgg.total) / MILLION * 1.05 },
+        series: [
+          { ...millions("total", "the whole network", points.map(([side, , all]) => [side, all])) },
+          { ...millions("conv", "its convolutions", points, "8 5") },
+        ],
+        alt: "The convolutions keep their count whatever the picture's side; the whole grows in steps of 32 pixels, with the square of the side.",
+      };
+    },
+    cursor: {
+      label: "Side of the picture", of: "total", step: () => 32,
+      place: ({ side }, { vgg }) => ({ x: side, y: vgg.total / MILLION }),
+      move: ({ x }) => lesson.fit({ side: x }),
+    },
   });
 }
 

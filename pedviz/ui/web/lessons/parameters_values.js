@@ -15,12 +15,26 @@ function withInputs(layers, state) {
   });
 }
 
+const HALVINGS = 2 ** VGG16_WIDTHS.length; // pixels of the picture for each cell that is laid out
+
 function vggOf(state) {
   const widths = VGG16_WIDTHS.map((block, place) => block.map(() => state.w[place]));
   const { ch: channels, side, classes, k: kernel, hid } = state;
   const layers = withInputs(vgg16Layers({ channels, side, classes, kernel, widths, hidden: VGG16_HIDDEN.map(() => hid) }), state);
   const parts = countByPart(layers);
   return { layers, total: countParameters(layers), convolutions: parts.convolutions, connected: parts["fully connected"] };
+}
+
+/**
+ * How VGG16 grows with its picture: [side, convolutions, all] at both ends of every side that leaves one number of
+ * cells.
+ */
+export function growthOf(state, highest) {
+  const cells = Array.from({ length: highest / HALVINGS - 1 }, (_, place) => place + 1);
+  return cells.flatMap((cell) => {
+    const { convolutions, total } = vggOf({ ...state, side: cell * HALVINGS });
+    return [cell * HALVINGS, (cell + 1) * HALVINGS].map((side) => [side, convolutions, total]);
+  });
 }
 
 /** The layers of a variant, in the form that the state asks for. */
