@@ -36,7 +36,7 @@ class Claim:
     """Something a source report says about the lesson's subject, and whether it holds.
 
     Attributes:
-        source: "Report A" or "Report B".
+        source: "Report A", "Report B", or "The reports" where it is not known which.
         says: the claim in our words, or in its own between quotation marks.
         verdict: what we find.
         answer: why, in a sentence or two.

@@ -81,14 +81,14 @@ SETTINGS = (
 
 CLAIMS = (
     Claim(
-        source="Report B",
+        source="The reports",
         says="VGG16 has 138,357,544 parameters.",
         verdict="right",
         answer="14,714,688 in convolutions and 123,642,856 in fully connected layers.",
         state={"layer": FIRST_CONNECTED},
     ),
     Claim(
-        source="Report B",
+        source="The reports",
         says="The first fully connected layer has 102,760,192 weights.",
         verdict="wrong",
         answer="25,088 × 4,096 = 102,760,448. The report's own total with biases, 102,764,544, needs this "
@@ -96,7 +96,7 @@ CLAIMS = (
         state={"layer": FIRST_CONNECTED},
     ),
     Claim(
-        source="Report A",
+        source="The reports",
         says="MobileNetV2 makes the detector lightweight.",
         verdict="incomplete",
         answer="It makes the trunk light: 2.2 million parameters. With its 1,280 channels handed on as they "
