@@ -20,7 +20,7 @@ def build_tables(stored: Stored) -> dict[str, Any]:
     reported = (
         [_reported_row(run, stored.reported) for run in stored.reported.runs] if stored.reported else []
     )
-    measured = [_measured_row(result) for result in reversed(stored.measured)]
+    measured = [_measured_row(result, _what(result, stored)) for result in reversed(stored.measured)]
     return {"columns": list(map(_column, METRICS)), "rows": measured + reported}
 
 
@@ -35,26 +35,31 @@ def _cells(row: ResultRow) -> dict[str, dict[str, Any]]:
     return {column.key: {"value": column.compute(row), "text": column.text(row)} for column in METRICS}
 
 
-def _what(result: MeasuredResult) -> str:
+def _what(result: MeasuredResult, stored: Stored) -> str:
     """The kind of a measured row: the visitor filters by it."""
-    if result.shipped:
-        return "shipped"
-    return "experiment" if result.experiment else "float32"
+    if result.experiment:
+        return "experiment"
+    replaced = {one.run_id for one in stored.measured if one.shipped} - {
+        one.run_id for one in stored.shipped.values()
+    }
+    if result.run_id in replaced:
+        return "earlier"
+    return "shipped" if result.shipped else "float32"
 
 
-def _measured_row(result: MeasuredResult) -> dict[str, Any]:
+def _measured_row(result: MeasuredResult, what: str) -> dict[str, Any]:
     provenance = {key: value for key, value in asdict(result).items() if key not in ("stats", "intervals")}
     return {
-        "id": result.predictions, "source": "measured", "what": _what(result), "spec_id": result.spec_id,
-        "label": label_of(result.spec_id), "detail": _detail(result),
+        "id": result.predictions, "source": "measured", "what": what, "spec_id": result.spec_id,
+        "label": label_of(result.spec_id), "detail": _detail(result, what),
         "split": result.split_sha256, "cells": _cells(result), "intervals": result.intervals,
         "pictures": result.pictures, "people": result.people, "caveats": [], "provenance": provenance,
     }  # fmt: skip
 
 
-def _detail(result: MeasuredResult) -> str:
+def _detail(result: MeasuredResult, what: str) -> str:
     if result.shipped:
-        return "shipped weights"
+        return "shipped weights" if what == "shipped" else "weights shipped earlier"
     weights = "8-bit weights" if result.weights == "compact" else "float32, before compacting"
     seed = "" if result.seed is None else f", seed {result.seed}"
     return f"experiment {result.experiment}{seed}" if result.experiment else weights

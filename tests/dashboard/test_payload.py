@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,21 @@ def test_every_run_has_a_row_with_every_number():
         assert list(cells) == [column.key for column in METRICS]
         assert cells["box_ap"]["value"] == result.stats["bbox"]["AP"]
         assert rows[result.predictions]["intervals"] == result.intervals
+
+
+def test_weights_that_were_replaced_are_rows_of_the_past(folder):
+    shipped = read_stored().shipped["maskrcnn_resnet50_fpn"]
+    newer = {**asdict(shipped), "run_id": "maskrcnn_resnet50_fpn-s0-newer", "predictions": "newer"}
+    with (folder / "metrics.jsonl").open("a") as file:
+        file.write(json.dumps(newer) + "\n")
+    predictions = folder / "predictions"
+    shutil.copyfile(predictions / f"{shipped.predictions}.json", predictions / "newer.json")
+    rows = _rows(dashboard_payload())
+    assert (rows["newer"]["what"], rows["newer"]["detail"]) == ("shipped", "shipped weights")
+    past = rows[shipped.predictions]
+    assert (past["what"], past["detail"]) == ("earlier", "weights shipped earlier")
+    now = [row["spec_id"] for row in rows.values() if row["what"] == "shipped"]
+    assert len(now) == len(set(now))
 
 
 def test_a_size_class_without_people_and_a_number_cut_off_are_said_in_words():

@@ -6,9 +6,10 @@ export const WHAT = {
   main: { label: "Shipped and reported", kinds: ["shipped", "reported"] },
   shipped: { label: "Measured: shipped weights", kinds: ["shipped"] },
   measured: { label: "Measured: also before compacting", kinds: ["shipped", "float32"] },
+  earlier: { label: "Measured: also weights shipped earlier", kinds: ["shipped", "float32", "earlier"] },
   experiments: { label: "Measured: experiments", kinds: ["experiment"] },
   reported: { label: "Reported", kinds: ["reported"] },
-  all: { label: "All rows", kinds: ["shipped", "float32", "experiment", "reported"] },
+  all: { label: "All rows", kinds: ["shipped", "float32", "earlier", "experiment", "reported"] },
 };
 
 /**
