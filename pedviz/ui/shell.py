@@ -10,7 +10,7 @@ import gradio as gr
 from pedviz.paths import ROOT
 
 TITLE = "PedViz"
-HEAD = '<link rel="stylesheet" href="web/site.css">'
+HEAD = '<link rel="stylesheet" href="web/site.css"><script type="module" src="web/early.js"></script>'
 PROGRAMS = """<details><summary>For programs: the same detections by API</summary>
 <pre>from gradio_client import Client, handle_file
 

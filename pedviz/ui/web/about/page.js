@@ -2,6 +2,7 @@
 
 import { contents, goToSection, problemNotice } from "../contents.js";
 import { make } from "../dom.js";
+import { fetchOnce } from "../fetched.js";
 import { proseElements } from "../lessons/prose.js";
 import { modelCard } from "./card.js";
 import { copyable } from "./copyable.js";
@@ -59,7 +60,7 @@ export function showAbout(main, data) {
 
 /** Called by the page's component. */
 export async function mount(address, { element }) {
-  const answer = await fetch(new URL(address, document.baseURI));
+  const answer = await fetchOnce(address);
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
   showAbout(element.querySelector("main"), await answer.json());
 }

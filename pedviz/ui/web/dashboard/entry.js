@@ -2,6 +2,7 @@
 
 import { contents, goToSection, problemNotice } from "../contents.js";
 import { make } from "../dom.js";
+import { fetchOnce } from "../fetched.js";
 import { createPage } from "./page.js";
 import { SECTIONS } from "./sections.js";
 
@@ -43,7 +44,7 @@ export function showDashboard(main, payload) {
 /** Called by the page's component. */
 export async function mount(address, { element }) {
   const main = element.querySelector("main");
-  const answer = await fetch(new URL(address, document.baseURI)).catch(() => null);
+  const answer = await fetchOnce(address).catch(() => null);
   if (!answer?.ok) {
     const again = make("button", { type: "button", class: "pv-button", onclick: () => location.reload() }, "Try again");
     main.querySelector(".pvd-wait").replaceWith(

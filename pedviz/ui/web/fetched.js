@@ -1,0 +1,20 @@
+/** Data that were asked for before the page's own code was there to ask; see early.js. */
+
+const answers = new Map();
+
+/** Ask for an address below the site's root, for whoever calls `fetchOnce` later. */
+export function fetchEarly(address) {
+  const answer = fetch(new URL(address, document.baseURI));
+  answer.catch(() => {}); // whoever asks for it says so
+  answers.set(address, answer);
+}
+
+/**
+ * The answer that was asked for early, or a new one: a body can be read once.
+ * @returns {Promise<Response>}
+ */
+export function fetchOnce(address) {
+  const answer = answers.get(address);
+  answers.delete(address);
+  return answer ?? fetch(new URL(address, document.baseURI));
+}
