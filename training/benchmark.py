@@ -88,7 +88,7 @@ def benchmark_train(model_ids: Sequence[str]) -> None:
         spec = get_spec(model_id)
         work = []
         for recipe, amp in ((default_recipe(spec), True), (replace(REPORT_A, norm="frozen"), False)):
-            step = TrainingStep(build(spec), recipe).train()
+            step = TrainingStep(load_network(spec), recipe).train()  # random weights would diverge
             optimiser = make_optimiser(step, recipe)
             pictures = TrainingPictures([source], recipe, seed=0)
             batches = [collate([pictures[0, 2 * i], pictures[0, 2 * i + 1]]) for i in range(STEPS)]
