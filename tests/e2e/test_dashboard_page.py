@@ -33,7 +33,7 @@ def test_the_data_are_fetched_once_and_before_gradio_has_started(visit, real_sit
 def test_a_picture_of_an_error_opens_with_its_ground_truth(visit, penn_fudan_site):
     made = visit(penn_fudan_site)
     made.page.goto(f"{penn_fudan_site}dashboard")
-    made.page.locator("#errors .pvd-buttons").first.get_by_text("Missed").click()
+    made.page.locator("#errors .pvd-buttons").first.get_by_text("Localisation").click()
     link = made.page.locator(".pvd-pictures a").first
     name = link.inner_text()
     link.click()

@@ -114,11 +114,11 @@ def test_the_note_says_when_ap_moves_and_when_not(charts: Page):
 
 def test_an_error_leads_to_its_pictures_with_their_ground_truth(charts: Page, data: dict):
     spec_id, kinds = next(iter(data["sections"]["errors"]["variants"].items()))
-    missed = kinds["bbox"]["errors"]["missed"]
-    charts.locator("#errors .pvd-buttons").first.get_by_text("Missed").click()
+    wrong = kinds["bbox"]["errors"]["localisation"]
+    charts.locator("#errors .pvd-buttons").first.get_by_text("Localisation").click()
     links = charts.locator(".pvd-pictures a")
-    expect(links).to_have_count(len(missed["pictures"]))
-    name = next(iter(missed["pictures"]))
+    expect(links).to_have_count(len(wrong["pictures"]))
+    name = next(iter(wrong["pictures"]))
     address = links.first.get_attribute("href")
     assert f"sample={name}" in address
     assert f"a={spec_id}" in address

@@ -38,7 +38,7 @@ function runCharts(grid, { epochs }, { label, inks }) {
   ap.draw(styled(KINDS_OF_AP, inks).filter(([kind]) => kind in measured[0].AP).map(([kind, name, style]) => ({
     label: name, style, kind: "line",
     points: measured.map(({ epoch, AP }) => ({ x: epoch, y: AP[kind] ?? 0, tip: `${(AP[kind] ?? 0).toFixed(3)} after epoch ${epoch}` })),
-  })), { label: "Nothing was chosen by this curve: the last epoch is what is shipped." });
+  })), { label: "Nothing was chosen by this curve: what is shipped comes from the last epoch." });
 }
 
 function reportedTable(reported, page, caveats) {
