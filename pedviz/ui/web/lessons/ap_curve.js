@@ -1,6 +1,6 @@
 /** The precision-recall curve of the ranked list, with what the chosen rule averages. */
 
-import { interpolatePrecision, samplePrecision, VOC_RECALL_POINTS } from "./precision_recall.js";
+import { samplePrecision, VOC_RECALL_POINTS } from "./precision_recall.js";
 import { format } from "./numbers.js";
 import { addPlot } from "./plot.js";
 
@@ -14,8 +14,8 @@ function steps(heights, recall) {
   });
 }
 
-function outline(rule, { precision, recall }) {
-  return steps(rule === "raw" ? precision : interpolatePrecision(precision), recall);
+function outline(rule, { precision, best, recall }) {
+  return steps(rule === "raw" ? precision : best, recall);
 }
 
 /** A ring for every detection and, for 11 points, one for each point. */

@@ -10,6 +10,7 @@ import { boxSimilarity, pairTerms } from "./iou.js";
 import { blank, frac, name, number, row, sub, symbol } from "./mathml.js";
 import { format } from "./numbers.js";
 import { addPaintGrid } from "./paint.js";
+import { remembering } from "./remember.js";
 import { svg } from "./svg.js";
 
 const WHOLE = { x: 0, y: 0, width: SIDE, height: SIDE };
@@ -25,13 +26,7 @@ function boxAround(cells) {
 }
 
 /** A function that remembers its last result while the masks stay the same. */
-export function rememberMasks() {
-  let last = null;
-  return ({ m1, m2 }) => {
-    if (last?.m1 !== m1 || last?.m2 !== m2) last = { m1, m2, ...maskValues({ m1, m2 }) };
-    return last;
-  };
-}
+export const rememberMasks = () => remembering(["m1", "m2"], maskValues);
 
 /**
  * What follows from two masks.
