@@ -141,22 +141,62 @@ def stable_seed(*parts: object) -> int:
     return random.Random(repr(parts)).getrandbits(63)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rehearsal:
+    """Pictures shown along with the others, so that what was learned from them is not forgotten.
+
+    Source: Robins, Catastrophic forgetting, rehearsal and pseudorehearsal, Connection Science 1995.
+
+    Attributes:
+        sources: where they are.
+        count: how many an epoch shows; all of them are shown once before any is shown again.
+        size: their shorter side in pixels; None draws it from the recipe's, as for the others.
+    """
+
+    sources: tuple[CocoSamples, ...]
+    count: int
+    size: int | None = None
+
+
 class TrainingPictures(Dataset):
     """Augmented, resized pictures, ready for the network.
 
-    An item is (image (3, H, W) float32 in [0, 1], target) where target has `boxes` (K, 4) float32,
-    `labels` (K,) int64, `masks` (K, H, W) uint8, `has_masks` bool and `id`.
+    Its length is the number that an epoch visits. An item is (image (3, H, W) float32 in [0, 1], target)
+    where target has `boxes` (K, 4) float32, `labels` (K,) int64, `masks` (K, H, W) uint8, `has_masks` bool
+    and `id`.
     """
 
-    def __init__(self, sources: list[PennFudanSamples | CocoSamples], recipe: Recipe, *, seed: int) -> None:
+    def __init__(
+        self,
+        sources: list[PennFudanSamples | CocoSamples],
+        recipe: Recipe,
+        *,
+        seed: int,
+        rehearsal: Rehearsal | None = None,
+    ) -> None:
         self.places = [(source, sample_id) for source in sources for sample_id in source.ids]
+        self.always = len(self.places)
         self.recipe = recipe
         self.seed = seed
-        self.epoch = 0
+        self.rehearsal = rehearsal
+        if rehearsal:
+            self.places += [(source, sample_id) for source in rehearsal.sources for sample_id in source.ids]
         self.augment = augmentation(recipe)
 
     def __len__(self) -> int:
-        return len(self.places)
+        return self.always + len(self._rehearsed(0))
+
+    def order(self, epoch: int) -> list[int]:
+        """The places that an epoch visits, in its own order."""
+        visited = [*range(self.always), *self._rehearsed(epoch)]
+        return random.Random(repr((self.seed, epoch, "order"))).sample(visited, len(visited))
+
+    def _rehearsed(self, epoch: int) -> list[int]:
+        """The rehearsed places of an epoch: the next window of one shuffled list that goes round."""
+        pool = range(self.always, len(self.places))
+        count = min(self.rehearsal.count, len(pool)) if self.rehearsal else 0
+        shuffled = random.Random(repr((self.seed, "rehearsal"))).sample(pool, len(pool))
+        return [shuffled[(epoch * count + i) % len(pool)] for i in range(count)]
 
     def __getitem__(self, key: tuple[int, int]) -> tuple[Tensor, dict[str, object]]:
         """`key` is (epoch, place): the epoch travels with the request, so workers never hold a stale one."""
@@ -164,9 +204,10 @@ class TrainingPictures(Dataset):
         source, sample_id = self.places[place]
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(stable_seed(self.seed, epoch, sample_id))
-            return self._augmented(source.load(sample_id))
+            alone = self.rehearsal.size if self.rehearsal and place >= self.always else None
+            return self._augmented(source.load(sample_id), sizes=(alone,) if alone else self.recipe.sizes)
 
-    def _augmented(self, sample: Sample) -> tuple[Tensor, dict[str, object]]:
+    def _augmented(self, sample: Sample, *, sizes: tuple[int, ...]) -> tuple[Tensor, dict[str, object]]:
         image = tv_tensors.Image(torch.tensor(sample.pixels).permute(2, 0, 1))
         height, width = image.shape[-2:]
         has_masks = sample.masks is not None
@@ -177,7 +218,7 @@ class TrainingPictures(Dataset):
             torch.from_numpy(sample.boxes), format="XYXY", canvas_size=(height, width)
         )
         image, boxes, masks = self.augment(image, boxes, tv_tensors.Mask(masks))
-        side = self.recipe.sizes[int(torch.randint(len(self.recipe.sizes), ()))]
+        side = sizes[int(torch.randint(len(sizes), ()))]
         resize = v2.Resize(side, max_size=self.recipe.max_size, antialias=True)
         image, boxes, masks = resize(image, boxes, masks)
         boxes = v2.functional.clamp_bounding_boxes(boxes)
@@ -192,8 +233,3 @@ class TrainingPictures(Dataset):
             "id": sample.id,
         }
         return v2.functional.to_dtype(image, torch.float32, scale=True).as_subclass(Tensor), target
-
-
-def epoch_order(count: int, *, seed: int, epoch: int) -> list[int]:
-    """The order in which an epoch visits its pictures."""
-    return random.Random(repr((seed, epoch, "order"))).sample(range(count), count)

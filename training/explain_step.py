@@ -22,7 +22,7 @@ from pedviz.models.build import build
 from pedviz.models.checkpoints import load_network
 from pedviz.models.specs import get_spec
 from pedviz.paths import results_folder
-from training.datasets import PennFudanSamples, TrainingPictures, epoch_order
+from training.datasets import PennFudanSamples, TrainingPictures
 from training.loop import collate
 from training.provenance import library_versions, utc_now
 from training.recipes import default_recipe
@@ -82,7 +82,7 @@ def explain(spec_id: str, *, init: Sequence[str], data: Path | None, seed: int) 
     recipe = default_recipe(spec)
     source = PennFudanSamples(open_pennfudan(data), split().train)
     pictures = TrainingPictures([source], recipe, seed=seed)
-    places = epoch_order(len(pictures), seed=seed, epoch=0)[: recipe.batch]
+    places = pictures.order(0)[: recipe.batch]
     batch = collate([pictures[0, place] for place in places])
     torch.manual_seed(seed)
     fresh = build(spec, norm=recipe.norm, hidden=recipe.hidden)

@@ -15,7 +15,7 @@ from torch.utils.data import DataLoader, Sampler
 from tqdm import tqdm
 
 from pedviz.errors import PedvizError
-from training.datasets import TrainingPictures, epoch_order, stable_seed
+from training.datasets import TrainingPictures, stable_seed
 from training.recipes import Recipe
 from training.step import LOSS_NAMES
 
@@ -54,19 +54,20 @@ class RunSettings:
 class EpochBatches(Sampler):
     """The batches of one process, as lists of (epoch, place) keys from a given step on."""
 
-    def __init__(self, count: int, recipe: Recipe, settings: RunSettings, *, first_step: int) -> None:
-        self.count, self.recipe, self.settings, self.first_step = count, recipe, settings, first_step
+    def __init__(
+        self, pictures: TrainingPictures, recipe: Recipe, settings: RunSettings, *, first_step: int
+    ) -> None:
+        self.pictures, self.recipe, self.settings, self.first_step = pictures, recipe, settings, first_step
 
     def __iter__(self) -> Iterator[list[tuple[int, int]]]:
-        steps, batch = steps_per_epoch(self.count, self.recipe), self.recipe.batch
+        steps, batch = steps_per_epoch(len(self.pictures), self.recipe), self.recipe.batch
         for step in range(self.first_step, steps * self.recipe.epochs):
             epoch, within = divmod(step, steps)
-            order = epoch_order(self.count, seed=self.settings.seed, epoch=epoch)
-            places = order[within * batch : (within + 1) * batch]
+            places = self.pictures.order(epoch)[within * batch : (within + 1) * batch]
             yield [(epoch, place) for place in places[self.settings.rank :: self.settings.world]]
 
     def __len__(self) -> int:
-        return steps_per_epoch(self.count, self.recipe) * self.recipe.epochs - self.first_step
+        return steps_per_epoch(len(self.pictures), self.recipe) * self.recipe.epochs - self.first_step
 
 
 def steps_per_epoch(count: int, recipe: Recipe) -> int:
@@ -221,7 +222,7 @@ def train(
     first = load_progress(last, network, optimiser) if last.exists() else 0
     per_epoch = steps_per_epoch(len(pictures), recipe)
     steps = per_epoch * recipe.epochs
-    sampler = EpochBatches(len(pictures), recipe, settings, first_step=first)
+    sampler = EpochBatches(pictures, recipe, settings, first_step=first)
     loader = DataLoader(pictures, batch_sampler=sampler, num_workers=settings.workers, collate_fn=collate)
     bar = tqdm(total=steps, initial=first, unit="step", disable=settings.rank > 0, dynamic_ncols=True)
     totals = EpochTotals(time.perf_counter())

@@ -16,7 +16,7 @@ from pedviz.errors import PedvizError
 from pedviz.models.build import build
 from pedviz.models.specs import SPECS_BY_ID, get_spec
 from pedviz.paths import runs_folder
-from training.datasets import CocoSamples, PennFudanSamples, TrainingPictures
+from training.datasets import CocoSamples, PennFudanSamples, Rehearsal, TrainingPictures
 from training.loop import RunSettings, describe, train
 from training.recipes import PRESETS, Recipe, default_recipe, recipe_hash
 from training.start import initialise, reestimate_norm
@@ -24,6 +24,10 @@ from training.step import TrainingStep
 from training.watch import EpochMeasure
 
 NORM_PICTURES = 16  # enough for stable means of every channel
+
+
+class NoRehearsalError(PedvizError):
+    """Pictures asked for that nobody named."""
 
 
 class RunExistsError(PedvizError):
@@ -46,6 +50,13 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     options.add_argument(
         "--kinds", default="", help="with --coco: only pictures of these kinds, comma separated"
+    )
+    options.add_argument(
+        "--rehearse", type=int, metavar="N",
+        help="with --coco: train on Penn-Fudan all the same, with N of those pictures in every epoch",
+    )  # fmt: skip
+    options.add_argument(
+        "--rehearse-size", type=int, help="shorter side of those N in pixels (default: as the others)"
     )
     options.add_argument("--epochs", type=int)
     options.add_argument("--lr", type=float)
@@ -80,17 +91,22 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
     return replace(base, **changes)
 
 
-def _pictures(arguments: argparse.Namespace, recipe: Recipe) -> tuple[TrainingPictures, str]:
-    if arguments.coco:
-        kinds = tuple(kind for kind in arguments.kinds.split(",") if kind)
-        sources = [CocoSamples(path, kinds=kinds) for path in arguments.coco]
-        return TrainingPictures(sources, recipe, seed=arguments.seed), ", ".join(
-            p.name for p in arguments.coco
-        )
+def pictures_from(arguments: argparse.Namespace, recipe: Recipe) -> tuple[TrainingPictures, str]:
+    """What to learn from, and what the run's record says of it."""
+    kinds = tuple(kind for kind in arguments.kinds.split(",") if kind)
+    others = [CocoSamples(path, kinds=kinds) for path in arguments.coco]
+    names = ", ".join(path.name for path in arguments.coco)
+    if others and not arguments.rehearse:
+        return TrainingPictures(others, recipe, seed=arguments.seed), names
     train_names = split().train
     source = PennFudanSamples(open_pennfudan(arguments.data), train_names)
     data = f"Penn-Fudan, {len(train_names)} pictures of split {split().sha256[:12]}"
-    return TrainingPictures([source], recipe, seed=arguments.seed), data
+    if not arguments.rehearse:
+        return TrainingPictures([source], recipe, seed=arguments.seed), data
+    rehearsal = Rehearsal(sources=tuple(others), count=arguments.rehearse, size=arguments.rehearse_size)
+    pictures = TrainingPictures([source], recipe, seed=arguments.seed, rehearsal=rehearsal)
+    side = f" at {rehearsal.size} px" if rehearsal.size else ""
+    return pictures, f"{data}; in every epoch {len(pictures) - len(train_names)} of {names}{side}"
 
 
 def _settings(arguments: argparse.Namespace, recipe: Recipe, *, start: str, data: str) -> RunSettings:
@@ -120,13 +136,15 @@ def run(options: argparse.Namespace) -> Path:
     Raises:
         PedvizError: the data, the start or the run's folder is not usable, or a loss is not finite.
     """
+    if options.rehearse and not options.coco:
+        raise NoRehearsalError("--rehearse shows pictures of --coco again, and there is no --coco")
     if options.threads:
         torch.set_num_threads(options.threads)
     spec, recipe = get_spec(options.model_id), recipe_from(options)
     torch.manual_seed(options.seed)
     network = build(spec, norm=recipe.norm, hidden=recipe.hidden)
     start = ", then ".join(initialise(network, spec, init=init) for init in options.init or ["imagenet"])
-    pictures, data = _pictures(options, recipe)
+    pictures, data = pictures_from(options, recipe)
     if recipe.norm == "batch":
         places = range(min(NORM_PICTURES, len(pictures)))
         reestimate_norm(network, [pictures[0, place][0] for place in places])

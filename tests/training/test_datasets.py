@@ -1,12 +1,15 @@
 import json
 import shutil
+from collections import Counter
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pedviz.errors import DatasetError
-from training.datasets import CocoSamples, TrainingPictures, epoch_order
+from training.datasets import CocoSamples, Rehearsal, TrainingPictures
 from training.recipes import Recipe
 
 RECIPE = Recipe(sizes=(48, 64), max_size=120, crop=0.5)
@@ -73,11 +76,37 @@ def test_augmented_boxes_hold_their_masks(pictures, epoch):
                 assert rows.max() + 1 <= box[3] + 2
 
 
-def test_an_epoch_visits_every_picture_once_in_its_own_order():
-    first, second = epoch_order(50, seed=0, epoch=0), epoch_order(50, seed=0, epoch=1)
-    assert sorted(first) == sorted(second) == list(range(50))
+def test_an_epoch_visits_every_picture_once_in_its_own_order(masked_folder):
+    pictures = TrainingPictures([CocoSamples(masked_folder)], RECIPE, seed=0)
+    first, second = pictures.order(0), pictures.order(1)
+    assert sorted(first) == sorted(second) == list(range(40))
     assert first != second
-    assert first == epoch_order(50, seed=0, epoch=0)
+    assert first == pictures.order(0)
+    assert first != TrainingPictures([CocoSamples(masked_folder)], RECIPE, seed=1).order(0)
+
+
+def _with_rehearsal(always, rehearsed, *, count: int, size: int | None = None) -> TrainingPictures:
+    rehearsal = Rehearsal(sources=(CocoSamples(rehearsed),), count=count, size=size)
+    return TrainingPictures([CocoSamples(always)], RECIPE, seed=0, rehearsal=rehearsal)
+
+
+@given(count=st.integers(1, 60))
+def test_rehearsed_pictures_take_turns(coco_folder, masked_folder, count):
+    pictures = _with_rehearsal(coco_folder, masked_folder, count=count)
+    shown, each = Counter(), min(count, 40)
+    for epoch in range(5):
+        order = pictures.order(epoch)
+        assert len(order) == len(set(order)) == len(pictures) == 6 + each
+        assert set(range(6)) <= set(order)
+        shown.update(place for place in order if place >= 6)
+        assert max(shown.values()) - (min(shown.values()) if len(shown) == 40 else 0) <= 1
+
+
+def test_rehearsed_pictures_have_a_size_of_their_own(coco_folder, masked_folder):
+    pictures = _with_rehearsal(coco_folder, masked_folder, count=3, size=24)
+    for place in pictures.order(0):
+        side = min(pictures[0, place][0].shape[1:])  # of a long crop, less than the size that was drawn
+        assert side == 24 if place >= 6 else side > min(RECIPE.sizes) / 2
 
 
 @pytest.mark.parametrize(

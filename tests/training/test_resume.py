@@ -10,7 +10,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from training.train import main, parser, recipe_from
+from pedviz.data.pennfudan import split
+from training.train import main, parser, pictures_from, recipe_from
 
 EPOCHS = 4
 
@@ -69,6 +70,25 @@ def test_a_run_is_never_overwritten(coco_folder, tmp_path, capsys):
     assert main(arguments) == 1
     assert "add --resume to go on" in capsys.readouterr().err
     assert final.stat().st_mtime_ns == before
+
+
+def test_rehearsing_needs_pictures(tmp_path, capsys):
+    arguments = ["maskrcnn_mobilenet_v2_fpn", "--init", "none", "--rehearse", "3", "--out", str(tmp_path)]
+    assert main(arguments) == 1
+    assert "there is no --coco" in capsys.readouterr().err
+
+
+@pytest.mark.data
+def test_a_rehearsing_run_says_what_it_saw(coco_folder, tmp_path):
+    arguments = parser().parse_args(
+        [*_arguments(coco_folder, tmp_path), "--rehearse", "4", "--rehearse-size", "48"]
+    )
+    pictures, data = pictures_from(arguments, recipe_from(arguments))
+    assert len(pictures) == 120 + 4
+    names = {pictures.places[place][1] for place in pictures.order(0)}
+    assert names >= set(split().train)
+    assert not names & set(split().test)
+    assert data.endswith(f"in every epoch 4 of {coco_folder.name} at 48 px")
 
 
 def test_options_change_only_what_they_name():
