@@ -1,4 +1,4 @@
-/** Data that were asked for before the page's own code was there to ask; see early.js. */
+/** Data of the site, some of them asked for before the page's own code was there to ask; see early.js. */
 
 const answers = new Map();
 
@@ -17,4 +17,10 @@ export function fetchOnce(address) {
   const answer = answers.get(address);
   answers.delete(address);
   return answer ?? fetch(new URL(address, document.baseURI));
+}
+
+/** What an address below the site's root holds as JSON; null where it cannot be fetched or read. */
+export async function fetchJson(address) {
+  const answer = await fetch(new URL(address, document.baseURI)).catch(() => null);
+  return answer?.ok ? answer.json().catch(() => null) : null;
 }

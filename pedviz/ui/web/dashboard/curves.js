@@ -2,6 +2,7 @@
 
 import { createChart } from "../charts/chart.js";
 import { make, say } from "../dom.js";
+import { fetchJson } from "../fetched.js";
 import { iouAxis, stepsTo, unit } from "./axes.js";
 import { atScore, averagePrecision, BINS, COCO_IOUS, curvesAt, picturesOf } from "./curve_values.js";
 import { kindChoice } from "./fields.js";
@@ -11,10 +12,7 @@ const three = (value) => value.toFixed(3);
 
 /** The stored runs by variant, null where one cannot be read. */
 async function fetchRuns(files) {
-  return new Map(await Promise.all(Object.entries(files).map(async ([id, file]) => {
-    const answer = await fetch(new URL(file, document.baseURI)).catch(() => null);
-    return [id, answer?.ok ? await answer.json().catch(() => null) : null];
-  })));
+  return new Map(await Promise.all(Object.entries(files).map(async ([id, file]) => [id, await fetchJson(file)])));
 }
 
 /** A slider with its value beside it. */

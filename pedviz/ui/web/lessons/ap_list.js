@@ -2,6 +2,7 @@
 
 import { make } from "../dom.js";
 import { addField } from "./fields.js";
+import { framedTable } from "./framed_table.js";
 import { format } from "./numbers.js";
 import { whenChanged } from "./remember.js";
 
@@ -104,11 +105,11 @@ export function addList(lesson, host) {
 }
 
 function addRankTable(lesson, host) {
-  const table = make("table", { class: "pvl-table" });
-  host.append(make("div", { class: "pvl-table-frame pvl-rank-table", tabindex: "0", role: "region", "aria-label": "Counts after every detection" }, table));
-  const heads = ["rank", "", "TP", "FP", "FN", "precision", "recall", "smoothed precision"].map((title) => make("th", { scope: "col" }, title));
   const body = make("tbody");
-  table.append(make("caption", { class: "pv-hidden" }, "After every detection: what was found so far"), make("thead", {}, make("tr", {}, ...heads)), body);
+  host.append(framedTable({
+    label: "Counts after every detection", caption: make("caption", { class: "pv-hidden" }, "After every detection: what was found so far"),
+    heads: ["rank", "", "TP", "FP", "FN", "precision", "recall", "smoothed precision"], rows: body, frame: "pvl-rank-table",
+  }));
   lesson.onDraw(whenChanged((_, { list }) => [list], ({ rank }, { list: { returned, counts, precision, recall, best } }) => {
     body.replaceChildren(...returned.map((hit, place) => {
       const last = place === rank - 1 || place === returned.length - 1;

@@ -8,6 +8,7 @@ import { addScene } from "./ap_scene.js";
 import { AVERAGES, deriver, DETECTION_KEYS } from "./ap_values.js";
 import { addField } from "./fields.js";
 import { addFormula } from "./formula.js";
+import { framedTable } from "./framed_table.js";
 import { reversedBox } from "./iou_boxes.js";
 import { createLesson } from "./kit.js";
 import { blank, frac, name, number, row, sub, symbol, text } from "./mathml.js";
@@ -74,13 +75,11 @@ function liveLines({ rule, people }, { list: { counts, precision, recall, averag
 /** The four averages of this list, and of every case as Python computed them. */
 function addAverages(lesson, { figure }, { presets, data }) {
   const keys = Object.keys(AVERAGES);
-  const heads = ["", ...keys.map((rule) => RULES[rule])].map((title) => make("th", { scope: "col" }, title));
   const live = make("tr", { class: "pvl-chosen" });
   const line = ({ key, label, state }) => make("tr", {},
     make("th", { scope: "row" }, make("button", { type: "button", class: "pv-button pv-quiet pv-small", onclick: () => { lesson.set(state); lesson.show(""); } }, label)),
     ...keys.map((rule) => make("td", { "data-answer": "any" }, fixed(data.averages[key][rule], RESULT_DIGITS))));
-  figure.append(make("div", { class: "pvl-table-frame", tabindex: "0", role: "region", "aria-label": "Four averages" },
-    make("table", { class: "pvl-table" }, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, live, ...presets.map(line)))));
+  figure.append(framedTable({ label: "Four averages", heads: ["", ...keys.map((rule) => RULES[rule])], rows: [live, ...presets.map(line)] }));
   lesson.onDraw((_, { list }) => live.replaceChildren(make("th", { scope: "row" }, "your list, as far as returned"),
     ...keys.map((rule) => make("td", { "data-answer": "any" }, fixed(list.averages[rule], RESULT_DIGITS)))));
 }

@@ -4,15 +4,11 @@ import { createChart } from "../charts/chart.js";
 import { unit } from "../dashboard/axes.js";
 import { averagePrecision, picturesOf } from "../dashboard/curve_values.js";
 import { make, say } from "../dom.js";
+import { fetchJson } from "../fetched.js";
 import { onceNear } from "../near.js";
 import { judge } from "../ranking.js";
 import { addField } from "./fields.js";
 import { interpolatePrecision, precisionRecall } from "./precision_recall.js";
-
-async function fetchJson(address) {
-  const answer = await fetch(new URL(address, document.baseURI)).catch(() => null);
-  return answer?.ok ? answer.json().catch(() => null) : null;
-}
 
 /** A function that fetches an address once. */
 function rememberAnswers() {

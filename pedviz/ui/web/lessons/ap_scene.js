@@ -3,6 +3,7 @@
 import { make } from "../dom.js";
 import { DETECTION_KEYS } from "./ap_values.js";
 import { addField } from "./fields.js";
+import { framedTable } from "./framed_table.js";
 import { addHandle } from "./handles.js";
 import { movedTo } from "./iou_boxes.js";
 import { fixed, format } from "./numbers.js";
@@ -69,9 +70,10 @@ function addPicture(lesson, host, people, room) {
 
 function addMatches(lesson, host) {
   const body = make("tbody");
-  const heads = ["Detection", "Score", ...LETTERS.map((letter) => `IoU with ${letter}`), "Verdict"].map((title) => make("th", { scope: "col" }, title));
-  host.append(make("div", { class: "pvl-table-frame", tabindex: "0", role: "region", "aria-label": "Who takes whom" },
-    make("table", { class: "pvl-table" }, make("caption", { class: "pv-hidden" }, "Detections in order of score, and the person that each takes"), make("thead", {}, make("tr", {}, ...heads)), body)));
+  host.append(framedTable({
+    label: "Who takes whom", caption: make("caption", { class: "pv-hidden" }, "Detections in order of score, and the person that each takes"),
+    heads: ["Detection", "Score", ...LETTERS.map((letter) => `IoU with ${letter}`), "Verdict"], rows: body,
+  }));
   lesson.onDraw(whenChanged((_, { scene }) => [scene], ({ s, t }, { scene: { order, ious, takes } }) => {
     body.replaceChildren(...order.map((place, rank) => {
       const person = takes[rank];

@@ -5,6 +5,7 @@ import { KEYS } from "./attention_values.js";
 import { written } from "./attention_written.js";
 import { make } from "../dom.js";
 import { addField } from "./fields.js";
+import { framedTable } from "./framed_table.js";
 import { format } from "./numbers.js";
 import { addPlot } from "./plot.js";
 import { createStage } from "./stage.js";
@@ -68,9 +69,7 @@ function addPair(lesson, host) {
 
 function addComparisons(lesson, host) {
   const body = make("tbody");
-  const heads = ["", ...KEYS.map((key) => `${key}·${key}`)].map((title) => make("th", { scope: "col" }, title));
-  host.append(make("div", { class: "pvl-table-frame", tabindex: "0", role: "region", "aria-label": "Similarities to others and to oneself" },
-    make("table", { class: "pvl-table" }, make("thead", {}, make("tr", {}, ...heads)), body)));
+  host.append(framedTable({ label: "Similarities to others and to oneself", heads: ["", ...KEYS.map((key) => `${key}·${key}`)], rows: body }));
   lesson.onDraw((_, { gram, crossings }) => {
     const lines = KEYS.flatMap((_key, i) => KEYS.slice(i + 1).map((_other, step) => [i, i + 1 + step]));
     body.replaceChildren(...lines.map(([i, j]) => make("tr", {}, make("th", { scope: "row" }, `${KEYS[i]}·${KEYS[j]}`), ...KEYS.map((_key, k) => {

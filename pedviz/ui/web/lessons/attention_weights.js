@@ -2,6 +2,7 @@
 
 import { make } from "../dom.js";
 import { addFormula } from "./formula.js";
+import { framedTable } from "./framed_table.js";
 import { KEYS } from "./attention_values.js";
 import { sumOf, vectorName, written, writtenMath } from "./attention_written.js";
 import { blank, number, root, row, symbol, text } from "./mathml.js";
@@ -29,8 +30,7 @@ const outside = (value) => Number(value) < 0 || Number(value) > 1;
 function addMatrix(lesson, host, { title, answer, cell, last = null }) {
   const body = make("tbody");
   const heads = ["", ...KEYS, ...(last ? [last.title] : [])].map(head);
-  host.append(make("div", { class: "pvl-table-frame", tabindex: "0", role: "region", "aria-label": title },
-    make("table", { class: "pvl-table" }, make("caption", {}, title), make("thead", {}, make("tr", {}, ...heads)), body)));
+  host.append(framedTable({ label: title, caption: title, heads, rows: body }));
   lesson.onDraw((state, values) => {
     const [i, j] = chosenOf(state);
     body.replaceChildren(...KEYS.map((key, p) => make("tr", {}, make("th", { scope: "row", "data-of": key }, key),

@@ -1,6 +1,7 @@
 /** The cases of the IoU lesson in tables, with the numbers that Python computed. */
 
 import { make } from "../dom.js";
+import { framedTable } from "./framed_table.js";
 import { LOSS_KINDS } from "./iou.js";
 import { LOSS_LABELS } from "./iou_path.js";
 import { fixed } from "./numbers.js";
@@ -14,8 +15,7 @@ function addTable(lesson, host, { label, heads, rows, at }) {
     const button = make("button", { type: "button", class: "pv-button pv-quiet pv-small", onclick: show }, preset.label);
     return make("tr", {}, make("th", { scope: "row" }, button), ...numbers.map((value) => make("td", { "data-answer": "any" }, fixed(value, DIGITS))));
   });
-  const table = make("table", { class: "pvl-table" }, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "case"), ...heads)), make("tbody", {}, ...lines));
-  host.append(make("div", { class: "pvl-table-frame", tabindex: 0, role: "region", "aria-label": label }, table));
+  host.append(framedTable({ label, heads: ["case", ...heads], rows: lines }));
 }
 
 /**
@@ -41,7 +41,7 @@ export function addCases(lesson, { figure }, { presets, data }) {
 export function addMaskCases(lesson, host, { presets, data }) {
   addTable(lesson, host, {
     label: "The masks side by side", at: "masks",
-    heads: ["mask IoU", "box IoU"].map((title) => make("th", { scope: "col" }, title)),
+    heads: ["mask IoU", "box IoU"],
     rows: presets.filter(({ group }) => group === "masks").map((preset) => ({ preset, numbers: [data.masks[preset.key].mask, data.masks[preset.key].box] })),
   });
 }

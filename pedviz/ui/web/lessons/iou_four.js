@@ -3,6 +3,7 @@
 import { make } from "../dom.js";
 import { addField } from "./fields.js";
 import { addFormula } from "./formula.js";
+import { framedTable } from "./framed_table.js";
 import { EDGES } from "./iou_boxes.js";
 import { LOSS_KINDS } from "./iou.js";
 import { LOSS_LABELS } from "./iou_path.js";
@@ -57,14 +58,12 @@ function fillRow(cells, values, kind) {
 }
 
 function addTable(lesson, host) {
-  const head = make("tr", {}, make("th", { scope: "col" }, ""), ...COLUMNS.map((title) => make("th", { scope: "col" }, title)));
   const rows = LOSS_KINDS.map((kind) => {
     const cells = COLUMNS.map(() => make("td", { "data-answer": "any" }));
     return { kind, cells, element: make("tr", {}, make("th", { scope: "row", "data-of": kind }, LOSS_LABELS[kind]), ...cells) };
   });
   const caption = make("caption", { class: "pv-muted" }, "Slopes of the loss, per pixel. Two numbers: just before and just after a kink.");
-  const table = make("table", { class: "pvl-table" }, caption, make("thead", {}, head), make("tbody", {}, ...rows.map(({ element }) => element)));
-  host.append(make("div", { class: "pvl-table-frame", tabindex: 0, role: "region", "aria-label": "Four similarities and their slopes" }, table));
+  host.append(framedTable({ label: "Four similarities and their slopes", caption, heads: ["", ...COLUMNS], rows: rows.map(({ element }) => element) }));
   lesson.onDraw((state, values) => {
     for (const { kind, cells, element } of rows) {
       fillRow(cells, values, kind);

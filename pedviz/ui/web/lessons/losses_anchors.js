@@ -45,7 +45,7 @@ function dot(stage, [x1, y1, x2, y2], attributes) {
 function parts(stage, { boxes, labels, rescued, sampled }, people) {
   const places = (label) => [...boxes.keys()].filter((place) => labels[place] === label);
   return [
-    ...sampled.filter((place) => labels[place] === BACKGROUND).map((place) => dot(stage, boxes[place], { r: 2.5, class: "pvl-roi-dot", "data-of": "background" })),
+    ...sampled.filter((place) => labels[place] === BACKGROUND).map((place) => dot(stage, boxes[place], { r: 2.5, class: "pvl-point", "data-of": "background" })),
     ...places(IGNORED).map((place) => dot(stage, boxes[place], { r: 4, class: "pvl-ring", "data-of": "ignored" })),
     ...people.map((box) => stage.rectangle(box, { class: "pvl-box", "data-of": "b" })),
     ...places(PERSON).map((place) => stage.rectangle(boxes[place], { class: rescued[place] ? "pvl-anchor pvl-box-b" : "pvl-anchor", "data-of": "positive" })),
@@ -63,7 +63,7 @@ export function addAnchors(lesson, { text, figure }, picture) {
   const stage = createStage(lesson, figure, { label: "Anchors on a picture with three people", heightFor: (width) => (width * picture.height) / picture.width });
   stage.view = { x: 0, y: 0, width: picture.width, height: picture.height };
   const legend = make("div", { class: "pvl-legend-row" }, ...[["positive", "positive (dashed: rescued)"], ["ignored", "ignored"], ["background", "background, sampled"], ["b", "people"]].map(([of, label]) =>
-    make("span", { class: "pvl-legend-entry", "data-of": of }, make("i", { class: "pvl-count-swatch", "data-of": of }), label)));
+    make("span", { class: "pvl-legend-entry", "data-of": of }, make("i", { class: "pvl-swatch", "data-of": of }), label)));
   const outcome = make("p", { class: "pvl-outcome", role: "status", "data-answer": "any" });
   figure.append(legend);
   for (const key of ["high", "low", "draw"]) addField(lesson, text, key);

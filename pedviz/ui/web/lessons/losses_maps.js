@@ -45,7 +45,7 @@ function addGrid(lesson, host, { label, key, describe }) {
 /** What every cell costs, in the colours of the feature maps; one scale for both losses. */
 function addCosts(lesson, host) {
   const canvases = Object.entries(SHARES).map(([key, title]) => {
-    const canvas = make("canvas", { role: "img", class: "pvl-roi-seven" });
+    const canvas = make("canvas", { role: "img", class: "pvl-map" });
     host.append(make("figure", { class: "pvl-panel", "data-answer": "any" }, make("figcaption", {}, title), canvas));
     return [key, title, canvas];
   });
@@ -64,7 +64,7 @@ function addCosts(lesson, host) {
  * @param {{text: HTMLElement, figure: HTMLElement}} section
  */
 export function addMaps(lesson, { text: words, figure }) {
-  const [grids, costs] = [make("div", { class: "pvl-panels pvl-roi-pair" }), make("div", { class: "pvl-panels pvl-roi-pair" })];
+  const [grids, costs] = [make("div", { class: "pvl-panels pvl-pair" }), make("div", { class: "pvl-panels pvl-pair" })];
   lesson.addPresets(figure, "maps");
   addField(lesson, figure, "brush", { things: { mt: "log", mp: "none" } });
   figure.append(grids, costs);

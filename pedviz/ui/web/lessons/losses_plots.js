@@ -3,6 +3,7 @@
 import { make } from "../dom.js";
 import { addField } from "./fields.js";
 import { addFormula } from "./formula.js";
+import { framedTable } from "./framed_table.js";
 import { lossAt, LOSSES } from "./losses_values.js";
 import { blank, name, number, row, sub, sup, text } from "./mathml.js";
 import { format, roundTo } from "./numbers.js";
@@ -80,18 +81,18 @@ export function addLog(lesson, { text: words, figure }) {
 /** One cell of a mask: a sigmoid of its own class, or a softmax of all. */
 export function addMaskCell(lesson, { text: words, figure }) {
   addField(lesson, words, "z", { of: "cell" });
-  const table = make("table", { class: "pvl-table" });
-  figure.append(make("div", { class: "pvl-table-frame", tabindex: "0", role: "region", "aria-label": "Losses of one cell" }, table));
-  const classes = ["person (true)", "bicycle", "dog"];
+  const body = make("tbody");
+  figure.append(framedTable({
+    label: "Losses of one cell", caption: "Loss of this cell, and the slope that each class's map gets from it",
+    heads: ["", "Loss", "person (true)", "bicycle", "dog"], rows: body,
+  }));
   lesson.onDraw(({ z }, { cell }) => {
     const slopes = [[cell.alone.slope, 0, 0], cell.shared.slope];
     const line = (title, loss, values, key) => make("tr", {}, make("th", { scope: "row" }, title),
       make("td", { "data-answer": key }, format(loss, 4)), ...values.map((value) => make("td", {}, format(value, 4))));
-    table.replaceChildren(
-      make("caption", {}, "Loss of this cell, and the slope that each class's map gets from it"),
-      make("thead", {}, make("tr", {}, ...["", "Loss", ...classes].map((title) => make("th", { scope: "col" }, title)))),
-      make("tbody", {}, make("tr", {}, make("th", { scope: "row" }, "Raw output z"), make("td", {}, ""), ...z.map((value) => make("td", {}, format(value, 1)))),
-        line("Sigmoid, Mask R-CNN", cell.alone.loss, slopes[0], "alone"), line("Softmax, competing", cell.shared.loss, slopes[1], "any")));
+    body.replaceChildren(
+      make("tr", {}, make("th", { scope: "row" }, "Raw output z"), make("td", {}, ""), ...z.map((value) => make("td", {}, format(value, 1)))),
+      line("Sigmoid, Mask R-CNN", cell.alone.loss, slopes[0], "alone"), line("Softmax, competing", cell.shared.loss, slopes[1], "any"));
   });
   addFormula(lesson, words, {
     label: "Both losses", fixed: [row(sub("L", "σ"), "=", name("log"), row("(", "1", "+", sup("e", row("−", "z")), ")"))],

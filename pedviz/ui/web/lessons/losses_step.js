@@ -1,6 +1,7 @@
 /** The five losses of one stored training step, as training starts and with the shipped weights. */
 
 import { make } from "../dom.js";
+import { framedTable } from "./framed_table.js";
 import { format } from "./numbers.js";
 
 const LOSSES = {
@@ -29,9 +30,10 @@ export function addStep({ figure }, step) {
   const cell = (value) => make("td", {}, format(value, DIGITS));
   const line = (title, values) => make("tr", {}, make("th", { scope: "row" }, title), ...values.map(cell));
   figure.append(
-    make("div", { class: "pvl-table-frame", tabindex: "0", role: "region", "aria-label": "Losses of a training step" }, make("table", { class: "pvl-table" },
-      make("caption", {}, `${step.spec_id}, ${step.pictures.join(" and ")}, ${step.people} people`),
-      make("thead", {}, make("tr", {}, ...["Loss", "at the first step", "with the shipped weights"].map((title) => make("th", { scope: "col" }, title)))),
-      make("tbody", {}, ...Object.entries(LOSSES).map(([key, title]) => line(title, [first.losses[key], shipped.losses[key]])), line("Together", [totalOf(first), totalOf(shipped)])))),
+    framedTable({
+      label: "Losses of a training step", caption: `${step.spec_id}, ${step.pictures.join(" and ")}, ${step.people} people`,
+      heads: ["Loss", "at the first step", "with the shipped weights"],
+      rows: [...Object.entries(LOSSES).map(([key, title]) => line(title, [first.losses[key], shipped.losses[key]])), line("Together", [totalOf(first), totalOf(shipped)])],
+    }),
     make("p", { class: "pv-muted" }, `First step: ${counted(first)}. Shipped weights: ${counted(shipped)}.`));
 }

@@ -3,6 +3,7 @@
 import { make } from "../dom.js";
 import { addField } from "./fields.js";
 import { addFormula } from "./formula.js";
+import { framedTable } from "./framed_table.js";
 import { createLesson } from "./kit.js";
 import { blank, name, number, row, sub, symbol, text } from "./mathml.js";
 import { addBars, addGrowth, addParts } from "./parameters_picture.js";
@@ -66,9 +67,9 @@ function liveLines({ k }, { vgg, chosen }) {
 
 function addTable(lesson, { figure }) {
   const body = make("tbody");
-  const heads = ["layer", "what it joins", "leaves it", "weights", "biases", "parameters", "share"].map((title) => make("th", { scope: "col" }, title));
-  figure.append(make("div", { class: "pvl-table-frame", tabindex: "0", role: "region", "aria-label": "VGG16 layer by layer" },
-    make("table", { class: "pvl-table" }, make("thead", {}, make("tr", {}, ...heads)), body)));
+  figure.append(framedTable({
+    label: "VGG16 layer by layer", heads: ["layer", "what it joins", "leaves it", "weights", "biases", "parameters", "share"], rows: body,
+  }));
   lesson.onDraw((state, { vgg, chosen }) => {
     body.replaceChildren(...vgg.layers.map((layer) => {
       const choose = make("button", { type: "button", class: "pv-button pv-quiet pv-small", onclick: () => lesson.set({ layer: layer.number }) }, layer.name);
@@ -87,8 +88,7 @@ function addDetectors(lesson, { text: words, figure }) {
   addParts(lesson, figure);
   const body = make("tbody");
   const caption = make("caption");
-  figure.append(make("div", { class: "pvl-table-frame", tabindex: "0", role: "region", "aria-label": "The largest layers of the chosen variant" },
-    make("table", { class: "pvl-table" }, caption, make("thead", {}, make("tr", {}, ...["part", "layer", "parameters", "share"].map((title) => make("th", { scope: "col" }, title)))), body)));
+  figure.append(framedTable({ label: "The largest layers of the chosen variant", caption, heads: ["part", "layer", "parameters", "share"], rows: body }));
   lesson.onDraw((_, { variant, head }) => {
     const largest = variant.layers.toSorted((a, b) => b.parameters - a.parameters).slice(0, SHOWN_LAYERS);
     caption.textContent = `${variant.label}: the ${largest.length} largest of ${variant.layers.length} layers`;

@@ -96,7 +96,7 @@ export function addGrowth(lesson, host) {
 /** A strip of parts for each variant, all to one scale. */
 export function addParts(lesson, host) {
   const legend = make("div", { class: "pvl-legend-row" }, ...Object.entries(PARTS).map(([part, label]) =>
-    make("span", { class: "pvl-legend-entry", "data-of": part }, make("i", { class: "pvl-count-swatch", "data-of": part }), label)));
+    make("span", { class: "pvl-legend-entry", "data-of": part }, make("i", { class: "pvl-swatch", "data-of": part }), label)));
   const strips = make("div", { class: "pvl-count-variants" });
   host.append(legend, strips);
   lesson.onDraw((state, { variants }) => {

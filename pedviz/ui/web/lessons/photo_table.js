@@ -1,6 +1,7 @@
 /** Every candidate above the score threshold and its fate: stays, or which box removed it at which IoU. */
 
 import { make, say } from "../dom.js";
+import { framedTable } from "./framed_table.js";
 
 const DIGITS = 3;
 const HEADS = ["candidate", "score", "fate", "IoU"];
@@ -34,9 +35,7 @@ function createRow(lesson, { id, score }, point) {
  */
 export function addFates(lesson, host, point) {
   const body = make("tbody", {});
-  const heads = HEADS.map((title) => make("th", { scope: "col" }, title));
-  const table = make("table", { class: "pvl-table" }, make("thead", {}, make("tr", {}, ...heads)), body);
-  host.append(make("div", { class: "pvl-table-frame pvl-photo-fates", tabindex: 0, role: "region", "aria-label": "Candidates and what became of them" }, table));
+  host.append(framedTable({ label: "Candidates and what became of them", heads: HEADS, rows: body, frame: "pvl-photo-fates" }));
   let rows = [];
   let shown = null;
   lesson.onDraw((_, { ready, fates, trace, chosen }) => {

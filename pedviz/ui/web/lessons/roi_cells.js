@@ -53,7 +53,7 @@ export function alignParts(stage, { grid, values }, samples, { chosen, point, ha
   const cut = (low, high) => values.map((_, place) => low + (place * (high - low)) / values.length).slice(1);
   const dots = samples.map((sample) => svg("circle", {
     cx: stage.px(sample.x + 0.5), cy: stage.py(sample.y + 0.5), r: sample === chosen ? 7 : 4, "data-of": "sample",
-    class: sample === chosen ? "pvl-roi-dot pvl-roi-chosen" : sample.share ? "pvl-roi-dot" : "pvl-roi-dot pvl-faint",
+    class: sample === chosen ? "pvl-point pvl-roi-chosen" : sample.share ? "pvl-point" : "pvl-point pvl-faint",
   }));
   const corners = point ? point.rows.flatMap((row, r) => point.columns.map((column, c) => ({ row, column, weight: point.weights[r][c] }))) : [];
   return [

@@ -3,6 +3,7 @@
 import { make } from "../dom.js";
 import { addField } from "./fields.js";
 import { addFormula } from "./formula.js";
+import { framedTable } from "./framed_table.js";
 import { addHandle } from "./handles.js";
 import { movedTo, reversedBox } from "./iou_boxes.js";
 import { createLesson } from "./kit.js";
@@ -136,7 +137,7 @@ function addAlign(lesson, { text: words, figure }) {
 }
 
 function addBack(lesson, { figure }) {
-  const panels = make("div", { class: "pvl-panels pvl-roi-pair" });
+  const panels = make("div", { class: "pvl-panels pvl-pair" });
   figure.append(panels);
   gradientPicture(lesson, panels, { label: "RoI pooling: to the maxima alone", valuesOf: ({ back }) => back.pooled });
   gradientPicture(lesson, panels, { label: "RoI align: spread by the weights", valuesOf: ({ back }) => back.aligned });
@@ -171,10 +172,11 @@ function addDrift(lesson, { text: words, figure }) {
 
 function addPaper({ figure }, rows) {
   const cell = (value) => make("td", {}, value.toFixed(1));
-  figure.append(make("div", { class: "pvl-table-frame", tabindex: "0", role: "region", "aria-label": "The paper's table" }, make("table", { class: "pvl-table" },
-    make("caption", {}, "He et al., Mask R-CNN, table 2(d): ResNet-50 read at stride 32, AP in hundredths"),
-    make("thead", {}, make("tr", {}, ...["", "RoI pool", "RoI align", "gain"].map((title) => make("th", { scope: "col" }, title)))),
-    make("tbody", {}, ...rows.map(({ metric, pool, align }) => make("tr", {}, make("th", { scope: "row" }, metric), cell(pool), cell(align), make("td", {}, `+${(align - pool).toFixed(1)}`)))))));
+  figure.append(framedTable({
+    label: "The paper's table", caption: "He et al., Mask R-CNN, table 2(d): ResNet-50 read at stride 32, AP in hundredths",
+    heads: ["", "RoI pool", "RoI align", "gain"],
+    rows: rows.map(({ metric, pool, align }) => make("tr", {}, make("th", { scope: "row" }, metric), cell(pool), cell(align), make("td", {}, `+${(align - pool).toFixed(1)}`))),
+  }));
 }
 
 /**

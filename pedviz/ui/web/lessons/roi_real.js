@@ -80,9 +80,9 @@ function sampleField(lesson, host) {
 
 function createPanels(figure) {
   const map = panel(figure, "The channel, with the region as it is (solid) and rounded to cells (dashed)", "pvl-roi-map");
-  const pair = make("div", { class: "pvl-panels pvl-roi-pair" });
+  const pair = make("div", { class: "pvl-panels pvl-pair" });
   figure.append(make("p", { class: "pvl-photo-scale" }, "lowest", make("span", { style: `background: ${HEAT_GRADIENT}`, "aria-hidden": "true" }), "highest value of the channel"), pair);
-  const [pooled, aligned] = ["RoI pooling, 7 × 7", "RoI align, 7 × 7"].map((title) => panel(pair, title, "pvl-roi-seven"));
+  const [pooled, aligned] = ["RoI pooling, 7 × 7", "RoI align, 7 × 7"].map((title) => panel(pair, title, "pvl-map"));
   return { map, pooled, aligned };
 }
 
