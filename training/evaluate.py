@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import torch
 from tqdm import tqdm
 
 from pedviz.data.pennfudan import open_pennfudan, split
 from pedviz.errors import PedvizError, ResultsError
 from pedviz.inference import Predictor
 from pedviz.metrics.bootstrap import interval, paired_difference, verdict
-from pedviz.metrics.evaluate import STAT_KEYS, Stats, coco_stats, import_pycocotools, stats_from_predictions
+from pedviz.metrics.evaluate import Stats, coco_stats, import_pycocotools, stats_from_predictions
 from pedviz.metrics.outcomes import count_people_by_size
 from pedviz.metrics.records import (
     KINDS,
@@ -45,14 +44,8 @@ from pedviz.types import (
     Detections,
     GroundTruth,
 )
-from training.provenance import (
-    Weights,
-    describe_hardware,
-    file_weights,
-    library_versions,
-    shipped_weights,
-    utc_now,
-)
+from training.measuring import add_options, number_lines, parse, weights_of
+from training.provenance import Weights, describe_hardware, library_versions, utc_now
 
 SAME_NUMBER = 1e-6
 STOCK = {"min_size": 800, "max_size": 1333, "proposals": 1000}  # torchvision's defaults
@@ -148,7 +141,7 @@ def _predictions_name(weights: Weights, spec: ModelSpec) -> str:
 def _spec_and_weights(model_id: str, options: argparse.Namespace) -> tuple[ModelSpec, Weights]:
     """The variant as the options say, and its weights; at another size they do not count as shipped."""
     spec = get_spec(model_id)
-    weights = file_weights(spec, options.checkpoint) if options.checkpoint else shipped_weights(spec)
+    weights = weights_of(spec, options.checkpoint)
     if not options.stock:
         return spec, weights
     return replace(spec, **STOCK), replace(weights, shipped=False)
@@ -209,12 +202,8 @@ def table(result: MeasuredResult) -> str:
         f"{result.run_id} ({result.weights}, sha256 {result.checkpoint_sha256[:12]})",
         f"{result.pictures} pictures, {result.people} people, {result.seconds_per_image:.2f} s a picture, "
         f"{result.outside_network_share:.1%} of the time outside the network",
-        "      " + "".join(f"{key:>7}" for key in STAT_KEYS) + "   AP, 95 % interval",
+        *number_lines(result.stats, result.intervals),
     ]
-    for kind, stats in result.stats.items():
-        if stats and (bounds := result.intervals[kind]):
-            numbers = "".join("    n/a" if stats[key] is None else f"{stats[key]:7.3f}" for key in STAT_KEYS)
-            lines.append(f"{kind:6}{numbers}   {bounds[0]:.3f} to {bounds[1]:.3f}")
     return "\n".join(lines)
 
 
@@ -236,14 +225,13 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument(
         "ids", nargs="+", metavar="ID", help="variants (with --from-predictions also run ids)"
     )
-    options.add_argument("--checkpoint", type=Path, help="measure this file instead of the shipped weights")
+    add_options(options)
     options.add_argument(
         "--from-predictions",
         action="store_true",
         help="compute again from stored predictions, run no network",
     )
     options.add_argument("--data", type=Path, help="Penn-Fudan archive or folder (default: PEDVIZ_DATA)")
-    options.add_argument("--threads", type=int, help="processor threads")
     options.add_argument("--limit", type=int, help="only the first pictures, as a trial: nothing is stored")
     options.add_argument(
         "--stock",
@@ -276,11 +264,7 @@ def measure(options: argparse.Namespace) -> list[tuple[MeasuredResult, Predictio
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Evaluate from the command line; the exit status."""
-    options = parser().parse_args(arguments)
-    if options.checkpoint and len(options.ids) != 1:
-        parser().error(f"--checkpoint belongs to one variant, got {len(options.ids)}")
-    if options.threads:
-        torch.set_num_threads(options.threads)
+    options = parse(parser(), arguments)
     try:
         again = options.from_predictions
         measured = [evaluate_again(name) for name in options.ids] if again else measure(options)

@@ -10,20 +10,19 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import torch
 from tqdm import tqdm
 
 from pedviz.errors import DatasetError, PedvizError
 from pedviz.inference import Predictor
 from pedviz.metrics.bootstrap import interval
-from pedviz.metrics.evaluate import STAT_KEYS, import_pycocotools, stats_from_predictions
+from pedviz.metrics.evaluate import import_pycocotools, stats_from_predictions
 from pedviz.metrics.records import PredictionRecord, record_picture
 from pedviz.models.checkpoints import load_network_file
 from pedviz.models.specs import get_spec
 from pedviz.types import SCORE_FLOOR, GroundTruth
 from training.datasets import CocoSamples, Sample
 from training.evaluate import settings_of
-from training.provenance import file_weights, shipped_weights
+from training.measuring import add_options, number_lines, parse, weights_of
 
 
 def truth_of(sample: Sample) -> GroundTruth:
@@ -60,15 +59,11 @@ def answer(predictor: Predictor, sources: Sequence[CocoSamples], *, run_id: str)
 
 def table(record: PredictionRecord) -> str:
     """The twelve numbers of each kind, with the interval of AP, to be read in a terminal."""
-    lines = [
-        f"{record.run_id}: {len(record.pictures)} pictures, {record.people} people",
-        "      " + "".join(f"{key:>7}" for key in STAT_KEYS) + "   AP, 95 % interval",
-    ]
-    for kind in record.kinds:
-        stats, bounds = stats_from_predictions(record, kind), interval(record, kind=kind)
-        numbers = "".join("    n/a" if stats[key] is None else f"{stats[key]:7.3f}" for key in STAT_KEYS)
-        lines.append(f"{kind:6}{numbers}   {bounds.low:.3f} to {bounds.high:.3f}")
-    return "\n".join(lines)
+    found = {kind: interval(record, kind=kind) for kind in record.kinds}
+    stats = {kind: stats_from_predictions(record, kind) for kind in record.kinds}
+    heading = f"{record.run_id}: {len(record.pictures)} pictures, {record.people} people"
+    bounds = {kind: (between.low, between.high) for kind, between in found.items()}
+    return "\n".join([heading, *number_lines(stats, bounds)])
 
 
 def parser() -> argparse.ArgumentParser:
@@ -86,25 +81,20 @@ def parser() -> argparse.ArgumentParser:
         help="folder or zip; may be repeated",
     )
     options.add_argument("--kinds", default="", help="only pictures of these kinds, comma separated")
-    options.add_argument("--checkpoint", type=Path, help="measure this file instead of the shipped weights")
-    options.add_argument("--threads", type=int, help="processor threads")
+    add_options(options)
     return options
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure from the command line; the exit status."""
-    options = parser().parse_args(arguments)
-    if options.checkpoint and len(options.ids) != 1:
-        parser().error(f"--checkpoint belongs to one variant, got {len(options.ids)}")
-    if options.threads:
-        torch.set_num_threads(options.threads)
+    options = parse(parser(), arguments)
     try:
         import_pycocotools()  # before minutes of detecting, not after
         kinds = tuple(kind for kind in options.kinds.split(",") if kind)
         sources = [CocoSamples(path, kinds=kinds) for path in options.coco]
         for model_id in options.ids:
             spec = get_spec(model_id)
-            weights = file_weights(spec, options.checkpoint) if options.checkpoint else shipped_weights(spec)
+            weights = weights_of(spec, options.checkpoint)
             predictor = Predictor(spec, load_network_file(spec, weights.path))
             print(table(answer(predictor, sources, run_id=weights.run_id)))
     except PedvizError as error:

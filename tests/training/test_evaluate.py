@@ -18,6 +18,7 @@ from pedviz.models.specs import ModelSpec, get_spec
 from pedviz.types import Timings
 from tests.metrics.scenes import make_detections, random_scenes
 from training import evaluate as command
+from training import measuring
 from training.provenance import file_weights, shipped_weights
 
 MODEL_ID = "maskrcnn_mobilenet_v2_fpn"
@@ -119,7 +120,7 @@ def test_compact_and_float32_rows_of_one_run_both_stay(folder, weight_file, tmp_
 
 def test_shipped_weights_at_stock_settings_are_a_row_of_their_own(folder, weight_file, monkeypatch):
     shipped = replace(file_weights(get_spec(MODEL_ID), weight_file), shipped=True, form="compact")
-    monkeypatch.setattr(command, "shipped_weights", lambda spec: shipped)
+    monkeypatch.setattr(measuring, "shipped_weights", lambda spec: shipped)
     assert command.main([MODEL_ID]) == 0
     assert command.main([MODEL_ID, "--stock", "--experiment", "size=800"]) == 0
     usual, stock = store.measured_results()
