@@ -8,7 +8,9 @@ import { svg } from "../lessons/svg.js";
 import { saveAsPng, saveAsSvg } from "./export.js";
 import { marker } from "./marker.js";
 
-const MARGIN = { top: 14, right: 14, bottom: 46, left: 64 };
+const MARGIN = { top: 14, right: 14, bottom: 46, left: 70 };
+const LETTER = 7; // pixels, about, of a letter below an axis
+const LINE = 15; // pixels of a second row of them
 const REACH = 40; // pixels from a point within which the pointer finds it
 
 /** A scale from [low, high] to pixels. */
@@ -23,19 +25,26 @@ function inked(element, { light, dark }) {
   return element;
 }
 
-function axes(plot, { x, y }, { width, height, place }) {
+/** Whether the words below the axis `x` would touch in a plot of this width: then every other one goes lower. */
+function isCrowded(x, width) {
+  const each = (width - MARGIN.left - MARGIN.right) / Math.max(1, x.ticks.length);
+  return x.ticks.some((tick) => LETTER * (x.format ?? String)(tick).length > each);
+}
+
+function axes(plot, { x, y }, { width, height, bottom, place }) {
   const right = width - MARGIN.right;
-  const bottom = height - MARGIN.bottom;
+  const crowded = isCrowded(x, width);
   const text = (content, attributes) => svg("text", attributes, content);
   for (const tick of y.ticks) {
     const at = place.y(tick);
     plot.append(svg("line", { class: "pvg-grid", x1: MARGIN.left, x2: right, y1: at, y2: at }),
       text((y.format ?? String)(tick), { class: "pvg-tick", x: MARGIN.left - 8, y: at + 4, "text-anchor": "end" }));
   }
-  for (const tick of x.ticks) {
+  for (const [index, tick] of x.ticks.entries()) {
     const at = place.x(tick);
+    const lower = crowded && index % 2 ? LINE : 0;
     plot.append(svg("line", { class: "pvg-grid", x1: at, x2: at, y1: MARGIN.top, y2: bottom }),
-      text((x.format ?? String)(tick), { class: "pvg-tick", x: at, y: bottom + 18, "text-anchor": "middle" }));
+      text((x.format ?? String)(tick), { class: "pvg-tick", x: at, y: bottom + 18 + lower, "text-anchor": "middle" }));
   }
   const middle = (MARGIN.top + bottom) / 2;
   plot.append(
@@ -136,19 +145,20 @@ export function createChart(host, { title, x, y, height = 320 }) {
   function redraw() {
     const width = room();
     if (width <= 0) return;
-    const place = { x: scale(x, MARGIN.left, width - MARGIN.right), y: scale(y, height - MARGIN.bottom, MARGIN.top) };
+    const bottom = height - MARGIN.bottom - (isCrowded(x, width) ? LINE : 0);
+    const place = { x: scale(x, MARGIN.left, width - MARGIN.right), y: scale(y, bottom, MARGIN.top) };
     plot.replaceChildren();
     plot.setAttribute("width", width);
     plot.setAttribute("viewBox", `0 0 ${width} ${height}`);
     plot.setAttribute("aria-label", `${title}. ${summary} Arrow keys read the values.`);
-    axes(plot, { x, y }, { width, height, place });
+    axes(plot, { x, y }, { width, height, bottom, place });
     spots = [];
     for (const one of series.filter(({ label }) => !hidden.has(label))) {
       const points = one.points.map((point) => ({
         x: place.x(point.x), y: place.y(Math.max(y.low, Math.min(y.high, point.y))),
         width: point.span ? Math.max(1, Math.abs(place.x(x.low + point.span) - place.x(x.low)) - 2) : 0,
       }));
-      plot.append(inked(svg("g", {}, ...SHAPES[one.kind](one, points, { bottom: height - MARGIN.bottom })), one.style));
+      plot.append(inked(svg("g", {}, ...SHAPES[one.kind](one, points, { bottom })), one.style));
       spots.push(...points.map((at, index) => ({ ...at, series: one.label, point: one.points[index] })));
     }
     choose(-1);

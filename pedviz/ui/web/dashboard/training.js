@@ -27,7 +27,7 @@ function runCharts(grid, { epochs }, { label, inks }) {
     points: epochs.map(({ epoch, losses: values }) => ({ x: epoch, y: values[key], tip: `${values[key].toFixed(4)} in epoch ${epoch}` })),
   })));
   const rates = stepsTo(Math.max(...epochs.map(({ lr }) => lr)));
-  const rate = createChart(grid, { title: "Learning rate", x: { ...x }, y: { label: "At the end of the epoch", low: 0, high: rates.at(-1), ticks: rates, format: (value) => value.toFixed(4) } });
+  const rate = createChart(grid, { title: "Learning rate", x: { ...x }, y: { label: "At the end of the epoch", low: 0, high: rates.at(-1), ticks: rates, format: (value) => String(Number(value.toPrecision(3))) } });
   rate.draw([{ label: "Learning rate", style: inks.series[0], kind: "line", points: epochs.map(({ epoch, lr }) => ({ x: epoch, y: lr, tip: `${lr.toPrecision(3)} after epoch ${epoch}` })) }]);
   const measured = epochs.filter(({ AP }) => AP);
   if (!measured.length) {
