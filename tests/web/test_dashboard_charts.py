@@ -20,6 +20,13 @@ PARSES = """(text) => {
     return [...wrong].map((found) => found.outerHTML);
 }"""
 
+TOUCHING_TEXTS = """() => [...document.querySelectorAll(".pvg-plot")].flatMap((plot) => {
+    const texts = [...plot.querySelectorAll("text")].map((text) => ({ says: text.textContent, box: text.getBoundingClientRect() }));
+    const apart = 2; // a line of text is higher than its digits
+    const touch = ({ box: a }, { box: b }) => a.left + apart < b.right && b.left + apart < a.right && a.top + apart < b.bottom && b.top + apart < a.bottom;
+    return texts.flatMap((one, index) => texts.slice(index + 1).filter((other) => touch(one, other)).map(({ says }) => `${one.says} | ${says}`));
+})"""  # noqa: E501
+
 
 @pytest.fixture(scope="module")
 def data() -> dict:
@@ -43,6 +50,7 @@ def test_every_chart_is_named_and_fits(charts: Page, size: dict):
     for plot in charts.locator(".pvg-plot").all():
         assert len(plot.get_attribute("aria-label")) > 20
     assert width_overflow(charts) <= 0
+    assert charts.evaluate(TOUCHING_TEXTS) == []
 
 
 def test_the_iou_slider_matches_again(charts: Page):
