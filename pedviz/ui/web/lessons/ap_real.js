@@ -37,7 +37,7 @@ function rankedList(run, { kind, threshold, open }) {
 /** Choose a variant among those with stored answers; the setting holds its id. */
 function variantChoice(lesson, variants) {
   const id = "pvl-real-model";
-  const field = make("select", { id, onchange: () => lesson.set({ model: field.value }) },
+  const field = make("select", { id, class: "pv-select", onchange: () => lesson.set({ model: field.value }) },
     ...variants.map((variant) => make("option", { value: variant.id }, variant.label)));
   return { field, element: make("div", { class: "pvl-field" }, make("label", { for: id, class: "pvl-legend" }, "Model"), field) };
 }

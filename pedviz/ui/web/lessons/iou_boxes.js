@@ -10,6 +10,7 @@ export const EDGES = ["x1", "y1", "x2", "y2"];
 export const HEIGHT_SHARE = 0.75; // of the picture's width
 const WINDOWS = [20, 26, 32, 40, 60, 80, 120, 160, 240, 320, 400, 480, 560, 640, 960, 1280, 1800]; // widths in pixels of the boxes
 const MARGIN = 0.04; // of the width, left of and above 0
+const LETTER = 8; // pixels, at most, of a digit of the ticks
 const CORNERS = [
   { name: "upper left corner", edges: [0, 1], cursor: "nwse-resize" },
   { name: "upper right corner", edges: [2, 1], cursor: "nesw-resize" },
@@ -44,10 +45,11 @@ export function grid(stage) {
   const across = niceTicks(0, view.x + view.width, stage.width / 48);
   const step = across[1] - across[0];
   const down = across.length ? niceTicks(0, view.y + view.height, view.height / step) : [];
+  const fits = (x) => stage.px(x) + 3 + LETTER * format(x).length < stage.width;
   return [
     ...across.map((x) => line(stage.px(x), 0, stage.px(x), stage.height, { class: "pvl-grid" })),
     ...down.map((y) => line(0, stage.py(y), stage.width, stage.py(y), { class: "pvl-grid" })),
-    ...across.slice(1).map((x) => words(stage.px(x) + 3, 12, format(x), { class: "pvl-tick" })),
+    ...across.slice(1).filter(fits).map((x) => words(stage.px(x) + 3, 12, format(x), { class: "pvl-tick" })),
     ...down.slice(1).map((y) => words(3, stage.py(y) - 3, format(y), { class: "pvl-tick" })),
   ];
 }

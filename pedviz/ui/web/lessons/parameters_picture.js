@@ -9,7 +9,7 @@ import { svg, words } from "./svg.js";
 const ROW = 27; // pixels
 const STRIP = 46; // of the strip above the bars
 const LABEL = 70;
-const COUNT = 118; // room for the numbers on the right
+const COUNT = 130; // room for the numbers on the right
 const MILLION = 1e6;
 
 /** 102.8 M, 36.9 k or 12. */
