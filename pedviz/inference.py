@@ -73,7 +73,6 @@ class Predictor:
         self.spec = spec
         self.network = network.to(memory_format=torch.channels_last)
 
-    @torch.inference_mode()
     def detect(self, image: np.ndarray, *, cancelled: Callable[[], bool] = never) -> Detections:
         """Find people.
 
@@ -88,6 +87,17 @@ class Predictor:
         Raises:
             ValueError: `image` is not such an array.
             Cancelled: `cancelled()` said so.
+        """
+        return self.detect_with_features(image, cancelled=cancelled)[0]
+
+    @torch.inference_mode()
+    def detect_with_features(
+        self, image: np.ndarray, *, cancelled: Callable[[], bool] = never
+    ) -> tuple[Detections, Features]:
+        """What `detect` returns, and the maps that it was read from: for `pedviz.trace`.
+
+        Args: as for `detect`.
+        Raises: as `detect` does.
         """
         with ONE_AT_A_TIME:
             started = time.perf_counter()
@@ -106,7 +116,7 @@ class Predictor:
             network_seconds=computed - prepared,
             finish_seconds=finished - computed,
         )
-        return replace(detections, timings=timings)
+        return replace(detections, timings=timings), features
 
     @torch.inference_mode()
     def add_maps(
@@ -141,7 +151,7 @@ class Predictor:
 
     @torch.inference_mode()
     def features(self, image: np.ndarray, *, cancelled: Callable[[], bool] = never) -> Features:
-        """The trunk's and neck's maps of `image`, for those who look inside (`pedviz.trace`).
+        """The trunk's and neck's maps of `image`, as `detect` sees them.
 
         Args: as for `detect`.
         Raises: as `detect` does.

@@ -101,9 +101,8 @@ def trace(predictor: Predictor, image: np.ndarray, *, cancelled: Callable[[], bo
         ValueError: `image` is not such an array.
         Cancelled: `cancelled()` said so.
     """
-    detections = predictor.detect(image, cancelled=cancelled)
+    detections, features = predictor.detect_with_features(image, cancelled=cancelled)
     with ONE_AT_A_TIME:
-        features = predictor.features(image, cancelled=cancelled)
         boxes, scores = _scored_proposals(predictor, features)
     kept, suppressions = explain_suppression(
         detections.boxes_xyxy, detections.scores, threshold=DEFAULT_NMS_THRESHOLD

@@ -35,6 +35,14 @@ def test_detections_are_those_of_the_detector(predictor, image, traced):
     np.testing.assert_array_equal(traced.detections.mask_maps, expected.mask_maps)
 
 
+def test_the_trunk_runs_once(predictor, image):
+    passes = []
+    hook = predictor.network.backbone.register_forward_hook(lambda *_: passes.append(1))
+    trace(predictor, image)
+    hook.remove()
+    assert len(passes) == 1
+
+
 def test_proposals_are_those_that_the_heads_got(predictor, image, traced):
     features = predictor.features(image)
     with torch.inference_mode():
