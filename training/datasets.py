@@ -72,7 +72,7 @@ class CocoSamples:
                 if not person.get("iscrowd") and min(person["bbox"][2:]) >= 1:
                     people[person["image_id"]].append(person)
             pictures = [p for p in listed["images"] if people[p["id"]]]
-        except (OSError, KeyError, ValueError, TypeError) as error:
+        except (OSError, KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile) as error:
             raise DatasetError(f"{source}: no COCO annotations.json could be read: {error!r}") from error
         kept = [p for p in pictures if not kinds or p.get("kind") in kinds]
         self._people = {p["file_name"]: people[p["id"]] for p in kept}
@@ -149,7 +149,7 @@ class Rehearsal:
 
     Attributes:
         sources: where they are.
-        count: how many an epoch shows; all of them are shown once before any is shown again.
+        count: how many an epoch shows; all of them take their turn before any comes again.
         size: their shorter side in pixels; None draws it from the recipe's, as for the others.
     """
 

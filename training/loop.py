@@ -235,8 +235,6 @@ def train(
         totals.add(take_step(step_model, optimiser, batch, recipe, settings))
         _report(bar, totals, rate, recipe.batch)
         ends_epoch = (step + 1) % per_epoch == 0
-        if settings.rank == 0 and (ends_epoch or (step + 1) % SAVE_EVERY == 0):
-            save_progress(last, network, optimiser, step=step + 1, facts=settings.facts)
         if ends_epoch:
             if settings.rank == 0:
                 line = totals.line(recipe, step=step + 1, rate=rate, epoch=(step + 1) // per_epoch)
@@ -244,6 +242,9 @@ def train(
                 with (settings.folder / "log.jsonl").open("a", encoding="utf-8") as file:
                     file.write(json.dumps(line | measured) + "\n")
             totals = EpochTotals(time.perf_counter())
+        if settings.rank == 0 and (ends_epoch or (step + 1) % SAVE_EVERY == 0):
+            # After the log: a run that is killed while it measures comes back to this epoch's line.
+            save_progress(last, network, optimiser, step=step + 1, facts=settings.facts)
     bar.close()
     if settings.rank == 0:
         state = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}

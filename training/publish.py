@@ -49,9 +49,12 @@ def publish(run_folder: Path, *, note: str = "") -> CheckpointEntry:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{spec.id}.safetensors"
     kept = {name: facts[name] for name in ("spec_id", "run_id", "norm", "hidden")}
-    save_compact(state, path, metadata=kept, four_bit=four_bit_layers(spec))
-    if path.stat().st_size > LARGEST_FILE:
-        raise CheckpointError(f"{path.name} has {path.stat().st_size} bytes, more than {LARGEST_FILE}")
+    made = folder / f"{spec.id}.new"  # beside the file in use, which stays if this one is refused
+    save_compact(state, made, metadata=kept, four_bit=four_bit_layers(spec))
+    if (size := made.stat().st_size) > LARGEST_FILE:
+        made.unlink()
+        raise CheckpointError(f"{path.name} would have {size} bytes, more than {LARGEST_FILE}")
+    made.replace(path)
     entry = CheckpointEntry(
         run_id=str(facts["run_id"]), spec_id=spec.id, file=path.name, sha256=sha256_of(path),
         bytes=path.stat().st_size, recipe={**facts["recipe"], "seed": facts["seed"], "data": facts["data"]},

@@ -23,11 +23,12 @@ from training.start import initialise, reestimate_norm
 from training.step import TrainingStep
 from training.watch import EpochMeasure
 
+LONGEST = 5  # thirds of the shorter side that the longer one may have, at least, as torchvision's 1333 of 800
 NORM_PICTURES = 16  # enough for stable means of every channel
 
 
-class NoRehearsalError(PedvizError):
-    """Pictures asked for that nobody named."""
+class OptionError(PedvizError):
+    """Options that do not go together, or a value that trains nothing."""
 
 
 class RunExistsError(PedvizError):
@@ -88,6 +89,7 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
     changes = {name: value for name, value in given.items() if value is not None}
     if arguments.size:
         changes["sizes"] = (arguments.size,)
+        changes["max_size"] = max(base.max_size, LONGEST * arguments.size // 3)
     return replace(base, **changes)
 
 
@@ -103,6 +105,8 @@ def pictures_from(arguments: argparse.Namespace, recipe: Recipe) -> tuple[Traini
     data = f"Penn-Fudan, {len(train_names)} pictures of split {split().sha256[:12]}"
     if not arguments.rehearse:
         return TrainingPictures([source], recipe, seed=arguments.seed), data
+    if not any(other.ids for other in others):
+        raise OptionError(f"{names} has no picture with people to rehearse; see --kinds")
     rehearsal = Rehearsal(sources=tuple(others), count=arguments.rehearse, size=arguments.rehearse_size)
     pictures = TrainingPictures([source], recipe, seed=arguments.seed, rehearsal=rehearsal)
     side = f" at {rehearsal.size} px" if rehearsal.size else ""
@@ -130,14 +134,27 @@ def _settings(arguments: argparse.Namespace, recipe: Recipe, *, start: str, data
     )  # fmt: skip
 
 
+def _check(options: argparse.Namespace) -> None:
+    """Refuse values that would train nothing, or something else than they say."""
+    for name in ("epochs", "batch", "size", "rehearse", "rehearse_size"):
+        value = getattr(options, name)
+        if value is not None and value < 1:
+            raise OptionError(f"--{name.replace('_', '-')} is 1 or more, got {value}")
+    if options.rehearse and not options.coco:
+        raise OptionError("--rehearse shows pictures of --coco again, and there is no --coco")
+    if options.rehearse_size and not options.rehearse:
+        raise OptionError(
+            "--rehearse-size is the size of the pictures of --rehearse, and there is no --rehearse"
+        )
+
+
 def run(options: argparse.Namespace) -> Path:
     """Train as the options say; the path of the final weights.
 
     Raises:
         PedvizError: the data, the start or the run's folder is not usable, or a loss is not finite.
     """
-    if options.rehearse and not options.coco:
-        raise NoRehearsalError("--rehearse shows pictures of --coco again, and there is no --coco")
+    _check(options)
     if options.threads:
         torch.set_num_threads(options.threads)
     spec, recipe = get_spec(options.model_id), recipe_from(options)
@@ -145,6 +162,11 @@ def run(options: argparse.Namespace) -> Path:
     network = build(spec, norm=recipe.norm, hidden=recipe.hidden)
     start = ", then ".join(initialise(network, spec, init=init) for init in options.init or ["imagenet"])
     pictures, data = pictures_from(options, recipe)
+    if len(pictures) < recipe.batch:
+        raise OptionError(
+            f"{len(pictures)} pictures of {data} make no batch of {recipe.batch}; "
+            "see --coco, --kinds and --batch"
+        )
     if recipe.norm == "batch":
         places = range(min(NORM_PICTURES, len(pictures)))
         reestimate_norm(network, [pictures[0, place][0] for place in places])

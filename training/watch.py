@@ -1,6 +1,7 @@
 """AP after every epoch, for the curve in the log.
 
-Nothing is chosen by it: the weights after the last epoch are the result, whatever the curve says.
+Nothing is chosen by it: the weights after the last epoch, or their average with what the run began from,
+are the result, whatever the curve says.
 """
 
 from collections.abc import Sequence

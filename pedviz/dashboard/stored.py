@@ -56,7 +56,11 @@ def _read(_: tuple) -> Stored:
     problems: list[ResultsError] = []
     every, unread = load_measured(required=True)
     problems += unread
-    measured = tuple({result.predictions: result for result in every}.values())
+    newest: dict[str, MeasuredResult] = {}
+    for result in every:  # oldest first, and what was measured again takes its later place
+        newest.pop(result.predictions, None)
+        newest[result.predictions] = result
+    measured = tuple(newest.values())
     return Stored(
         measured=measured,
         reported=_reported(problems),

@@ -7,9 +7,17 @@ from pedviz.dashboard.stored import Stored
 
 
 def build_training(stored: Stored) -> dict[str, Any]:
-    """`runs`: the epochs of every shipped variant's last training run; `reported`: the reports' points."""
+    """`runs`: the epochs of every shipped variant's last training run; `reported`: the reports' points.
+
+    `averaged` is the run's share where its average with what it began from is shipped, else None.
+    """
     runs = [
-        {"spec_id": spec_id, "run_id": result.run_id, "epochs": stored.logs[result.run_id]}
+        {
+            "spec_id": spec_id,
+            "run_id": result.run_id,
+            "epochs": stored.logs[result.run_id],
+            "averaged": result.recipe.get("averaged"),
+        }
         for spec_id, result in stored.shipped.items()
         if stored.logs.get(result.run_id)
     ]

@@ -179,6 +179,8 @@ def read_predictions(path: Path) -> PredictionRecord:
         if content["schema"] != SCHEMA:
             raise ValueError(f"expected schema {SCHEMA}, got {content['schema']}")
         pictures = tuple(_picture_from_json(picture) for picture in content["pictures"])
+        if not pictures:
+            raise ValueError("it holds no pictures")
         return PredictionRecord(pictures=pictures, **{name: content[name] for name in _FACTS})
     except (OSError, ValueError, KeyError, TypeError) as error:
         reason = getattr(error, "strerror", None) or error  # an OSError in full tells the server's folders

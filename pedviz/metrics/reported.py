@@ -236,4 +236,5 @@ def load_reported(path: Path | None = None) -> Reported:
     try:
         return from_json(Reported, json.loads(path.read_text("utf-8")))
     except (OSError, ValueError) as error:
-        raise ResultsError(f"{path.name} cannot be read: {error}; restore it from the repository") from error
+        reason = getattr(error, "strerror", None) or error  # without the server's path
+        raise ResultsError(f"{path.name} cannot be read: {reason}; restore it from the repository") from error

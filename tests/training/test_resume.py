@@ -78,6 +78,35 @@ def test_rehearsing_needs_pictures(tmp_path, capsys):
     assert "there is no --coco" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--coco", "{}", "--rehearse", "0"], "--rehearse is 1 or more"),
+        (["--coco", "{}", "--rehearse-size", "48"], "there is no --rehearse"),
+        (["--coco", "{}", "--kinds", "nobody"], "make no batch of 2"),
+        (["--coco", "{}", "--batch", "200"], "make no batch of 200"),
+        (["--epochs", "0"], "--epochs is 1 or more"),
+    ],
+)
+def test_a_run_that_would_learn_nothing_is_refused(coco_folder, tmp_path, capsys, given, said):
+    options = [part.format(coco_folder) for part in given]
+    assert main(["maskrcnn_mobilenet_v2_fpn", "--init", "none", "--out", str(tmp_path), *options]) == 1
+    assert said in capsys.readouterr().err
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_large_size_is_within_the_longest_side():
+    recipe = recipe_from(parser().parse_args(["maskrcnn_mobilenet_v2_fpn", "--size", "800"]))
+    assert (recipe.sizes, recipe.max_size) == ((800,), 1333)
+
+
+@pytest.mark.data
+def test_a_kind_that_nobody_has_is_not_rehearsed(coco_folder, tmp_path, capsys):
+    arguments = [*_arguments(coco_folder, tmp_path), "--rehearse", "4", "--kinds", "nobody"]
+    assert main(arguments) == 1
+    assert "no picture with people to rehearse" in capsys.readouterr().err
+
+
 @pytest.mark.data
 def test_a_rehearsing_run_says_what_it_saw(coco_folder, tmp_path):
     arguments = parser().parse_args(
