@@ -56,7 +56,8 @@ MAP_PRESETS = (
         label="Nobody",
         group="maps",
         state=_maps(EMPTY, EMPTY),
-        note="The person map says no everywhere: the loss is that of the cells which the person fills.",
+        note="The person map says no everywhere: nearly all of the loss is that of the cells which the "
+        "person fills.",
     ),
 )
 

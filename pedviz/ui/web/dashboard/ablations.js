@@ -95,7 +95,7 @@ function personScores(host, table, { caveats, inks }) {
 function commonText({ label, recipe, pictures, people, medium }) {
   if (!label) return "No trial has been measured yet: python -m training.ablate measures them.";
   const settings = Object.entries(recipe).map(([key, value]) => `${key.replaceAll("_", " ")} ${Array.isArray(value) ? value.join("/") : value}`).join(", ");
-  return `Every measured trial changes one thing of one base: ${label}, ${settings}. These runs are short, so only differences between them mean something. ${pictures} pictures with ${people} people; with ${medium} medium people one step of their recall is 1/${10 * medium}, ${(1 / (10 * medium)).toFixed(4)}.`;
+  return `Every measured trial changes one thing of one base: ${label}, ${settings}. These runs are short, so only differences between them mean something; the necks of one level are also tested at a size of their own. ${pictures} pictures with ${people} people; with ${medium} medium people one step of their recall is 1/${10 * medium}, ${(1 / (10 * medium)).toFixed(4)}.`;
 }
 
 /** The section. */

@@ -20,7 +20,7 @@ const millions = (count) => `${(count / 1e6).toFixed(1)} M`;
 
 function pointSeries(rows, page, kind, axis) {
   return rows.filter((row) => row.ap[kind] !== null && row.ap[kind] !== undefined).map((row) => ({
-    ...page.variant(row.spec_id), kind: "points",
+    ...page.variant(row.spec_id), kind: "points", report: row.report,
     points: [{ x: row[axis], y: row.ap[kind], name: String(row[axis]), tip: `AP ${row.ap[kind].toFixed(3)}, ${axis === "seconds" ? `${row[axis].toFixed(2)} s a picture` : `${row[axis].toFixed(0)} MB`}` }],
   }));
 }
@@ -58,8 +58,8 @@ export function mountCost(host, data, page) {
   const size = createChart(grid, { title: "Size against accuracy", x: { label: "Weight file, MB", low: 0, high: sizes.at(-1), ticks: sizes }, y: unit("AP") });
   page.onChange(({ kind }) => {
     const hardware = "Timed on the processor named in each row's provenance.";
-    const reported = pointSeries(data.reported, page, kind, "seconds").map((series, index) => ({
-      ...series, label: `${series.label}, report ${data.reported[index].report} (other hardware)`,
+    const reported = pointSeries(data.reported, page, kind, "seconds").map((series) => ({
+      ...series, label: `${series.label}, report ${series.report} (other hardware)`,
       style: { ...page.payload.inks.neutral, marker: series.style.marker },
     }));
     speed.draw([...pointSeries(data.measured, page, kind, "seconds"), ...reported], { label: `${KINDS[kind]}. ${hardware}` });

@@ -17,8 +17,11 @@ function epochAxis(epochs) {
   return { label: "Epoch", low: 0, high: epochs, ticks: stepsTo(epochs, Math.min(epochs, 8)).filter((tick) => tick <= epochs) };
 }
 
-function runCharts(grid, { epochs }, { label, inks }) {
-  const x = epochAxis(epochs.length);
+function runCharts(grid, { epochs, averaged }, { label, inks }) {
+  const x = epochAxis(Math.max(...epochs.map(({ epoch }) => epoch)));
+  const shippedFrom = averaged
+    ? "What is shipped is the last epoch averaged with the weights that the run began from; its AP is in the tables above."
+    : "What is shipped comes from the last epoch.";
   const most = Math.max(...epochs.flatMap(({ losses }) => Object.values(losses)));
   const ticks = stepsTo(most);
   const losses = createChart(grid, { title: `Losses of ${label}`, x: { ...x }, y: { label: "Mean loss of the epoch", low: 0, high: ticks.at(-1), ticks, format: (value) => value.toFixed(2) } });
@@ -38,7 +41,8 @@ function runCharts(grid, { epochs }, { label, inks }) {
   ap.draw(styled(KINDS_OF_AP, inks).filter(([kind]) => kind in measured[0].AP).map(([kind, name, style]) => ({
     label: name, style, kind: "line",
     points: measured.map(({ epoch, AP }) => ({ x: epoch, y: AP[kind] ?? 0, tip: `${(AP[kind] ?? 0).toFixed(3)} after epoch ${epoch}` })),
-  })), { label: "Nothing was chosen by this curve: what is shipped comes from the last epoch." });
+  })), { label: `Nothing was chosen by this curve. ${shippedFrom}` });
+  grid.append(make("p", { class: "pvd-card" }, shippedFrom));
 }
 
 function reportedTable(reported, page, caveats) {

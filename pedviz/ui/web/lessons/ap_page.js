@@ -38,12 +38,12 @@ const QUESTIONS = [
     answer: (_, { list }) => last(list.recall, 0), tolerance: 0.01, explains: () => "People found over people there are.",
   },
   {
-    key: "fn", asks: ({ rank, people }) => `There are ${people} people. How many false negatives are there after ${rank} detections?`,
+    key: "fn", asks: ({ people }, { list }) => `People to find: ${people}. How many false negatives are there after ${list.returned.length} of the detections?`,
     answer: ({ people }, { list }) => last(list.counts.falseNegatives, people), tolerance: 0, explains: () => "The people whom nobody found yet; they are not true negatives.",
   },
   {
     key: "ap", asks: ({ rule }) => `What is the average precision of this list (${RULES[rule]})?`,
-    answer: ({ rule }, { list }) => list.averages[rule], tolerance: 0.005, explains: ({ rule }) => `Read from the curve, ${RULES[rule]}.`,
+    answer: ({ rule }, { list }) => list.averages[rule], tolerance: 0.005, explains: ({ rule }) => `By the rule “${RULES[rule]}”.`,
   },
   {
     key: "scene", asks: ({ t }) => `What is COCO's average precision of the scene with three people at IoU ${fixed(t, 2)}?`,
@@ -51,7 +51,7 @@ const QUESTIONS = [
   },
   {
     key: "mean", asks: ({ span }) => `And its mean over the ${span === "coco" ? "ten thresholds from .50" : "nineteen thresholds from .05"} to .95?`,
-    answer: (_, { scene }) => scene.mean, tolerance: 0.01, explains: (_, { scene: { perThreshold } }) => perThreshold.map(({ ap }) => fixed(ap, 3)).join(" + "),
+    answer: (_, { scene }) => scene.mean, tolerance: 0.01, explains: (_, { scene: { perThreshold } }) => `(${perThreshold.map(({ ap }) => fixed(ap, 3)).join(" + ")}) / ${perThreshold.length}.`,
   },
 ];
 

@@ -64,6 +64,7 @@ function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
     if (wanted !== drawn) return; // something else was chosen meanwhile
     if (!run || !picturesOf(run, state.of)) {
       chart.draw([]);
+      say(result, "");
       say(status, run ? `${variant.label} finds boxes only, so there are no masks to compare.` : "The stored predictions could not be fetched.");
       return;
     }

@@ -54,16 +54,17 @@ function addPicture(lesson, host, people, room) {
     stage.describe(sentence(state, scene));
   }));
   DETECTION_KEYS.forEach((key, place) => {
-    const fit = (box) => ({ [key]: box });
     addHandle(lesson, stage, {
       label: `Detection ${place + 1}`, of: "any", step: () => 1,
       place: (state) => { const [x1, y1, x2, y2] = state[key]; return { x1, y1, x2, y2 }; },
-      move: ({ x, y }, state) => fit(movedTo(lesson.setting(key), state[key], x, y)),
+      move: ({ x, y }, state) => ({ [key]: movedTo(lesson.setting(key), state[key], x, y) }),
     });
+  });
+  DETECTION_KEYS.forEach((key, place) => { // after every box, so that none lies over a corner
     addHandle(lesson, stage, {
       label: `Detection ${place + 1}, lower right corner`, of: "any", step: () => 1, cursor: "nwse-resize",
       place: (state) => ({ x: state[key][2], y: state[key][3] }),
-      move: ({ x, y }, state) => lesson.fit(fit([state[key][0], state[key][1], Math.max(x, state[key][0]), Math.max(y, state[key][1])])),
+      move: ({ x, y }, state) => lesson.fit({ [key]: [state[key][0], state[key][1], Math.max(x, state[key][0]), Math.max(y, state[key][1])] }),
     });
   });
 }

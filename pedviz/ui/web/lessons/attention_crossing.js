@@ -1,6 +1,5 @@
 /** When two vectors are more similar to each other than one is to itself: a condition, a shadow and a region. */
 
-import { exceedsItself } from "./attention.js";
 import { KEYS } from "./attention_values.js";
 import { written } from "./attention_written.js";
 import { make } from "../dom.js";
@@ -46,9 +45,9 @@ function drawPair(stage, { i, j, norms, cosine }) {
   return shadow;
 }
 
-function pairText({ i, j, norms, cosine }) {
+function pairText({ i, j, norms, cosine, crossings }) {
   const shadow = norms[i] * cosine;
-  const more = exceedsItself(norms[i] / norms[j], cosine);
+  const more = crossings.some(({ first, second, itself }) => first === Math.min(i, j) && second === Math.max(i, j) && itself === j);
   return `The shadow of ${KEYS[i]} on ${KEYS[j]} is ${format(shadow, DIGITS)} long, ${KEYS[j]} itself ${format(norms[j], DIGITS)}: ${KEYS[j]} is ${more ? "more similar to" : "not more similar to"} ${KEYS[i]} than to itself.`;
 }
 
@@ -56,9 +55,9 @@ function pairText({ i, j, norms, cosine }) {
 function addPair(lesson, host) {
   const stage = createStage(lesson, host, { label: "Two vectors at their true angle", heightFor: (width) => width * 0.625 });
   const caption = host.appendChild(make("p", { class: "pvl-outcome", "data-answer": "any" }));
-  lesson.onDraw(({ row, key, ask }, { norms, cosines }) => {
+  lesson.onDraw(({ row, key, ask }, { norms, cosines, crossings }) => {
     const [i, j] = [Number(row) - 1, Number(key) - 1];
-    const pair = { i, j, norms, cosine: cosines[i][j] };
+    const pair = { i, j, norms, crossings, cosine: cosines[i][j] };
     const none = pair.cosine === null;
     if (none) stage.draw([words(stage.width / 2, stage.height / 2, POINTLESS, { "text-anchor": "middle" })]);
     else drawPair(stage, pair);

@@ -99,5 +99,5 @@ export function dotLine(state, { vectors, gram }) {
   const [i, j] = chosenOf(state);
   const terms = vectors[i].flatMap((value, axis) => [...(axis ? ["+"] : []), symbol(KEYS[i], writtenMath(value)), "·", symbol(KEYS[j], writtenMath(vectors[j][axis]))]);
   const alpha = state.alpha === 1 ? [] : [text(` times ${format(state.alpha)}²`)];
-  return row(vectorName(i), "·", vectorName(j), "=", ...terms, ...alpha, "=", blank("dot", symbol(KEYS[j], writtenMath(gram[i][j]))));
+  return row(vectorName(i), "·", vectorName(j), "=", ...(alpha.length ? ["(", ...terms, ")"] : terms), ...alpha, "=", blank("dot", symbol(KEYS[j], writtenMath(gram[i][j]))));
 }

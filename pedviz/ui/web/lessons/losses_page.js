@@ -82,7 +82,7 @@ function liveCodes({ a, b }, { code, decoded, boxLoss }) {
 export function mount(element, data) {
   const lesson = createLesson(element, data, {
     inks: INKS, check: reversedCorners, notice, describe, questions: QUESTIONS, derive: deriver(data.data),
-    apart: ["r", "beta", "p", "y", "z", "draw", "brush"],
+    apart: ["draw", "brush"],
   });
   const stage = createStage(lesson, lesson.main, { label: "An anchor and a person", heightFor: (width) => width * HEIGHT_SHARE });
   lesson.onDraw((state, values) => {

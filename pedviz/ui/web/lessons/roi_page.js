@@ -12,7 +12,7 @@ import { blank, name, number, row, sub, symbol, text, under } from "./mathml.js"
 import { addPlot } from "./plot.js";
 import { alignParts, cellParts, gradientPicture, mapStage, outputTable, poolParts } from "./roi_cells.js";
 import { addReal } from "./roi_real.js";
-import { deriver, SHIFTS } from "./roi_values.js";
+import { deriver, SHIFTS, SIDE } from "./roi_values.js";
 import { addSteps } from "./steps.js";
 
 const INKS = { box: 1, whole: 4, bin: 2, max: 3, sample: 3, weight: 5, pool: 2, align: 1, cell: 6 };
@@ -24,7 +24,7 @@ const check = ({ box }) => { const problem = reversedBox("the region", box); ret
 
 function notice({ box: [x1, y1, x2, y2] }) {
   if (x1 < x2 && y1 < y2) return {};
-  return { box: "No area: RoI pooling still reads one cell, RoI align makes it one cell wide unless aligned, and then reads a single point." };
+  return { box: "No area: torchvision's RoI pooling still reads the cells that the line or point falls in, report B's count none where its corners coincide; RoI align makes it one cell wide unless aligned, and then its samples lie on a line or in a point." };
 }
 
 const edges = (box) => box.map((edge) => format(edge, 2)).join(", ");
@@ -37,11 +37,19 @@ function describe({ box, ask, rule }, { pooled: { bins, values } }) {
   return `${what} Bins ${RULES[rule]}: rows ${bins.rows.map(span).join(" and ")}, columns ${bins.columns.map(span).join(" and ")}. Maxima ${listed(values)}.`;
 }
 
+/** The cells of a rounded region that the map has: rounding may end a cell beyond it. */
+const inMap = ([x1, y1, x2, y2]) => [x1, y1, Math.min(x2, SIDE), Math.min(y2, SIDE)];
+
+function countOf({ bins: { region } }) {
+  const [x1, y1, x2, y2] = inMap(region);
+  return { wide: Math.max(x2 - x1, 0), high: Math.max(y2 - y1, 0) };
+}
+
 const QUESTIONS = [
   {
     key: "cells", asks: ({ box, rule }) => `How many cells does RoI pooling read for the region ${edges(box)}, counted ${RULES[rule]}?`,
-    answer: (_, { pooled: { bins: { region: [x1, y1, x2, y2] } } }) => Math.max(x2 - x1, 0) * Math.max(y2 - y1, 0), tolerance: 0,
-    explains: (_, { pooled: { bins: { region: [x1, y1, x2, y2] } } }) => `${x2 - x1} columns times ${y2 - y1} rows.`,
+    answer: (_, { pooled }) => countOf(pooled).wide * countOf(pooled).high, tolerance: 0,
+    explains: (_, { pooled }) => `${countOf(pooled).wide} columns times ${countOf(pooled).high} rows.`,
   },
   {
     key: "pool", asks: () => "What does RoI pooling answer for the upper left bin?",
@@ -59,7 +67,7 @@ const QUESTIONS = [
 
 const STEPS = [
   { title: "Region.", lights: ["box"], says: ({ box }) => [`In cells of the map it reaches from (${format(box[0], 2)}, ${format(box[1], 2)}) to (${format(box[2], 2)}, ${format(box[3], 2)}).`] },
-  { title: "Quantise.", lights: ["whole"], says: (_, { pooled: { bins: { region } } }) => [`Corners are rounded to whole cells: columns ${span([region[0], region[2]])}, rows ${span([region[1], region[3]])}. What was cut off is gone.`] },
+  { title: "Quantise.", lights: ["whole"], says: (_, { pooled: { bins } }) => { const [x1, y1, x2, y2] = inMap(bins.region); return [`Corners are rounded to whole cells: columns ${span([x1, x2])}, rows ${span([y1, y2])}. What was cut off is gone.`]; } },
   { title: "Bins.", lights: ["bin"], says: ({ rule }, { pooled: { bins } }) => [`Rows ${bins.rows.map(span).join(" | ")}, columns ${bins.columns.map(span).join(" | ")}. ${rule === "report" ? "Each cut is rounded down, so bins touch and differ in size." : "Each bin is rounded outwards, so bins may overlap."}`] },
   { title: "Maximum.", lights: ["max"], says: (_, { pooled }) => ["Of every bin the largest value: ", make("span", { "data-answer": "any" }, `${listed(pooled.values)}.`)] },
 ];
@@ -93,10 +101,10 @@ function addPooling(lesson) {
   });
   addFormula(lesson, lesson.side, {
     label: "RoI pooling", fixed: [row(sub("y", row("p", "q")), "=", under(name("max"), symbol("bin", name("bin"), "bin")), symbol("max", "x", "value of a cell"))],
-    live: ({ box }, { pooled: { bins: { region: [x1, y1, x2, y2] }, values } }) => [
+    live: ({ box }, { pooled }) => [
       row(text("region "), ...box.flatMap((edge, place) => [number("box", edge, 2), text(place < 3 ? ", " : "")])),
-      row(text("whole cells "), number("whole", x2 - x1), "×", number("whole", y2 - y1), "=", blank("cells", number("whole", Math.max(x2 - x1, 0) * Math.max(y2 - y1, 0)))),
-      row(text("upper left bin: "), blank("pool", number("max", values[0][0]))),
+      row(text("whole cells "), number("whole", countOf(pooled).wide), "×", number("whole", countOf(pooled).high), "=", blank("cells", number("whole", countOf(pooled).wide * countOf(pooled).high))),
+      row(text("upper left bin: "), blank("pool", number("max", pooled.values[0][0]))),
     ],
   });
   addSteps(lesson, lesson.side, "step", STEPS);

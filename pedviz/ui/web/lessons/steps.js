@@ -25,7 +25,7 @@ export function addSteps(lesson, host, key, steps) {
     lesson.set({ [key]: lesson.state()[key] + by });
     const present = items[lesson.state()[key] - 1];
     if (present) present.says.replaceChildren(...present.step.says(lesson.state(), lesson.values()));
-    lesson.say(present ? present.item.textContent : "");
+    lesson.say(present ? `${present.step.title} ${present.says.textContent}` : "");
   }
   const back = make("button", { type: "button", class: "pv-button pv-small", onclick: () => go(-1) }, "Back");
   const next = make("button", { type: "button", class: "pv-button pv-small pv-primary", onclick: () => go(1) });
