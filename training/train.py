@@ -162,6 +162,10 @@ def run(options: argparse.Namespace) -> Path:
     network = build(spec, norm=recipe.norm, hidden=recipe.hidden)
     start = ", then ".join(initialise(network, spec, init=init) for init in options.init or ["imagenet"])
     pictures, data = pictures_from(options, recipe)
+    if recipe.batch % (world := int(os.environ.get("WORLD_SIZE", 1))):
+        raise OptionError(
+            f"{world} processes cannot share {recipe.batch} pictures a step equally; see --batch"
+        )
     if len(pictures) < recipe.batch:
         raise OptionError(
             f"{len(pictures)} pictures of {data} make no batch of {recipe.batch}; "
@@ -171,6 +175,8 @@ def run(options: argparse.Namespace) -> Path:
         places = range(min(NORM_PICTURES, len(pictures)))
         reestimate_norm(network, [pictures[0, place][0] for place in places])
     settings = _settings(options, recipe, start=start, data=data)
+    if settings.world > 1 and options.device == "cuda":
+        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))  # a graphics card each
     step_model = TrainingStep(network.to(options.device, memory_format=torch.channels_last), recipe)
     if settings.world > 1:
         distributed.init_process_group("nccl" if options.device == "cuda" else "gloo")

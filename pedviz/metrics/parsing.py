@@ -104,6 +104,10 @@ def require_stats(stats: Mapping[str, Mapping[str, float | None] | None]) -> Non
                 raise ValueError(f"stats {kind} {key}: expected null or 0 to 1, got {number}")
 
 
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not a number that JSON knows")
+
+
 def read_json_lines(path: Path) -> tuple[list[tuple[int, object]], list[ResultsError]]:
     """The JSON values of a file with one a line.
 
@@ -122,7 +126,7 @@ def read_json_lines(path: Path) -> tuple[list[tuple[int, object]], list[ResultsE
     for number, line in enumerate(text.splitlines(), start=1):
         try:
             if line.strip():
-                values.append((number, json.loads(line)))
+                values.append((number, json.loads(line, parse_constant=_refuse)))
         except ValueError as error:
             problems.append(line_problem(path, number, error=error))
     return values, problems

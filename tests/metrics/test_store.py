@@ -83,6 +83,8 @@ def test_results_written_at_once_stay_whole(folder, measured):
         pytest.param(
             {"intervals": {"bbox": 0.5, "segm": None}}, "intervals bbox: expected list", id="interval"
         ),
+        pytest.param({"intervals": {}}, "intervals: expected bbox, segm, got none", id="no interval"),
+        pytest.param({"seconds_per_image": float("nan")}, "NaN is not a number that JSON", id="not a number"),
     ],
 )
 def test_bad_line_is_reported_by_number_and_the_rest_is_read(change, message, folder, measured):

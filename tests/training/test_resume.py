@@ -95,6 +95,12 @@ def test_a_run_that_would_learn_nothing_is_refused(coco_folder, tmp_path, capsys
     assert not any(tmp_path.iterdir())
 
 
+def test_a_batch_that_processes_cannot_share_is_refused(coco_folder, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("WORLD_SIZE", "4")
+    assert main(_arguments(coco_folder, tmp_path)) == 1
+    assert "4 processes cannot share 2 pictures" in capsys.readouterr().err
+
+
 def test_a_large_size_is_within_the_longest_side():
     recipe = recipe_from(parser().parse_args(["maskrcnn_mobilenet_v2_fpn", "--size", "800"]))
     assert (recipe.sizes, recipe.max_size) == ((800,), 1333)

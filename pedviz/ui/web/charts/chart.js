@@ -100,8 +100,9 @@ function asTable(series, { x, y }) {
  * @param {HTMLElement} host
  * @param {Object} options title; x and y: {label, low, high, ticks, format}; height in pixels
  * @returns {{element: HTMLElement, draw: function(Object[], {label: string})}} draw takes
- *   series {label, unlisted, kind: "line"|"step"|"points"|"bars", style: {light, dark, dash, marker}, points: {x, y,
- *   tip, name, span, open}[]}: unlisted ones are not in the legend; x and y in the units of the axes, tip what the
+ *   series {label, unlisted, of, kind: "line"|"step"|"points"|"bars", style: {light, dark, dash, marker}, points: {x, y,
+ *   tip, name, span, open}[]}: unlisted ones are not in the legend, and
+ *   go with the series whose label is `of`; x and y in the units of the axes, tip what the
  *   pointer reads, span a bar's width, open a function for Enter and click
  */
 export function createChart(host, { title, x, y, height = 320 }) {
@@ -153,7 +154,7 @@ export function createChart(host, { title, x, y, height = 320 }) {
     plot.setAttribute("aria-label", `${title}. ${summary} Arrow keys read the values.`);
     axes(plot, { x, y }, { width, height, bottom, place });
     spots = [];
-    for (const one of series.filter(({ label }) => !hidden.has(label))) {
+    for (const one of series.filter(({ label, of = label }) => !hidden.has(of))) {
       const points = one.points.map((point) => ({
         x: place.x(point.x), y: place.y(Math.max(y.low, Math.min(y.high, point.y))),
         width: point.span ? Math.max(1, Math.abs(place.x(x.low + point.span) - place.x(x.low)) - 2) : 0,

@@ -54,7 +54,7 @@ function drawAll(parts, shown, { variant, payload: { inks } }) {
   parts.f1.draw([...series("line", ({ curves }) => curves.points.map(({ score, f1 }) => ({
     x: score, y: f1, tip: `F1 ${three(f1)} at score ${three(score)}`,
   }))), ...shown.filter(({ curves }) => curves.best).map(({ id, curves: { best } }) => ({
-    ...variant(id), label: `Best of ${variant(id).label}`, kind: "points", unlisted: true,
+    ...variant(id), label: `Best of ${variant(id).label}`, of: variant(id).label, kind: "points", unlisted: true,
     points: [{ x: best.score, y: best.f1, tip: `F1 ${three(best.f1)} at score ${three(best.score)}` }],
   }))], { label: "The marker is the best threshold of each." });
   const ideal = { label: "A score that means what it says", style: inks.neutral, kind: "line", points: [0, 1].map((at) => ({ x: at, y: at, tip: "as often right as it says" })) };
