@@ -16,7 +16,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pedviz.errors import Cancelled, DownloadError
+from pedviz.errors import Cancelled, DownloadError, reason_of
 
 Progress = Callable[[int, int | None], object]
 
@@ -158,9 +158,8 @@ def _talking(url: str) -> Iterator[None]:
     except TimeoutError as error:
         raise DownloadError(f"{host} said nothing for {TIMEOUT_SECONDS} seconds; try again later") from error
     except urllib.error.URLError as error:
-        reason = getattr(error.reason, "strerror", None) or error.reason
         raise DownloadError(
-            f"{host} cannot be reached ({reason}); is this machine on the internet?"
+            f"{host} cannot be reached ({reason_of(error.reason)}); is this machine on the internet?"
         ) from error
     except (OSError, http.client.HTTPException) as error:
         raise DownloadError(

@@ -53,3 +53,8 @@ class BusyError(PedvizError):
 
 class Cancelled(PedvizError):
     """Raised inside a detection that its visitor no longer wants."""
+
+
+def reason_of(error: Exception) -> object:
+    """What to say of `error` to anyone: an OSError in full would tell the server's folders."""
+    return getattr(error, "strerror", None) or error

@@ -181,22 +181,20 @@ class TrainingPictures(Dataset):
         self.rehearsal = rehearsal
         if rehearsal:
             self.places += [(source, sample_id) for source in rehearsal.sources for sample_id in source.ids]
+        pool = range(self.always, len(self.places))
+        self.turns = random.Random(repr((seed, "rehearsal"))).sample(pool, len(pool))
+        self.rehearsed = min(rehearsal.count, len(pool)) if rehearsal else 0
         self.augment = augmentation(recipe)
 
     def __len__(self) -> int:
-        return self.always + len(self._rehearsed(0))
+        return self.always + self.rehearsed
 
     def order(self, epoch: int) -> list[int]:
         """The places that an epoch visits, in its own order."""
-        visited = [*range(self.always), *self._rehearsed(epoch)]
+        first = epoch * self.rehearsed  # of the window of this epoch; the list of turns goes round
+        window = (self.turns[place % len(self.turns)] for place in range(first, first + self.rehearsed))
+        visited = [*range(self.always), *window]
         return random.Random(repr((self.seed, epoch, "order"))).sample(visited, len(visited))
-
-    def _rehearsed(self, epoch: int) -> list[int]:
-        """The rehearsed places of an epoch: the next window of one shuffled list that goes round."""
-        pool = range(self.always, len(self.places))
-        count = min(self.rehearsal.count, len(pool)) if self.rehearsal else 0
-        shuffled = random.Random(repr((self.seed, "rehearsal"))).sample(pool, len(pool))
-        return [shuffled[(epoch * count + i) % len(pool)] for i in range(count)]
 
     def __getitem__(self, key: tuple[int, int]) -> tuple[Tensor, dict[str, object]]:
         """`key` is (epoch, place): the epoch travels with the request, so workers never hold a stale one."""

@@ -116,7 +116,7 @@ def evaluate(
         split_sha256=split().sha256, settings=settings, pictures=answers.pictures,
     )  # fmt: skip
     stats = coco_stats(answers.views, answers.truths, masks=predictor.spec.masks)
-    intervals = _intervals(record)
+    intervals = intervals_of(record)
     wall_seconds = time.perf_counter() - started
     result = MeasuredResult(
         spec_id=weights.spec_id, run_id=weights.run_id, shipped=weights.shipped, weights=weights.form,
@@ -157,7 +157,8 @@ def settings_of(predictor: Predictor) -> dict[str, float]:
     }  # fmt: skip
 
 
-def _intervals(record: PredictionRecord) -> dict[Kind, tuple[float, ...] | None]:
+def intervals_of(record: PredictionRecord) -> dict[Kind, tuple[float, ...] | None]:
+    """The 95 % interval of AP by kind, (low, high); None for a kind that the detector does not have."""
     found = {kind: interval(record, kind=kind) for kind in record.kinds}
     return {kind: (found[kind].low, found[kind].high) if kind in found else None for kind in KINDS}
 
@@ -182,7 +183,7 @@ def evaluate_again(name: str) -> tuple[MeasuredResult, PredictionRecord]:
     stats = {kind: stats_from_predictions(record, kind) if kind in record.kinds else None for kind in KINDS}
     for kind in record.kinds:
         _require_same(results[-1], kind, again=stats[kind])
-    return replace(results[-1], stats=stats, intervals=_intervals(record)), record
+    return replace(results[-1], stats=stats, intervals=intervals_of(record)), record
 
 
 def _require_same(result: MeasuredResult, kind: Kind, *, again: Stats) -> None:

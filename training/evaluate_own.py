@@ -14,14 +14,13 @@ from tqdm import tqdm
 
 from pedviz.errors import DatasetError, PedvizError
 from pedviz.inference import Predictor
-from pedviz.metrics.bootstrap import interval
 from pedviz.metrics.evaluate import import_pycocotools, stats_from_predictions
 from pedviz.metrics.records import PredictionRecord, record_picture
 from pedviz.models.checkpoints import load_network_file
 from pedviz.models.specs import get_spec
 from pedviz.types import SCORE_FLOOR, GroundTruth
 from training.datasets import CocoSamples, Sample
-from training.evaluate import settings_of
+from training.evaluate import intervals_of, settings_of
 from training.measuring import add_options, number_lines, parse, weights_of
 
 
@@ -59,11 +58,9 @@ def answer(predictor: Predictor, sources: Sequence[CocoSamples], *, run_id: str)
 
 def table(record: PredictionRecord) -> str:
     """The twelve numbers of each kind, with the interval of AP, to be read in a terminal."""
-    found = {kind: interval(record, kind=kind) for kind in record.kinds}
     stats = {kind: stats_from_predictions(record, kind) for kind in record.kinds}
     heading = f"{record.run_id}: {len(record.pictures)} pictures, {record.people} people"
-    bounds = {kind: (between.low, between.high) for kind, between in found.items()}
-    return "\n".join([heading, *number_lines(stats, bounds)])
+    return "\n".join([heading, *number_lines(stats, intervals_of(record))])
 
 
 def parser() -> argparse.ArgumentParser:

@@ -113,6 +113,11 @@ def pictures_from(arguments: argparse.Namespace, recipe: Recipe) -> tuple[Traini
     return pictures, f"{data}; in every epoch {len(pictures) - len(train_names)} of {names}{side}"
 
 
+def _world() -> int:
+    """How many processes train together; torchrun says it."""
+    return int(os.environ.get("WORLD_SIZE", 1))
+
+
 def _settings(arguments: argparse.Namespace, recipe: Recipe, *, start: str, data: str) -> RunSettings:
     details = {"spec_id": arguments.model_id, "init": start, "data": data}
     run_id = f"{arguments.model_id}-s{arguments.seed}-{recipe_hash(recipe, **details)}"
@@ -129,8 +134,7 @@ def _settings(arguments: argparse.Namespace, recipe: Recipe, *, start: str, data
     }  # fmt: skip
     return RunSettings(
         folder=folder, seed=arguments.seed, device=arguments.device, amp=arguments.amp, facts=facts,
-        workers=arguments.workers, rank=int(os.environ.get("RANK", 0)),
-        world=int(os.environ.get("WORLD_SIZE", 1)),
+        workers=arguments.workers, rank=int(os.environ.get("RANK", 0)), world=_world(),
     )  # fmt: skip
 
 
@@ -158,19 +162,19 @@ def run(options: argparse.Namespace) -> Path:
     if options.threads:
         torch.set_num_threads(options.threads)
     spec, recipe = get_spec(options.model_id), recipe_from(options)
-    torch.manual_seed(options.seed)
-    network = build(spec, norm=recipe.norm, hidden=recipe.hidden)
-    start = ", then ".join(initialise(network, spec, init=init) for init in options.init or ["imagenet"])
     pictures, data = pictures_from(options, recipe)
-    if recipe.batch % (world := int(os.environ.get("WORLD_SIZE", 1))):
-        raise OptionError(
-            f"{world} processes cannot share {recipe.batch} pictures a step equally; see --batch"
-        )
     if len(pictures) < recipe.batch:
         raise OptionError(
             f"{len(pictures)} pictures of {data} make no batch of {recipe.batch}; "
             "see --coco, --kinds and --batch"
         )
+    if recipe.batch % _world():
+        raise OptionError(
+            f"{_world()} processes cannot share {recipe.batch} pictures a step equally; see --batch"
+        )
+    torch.manual_seed(options.seed)
+    network = build(spec, norm=recipe.norm, hidden=recipe.hidden)
+    start = ", then ".join(initialise(network, spec, init=init) for init in options.init or ["imagenet"])
     if recipe.norm == "batch":
         places = range(min(NORM_PICTURES, len(pictures)))
         reestimate_norm(network, [pictures[0, place][0] for place in places])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pedviz.about.cards import card
 from pedviz.about.references import REFERENCES
-from pedviz.errors import CheckpointError, PedvizError, ResultsError
+from pedviz.errors import CheckpointError, PedvizError, ResultsError, reason_of
 from pedviz.lessons.prose import Section, read_sections
 from pedviz.metrics.store import load_measured
 from pedviz.models.manifest import MANIFEST, CheckpointEntry, available
@@ -73,6 +73,7 @@ def _read(path: Path, problems: list[PedvizError]) -> str:
     try:
         return path.read_text("utf-8")
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error  # an OSError in full tells the server's folders
-        problems.append(ResultsError(f"{path.name} cannot be read: {reason}; restore it from the repository"))
+        problems.append(
+            ResultsError(f"{path.name} cannot be read: {reason_of(error)}; restore it from the repository")
+        )
         return ""

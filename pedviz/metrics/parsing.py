@@ -86,14 +86,23 @@ def _describe(value: object) -> str:
     return f"{type(value).__name__} {text if len(text) <= 40 else text[:37] + '...'}"
 
 
+def require_kinds(name: str, found: Mapping[str, object]) -> None:
+    """Check that `found`, a field called `name`, has an entry for each kind, if only None.
+
+    Raises:
+        ValueError: it has not, or has others.
+    """
+    if set(found) != set(KINDS):
+        raise ValueError(f"{name}: expected {', '.join(KINDS)}, got {', '.join(found) or 'nothing'}")
+
+
 def require_stats(stats: Mapping[str, Mapping[str, float | None] | None]) -> None:
     """Check that `stats` has the twelve COCO numbers, in [0, 1] or None, for each kind that it has.
 
     Raises:
         ValueError: it has not; the message names the number.
     """
-    if set(stats) != set(KINDS):
-        raise ValueError(f"stats: expected {', '.join(KINDS)}, got {', '.join(stats) or 'nothing'}")
+    require_kinds("stats", stats)
     for kind, numbers in stats.items():
         if numbers is None:
             continue

@@ -16,7 +16,7 @@ from typing import Literal
 
 import numpy as np
 
-from pedviz.errors import ResultsError
+from pedviz.errors import ResultsError, reason_of
 from pedviz.paths import results_folder
 from pedviz.theory.boxes import box_area, box_iou
 from pedviz.theory.masks import paste_person
@@ -183,9 +183,8 @@ def read_predictions(path: Path) -> PredictionRecord:
             raise ValueError("it holds no pictures")
         return PredictionRecord(pictures=pictures, **{name: content[name] for name in _FACTS})
     except (OSError, ValueError, KeyError, TypeError) as error:
-        reason = getattr(error, "strerror", None) or error  # an OSError in full tells the server's folders
         raise ResultsError(
-            f"{path.name} cannot be read ({type(error).__name__}: {reason}); "
+            f"{path.name} cannot be read ({type(error).__name__}: {reason_of(error)}); "
             "restore it from the repository or evaluate the run again"
         ) from error
 

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from pedviz.errors import ResultsError
+from pedviz.errors import ResultsError, reason_of
 from pedviz.metrics.evaluate import Stats
 from pedviz.metrics.parsing import from_json, require_stats
 from pedviz.metrics.records import Kind
@@ -236,5 +236,6 @@ def load_reported(path: Path | None = None) -> Reported:
     try:
         return from_json(Reported, json.loads(path.read_text("utf-8")))
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error  # without the server's path
-        raise ResultsError(f"{path.name} cannot be read: {reason}; restore it from the repository") from error
+        raise ResultsError(
+            f"{path.name} cannot be read: {reason_of(error)}; restore it from the repository"
+        ) from error

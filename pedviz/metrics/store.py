@@ -16,8 +16,8 @@ from typing import Literal
 
 from pedviz.errors import ResultsError
 from pedviz.metrics.evaluate import Stats
-from pedviz.metrics.parsing import from_json, line_problem, read_json_lines, require_stats
-from pedviz.metrics.records import KINDS, Kind, PredictionRecord, predictions_file, read_predictions
+from pedviz.metrics.parsing import from_json, line_problem, read_json_lines, require_kinds, require_stats
+from pedviz.metrics.records import Kind, PredictionRecord, predictions_file, read_predictions
 from pedviz.paths import results_folder
 
 METRICS = "metrics.jsonl"
@@ -86,10 +86,7 @@ class MeasuredResult:
         if self.schema != SCHEMA:
             raise ValueError(f"expected schema {SCHEMA}, got {self.schema}")
         require_stats(self.stats)
-        if set(self.intervals) != set(KINDS):
-            raise ValueError(
-                f"intervals: expected {', '.join(KINDS)}, got {', '.join(self.intervals) or 'none'}"
-            )
+        require_kinds("intervals", self.intervals)
 
 
 def load_measured(

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, fields
 
-from pedviz.errors import CheckpointError
+from pedviz.errors import CheckpointError, reason_of
 from pedviz.models.specs import Norm
 from pedviz.paths import checkpoints_folder
 
@@ -63,9 +63,8 @@ def available() -> dict[str, CheckpointEntry]:
     try:
         entries = [CheckpointEntry(**entry) for entry in json.loads(path.read_text("utf-8"))]
     except (OSError, ValueError, TypeError) as error:
-        reason = getattr(error, "strerror", None) or error  # an OSError in full tells the server's folders
         raise CheckpointError(
-            f"{path.name} cannot be read: {reason}; restore it from the repository"
+            f"{path.name} cannot be read: {reason_of(error)}; restore it from the repository"
         ) from error
     return {entry.spec_id: entry for entry in entries}
 

@@ -16,7 +16,7 @@ from pedviz.dashboard.payload import dashboard_payload
 from pedviz.dashboard.stored import read_stored
 from pedviz.metrics.columns import METRICS, NO_OBJECTS, NOT_SHOWN
 from pedviz.metrics.reported import load_reported
-from pedviz.metrics.store import measured_results
+from pedviz.metrics.store import append_measured, measured_results
 from pedviz.paths import ROOT, results_folder
 
 NEW_COLUMN = """
@@ -113,7 +113,17 @@ def test_a_missing_file_is_named_and_the_page_still_opens(folder, name):
     (folder / name).unlink()
     payload = dashboard_payload()
     assert any(name in problem for problem in payload["problems"])
+    assert not any(str(folder) in problem for problem in payload["problems"])
     assert _rows(payload)
+
+
+def test_what_is_measured_again_is_the_newest(folder):
+    results = measured_results()
+    first = next(result for result in results if result.shipped)
+    append_measured(first, path=folder / "metrics.jsonl")
+    assert read_stored().measured[-1] == first
+    assert read_stored().shipped[first.spec_id] == first
+    assert len(read_stored().measured) == len({result.predictions for result in results})
 
 
 def test_damaged_predictions_are_named_and_only_their_comparison_is_lost(folder):

@@ -83,7 +83,7 @@ def test_results_written_at_once_stay_whole(folder, measured):
         pytest.param(
             {"intervals": {"bbox": 0.5, "segm": None}}, "intervals bbox: expected list", id="interval"
         ),
-        pytest.param({"intervals": {}}, "intervals: expected bbox, segm, got none", id="no interval"),
+        pytest.param({"intervals": {}}, "intervals: expected bbox, segm, got nothing", id="no interval"),
         pytest.param({"seconds_per_image": float("nan")}, "NaN is not a number that JSON", id="not a number"),
     ],
 )

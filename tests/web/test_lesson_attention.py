@@ -185,3 +185,10 @@ def test_all_zero_vectors_break_nothing(page: Page):
     assert page.locator("#lesson-crossing .pvl-picture").first.get_attribute("aria-label") == (
         "A vector without length has no angle."
     )
+
+
+def test_a_tie_is_not_more_in_the_sentence_nor_in_the_table(page: Page):
+    state = {"z1": (9, 6, 0, 0), "z3": (0, 6, 0, 0), "row": "1", "key": "3"}
+    open_lesson(page, LESSON, query_of(state))
+    expect(page.get_by_text("The shadow of z1 on z3").first).to_contain_text("z3 is not more similar to z1")
+    expect(page.get_by_text("36 ≤ 36").first).to_be_attached()

@@ -97,6 +97,13 @@ def test_a_region_without_area_breaks_nothing(page: Page):
     expect(page.get_by_text("No area:").first).to_be_visible()
 
 
+def test_cells_beyond_the_map_are_not_counted(page: Page):
+    open_lesson(page, LESSON, query_of({"box": (0, 0, 8, 8), "rule": "torchvision", "ask": True}))
+    prompt = page.get_by_text("How many cells does RoI pooling read").locator("xpath=ancestor::form")
+    prompt.get_by_role("button", name="Show").click()
+    expect(prompt).to_contain_text("64. 8 columns times 8 rows.")
+
+
 def test_a_detected_person_is_read_from_the_level_of_its_size(page: Page):
     open_lesson(page, LESSON)
     section = page.locator("#lesson-real")

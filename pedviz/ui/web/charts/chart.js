@@ -31,9 +31,8 @@ function isCrowded(x, width) {
   return x.ticks.some((tick) => LETTER * (x.format ?? String)(tick).length > each);
 }
 
-function axes(plot, { x, y }, { width, height, bottom, place }) {
+function axes(plot, { x, y }, { width, height, bottom, crowded, place }) {
   const right = width - MARGIN.right;
-  const crowded = isCrowded(x, width);
   const text = (content, attributes) => svg("text", attributes, content);
   for (const tick of y.ticks) {
     const at = place.y(tick);
@@ -101,9 +100,8 @@ function asTable(series, { x, y }) {
  * @param {Object} options title; x and y: {label, low, high, ticks, format}; height in pixels
  * @returns {{element: HTMLElement, draw: function(Object[], {label: string})}} draw takes
  *   series {label, unlisted, of, kind: "line"|"step"|"points"|"bars", style: {light, dark, dash, marker}, points: {x, y,
- *   tip, name, span, open}[]}: unlisted ones are not in the legend, and
- *   go with the series whose label is `of`; x and y in the units of the axes, tip what the
- *   pointer reads, span a bar's width, open a function for Enter and click
+ *   tip, name, span, open}[]}: unlisted ones are not in the legend and go with the series whose label is `of`; x and y
+ *   in the units of the axes, tip what the pointer reads, span a bar's width, open a function for Enter and click
  */
 export function createChart(host, { title, x, y, height = 320 }) {
   const plot = svg("svg", { class: "pvg-plot", tabindex: 0, role: "img", height });
@@ -146,13 +144,14 @@ export function createChart(host, { title, x, y, height = 320 }) {
   function redraw() {
     const width = room();
     if (width <= 0) return;
-    const bottom = height - MARGIN.bottom - (isCrowded(x, width) ? LINE : 0);
+    const crowded = isCrowded(x, width);
+    const bottom = height - MARGIN.bottom - (crowded ? LINE : 0);
     const place = { x: scale(x, MARGIN.left, width - MARGIN.right), y: scale(y, bottom, MARGIN.top) };
     plot.replaceChildren();
     plot.setAttribute("width", width);
     plot.setAttribute("viewBox", `0 0 ${width} ${height}`);
     plot.setAttribute("aria-label", `${title}. ${summary} Arrow keys read the values.`);
-    axes(plot, { x, y }, { width, height, bottom, place });
+    axes(plot, { x, y }, { width, height, bottom, crowded, place });
     spots = [];
     for (const one of series.filter(({ label, of = label }) => !hidden.has(of))) {
       const points = one.points.map((point) => ({

@@ -4,6 +4,7 @@ import { KEYS } from "./attention_values.js";
 import { written } from "./attention_written.js";
 import { make } from "../dom.js";
 import { addField } from "./fields.js";
+import { exceeds } from "./fractions.js";
 import { framedTable } from "./framed_table.js";
 import { format } from "./numbers.js";
 import { addPlot } from "./plot.js";
@@ -16,8 +17,8 @@ const DIGITS = 3;
 const EDGE = [[0, 0], [1, 1]]; // of the region: the bar is the cosine
 const POINTLESS = "A vector without length has no angle.";
 
-const sentence = ({ i, j, k, exceeds }, gram) =>
-  `${KEYS[i]}·${KEYS[j]} = ${written(gram[i][j], DIGITS)} ${exceeds ? ">" : "≤"} ${KEYS[k]}·${KEYS[k]} = ${written(gram[k][k], DIGITS)}`;
+const sentence = ({ i, j, k }, gram) =>
+  `${KEYS[i]}·${KEYS[j]} = ${written(gram[i][j], DIGITS)} ${exceeds(gram[i][j], gram[k][k]) ? ">" : "≤"} ${KEYS[k]}·${KEYS[k]} = ${written(gram[k][k], DIGITS)}`;
 
 function region({ ask }, { comparisons, gram }) {
   return {
@@ -45,9 +46,9 @@ function drawPair(stage, { i, j, norms, cosine }) {
   return shadow;
 }
 
-function pairText({ i, j, norms, cosine, crossings }) {
+function pairText({ i, j, norms, cosine, gram }) {
   const shadow = norms[i] * cosine;
-  const more = crossings.some(({ first, second, itself }) => first === Math.min(i, j) && second === Math.max(i, j) && itself === j);
+  const more = exceeds(gram[i][j], gram[j][j]);
   return `The shadow of ${KEYS[i]} on ${KEYS[j]} is ${format(shadow, DIGITS)} long, ${KEYS[j]} itself ${format(norms[j], DIGITS)}: ${KEYS[j]} is ${more ? "more similar to" : "not more similar to"} ${KEYS[i]} than to itself.`;
 }
 
@@ -55,9 +56,9 @@ function pairText({ i, j, norms, cosine, crossings }) {
 function addPair(lesson, host) {
   const stage = createStage(lesson, host, { label: "Two vectors at their true angle", heightFor: (width) => width * 0.625 });
   const caption = host.appendChild(make("p", { class: "pvl-outcome", "data-answer": "any" }));
-  lesson.onDraw(({ row, key, ask }, { norms, cosines, crossings }) => {
+  lesson.onDraw(({ row, key, ask }, { norms, cosines, gram }) => {
     const [i, j] = [Number(row) - 1, Number(key) - 1];
-    const pair = { i, j, norms, crossings, cosine: cosines[i][j] };
+    const pair = { i, j, norms, gram, cosine: cosines[i][j] };
     const none = pair.cosine === null;
     if (none) stage.draw([words(stage.width / 2, stage.height / 2, POINTLESS, { "text-anchor": "middle" })]);
     else drawPair(stage, pair);
@@ -69,12 +70,12 @@ function addPair(lesson, host) {
 function addComparisons(lesson, host) {
   const body = make("tbody");
   host.append(framedTable({ label: "Similarities to others and to oneself", heads: ["", ...KEYS.map((key) => `${key}·${key}`)], rows: body }));
-  lesson.onDraw((_, { gram, crossings }) => {
+  lesson.onDraw((_, { gram }) => {
     const lines = KEYS.flatMap((_key, i) => KEYS.slice(i + 1).map((_other, step) => [i, i + 1 + step]));
     body.replaceChildren(...lines.map(([i, j]) => make("tr", {}, make("th", { scope: "row" }, `${KEYS[i]}·${KEYS[j]}`), ...KEYS.map((_key, k) => {
-      const exceeds = crossings.some(({ first, second, itself }) => first === i && second === j && itself === k);
-      const content = `${written(gram[i][j], DIGITS)} ${exceeds ? ">" : "≤"} ${written(gram[k][k], DIGITS)}`;
-      return make("td", { "data-answer": "any", class: exceeds ? "pvl-chosen" : null }, content);
+      const more = exceeds(gram[i][j], gram[k][k]);
+      const content = `${written(gram[i][j], DIGITS)} ${more ? ">" : "≤"} ${written(gram[k][k], DIGITS)}`;
+      return make("td", { "data-answer": "any", class: more ? "pvl-chosen" : null }, content);
     }))));
   });
 }
@@ -92,7 +93,7 @@ export function addCrossing(lesson, { text: wordsHost, figure }) {
   addPlot(lesson, right, { label: "Where two are more alike than one is to itself", shape: 0.75, data: region });
   addComparisons(lesson, figure);
   lesson.onDraw((_, { crossings, gram }) => {
-    const each = crossings.map(({ first: i, second: j, itself: k }) => sentence({ i, j, k, exceeds: true }, gram));
+    const each = crossings.map(({ first: i, second: j, itself: k }) => sentence({ i, j, k }, gram));
     list.textContent = each.length ? `Here: ${each.join("; ")}.` : "Here no two vectors are more similar to each other than any is to itself.";
   });
 }

@@ -42,13 +42,14 @@ const inMap = ([x1, y1, x2, y2]) => [x1, y1, Math.min(x2, SIDE), Math.min(y2, SI
 
 function countOf({ bins: { region } }) {
   const [x1, y1, x2, y2] = inMap(region);
-  return { wide: Math.max(x2 - x1, 0), high: Math.max(y2 - y1, 0) };
+  const [wide, high] = [Math.max(x2 - x1, 0), Math.max(y2 - y1, 0)];
+  return { wide, high, all: wide * high };
 }
 
 const QUESTIONS = [
   {
     key: "cells", asks: ({ box, rule }) => `How many cells does RoI pooling read for the region ${edges(box)}, counted ${RULES[rule]}?`,
-    answer: (_, { pooled }) => countOf(pooled).wide * countOf(pooled).high, tolerance: 0,
+    answer: (_, { pooled }) => countOf(pooled).all, tolerance: 0,
     explains: (_, { pooled }) => `${countOf(pooled).wide} columns times ${countOf(pooled).high} rows.`,
   },
   {
@@ -103,7 +104,7 @@ function addPooling(lesson) {
     label: "RoI pooling", fixed: [row(sub("y", row("p", "q")), "=", under(name("max"), symbol("bin", name("bin"), "bin")), symbol("max", "x", "value of a cell"))],
     live: ({ box }, { pooled }) => [
       row(text("region "), ...box.flatMap((edge, place) => [number("box", edge, 2), text(place < 3 ? ", " : "")])),
-      row(text("whole cells "), number("whole", countOf(pooled).wide), "×", number("whole", countOf(pooled).high), "=", blank("cells", number("whole", countOf(pooled).wide * countOf(pooled).high))),
+      row(text("whole cells "), number("whole", countOf(pooled).wide), "×", number("whole", countOf(pooled).high), "=", blank("cells", number("whole", countOf(pooled).all))),
       row(text("upper left bin: "), blank("pool", number("max", pooled.values[0][0]))),
     ],
   });
