@@ -31,7 +31,8 @@ const last = (values, none) => values.at(-1) ?? none;
 const QUESTIONS = [
   {
     key: "p", asks: (_, { list }) => `Of ${list.returned.length} detections ${last(list.counts.truePositives, 0)} are right. What is the precision?`,
-    answer: (_, { list }) => last(list.precision, 0), tolerance: 0.01, explains: () => "Right ones over all that were returned.",
+    answer: (_, { list }) => last(list.precision, null), tolerance: 0.01,
+    explains: (_, { list }) => (list.returned.length ? "Right ones over all that were returned." : "Right ones over all that were returned: nothing was, and nothing can be divided by 0."),
   },
   {
     key: "r", asks: ({ people }, { list }) => `${last(list.counts.truePositives, 0)} of ${people} people were found. What is the recall?`,
@@ -63,7 +64,7 @@ const FIXED = [
 ];
 
 function liveLines({ rule, people }, { list: { counts, precision, recall, averages } }) {
-  if (!precision.length) return [row(text("nothing returned yet: recall is 0, and there is no precision"))];
+  if (!precision.length) return [row(text("nothing returned yet: "), blank("r", text("recall is 0,")), blank("p", text(" and there is no precision")))];
   const [found, wrong, missing] = [counts.truePositives.at(-1), counts.falsePositives.at(-1), counts.falseNegatives.at(-1)];
   return [
     row("P", "=", frac(number("hit", found), row(number("hit", found), "+", number("miss", wrong))), "=", blank("p", number("curve", precision.at(-1)))),

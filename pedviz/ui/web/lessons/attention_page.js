@@ -30,7 +30,7 @@ const MIXTURE = row(
 function notice(state) {
   const rows = rowStatesOf(state);
   return Object.fromEntries(KEYS.filter((_, place) => rows[place] === "undefined").map((key) =>
-    [key, `The similarities of ${key} sum to 0, and nothing can be divided by 0: it has no linear weights.`]));
+    [key, `The similarities of ${key} sum to 0${state.ask ? "." : ", and nothing can be divided by 0: it has no linear weights."}`]));
 }
 
 /**

@@ -22,9 +22,9 @@ export const QUESTIONS = [
     answer: (i, _, { norms }) => norms[i], explains: () => "The root of its dot product with itself.",
   }),
   about({
-    key: "linear", tolerance: ROUGH / 2, asks: (i, j) => `Which linear weight does ${KEYS[i]} give to ${KEYS[j]}? (0 if it does not exist)`,
-    answer: (i, j, { weights }) => (weights.linear[i] ? Number(weights.linear[i][j]) : 0),
-    explains: (i, j, { weights }) => (weights.linear[i] ? `Exactly ${weights.linear[i][j]}.` : "Its row sums to 0."),
+    key: "linear", tolerance: ROUGH / 2, asks: (i, j) => `Which linear weight does ${KEYS[i]} give to ${KEYS[j]}?`,
+    answer: (i, j, { weights }) => (weights.linear[i] ? Number(weights.linear[i][j]) : null),
+    explains: (i, j, { weights }) => (weights.linear[i] ? `Exactly ${weights.linear[i][j]}.` : "Its row sums to 0, and nothing can be divided by 0."),
   }),
   about({
     key: "scaled", tolerance: ROUGH / 2, asks: (i, j) => `And which with softmax of similarity / √d, d = ${AXES.length}?`.replace("which", `which does ${KEYS[i]} give to ${KEYS[j]}`),

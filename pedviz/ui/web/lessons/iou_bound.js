@@ -30,7 +30,7 @@ const STEPS = [
     title: "Divide by the union.",
     says: (_, { union, similarity }) => (union > 0
       ? ["As 0 ≤ |A ∩ B| ≤ |A ∪ B| and the union has area, 0 ≤ J ≤ 1. Here J = ", make("span", { "data-answer": "any" }, format(similarity.iou)), "."]
-      : ["The union has no area here: 0 / 0 is undefined, and detectors count it as 0."]),
+      : ["The union has no area here: ", make("span", { "data-answer": "any" }, "0 / 0 is undefined, and detectors count it as 0"), "."]),
     lights: ["inter", "union"],
   },
   {

@@ -13,7 +13,7 @@ import { addOrigin } from "./iou_origin.js";
 import { drawBoxes } from "./iou_picture.js";
 import { valuesOf } from "./iou_values.js";
 import { createLesson } from "./kit.js";
-import { blank, frac, name, number, row, sub, symbol } from "./mathml.js";
+import { blank, frac, name, number, row, sub, symbol, text } from "./mathml.js";
 import { format } from "./numbers.js";
 import { createStage } from "./stage.js";
 
@@ -30,7 +30,7 @@ const live = (of, value) => number(of, value, Math.abs(value) < LONG ? 2 : 1);
 
 function notice(state) {
   const empty = ["a", "b"].filter((key) => state[key][0] === state[key][2] || state[key][1] === state[key][3]);
-  return Object.fromEntries(empty.map((key) => [key, `${NAMES[key]} has no area, so it can share none: IoU is 0.`]));
+  return Object.fromEntries(empty.map((key) => [key, `${NAMES[key]} has no area${state.ask ? "" : ", so it can share none: IoU is 0"}.`]));
 }
 
 function describe(state, values) {
@@ -61,16 +61,16 @@ const QUESTIONS = [
   {
     key: "iou",
     asks: () => "What is their IoU?",
-    answer: (_, values) => values.similarity.iou,
+    answer: (_, values) => (values.union ? values.similarity.iou : null),
     tolerance: SCORE_TOLERANCE,
-    explains: (_, values) => `${format(values.intersection, 2)} / ${format(values.union, 2)}.`,
+    explains: (_, values) => `${format(values.intersection, 2)} / ${format(values.union, 2)}${values.union ? "" : " does not exist; detectors count it as 0"}.`,
   },
   {
     key: "giou",
     asks: () => "And their GIoU?",
-    answer: (_, values) => values.similarity.giou,
+    answer: (_, values) => (values.union ? values.similarity.giou : null),
     tolerance: SCORE_TOLERANCE,
-    explains: (_, values) => `The hull has ${format(values.hullArea, 2)} square pixels: ${format(values.similarity.iou)} − (${format(values.hullArea, 2)} − ${format(values.union, 2)}) / ${format(values.hullArea, 2)}.`,
+    explains: (_, values) => (values.union ? `The hull has ${format(values.hullArea, 2)} square pixels: ${format(values.similarity.iou)} − (${format(values.hullArea, 2)} − ${format(values.union, 2)}) / ${format(values.hullArea, 2)}.` : "It begins with the IoU, which does not exist."),
   },
 ];
 
@@ -99,7 +99,7 @@ function substituted(state, values) {
     row(symbol("inter", size(row("A", "∩", "B"))), "=", sub("w", "∩"), "·", sub("h", "∩"), "=", blank("inter", live("inter", intersection))),
     row(symbol("union", size(row("A", "∪", "B"))), "=", live("a", areaA), "+", live("b", areaB), "−", blank("inter", live("inter", intersection)),
       "=", blank("union", live("union", union))),
-    row("J", "=", frac(blank("inter", live("inter", intersection)), blank("union", live("union", union))), "=", blank("iou", number("inter", similarity.iou))),
+    row("J", "=", frac(blank("inter", live("inter", intersection)), blank("union", live("union", union))), "=", blank("iou", union ? number("inter", similarity.iou) : text("none, counted as 0"))),
   ];
 }
 

@@ -19,25 +19,32 @@ const CODES = ["x", "y", "w", "h"];
 
 function notice(state) {
   const empty = ["a", "b"].filter((key) => !hasArea(state[key]));
+  const why = state.ask ? "" : ": its sides are divided by, and their logarithm is taken, so there is no code";
   const crossed = state.low > state.high ? { low: "Above the threshold for people: nothing is ignored, and all below that one is background." } : {};
-  return Object.fromEntries(empty.map((key) => [key, `${NAMES[key]} has no area: its sides are divided by, and their logarithm is taken, so there is no code.`]).concat(Object.entries(crossed)));
+  return Object.fromEntries(empty.map((key) => [key, `${NAMES[key]} has no area${why}.`]).concat(Object.entries(crossed)));
 }
 
 function describe({ a, b, ask }, { code, boxLoss }) {
   const corners = (box) => box.map((edge) => format(edge)).join(", ");
   const boxes = `Anchor A at ${corners(a)}; person B at ${corners(b)}.`;
+  if (ask) return boxes;
   if (!code) return `${boxes} One of them has no area, so there is no code.`;
-  return ask ? boxes : `${boxes} The code is ${code.map((value) => format(value, 3)).join(", ")}; a network that says 0 four times pays ${format(boxLoss, 3)}.`;
+  return `${boxes} The code is ${code.map((value) => format(value, 3)).join(", ")}; a network that says 0 four times pays ${format(boxLoss, 3)}.`;
 }
 
+const NO_WIDTH = "The anchor's width is 0, and nothing can be divided by 0.";
+const width = ([x1, , x2]) => x2 - x1;
+const middle = ([x1, , x2]) => (x1 + x2) / 2;
 const QUESTIONS = [
   {
-    key: "tx", asks: ({ a, b }) => `The centre of B is ${format((b[0] + b[2] - a[0] - a[2]) / 2)} pixels right of the centre of A, which is ${format(a[2] - a[0])} wide. What is t for x?`,
-    answer: (_, { code }) => code?.[0] ?? 0, tolerance: 0.01, explains: () => "The shift over the anchor's width.",
+    key: "tx", asks: ({ a, b }) => `The centre of B is ${format(middle(b) - middle(a))} pixels right of the centre of A, which is ${format(width(a))} wide. What is t for x?`,
+    answer: ({ a, b }) => (width(a) ? (middle(b) - middle(a)) / width(a) : null), tolerance: 0.01,
+    explains: ({ a }) => (width(a) ? "The shift over the anchor's width." : NO_WIDTH),
   },
   {
-    key: "tw", asks: ({ a, b }) => `A is ${format(a[2] - a[0])} wide, B ${format(b[2] - b[0])}. What is t for w?`,
-    answer: (_, { code }) => code?.[2] ?? 0, tolerance: 0.01, explains: () => "The natural logarithm of the widths' ratio.",
+    key: "tw", asks: ({ a, b }) => `A is ${format(width(a))} wide, B ${format(width(b))}. What is t for w?`,
+    answer: ({ a, b }) => (width(a) ? Math.log(width(b) / width(a)) : null), tolerance: 0.01,
+    explains: ({ a }) => (width(a) ? "The natural logarithm of the widths' ratio." : NO_WIDTH),
   },
   {
     key: "smooth", asks: ({ r, beta }) => `What does smooth L1 charge for an error of ${format(r, 2)} with β = ${format(beta, 2)}?`,
@@ -62,10 +69,9 @@ const shifted = (axis, side) => row(T("shift", axis), "=", frac(row(axis, "−",
 const stretched = (side) => row(T("stretch", side), "=", name("log"), frac(side, sub(side, "a")));
 
 function liveCodes({ a, b }, { code, decoded, boxLoss }) {
-  if (!code) return [row(text("no code: a box without an area"))];
-  const middle = (box, axis) => (box[axis] + box[axis + 2]) / 2;
+  if (!code) return [row(blank("any", text("no code: a box without an area")))];
   const side = (box, axis) => box[axis + 2] - box[axis];
-  const shifts = [0, 1].map((axis) => row(T("shift", CODES[axis]), "=", frac(row(number("b", middle(b, axis)), "−", number("a", middle(a, axis))), number("a", side(a, axis))), "=",
+  const shifts = [0, 1].map((axis) => row(T("shift", CODES[axis]), "=", frac(row(number("b", middle(b.slice(axis))), "−", number("a", middle(a.slice(axis)))), number("a", side(a, axis))), "=",
     blank(axis ? "any" : "tx", number("shift", code[axis]))));
   const stretches = [0, 1].map((axis) => row(T("stretch", CODES[axis + 2]), "=", name("log"), frac(number("b", side(b, axis)), number("a", side(a, axis))), "=",
     blank(axis ? "any" : "tw", number("stretch", code[axis + 2]))));

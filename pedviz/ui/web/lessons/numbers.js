@@ -13,6 +13,21 @@ export function parseNumber(text) {
   return parts.map(Number).reduce((top, bottom) => top / bottom);
 }
 
+const NONE = /^(none|n\/?a|[-−–—])$/;
+const INFINITE = /^([+-]?)(inf|infinity|∞)$/;
+
+/**
+ * Read an answer: a number as parseNumber reads it, "inf" or "∞", and "none", "-" or "n/a" for what does not exist.
+ * @param {string} text
+ * @returns {number|null} null where the answer is that there is none, NaN where it cannot be read
+ */
+export function parseAnswer(text) {
+  const word = text.trim().toLowerCase();
+  if (NONE.test(word)) return null;
+  const infinite = INFINITE.exec(word.replace(MINUS, "-"));
+  return infinite ? Number(`${infinite[1]}Infinity`) : parseNumber(text);
+}
+
 /**
  * Write a number for the eye.
  * @param {number} value

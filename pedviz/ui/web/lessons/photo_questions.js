@@ -38,9 +38,9 @@ export const QUESTIONS = [
     key: "iou",
     asks: explained((_, { reason, pair }) => (reason
       ? `Box ${reason.id + 1} and box ${reason.by + 1} share ${format(pair.intersection, 0)} of the ${format(pair.union, 0)} square pixels that they cover together. What is their IoU?`
-      : "Nothing removed the chosen box: which IoU counts for it?")),
-    answer: known((_, { reason }) => reason?.iou ?? 0),
+      : "Nothing removed the chosen box. At which IoU was it removed?")),
+    answer: known((_, { reason }) => reason?.iou ?? null),
     tolerance: SCALE_TOLERANCE,
-    explains: explained((_, { reason }) => (reason ? `Box ${reason.id + 1} went because of box ${reason.by + 1}.` : "None, which counts as 0.")),
+    explains: explained((_, { reason }) => (reason ? `Box ${reason.id + 1} went because of box ${reason.by + 1}.` : "It stays.")),
   },
 ];

@@ -1,21 +1,34 @@
 /** Question mode: values stay hidden until they were asked for; and the worksheet's questions and answers. */
 
 import { make } from "../dom.js";
-import { format, parseNumber } from "./numbers.js";
+import { format, parseAnswer } from "./numbers.js";
 
 /**
  * @typedef {Object} Question
  * @property {string} key hides everything with this `data-answer` until answered
  * @property {(state: Object, values: Object) => string} asks
- * @property {(state: Object, values: Object) => number} answer
+ * @property {(state: Object, values: Object) => number|null} answer null where the quantity does not exist, infinite
+ *   where it is; NaN while it is not known yet, and then nothing can be asked
  * @property {number} tolerance how far off still counts as right
  * @property {(state: Object, values: Object) => string} explains how the answer comes about
  */
 
 const DIGITS = 4;
+const HINT = "pvl-answer-hint"; // id of the sentence that says what can be typed
 
 function describeAnswer(question, state, values) {
-  return `${format(question.answer(state, values), DIGITS)}. ${question.explains(state, values)}`;
+  const answer = question.answer(state, values);
+  if (Number.isNaN(answer)) return question.explains(state, values);
+  return `${answer === null ? "none" : format(answer, DIGITS)}. ${question.explains(state, values)}`;
+}
+
+/** What to say to a wrong answer; null to a right one. */
+function objection(given, right, tolerance) {
+  if (given === right) return null; // infinities too, and none
+  if (given === null) return "Not yet: it does exist.";
+  if (right === null) return "Not yet: does it exist here?";
+  if (Math.abs(given - right) <= tolerance) return null;
+  return given < right ? "Not yet: it is more than that." : "Not yet: it is less than that.";
 }
 
 /**
@@ -28,7 +41,9 @@ function describeAnswer(question, state, values) {
 export function addQuestions(lesson, host, answersHost, questions) {
   const forms = questions.map((question) => questionForm(lesson, question));
   const answers = questions.map(() => make("li", {}));
-  host.append(make("h2", {}, "Your turn"), make("ol", { class: "pvl-questions" }, ...forms.map((form) => form.element)));
+  host.append(make("h2", {}, "Your turn"),
+    make("p", { class: "pv-muted", id: HINT }, "Write a number or a fraction; none where there is no such number, inf or ∞ where it is infinite."),
+    make("ol", { class: "pvl-questions" }, ...forms.map((form) => form.element)));
   answersHost.append(make("h2", {}, "Answers"), make("ol", {}, ...answers));
   let asked = null; // the state and edition that the questions are about
 
@@ -56,7 +71,8 @@ function questionForm(lesson, question) {
   let open = false;
   const prompt = make("label", { for: `pvl-question-${question.key}` });
   const input = make("input", {
-    type: "text", inputmode: "decimal", autocomplete: "off", id: `pvl-question-${question.key}`, class: "pvl-number",
+    type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", id: `pvl-question-${question.key}`,
+    class: "pvl-number", placeholder: "0.25, none, ∞", "aria-describedby": HINT,
   });
   const verdict = make("p", { class: "pvl-verdict", role: "status" });
   const check = make("button", { type: "submit", class: "pv-button pv-small pv-primary" }, "Check");
@@ -77,11 +93,10 @@ function questionForm(lesson, question) {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const given = parseNumber(input.value);
-    if (Number.isNaN(given)) return tell("wrong", "Write a number, such as 0.25 or 1/4.");
-    const right = question.answer(lesson.state(), lesson.values());
-    if (Math.abs(given - right) <= question.tolerance) return finish("Right: ", "right");
-    return tell("wrong", given < right ? "Not yet: it is more than that." : "Not yet: it is less than that.");
+    const given = parseAnswer(input.value);
+    if (Number.isNaN(given)) return tell("wrong", "Write a number, such as 0.25 or 1/4, none or inf.");
+    const wrong = objection(given, question.answer(lesson.state(), lesson.values()), question.tolerance);
+    return wrong ? tell("wrong", wrong) : finish("Right: ", "right");
   });
 
   return {
@@ -93,6 +108,7 @@ function questionForm(lesson, question) {
       open = false;
       input.value = "";
       prompt.textContent = question.asks(state, values);
+      check.disabled = show.disabled = Number.isNaN(question.answer(state, values));
       tell("", "");
     },
   };

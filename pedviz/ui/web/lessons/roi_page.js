@@ -54,15 +54,18 @@ const QUESTIONS = [
   },
   {
     key: "pool", asks: () => "What does RoI pooling answer for the upper left bin?",
-    answer: (_, { pooled }) => pooled.values[0][0], tolerance: 0, explains: (_, { pooled: { bins } }) => `The maximum over rows ${span(bins.rows[0])} and columns ${span(bins.columns[0])}.`,
+    answer: (_, { pooled }) => pooled.values[0][0], tolerance: 0,
+    explains: (_, { pooled: { bins, cells } }) => (cells[0][0] < 0 ? "The bin has no cells, and is then taken as 0." : `The maximum over rows ${span(bins.rows[0])} and columns ${span(bins.columns[0])}.`),
   },
   {
-    key: "sample", asks: (_, { chosen }) => (chosen ? `What is the map's value at x = ${format(chosen.x, DIGITS)}, y = ${format(chosen.y, DIGITS)}?` : "There is no sample point. What is read then?"),
-    answer: (_, { chosen }) => chosen?.value ?? 0, tolerance: 0.01, explains: () => "Four cells, each with the product of its shares along x and y.",
+    key: "sample", asks: (_, { chosen }) => (chosen ? `What is the map's value at x = ${format(chosen.x, DIGITS)}, y = ${format(chosen.y, DIGITS)}?` : "What is the map's value at the first sample point?"),
+    answer: (_, { chosen }) => chosen?.value ?? null, tolerance: 0.01,
+    explains: (_, { chosen }) => (chosen ? "Four cells, each with the product of its shares along x and y." : "The region has no area, and so no sample points."),
   },
   {
     key: "align", asks: ({ take }) => `What does RoI align answer for the upper left bin, ${take === "average" ? "the average" : "the maximum"} of its samples?`,
-    answer: (_, { aligned }) => aligned.values[0][0], tolerance: 0.01, explains: (_, { aligned }) => `Of ${format(aligned.samples[0][0].flat().length)} samples: ${aligned.samples[0][0].flat().map((value) => format(value, 2)).join(", ")}.`,
+    answer: (_, { aligned }) => aligned.values[0][0], tolerance: 0.01, 
+    explains: (_, { aligned, chosen }) => (chosen ? `Of ${format(aligned.samples[0][0].flat().length)} samples: ${aligned.samples[0][0].flat().map((value) => format(value, 2)).join(", ")}.` : "Without sample points torchvision answers 0."),
   },
 ];
 

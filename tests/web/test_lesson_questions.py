@@ -1,0 +1,107 @@
+"""What question mode takes for an answer: numbers, "none" where there is no such number, and infinity."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from pedviz.lessons.lesson import State
+from pedviz.lessons.registry import LESSONS
+from tests.web.lesson_scene import COURSE, START, open_lesson, query_of
+
+LESSON_OF = {lesson.slug: lesson for lesson in LESSONS}
+NOTHING, FLAT = (0.0, 0.0, 0.0, 0.0), (5.0, 5.0, 25.0, 5.0)
+HINT = "Write a number or a fraction; none where there is no such number, inf or ∞ where it is infinite."
+CANCELS = {"z1": (1, 1, 0, 0), "z2": (-1, -1, 0, 0), "z3": (0, 0, 2, 1)}
+
+
+def _ask(page: Page, slug: str, state: State, key: str) -> Locator:
+    """The form of a question about a state."""
+    open_lesson(page, LESSON_OF[slug], query_of(state | {"ask": True}))
+    return page.locator(f"form:has(#pvl-question-{key})")
+
+
+def _answer(form: Locator, text: str) -> Locator:
+    """Types an answer; returns what is said to it."""
+    form.locator("input").fill(text)
+    form.get_by_role("button", name="Check").click()
+    return form.locator(".pvl-verdict")
+
+
+@pytest.mark.parametrize(
+    ("slug", "key", "state"),
+    [
+        pytest.param("iou", "iou", {"a": NOTHING, "b": NOTHING}, id="IoU of points"),
+        pytest.param("iou", "giou", {"a": FLAT, "b": NOTHING}, id="GIoU of a line and a point"),
+        pytest.param("ap", "p", {"rank": 0}, id="precision of nothing"),
+        pytest.param("roi", "sample", {"box": (3, 3, 3, 3), "half": True, "sr": 0.0}, id="no sample point"),
+        pytest.param("losses", "tx", {"a": (10, 10, 10, 90)}, id="shift of an anchor without width"),
+        pytest.param("losses", "tw", {"a": (10, 10, 10, 90)}, id="stretch of an anchor without width"),
+        pytest.param("attention", "linear", CANCELS, id="weights of a row that cancels"),
+        pytest.param("photo", "iou", {"nms": 0.95, "step": 5.0}, id="IoU at which no box went"),
+    ],
+)
+def test_what_does_not_exist_is_answered_with_none(page: Page, slug: str, key: str, state: State):
+    form = _ask(page, slug, state, key)
+    verdict = _answer(form, "0")
+    expect(verdict).to_have_attribute("data-kind", "wrong")
+    expect(verdict).to_have_text("Not yet: does it exist here?")
+    expect(_answer(form, "none")).to_contain_text("Right: none.")
+
+
+@pytest.mark.parametrize(
+    ("slug", "key", "state", "typed"),
+    [
+        pytest.param("losses", "log", {"p": 0.0, "y": "1"}, "inf", id="impossible, yet true"),
+        pytest.param("losses", "log", {"p": 1.0, "y": "0"}, "∞", id="certain, yet false"),
+        pytest.param("losses", "tw", {"b": (10, 10, 10, 90)}, "-infinity", id="stretch to nothing"),
+    ],
+)
+def test_an_infinite_answer_can_be_typed(page: Page, slug: str, key: str, state: State, typed: str):
+    form = _ask(page, slug, state, key)
+    expect(_answer(form, "none")).to_have_text("Not yet: it does exist.")
+    expect(_answer(form, "1000")).to_contain_text("Not yet: it is ")
+    expect(_answer(form, typed)).to_have_attribute("data-kind", "right")
+
+
+def test_a_shift_exists_although_the_person_has_no_width(page: Page):
+    form = _ask(page, "losses", {"a": (0, 0, 40, 80), "b": (30, 0, 30, 80)}, "tx")
+    expect(_answer(form, "0.25")).to_contain_text("Right: 0.25.")
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        pytest.param("1/4", 0.25, id="fraction"),
+        *(
+            pytest.param(text, "none", id=f"none as {text}")
+            for text in (" None ", "-", "\u2013", "n/a", "NA")
+        ),
+        *(pytest.param(text, "Infinity", id=text) for text in ("inf", "Infinity", "∞", "+inf")),
+        *(pytest.param(text, "-Infinity", id=text) for text in ("-inf", "\u2212\u221e")),
+        *(pytest.param(text, "NaN", id=f"unread {text}") for text in ("", "x", "nothing")),
+    ],
+)
+def test_answers_are_read_as_people_write_them(page: Page, text: str, read: float | str):
+    script = """async (text) => {
+      const { parseAnswer } = await import("/lessons/numbers.js");
+      const answer = parseAnswer(text);
+      return answer === null ? "none" : Number.isFinite(answer) ? answer : String(answer);
+    }"""
+    assert page.evaluate(script, text) == read
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_every_field_says_what_can_be_typed(page: Page, lesson):
+    open_lesson(page, lesson, "ask=1")
+    for field in page.locator(".pvl-questions input").all():
+        assert "none" in field.get_attribute("placeholder")
+        expect(field).to_have_accessible_description(HINT)
+
+
+def test_a_question_without_its_picture_yet_cannot_be_answered(page: Page):
+    page.route("**/trace/*", lambda route: None)  # the network never finishes
+    page.evaluate("history.replaceState(null, '', '?ask=1')")
+    page.evaluate(START, LESSON_OF["photo"].page_data() | {"course": COURSE})
+    form = page.locator("form:has(#pvl-question-scale)")
+    expect(form).to_contain_text("still at work")
+    expect(form.get_by_role("button", name="Check")).to_be_disabled()
+    expect(form.get_by_role("button", name="Show")).to_be_disabled()
