@@ -25,9 +25,12 @@ function personParts(stage, box, place) {
   ];
 }
 
+/** What a detection is drawn as; while its verdict is asked for, its colour says nothing. */
+const fateOf = (person, { ask }) => (ask ? "any" : person >= 0 ? "hit" : "miss");
+
 function detectionParts(stage, state, place, person) {
   const box = state[DETECTION_KEYS[place]];
-  const of = person >= 0 ? "hit" : "miss";
+  const of = fateOf(person, state);
   const label = `${place + 1}: ${fixed(state.s[place], 2)} ${person >= 0 ? `✓ ${LETTERS[person]}` : "✗"}`;
   return [
     stage.rectangle(box, { class: "pvl-box pvl-box-b", "data-of": of }),
@@ -75,15 +78,16 @@ function addMatches(lesson, host) {
     label: "Who takes whom", caption: make("caption", { class: "pv-hidden" }, "Detections in order of score, and the person that each takes"),
     heads: ["Detection", "Score", ...LETTERS.map((letter) => `IoU with ${letter}`), "Verdict"], rows: body,
   }));
-  lesson.onDraw(whenChanged((_, { scene }) => [scene], ({ s, t }, { scene: { order, ious, takes } }) => {
+  lesson.onDraw(whenChanged(({ ask }, { scene }) => [ask, scene], (state, { scene: { order, ious, takes } }) => {
+    const { s, t, ask } = state;
     body.replaceChildren(...order.map((place, rank) => {
       const person = takes[rank];
       const free = (other) => !takes.slice(0, rank).includes(other);
       const fits = ious[rank].some((iou, other) => iou >= t && !free(other));
       const verdict = person >= 0 ? `right: takes ${LETTERS[person]}` : fits ? "wrong: that person is taken" : "wrong: overlaps nobody enough";
       return make("tr", {}, make("th", { scope: "row" }, String(place + 1)), make("td", {}, fixed(s[place], 2)),
-        ...ious[rank].map((iou, other) => make("td", { class: other === person ? "pvl-chosen" : null }, fixed(iou, DIGITS))),
-        make("td", { "data-of": person >= 0 ? "hit" : "miss", "data-answer": "any" }, verdict));
+        ...ious[rank].map((iou, other) => make("td", { class: other === person && !ask ? "pvl-chosen" : null }, fixed(iou, DIGITS))),
+        make("td", { "data-of": fateOf(person, state), "data-answer": "any" }, verdict));
     }));
   }));
 }

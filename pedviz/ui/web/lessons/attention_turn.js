@@ -46,7 +46,7 @@ function plotData(setting) {
 
 function liveLines({ row: looking }, { turned }) {
   const place = Number(looking) - 1;
-  const terms = turned.row.flatMap((value, other) => [...(other ? ["+"] : []), symbol(KEYS[other], row("(", writtenMath(value), ")"))]);
+  const terms = turned.row.flatMap((value, other) => [...(other ? ["+"] : []), blank("any", symbol(KEYS[other], row("(", writtenMath(value), ")")))]);
   const sum = row(text("sum of the row: "), ...terms, "=", blank("any", writtenMath(turned.sum)));
   if (!turned.weights) return [sum, row(vectorName(place), "→", blank("any", text("divided by 0")))];
   return [sum, row(vectorName(place), text(" gives "), blank("any", row(...turned.weights.flatMap((weight, other) => [

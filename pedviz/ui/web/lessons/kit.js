@@ -50,7 +50,7 @@
  *   section(key, {host, layout}) -> {text, figure}       prose placed; layout "stacked" or "split"
  *   main, side, more                                     where things go: under the picture, beside it, below both
  *   addPresets(host, group) show(sectionKey)             say(text) for listeners, tell(text) for everyone
- *   ink(thing) -> CSS colour, setSpot(things)
+ *   ink(thing) -> CSS colour, setSpot(things), hides(answer) -> whether question mode hides it now
  *
  * More parts: addPlot of plot.js (lines, marks, a cursor to drag), addSteps of steps.js (an argument that points at
  * the picture), addPaintGrid of paint.js (cells to paint, kept as letters by cells.js).
@@ -96,6 +96,7 @@ export function createLesson(element, data, definition) {
   let values = null; // of the present state, once somebody asks
   let edition = 0; // how often `renew` was called
   let waiting = 0; // for the next frame
+  let hides = () => false; // until the questions are there
   let saying = 0;
 
   const lesson = {
@@ -116,6 +117,8 @@ export function createLesson(element, data, definition) {
     /** Derive the values anew and ask anew: something arrived that they follow from, beside the state. */
     renew() { values = null; edition += 1; lesson.requestDraw(); },
     edition: () => edition,
+    /** Whether question mode hides what has this `data-answer` now. */
+    hides: (answer) => hides(answer),
     requestDraw() { waiting ||= requestAnimationFrame(draw); },
     /** Buttons for the presets of a group; "" is the group at the top of the page. */
     addPresets(host, group) {
@@ -125,7 +128,7 @@ export function createLesson(element, data, definition) {
     start() {
       frame.tools.append(createToolbar(lesson), frame.told);
       lesson.addPresets(frame.cases, "");
-      addQuestions(lesson, frame.asks, frame.answers, definition.questions);
+      hides = addQuestions(lesson, frame.asks, frame.answers, definition.questions);
       addVerdicts(lesson, frame.claims, data.claims);
       draw();
     },

@@ -4,7 +4,7 @@ import { make } from "../dom.js";
 import { packCells, SIDE, unpackCells } from "./cells.js";
 import { addField } from "./fields.js";
 import { addFormula } from "./formula.js";
-import { paintHeat } from "./heat.js";
+import { HEAT_GRADIENT, paintHeat } from "./heat.js";
 import { competingMaskLoss, maskLoss } from "./losses.js";
 import { blank, number, row, text } from "./mathml.js";
 import { format } from "./numbers.js";
@@ -42,20 +42,19 @@ function addGrid(lesson, host, { label, key, describe }) {
   });
 }
 
-/** What every cell costs, in the colours of the feature maps; one scale for both losses. */
-function addCosts(lesson, host) {
-  const canvases = Object.entries(SHARES).map(([key, title]) => {
-    const canvas = make("canvas", { role: "img", class: "pvl-map" });
-    host.append(make("figure", { class: "pvl-panel", "data-answer": "any" }, make("figcaption", {}, title), canvas));
-    return [key, title, canvas];
-  });
-  lesson.onDraw(whenChanged((_, { maps }) => [maps], (_, { maps }) => {
-    const most = Math.max(...Object.keys(SHARES).flatMap((key) => maps[key].cells.flat()), 1e-9);
-    for (const [key, title, canvas] of canvases) {
-      const pixels = Uint8Array.from(maps[key].cells.flat(), (loss) => Math.round((TOP * loss) / most));
-      paintHeat(canvas, { pixels, columns: SIDE, rows: SIDE });
-      canvas.setAttribute("aria-label", `${title}: mean ${format(maps[key].value)}, at most ${format(Math.max(...maps[key].cells.flat()))}.`);
-    }
+/** One loss of every cell, from 0 to its own largest, so that it stays as it is whatever the other loss does. */
+function addCost(lesson, host, [key, title]) {
+  const canvas = make("canvas", { role: "img", class: "pvl-map" });
+  const most = make("output", { "data-answer": "any" });
+  host.append(make("figure", { class: "pvl-panel" }, make("figcaption", {}, title), make("div", { class: "pvl-map-frame", "data-answer": "any" }, canvas),
+    make("p", { class: "pvl-photo-scale" }, "0", make("span", { style: `background: ${HEAT_GRADIENT}`, "aria-hidden": "true" }), most)));
+  lesson.onDraw(whenChanged(({ ask }, { maps }) => [ask, maps], ({ ask }, { maps }) => {
+    const { cells, value } = maps[key];
+    const losses = cells.flat();
+    const largest = Math.max(...losses);
+    paintHeat(canvas, { pixels: Uint8Array.from(losses, (loss) => Math.round((TOP * loss) / largest)), columns: SIDE, rows: SIDE });
+    most.textContent = format(largest);
+    canvas.setAttribute("aria-label", ask ? title : `${title}: mean ${format(value)}, at most ${format(largest)}.`);
   }));
 }
 
@@ -71,7 +70,7 @@ export function addMaps(lesson, { text: words, figure }) {
   const count = (_, { maps: { cells } }) => differing(cells.mt, cells.mp);
   addGrid(lesson, grids, { label: "The truth (blue) and the person map (orange); green: both", key: ({ brush }) => brush, describe: (state, values) => `The person map differs from the truth in ${count(state, values)} of ${SIDE * SIDE} cells.` });
   addGrid(lesson, grids, { label: "The truth (blue) and the bicycle map (orange), painted here", key: () => "mo", describe: (_, { maps: { cells } }) => `The bicycle map claims ${cells.mo.reduce((sum, bit) => sum + bit, 0)} cells.` });
-  addCosts(lesson, costs);
+  for (const share of Object.entries(SHARES)) addCost(lesson, costs, share);
   addField(lesson, words, "sure", { of: "cell" });
   const pull = ({ slopes }) => slopes[2].flat().filter((slope) => Math.abs(slope) > 1e-9).length;
   addFormula(lesson, words, {

@@ -17,14 +17,14 @@ const TOP = 5; // of the log loss
 const errors = Array.from({ length: POINTS }, (_, index) => -REACH + (2 * REACH * index) / (POINTS - 1));
 
 function lossPlot(part, label, low, high) {
-  return ({ r, beta }, values) => ({
+  return ({ r, beta, ask }, values) => ({
     x: { label: "Error x", low: -REACH, high: REACH },
     y: { label, low, high },
     series: Object.entries(LOSSES).map(([kind, title]) => ({
       of: kind, label: title, dash: DASHES[kind], strong: kind === "smooth",
       points: errors.map((error) => [error, lossAt(kind, error, beta)[part]]),
     })),
-    alt: `${label} over the error. At ${format(r, 2)}: ${Object.entries(LOSSES).map(([kind, title]) => `${title} ${format(values.at[kind][part], 3)}`).join(", ")}.`,
+    alt: `${label} over the error.${ask ? "" : ` At ${format(r, 2)}: ${Object.entries(LOSSES).map(([kind, title]) => `${title} ${format(values.at[kind][part], 3)}`).join(", ")}.`}`,
   });
 }
 
@@ -54,14 +54,14 @@ export function addLog(lesson, { text: words, figure }) {
   const steps = Array.from({ length: 200 }, (_, index) => (index + 0.5) / 200);
   addPlot(lesson, figure, {
     label: "Log loss over the probability", parts: ({ p, y }) => [p, y],
-    data: ({ p, y }, { log }) => ({
+    data: ({ p, y, ask }, { log }) => ({
       x: { label: "Probability given to “person”", low: 0, high: 1 },
       y: { label: "Loss", low: 0, high: TOP },
       series: [
         { of: "log", label: "a person is there: −log p", strong: y === "1", points: steps.map((one) => [one, -Math.log(one)]) },
         { of: "none", label: "nobody is there: −log(1 − p)", dash: "8 5", strong: y === "0", points: steps.map((one) => [one, -Math.log(1 - one)]) },
       ],
-      alt: `At p = ${format(p, 2)} the loss is ${format(log.loss, 3)}.`,
+      alt: `Log loss over the probability, for both truths.${ask ? "" : ` At p = ${format(p, 2)} the loss is ${format(log.loss, 3)}.`}`,
     }),
     cursor: {
       label: "Probability p", of: "log", step: () => 0.01,

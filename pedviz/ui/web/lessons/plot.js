@@ -23,7 +23,8 @@ const TICK_PIXELS = 70; // about so far apart
  * @property {{label: string, low: number, high: number}} x
  * @property {{label: string, low: number, high: number}} y
  * @property {Series[]} series
- * @property {{x: number, y: number, of: string, title: string}[]} [marks] small rings with a hint
+ * @property {{x: number, y: number, of: string, title: string}[]} [marks] small rings with a hint,
+ *   which question mode leaves out
  * @property {{x: number, label: string}[]} [guides] dashed uprights with a word on top
  * @property {string} alt the plot in words
  */
@@ -62,7 +63,7 @@ export function addPlot(lesson, host, { label, data, cursor = null, shape = 0.5,
     stage.view = viewOf(stage, spec);
     stage.describe(spec.alt);
     stage.draw([...axes(stage, spec), ...(spec.guides ?? []).flatMap((guide) => guideLine(stage, spec, guide)),
-      ...spec.series.flatMap((series) => curve(stage, spec, series)), ...(spec.marks ?? []).map((mark) => ring(stage, mark))]);
+      ...spec.series.flatMap((series) => curve(stage, spec, series)), ...(spec.marks ?? []).map((mark) => ring(stage, mark, state))]);
     legend.replaceChildren(...spec.series.map(legendEntry));
   }));
   if (cursor) addHandle(lesson, stage, { cursor: "ew-resize", ...cursor });
@@ -112,9 +113,10 @@ function curve(stage, { y: axis }, { of, points, dash = null, strong = false, fi
   return [svg("path", { d: `${path}${ends.join("")}Z`, class: "pvl-tint", "data-of": of }), stroke];
 }
 
-function ring(stage, { x, y, of, title }) {
+/** A ring with its hint, which says numbers that question mode may ask for. */
+function ring(stage, { x, y, of, title }, { ask }) {
   const circle = svg("circle", { cx: stage.px(x), cy: stage.py(y), r: 5, class: "pvl-ring", "data-of": of });
-  circle.append(svg("title", {}, title));
+  if (!ask) circle.append(svg("title", {}, title));
   return circle;
 }
 

@@ -37,6 +37,7 @@ function objection(given, right, tolerance) {
  * @param {HTMLElement} host of the questions
  * @param {HTMLElement} answersHost of the answers, which only the printed worksheet shows
  * @param {Question[]} questions
+ * @returns {(answer: string) => boolean} whether something with this `data-answer` is hidden now
  */
 export function addQuestions(lesson, host, answersHost, questions) {
   const forms = questions.map((question) => questionForm(lesson, question));
@@ -52,15 +53,17 @@ export function addQuestions(lesson, host, answersHost, questions) {
     if (!sameQuestion) for (const form of forms) form.reset(state, values);
     asked = { state, edition: lesson.edition() };
     questions.forEach((question, index) => { answers[index].textContent = describeAnswer(question, state, values); });
-    hideAnswers(lesson, state.ask ? forms.filter((form) => !form.isOpen()).map((form) => form.key) : []);
+    hideAnswers(lesson);
   });
+  return (answer) => {
+    const asked = lesson.state().ask ? forms.filter((form) => !form.isOpen()).map((form) => form.key) : [];
+    return answer === "any" ? asked.length > 0 : asked.includes(answer);
+  };
 }
 
-function hideAnswers(lesson, keys) {
-  lesson.root.classList.toggle("pvl-asking", keys.length > 0);
+function hideAnswers(lesson) {
   for (const element of lesson.root.querySelectorAll("[data-answer]")) {
-    const { answer } = element.dataset;
-    const hidden = answer === "any" ? keys.length > 0 : keys.includes(answer);
+    const hidden = lesson.hides(element.dataset.answer);
     element.classList.toggle("pvl-blank", hidden);
     if (hidden) element.setAttribute("aria-hidden", "true");
     else element.removeAttribute("aria-hidden");

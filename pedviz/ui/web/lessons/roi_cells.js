@@ -34,7 +34,7 @@ export function cellParts(stage, map) {
 /** Bins of RoI pooling as rectangles, and a ring around each maximum. */
 export function poolParts(stage, { bins, cells }) {
   const ring = (cell) => svg("circle", {
-    cx: stage.px((cell % SIDE) + 0.5), cy: stage.py(Math.floor(cell / SIDE) + 0.5), r: stage.length(0.42), class: "pvl-roi-max", "data-of": "max",
+    cx: stage.px((cell % SIDE) + 0.5), cy: stage.py(Math.floor(cell / SIDE) + 0.5), r: stage.length(0.42), class: "pvl-roi-max", "data-of": "max", "data-answer": "pool",
   });
   const boxes = bins.rows.flatMap(([top, bottom], p) => bins.columns.map(([left, right], q) => {
     const inset = top < bottom && left < right ? ((p + q) % 2) * 0.05 : 0; // so that bins that overlap are told apart
@@ -82,7 +82,7 @@ export function gradientPicture(lesson, host, { label, valuesOf }) {
     fit();
     const gradient = valuesOf(values);
     const filled = gradient.flat().filter((value) => value > 0);
-    stage.draw(cellParts(stage, gradient));
+    stage.draw([svg("g", { "data-answer": "any" }, ...cellParts(stage, gradient))]); // where it is not 0 are the maxima
     const sum = filled.reduce((total, value) => total + value, 0);
     stage.describe(`${label}: ${state.ask ? "" : `${filled.length} of ${SIDE * SIDE} cells get something, at most ${format(Math.max(0, ...filled), 3)}, together ${format(sum, 3)}.`}`);
   });

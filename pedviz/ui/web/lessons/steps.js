@@ -9,6 +9,12 @@ import { make } from "../dom.js";
  * @property {string[]} lights things of the picture that it is about
  */
 
+/** The words of a step, without those that question mode hides. */
+function heard(lesson, says) {
+  const isHidden = (node) => node.dataset?.answer && lesson.hides(node.dataset.answer);
+  return [...says.childNodes].map((node) => (isHidden(node) ? "…" : node.textContent)).join("");
+}
+
 /**
  * Show steps up to the present one; the setting `key` holds how many are shown, 0 for none.
  * @param {Object} lesson from createLesson
@@ -25,7 +31,7 @@ export function addSteps(lesson, host, key, steps) {
     lesson.set({ [key]: lesson.state()[key] + by });
     const present = items[lesson.state()[key] - 1];
     if (present) present.says.replaceChildren(...present.step.says(lesson.state(), lesson.values()));
-    lesson.say(present ? `${present.step.title} ${present.says.textContent}` : "");
+    lesson.say(present ? `${present.step.title} ${heard(lesson, present.says)}` : "");
   }
   const back = make("button", { type: "button", class: "pv-button pv-small", onclick: () => go(-1) }, "Back");
   const next = make("button", { type: "button", class: "pv-button pv-small pv-primary", onclick: () => go(1) });
