@@ -1,113 +1,24 @@
-"""Pictures with people for training: Penn-Fudan, or any folder or zip in COCO's detection format.
+"""Pictures with people as a network learns from them: flipped, cropped, coloured and resized, epoch by epoch.
 
 Randomness is a function of (seed, epoch, sample id) alone, so the number of worker processes, an
 interrupted run and the order of loading change nothing. K people, H x W pixels.
 """
 
-import io
-import json
 import random
-import zipfile
-from collections import defaultdict
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 from torch.utils.data import Dataset
 from torchvision import tv_tensors
 from torchvision.transforms import v2
 
-from pedviz.data.pennfudan import PennFudan
-from pedviz.errors import DatasetError
 from training.recipes import Recipe
+from training.sources import CocoSamples, PennFudanSamples, Sample
 
 MIN_SIDE_PIXELS = 4.0  # people thinner than this in the resized picture teach nothing
 CROP_KEEPS = (0.5, 1.0)  # share of each side that a random crop keeps
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Sample:
-    """One picture: `pixels` (H, W, 3) uint8, `boxes` (K, 4) float32, `masks` (K, H, W) bool or None."""
-
-    id: str
-    pixels: np.ndarray
-    boxes: np.ndarray
-    masks: np.ndarray | None
-
-
-class PennFudanSamples:
-    """The pictures of Penn-Fudan with the given names."""
-
-    def __init__(self, archive: PennFudan, names: tuple[str, ...]) -> None:
-        self.archive = archive
-        self.ids = names
-
-    def load(self, sample_id: str) -> Sample:
-        """Read one picture with its people."""
-        truth = self.archive.ground_truth(sample_id)
-        return Sample(
-            id=sample_id, pixels=self.archive.image(sample_id), boxes=truth.boxes_xyxy, masks=truth.masks
-        )
-
-
-class CocoSamples:
-    """A folder or zip with `images/` and `annotations.json` in COCO's detection format.
-
-    Boxes are required, masks (polygons or RLE) are used where a picture's every person has one. Crowd
-    boxes are left out. `kinds` keeps only pictures whose `kind` is listed, where pictures have kinds.
-
-    Raises:
-        DatasetError: annotations.json is missing or is not of that format.
-    """
-
-    def __init__(self, source: Path, *, kinds: tuple[str, ...] = ()) -> None:
-        self.source = source
-        try:
-            listed = json.loads(self._read("annotations.json"))
-            people = defaultdict(list)
-            for person in listed["annotations"]:
-                if not person.get("iscrowd") and min(person["bbox"][2:]) >= 1:
-                    people[person["image_id"]].append(person)
-            pictures = [p for p in listed["images"] if people[p["id"]]]
-        except (OSError, KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile) as error:
-            raise DatasetError(f"{source}: no COCO annotations.json could be read: {error!r}") from error
-        kept = [p for p in pictures if not kinds or p.get("kind") in kinds]
-        self._people = {p["file_name"]: people[p["id"]] for p in kept}
-        self.ids = tuple(sorted(self._people))
-
-    def _read(self, name: str) -> bytes:
-        if self.source.is_dir():
-            return (self.source / name).read_bytes()
-        with zipfile.ZipFile(self.source) as archive:
-            return archive.read(name)
-
-    def load(self, sample_id: str) -> Sample:
-        """Read one picture with its people."""
-        picture = Image.open(io.BytesIO(self._read(f"images/{sample_id}"))).convert("RGB")
-        people = self._people[sample_id]
-        boxes = np.array([person["bbox"] for person in people], np.float32)
-        boxes[:, 2:] += boxes[:, :2]
-        boxes[:, 0::2] = boxes[:, 0::2].clip(0, picture.width)
-        boxes[:, 1::2] = boxes[:, 1::2].clip(0, picture.height)
-        masks = None
-        if all(person.get("segmentation") for person in people):
-            masks = np.stack([_decode(p["segmentation"], picture.size) for p in people])
-        return Sample(id=sample_id, pixels=np.array(picture), boxes=boxes, masks=masks)
-
-
-def _decode(segmentation: dict | list, size: tuple[int, int]) -> np.ndarray:
-    """A COCO segmentation as (H, W) bool; `size` is (width, height)."""
-    from pycocotools import mask  # late: machines that only train on Penn-Fudan do not need it
-
-    width, height = size
-    if isinstance(segmentation, list):
-        segmentation = mask.merge(mask.frPyObjects(segmentation, height, width))
-    elif isinstance(segmentation["counts"], list):
-        segmentation = mask.frPyObjects(segmentation, height, width)
-    return mask.decode(segmentation).astype(bool)
 
 
 def augmentation(recipe: Recipe) -> v2.Compose:

@@ -19,9 +19,9 @@ from pedviz.metrics.records import PredictionRecord, record_picture
 from pedviz.models.checkpoints import load_network_file
 from pedviz.models.specs import get_spec
 from pedviz.types import SCORE_FLOOR, GroundTruth
-from training.datasets import CocoSamples, Sample
 from training.evaluate import intervals_of, settings_of
 from training.measuring import add_options, number_lines, parse, weights_of
+from training.sources import CocoSamples, Sample
 
 
 def truth_of(sample: Sample) -> GroundTruth:

@@ -22,10 +22,11 @@ from pedviz.models.build import build
 from pedviz.models.checkpoints import load_network
 from pedviz.models.specs import get_spec
 from pedviz.paths import results_folder
-from training.datasets import PennFudanSamples, TrainingPictures
+from training.datasets import TrainingPictures
 from training.loop import collate
 from training.provenance import library_versions, utc_now
 from training.recipes import default_recipe
+from training.sources import PennFudanSamples
 from training.start import initialise
 from training.step import LOSS_NAMES, TrainingStep
 

@@ -16,9 +16,10 @@ from pedviz.errors import PedvizError
 from pedviz.models.build import build
 from pedviz.models.specs import SPECS_BY_ID, get_spec
 from pedviz.paths import runs_folder
-from training.datasets import CocoSamples, PennFudanSamples, Rehearsal, TrainingPictures
+from training.datasets import Rehearsal, TrainingPictures
 from training.loop import RunSettings, describe, train
 from training.recipes import PRESETS, Recipe, default_recipe, recipe_hash
+from training.sources import CocoSamples, PennFudanSamples
 from training.start import initialise, reestimate_norm
 from training.step import TrainingStep
 from training.watch import EpochMeasure

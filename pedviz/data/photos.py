@@ -41,7 +41,7 @@ _TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 # One picture at a time is decoded: that bounds the memory, and warning filters belong to the whole process.
 _ONE_AT_A_TIME = threading.Lock()
 # What Pillow's readers raise on damaged files.
-_READER_ERRORS = (
+READER_ERRORS = (
     OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, OverflowError, RuntimeError,
 )  # fmt: skip
 
@@ -142,7 +142,7 @@ def _decode(content: bytes, shown: str) -> Image.Image:
         raise _too_many_pixels(shown, MAX_PIXELS) from None
     except MemoryError:
         raise PhotoError(f"{shown} needs more memory than there is; try a smaller picture") from None
-    except _READER_ERRORS as error:
+    except READER_ERRORS as error:
         what = _lookalike(content)
         if what:
             raise PhotoError(f"{shown} is {what}; save it as JPEG or PNG and try again") from error

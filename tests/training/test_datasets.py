@@ -1,16 +1,13 @@
-import json
-import shutil
 from collections import Counter
 
-import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pedviz.errors import DatasetError
-from training.datasets import CocoSamples, Rehearsal, TrainingPictures
+from training.datasets import Rehearsal, TrainingPictures
 from training.recipes import Recipe
+from training.sources import CocoSamples
 
 RECIPE = Recipe(sizes=(48, 64), max_size=120, crop=0.5)
 
@@ -20,23 +17,11 @@ def pictures(coco_folder) -> TrainingPictures:
     return TrainingPictures([CocoSamples(coco_folder)], RECIPE, seed=3)
 
 
-def test_boxes_and_masks_of_a_sample_agree(coco_folder):
-    sample = CocoSamples(coco_folder).load("picture_1.png")
-    rows, columns = np.where(sample.masks[0])
-    x1, y1, x2, y2 = sample.boxes[0]
-    assert (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1) == (x1, y1, x2, y2)
-
-
 def test_a_picture_whose_people_lack_masks_says_so(coco_folder, pictures):
-    assert CocoSamples(coco_folder).load("picture_2.png").masks is None
     place = next(i for i, (_, name) in enumerate(pictures.places) if name == "picture_2.png")
     target = pictures[0, place][1]
     assert not target["has_masks"]
     assert len(target["boxes"])
-
-
-def test_kinds_select_pictures(coco_folder):
-    assert CocoSamples(coco_folder, kinds=("k0",)).ids == ("picture_2.png", "picture_4.png", "picture_6.png")
 
 
 def test_a_sample_depends_on_seed_epoch_and_id_alone(coco_folder, pictures):
@@ -107,20 +92,3 @@ def test_rehearsed_pictures_have_a_size_of_their_own(coco_folder, masked_folder)
     for place in pictures.order(0):
         side = min(pictures[0, place][0].shape[1:])  # of a long crop, less than the size that was drawn
         assert side == 24 if place >= 6 else side > min(RECIPE.sizes) / 2
-
-
-@pytest.mark.parametrize(
-    "annotations",
-    [
-        pytest.param(None, id="missing"),
-        pytest.param("not json", id="text"),
-        pytest.param(json.dumps({"images": []}), id="without annotations"),
-        pytest.param(json.dumps([1, 2]), id="a list"),
-    ],
-)
-def test_a_folder_without_coco_annotations_is_named(tmp_path, coco_folder, annotations):
-    shutil.copytree(coco_folder / "images", tmp_path / "images")
-    if annotations is not None:
-        (tmp_path / "annotations.json").write_text(annotations)
-    with pytest.raises(DatasetError, match=r"no COCO annotations\.json could be read"):
-        CocoSamples(tmp_path)

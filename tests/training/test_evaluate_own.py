@@ -10,7 +10,7 @@ from pedviz.metrics.evaluate import stats_from_predictions
 from pedviz.models.specs import ModelSpec, get_spec
 from tests.metrics.scenes import make_detections
 from training import evaluate_own
-from training.datasets import CocoSamples
+from training.sources import CocoSamples
 
 SPEC = get_spec("maskrcnn_mobilenet_v2_fpn")
 

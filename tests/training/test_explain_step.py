@@ -11,9 +11,10 @@ from pedviz.models.build import build
 from pedviz.models.specs import get_spec
 from pedviz.paths import results_folder
 from training import explain_step
-from training.datasets import CocoSamples, TrainingPictures
+from training.datasets import TrainingPictures
 from training.loop import collate
 from training.recipes import default_recipe
+from training.sources import CocoSamples
 from training.step import LOSS_NAMES
 
 ID = "maskrcnn_mobilenet_v2_fpn"

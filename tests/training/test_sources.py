@@ -1,0 +1,230 @@
+"""Folders and zips in COCO's format: what is read, and what is refused with a sentence."""
+
+import json
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pedviz.errors import DatasetError
+from tests.data.refused import png_header
+from training.sources import CocoSamples
+
+PEOPLE = {"id": 1, "name": "person"}
+CAR, DOG = {"id": 2, "name": "car"}, {"id": 3, "name": "dog"}
+
+
+@pytest.fixture
+def own(coco_folder, tmp_path) -> Path:
+    """A copy of the six pictures, to change."""
+    return Path(shutil.copytree(coco_folder, tmp_path / "own"))
+
+
+def _change(folder: Path, change: Callable[[dict], object]) -> Path:
+    path = folder / "annotations.json"
+    listed = json.loads(path.read_text())
+    change(listed)
+    path.write_text(json.dumps(listed))
+    return folder
+
+
+def _zipped(folder: Path) -> Path:
+    return Path(shutil.make_archive(str(folder), "zip", folder))
+
+
+@pytest.fixture(params=["folder", "zip"])
+def packed(request) -> Callable[[Path], Path]:
+    """What makes the source to open of a folder: the folder itself, or a zip of it."""
+    return _zipped if request.param == "zip" else Path
+
+
+def test_boxes_and_masks_of_a_sample_agree(coco_folder):
+    sample = CocoSamples(coco_folder).load("picture_1.png")
+    rows, columns = np.where(sample.masks[0])
+    x1, y1, x2, y2 = sample.boxes[0]
+    assert (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1) == (x1, y1, x2, y2)
+
+
+def test_masks_count_where_everybody_has_one(own):
+    _change(own, lambda listed: listed["annotations"][0].pop("segmentation"))
+    source, masked = CocoSamples(own), {"picture_3.png", "picture_5.png"}
+    for name in source.ids:
+        assert source.has_masks(name) == (source.load(name).masks is not None) == (name in masked)
+
+
+def test_kinds_select_pictures(coco_folder):
+    assert CocoSamples(coco_folder, kinds=("k0",)).ids == ("picture_2.png", "picture_4.png", "picture_6.png")
+
+
+@pytest.mark.parametrize(
+    "annotations",
+    [
+        pytest.param(None, id="missing"),
+        pytest.param("not json", id="text"),
+        pytest.param(json.dumps({"images": []}), id="without annotations"),
+        pytest.param(json.dumps([1, 2]), id="a list"),
+    ],
+)
+def test_a_folder_without_coco_annotations_is_named(own, annotations):
+    (own / "annotations.json").unlink()
+    if annotations is not None:
+        (own / "annotations.json").write_text(annotations)
+    with pytest.raises(DatasetError, match=r"own: no COCO annotations\.json could be read"):
+        CocoSamples(own)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        pytest.param(lambda c: c["images"][0].pop("file_name"), "KeyError: 'file_name'", id="no file name"),
+        pytest.param(
+            lambda c: c["annotations"][2].update(bbox=[1, 2, 3]), "annotation 3 has the box", id="three edges"
+        ),
+        pytest.param(
+            lambda c: c["annotations"][2].update(bbox=[float("nan"), 2, 30, 40]),
+            "annotation 3 has the box",
+            id="nan",
+        ),
+        pytest.param(
+            lambda c: c["annotations"][2].update(bbox=["1", 2, 30, 40]), "TypeError", id="text for a number"
+        ),
+        pytest.param(lambda c: c["annotations"][2].update(image_id=[1]), "TypeError", id="a list for an id"),
+    ],
+)
+def test_annotations_of_another_form_are_refused(own, change, said):
+    with pytest.raises(DatasetError, match=rf"no COCO annotations\.json could be read: .*{said}"):
+        CocoSamples(_change(own, change))
+
+
+@pytest.mark.parametrize("content", [b"no zip at all", None], ids=["text", "missing"])
+def test_a_file_that_is_no_zip_is_named(tmp_path, content):
+    if content:
+        (tmp_path / "people.zip").write_bytes(content)
+    with pytest.raises(DatasetError, match=r"people\.zip: no COCO annotations\.json could be read"):
+        CocoSamples(tmp_path / "people.zip")
+
+
+def test_missing_pictures_are_counted_and_named_at_once(own, packed):
+    for number in (2, 5):
+        (own / "images" / f"picture_{number}.png").unlink()
+    said = (
+        r"2 of 6 pictures of annotations\.json are not in images/: picture_2\.png, picture_5\.png; add them"
+    )
+    with pytest.raises(DatasetError, match=said):
+        CocoSamples(packed(own))
+
+
+def test_of_many_missing_pictures_the_first_are_named(own, packed):
+    shutil.rmtree(own / "images")
+    with pytest.raises(DatasetError, match=r"6 of 6 .*: picture_1\.png, .*picture_5\.png, \.\.\.; add"):
+        CocoSamples(packed(own))
+
+
+def test_pictures_that_nobody_asks_for_may_be_missing(own, packed):
+    (own / "images" / "picture_1.png").unlink()
+    _change(own, lambda listed: listed["images"].append({"id": 99, "file_name": "nobody.png", "kind": "k0"}))
+    assert len(CocoSamples(packed(own), kinds=("k0",)).ids) == 3
+
+
+def test_a_picture_may_lie_in_a_folder_of_its_own(own, packed):
+    (own / "images" / "town").mkdir()
+    (own / "images" / "picture_1.png").rename(own / "images" / "town" / "1.png")
+    _change(own, lambda listed: listed["images"][0].update(file_name="town/1.png"))
+    assert CocoSamples(packed(own)).load("town/1.png").pixels.shape == (64, 80, 3)
+
+
+@pytest.mark.parametrize(
+    "file_name",
+    ["../secret.png", "a/../../secret.png", "/etc/secret.png", "..\\secret.png", "C:\\secret.png", ""],
+)
+def test_a_file_name_that_leaves_the_pictures_is_refused(own, packed, file_name):
+    shutil.copyfile(own / "images" / "picture_1.png", own / "secret.png")
+    _change(own, lambda listed: listed["images"][0].update(file_name=file_name))
+    with pytest.raises(DatasetError, match="is no picture inside images/"):
+        CocoSamples(packed(own))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"no picture", id="text"),
+        pytest.param(b"", id="empty"),
+        pytest.param(None, id="cut off"),
+        pytest.param(b"P6\n1r 12\n255\n", id="a width that is no number"),
+        pytest.param(png_header(20_000, 20_000), id="more pixels than memory"),
+    ],
+)
+def test_a_picture_that_cannot_be_decoded_is_named(own, packed, content):
+    path = own / "images" / "picture_4.png"
+    path.write_bytes(path.read_bytes()[:3000] if content is None else content)
+    source = CocoSamples(packed(own))
+    assert len(source.load("picture_3.png").boxes) == 2
+    with pytest.raises(DatasetError, match=r"images/picture_4\.png is damaged or no picture.*; replace it"):
+        source.load("picture_4.png")
+
+
+@pytest.mark.parametrize(
+    ("damage", "skipped"), [(b"\xff", 0), (b"\0", 200)], ids=["nothing deflated", "a wrong sum"]
+)
+def test_a_damaged_zip_is_named_with_the_picture(own, damage, skipped):
+    archive = _zipped(own)
+    with zipfile.ZipFile(archive) as opened:
+        header = opened.getinfo("images/picture_4.png").header_offset
+    content = bytearray(archive.read_bytes())
+    start = content.index(b"picture_4.png", header) + len("picture_4.png")
+    content[start + skipped : start + skipped + 50] = damage * 50
+    archive.write_bytes(content)
+    with pytest.raises(DatasetError, match=r"images/picture_4\.png is damaged"):
+        CocoSamples(archive).load("picture_4.png")
+
+
+@pytest.mark.parametrize(
+    ("segmentation", "said"),
+    [
+        pytest.param({"size": [80, 64], "counts": [5120]}, "its size is", id="another size"),
+        pytest.param({"size": [64, 80], "counts": "hello"}, "do not add up", id="no run lengths"),
+        pytest.param([[1, 2, 3, 4]], "3 points or more", id="two points"),
+        pytest.param([{"x": 1}], "float", id="an object"),
+    ],
+)
+def test_a_segmentation_that_cannot_be_decoded_names_its_picture(own, segmentation, said):
+    _change(own, lambda listed: listed["annotations"][1].update(segmentation=segmentation))
+    match = rf"the segmentation of person 2 of images/picture_1\.png cannot be used: .*{said}.*; mend it"
+    with pytest.raises(DatasetError, match=match):
+        CocoSamples(own).load("picture_1.png")
+
+
+@pytest.mark.parametrize(
+    ("categories", "people"),
+    [
+        pytest.param(None, 2, id="no list"),
+        pytest.param([], 2, id="an empty list"),
+        pytest.param([{"id": 7, "name": "pedestrian"}], 2, id="one of another name"),
+        pytest.param([CAR, PEOPLE, DOG], 1, id="several"),
+        pytest.param([CAR, {"id": 1, "name": "Person"}], 1, id="with a capital"),
+    ],
+)
+def test_of_several_categories_a_person_counts(own, categories, people):
+    def change(listed: dict) -> None:
+        listed["annotations"][0]["category_id"] = CAR["id"]
+        listed["categories"] = categories
+
+    assert len(CocoSamples(_change(own, change)).load("picture_1.png").boxes) == people
+
+
+def test_a_picture_of_other_things_alone_is_left_out(own):
+    def change(listed: dict) -> None:
+        listed["categories"] = [PEOPLE, CAR]
+        for annotation in listed["annotations"][:2]:
+            annotation["category_id"] = CAR["id"]
+
+    assert "picture_1.png" not in CocoSamples(_change(own, change)).ids
+
+
+def test_categories_without_a_person_are_listed(own):
+    _change(own, lambda listed: listed.update(categories=[CAR, DOG]))
+    with pytest.raises(DatasetError, match=r"none of the 2 categories .* is 'person': it has car, dog; name"):
+        CocoSamples(own)

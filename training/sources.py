@@ -1,0 +1,192 @@
+"""Where pictures with people come from: Penn-Fudan, or any folder or zip in COCO's detection format.
+
+K people, H x W pixels.
+"""
+
+import io
+import json
+import math
+import zipfile
+import zlib
+from collections import defaultdict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from pathlib import Path, PureWindowsPath
+
+import numpy as np
+from PIL import Image
+
+from pedviz.data.pennfudan import PennFudan
+from pedviz.data.photos import FORMATS, READER_ERRORS
+from pedviz.errors import DatasetError, reason_of
+from training.segmentation import decode
+
+ANNOTATIONS, PERSON = "annotations.json", "person"
+NAMED = 5  # of the pictures that are missing
+# What reading a file out of a folder or a zip raises.
+_UNREADABLE = (
+    OSError, KeyError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sample:
+    """One picture: `pixels` (H, W, 3) uint8, `boxes` (K, 4) float32, `masks` (K, H, W) bool or None."""
+
+    id: str
+    pixels: np.ndarray
+    boxes: np.ndarray
+    masks: np.ndarray | None
+
+
+class PennFudanSamples:
+    """The pictures of Penn-Fudan with the given names."""
+
+    def __init__(self, archive: PennFudan, names: tuple[str, ...]) -> None:
+        self.archive = archive
+        self.ids = names
+
+    def load(self, sample_id: str) -> Sample:
+        """Read one picture with its people."""
+        truth = self.archive.ground_truth(sample_id)
+        return Sample(
+            id=sample_id, pixels=self.archive.image(sample_id), boxes=truth.boxes_xyxy, masks=truth.masks
+        )
+
+
+class CocoSamples:
+    """A folder or zip with `images/` and `annotations.json` in COCO's detection format.
+
+    Boxes are required, masks (polygons or RLE) are used where a picture's every person has one. Crowd
+    boxes are left out. Of several categories the one named "person" counts, a single one whatever its name.
+    `kinds` keeps only pictures whose `kind` is listed, where pictures have kinds.
+
+    Raises:
+        DatasetError: annotations.json is missing or is not of that format, none of its categories is a
+            person, or a picture with people is missing or lies outside `images/`.
+    """
+
+    def __init__(self, source: Path, *, kinds: tuple[str, ...] = ()) -> None:
+        self.source = source
+        try:
+            listed = json.loads(self._read(ANNOTATIONS))
+            people = _people(listed["annotations"], categories=self._categories(listed))
+            pictures = [p for p in listed["images"] if p["id"] in people]
+            kept = [p for p in pictures if not kinds or p.get("kind") in kinds]
+            self._people = {self._inside(p["file_name"]): people[p["id"]] for p in kept}
+        except (*_UNREADABLE, ValueError, TypeError, AttributeError) as error:
+            raise DatasetError(
+                f"{source}: no COCO {ANNOTATIONS} could be read: {type(error).__name__}: {reason_of(error)}"
+            ) from error
+        self.ids = tuple(sorted(self._people))
+        self._require_pictures()
+
+    def _read(self, name: str) -> bytes:
+        if self.source.is_dir():
+            return (self.source / name).read_bytes()
+        with zipfile.ZipFile(self.source) as archive:
+            return archive.read(name)
+
+    def _categories(self, listed: dict) -> set[Hashable] | None:
+        """The ids that mean a person; None where everything is one."""
+        categories = listed.get("categories") or []
+        if len(categories) <= 1:
+            return None
+        names = {category["id"]: str(category["name"]) for category in categories}
+        if found := {key for key, name in names.items() if name.casefold() == PERSON}:
+            return found
+        raise DatasetError(
+            f"{self.source}: none of the {len(names)} categories of {ANNOTATIONS} is '{PERSON}': it has "
+            f"{', '.join(names.values())}; name the one that means people '{PERSON}'"
+        )
+
+    def _inside(self, file_name: str) -> str:
+        path = PureWindowsPath(file_name)  # it knows / and \ and drives
+        if not path.parts or path.anchor or ".." in path.parts:
+            raise DatasetError(
+                f"{self.source}: '{file_name}' of {ANNOTATIONS} is no picture inside images/; "
+                "name it by its path from there"
+            )
+        return file_name
+
+    def _require_pictures(self) -> None:
+        if self.source.is_dir():
+            missing = [name for name in self.ids if not _is_file(self.source / "images" / name)]
+        else:
+            with zipfile.ZipFile(self.source) as archive:
+                members = set(archive.namelist())
+            missing = [name for name in self.ids if f"images/{name}" not in members]
+        if missing:
+            more = ", ..." if len(missing) > NAMED else ""
+            raise DatasetError(
+                f"{self.source}: {len(missing)} of {len(self.ids)} pictures of {ANNOTATIONS} are not in "
+                f"images/: {', '.join(missing[:NAMED])}{more}; add them, or take them out of {ANNOTATIONS}"
+            )
+
+    def has_masks(self, sample_id: str) -> bool:
+        """Whether a picture's every person has a mask."""
+        return all(person.get("segmentation") for person in self._people[sample_id])
+
+    def load(self, sample_id: str) -> Sample:
+        """Read one picture with its people.
+
+        Raises:
+            DatasetError: the picture or a mask of it cannot be decoded, or the two differ in size.
+        """
+        pixels = self._pixels(sample_id)
+        height, width = pixels.shape[:2]
+        boxes = np.array([person["bbox"] for person in self._people[sample_id]], np.float32)
+        boxes[:, 2:] += boxes[:, :2]
+        boxes[:, 0::2] = boxes[:, 0::2].clip(0, width)
+        boxes[:, 1::2] = boxes[:, 1::2].clip(0, height)
+        masks = self._masks(sample_id, (height, width)) if self.has_masks(sample_id) else None
+        return Sample(id=sample_id, pixels=pixels, boxes=boxes, masks=masks)
+
+    def _pixels(self, sample_id: str) -> np.ndarray:
+        try:
+            picture = Image.open(io.BytesIO(self._read(f"images/{sample_id}")), formats=FORMATS)
+            return np.array(picture.convert("RGB"))
+        except (*_UNREADABLE, *READER_ERRORS, Image.DecompressionBombError) as error:
+            raise DatasetError(
+                f"{self.source}: images/{sample_id} is damaged or no picture that can be opened; "
+                f"replace it, or take it out of {ANNOTATIONS}"
+            ) from error
+
+    def _masks(self, sample_id: str, size: tuple[int, int]) -> np.ndarray:
+        masks = []
+        for number, person in enumerate(self._people[sample_id], start=1):
+            try:
+                masks.append(decode(person["segmentation"], size=size))
+            except (ValueError, TypeError) as error:
+                raise DatasetError(
+                    f"{self.source}: the segmentation of person {number} of images/{sample_id} cannot be "
+                    f"used: {error}; mend it, or take it out of {ANNOTATIONS}"
+                ) from error
+        return np.stack(masks)
+
+
+def _people(annotations: list[dict], *, categories: set[Hashable] | None) -> dict[Hashable, list[dict]]:
+    """The annotations that are a person each, by picture.
+
+    Raises:
+        ValueError: a box is not four numbers.
+    """
+    people = defaultdict(list)
+    for person in annotations:
+        if person.get("iscrowd") or not (categories is None or person["category_id"] in categories):
+            continue
+        box = person["bbox"]
+        if len(box) != 4 or not all(map(math.isfinite, box)):
+            raise ValueError(
+                f"annotation {person.get('id')} has the box {box}, expected [x, y, width, height]"
+            )
+        if min(box[2:]) >= 1:
+            people[person["image_id"]].append(person)
+    return people
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name too long, or a folder that may not be searched
+        return False
