@@ -1,5 +1,6 @@
 """The lesson on counting parameters in a real Chromium, against torchvision's networks."""
 
+import itertools
 import re
 
 import pytest
@@ -81,13 +82,12 @@ def test_the_curve_is_the_count_at_every_side(page: Page):
         return growthOf(state, 512);
     }"""
     points = page.evaluate(script, DEFAULTS)
-    assert [side for side, _, _ in points] == [32] + [side for side in range(64, 512, 32) for _ in "lr"] + [
-        512
-    ]
+    steps = [[side, min(side + 32, 512)] for side in range(32, 513, 32)]
+    assert [[left[0], right[0]] for left, right in zip(points[::2], points[1::2], strict=True)] == steps
     features = sum(size.numel() for size in torchvision.models.vgg16(weights=None).features.parameters())
     assert {convolutions for _, convolutions, _ in points} == {features}
     for start, end in zip(points[::2], points[1::2], strict=True):
-        for side in (start[0], end[0] - 1):
+        for side in (start[0], max(start[0], end[0] - 1)):
             assert _values(page, side=side)["vgg"]["total"] == start[2] == end[2]
 
 
@@ -96,6 +96,42 @@ def test_the_pictures_side_moves_along_the_curve(page: Page):
     cursor = page.get_by_role("button", name="Side of the picture").first
     cursor.press("ArrowRight")
     expect(page.get_by_label("Side of the picture, pixels", exact=True)).to_have_value("256")
+
+
+@pytest.mark.parametrize("side", [32, 250, 512, 600, 1024])
+def test_the_cursor_is_on_the_curve_at_every_side(page: Page, side: int):
+    open_lesson(page, LESSON, query_of({"side": float(side)}))
+    plot = page.locator(".pvl-main .pvl-plot")
+    dot = plot.get_by_role("button", name="Side of the picture").locator(".pvl-dot")
+    x, y = (float(dot.get_attribute(name)) for name in ("cx", "cy"))
+    path = plot.locator("path[data-of=total]").get_attribute("d")
+    corners = [tuple(map(float, place.split(","))) for place in re.split("[ML]", path)[1:]]
+    assert any(
+        left - 0.1 <= x <= right + 0.1 and min(top, bottom) - 0.1 <= y <= max(top, bottom) + 0.1
+        for (left, top), (right, bottom) in itertools.pairwise(corners)
+    )
+
+
+@pytest.mark.parametrize("width", [390, 1440, 1920])
+def test_names_of_layers_are_clear_of_the_edge(page: Page, width: int):
+    page.set_viewport_size({"width": width, "height": 900})
+    open_lesson(page, LESSON)
+    picture = page.locator(".pvl-main .pvl-picture").first
+    edge = picture.bounding_box()["x"]
+    for name in picture.locator("text", has_text=re.compile(r"^(conv|fc)\d")).all():
+        assert name.bounding_box()["x"] - edge > 8
+
+
+@pytest.mark.parametrize(
+    ("name", "section"),
+    [("conv3_2", "layers"), ("fc7", "layers"), ("MobileNetV2 256", "detectors")],
+)
+def test_the_focus_stays_on_what_was_pressed(page: Page, name: str, section: str):
+    open_lesson(page, LESSON)
+    button = page.locator(f"#lesson-{section}").get_by_role("button", name=name).first
+    button.press("Enter")
+    page.wait_for_function("location.search !== ''")
+    expect(button).to_be_focused()
 
 
 def test_question_mode_gives_no_answer_away_beside_the_questions(page: Page):

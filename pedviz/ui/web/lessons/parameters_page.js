@@ -1,6 +1,6 @@
 /** Lesson 6, counting parameters. */
 
-import { make } from "../dom.js";
+import { make, say } from "../dom.js";
 import { addField } from "./fields.js";
 import { addFormula } from "./formula.js";
 import { framedTable } from "./framed_table.js";
@@ -65,20 +65,34 @@ function liveLines({ k }, { vgg, chosen }) {
   ];
 }
 
+/** A row that stays, and its button with the focus: only what it says is written anew. */
+function layerRow(lesson, first) {
+  const choose = make("button", { type: "button", class: "pv-button pv-quiet pv-small", onclick: () => lesson.set({ layer: first.number }) }, first.name);
+  const [joins, leaves, ...counts] = Array.from({ length: 5 }, () => make("td"));
+  const part = make("td", { "data-answer": "any" });
+  if (isLaidOut(first)) joins.dataset.answer = "laid";
+  const element = make("tr", { "data-of": kindOf(first) }, make("th", { scope: "row" }, choose), joins, leaves, ...counts, part);
+  function show(layer, state, { vgg, chosen }) {
+    const isChosen = layer === chosen;
+    element.classList.toggle("pvl-chosen", isChosen);
+    say(joins, shape(layer, state));
+    say(leaves, layer.output.map(whole).join(" × "));
+    say(part, share(layer.parameters, vgg.total));
+    [layer.weights, layer.biases, layer.parameters].forEach((count, place) => {
+      say(counts[place], whole(count));
+      counts[place].dataset.answer = isChosen ? "layer" : "any";
+    });
+  }
+  return { element, show };
+}
+
 function addTable(lesson, { figure }) {
-  const body = make("tbody");
+  const rows = lesson.values().vgg.layers.map((layer) => layerRow(lesson, layer));
   figure.append(framedTable({
-    label: "VGG16 layer by layer", heads: ["layer", "what it joins", "leaves it", "weights", "biases", "parameters", "share"], rows: body,
+    label: "VGG16 layer by layer", heads: ["layer", "what it joins", "leaves it", "weights", "biases", "parameters", "share"],
+    rows: rows.map(({ element }) => element),
   }));
-  lesson.onDraw((state, { vgg, chosen }) => {
-    body.replaceChildren(...vgg.layers.map((layer) => {
-      const choose = make("button", { type: "button", class: "pv-button pv-quiet pv-small", onclick: () => lesson.set({ layer: layer.number }) }, layer.name);
-      const answered = layer === chosen ? "layer" : "any";
-      const cell = (content, key = null) => make("td", { "data-answer": key }, content);
-      return make("tr", { class: layer === chosen ? "pvl-chosen" : null, "data-of": kindOf(layer) }, make("th", { scope: "row" }, choose), cell(shape(layer, state), isLaidOut(layer) ? "laid" : null),
-        cell(layer.output.map(whole).join(" × ")), cell(whole(layer.weights), answered), cell(whole(layer.biases), answered), cell(whole(layer.parameters), answered), cell(share(layer.parameters, vgg.total), "any"));
-    }));
-  });
+  lesson.onDraw((state, values) => rows.forEach(({ show }, place) => show(values.vgg.layers[place], state, values)));
 }
 
 function addDetectors(lesson, { text: words, figure }) {

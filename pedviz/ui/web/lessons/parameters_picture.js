@@ -1,6 +1,6 @@
 /** Pictures of where weights sit: a bar a layer of VGG16, and a strip of parts a variant. */
 
-import { make } from "../dom.js";
+import { make, say } from "../dom.js";
 import { growthOf, PARTS } from "./parameters_values.js";
 import { addPlot } from "./plot.js";
 import { createStage } from "./stage.js";
@@ -8,7 +8,7 @@ import { svg, words } from "./svg.js";
 
 const ROW = 27; // pixels
 const STRIP = 46; // of the strip above the bars
-const LABEL = 70;
+const LABEL = 92; // room for a layer's name on the left
 const COUNT = 130; // room for the numbers on the right
 const MILLION = 1e6;
 
@@ -93,21 +93,36 @@ export function addGrowth(lesson, host) {
   });
 }
 
+/** A button that stays, and keeps the focus, with a strip of a variant's parts. */
+function variantStrip(lesson, { id, label }) {
+  const count = make("span");
+  const pieces = Object.keys(PARTS).map((part) => make("i", { "data-of": part }));
+  const picture = make("span", { class: "pvl-count-strip", role: "img" }, ...pieces);
+  const element = make("button", { type: "button", class: "pvl-count-variant", onclick: () => lesson.set({ model: id }) },
+    make("span", {}, make("strong", {}, label), " ", count), picture);
+  function show({ parts, total }, { model }, most) {
+    const said = Object.entries(PARTS).filter(([part]) => parts[part] > 0).map(([part, title]) => `${title}: ${parts[part].toLocaleString("en")}`);
+    element.setAttribute("aria-pressed", String(id === model));
+    say(count, total.toLocaleString("en"));
+    picture.setAttribute("aria-label", said.join(", "));
+    pieces.forEach((piece) => {
+      const own = parts[piece.dataset.of] ?? 0;
+      piece.hidden = own === 0;
+      piece.style.width = `${(100 * own) / most}%`;
+      piece.title = `${PARTS[piece.dataset.of]}: ${own.toLocaleString("en")}`;
+    });
+  }
+  return { element, show };
+}
+
 /** A strip of parts for each variant, all to one scale. */
 export function addParts(lesson, host) {
   const legend = make("div", { class: "pvl-legend-row" }, ...Object.entries(PARTS).map(([part, label]) =>
     make("span", { class: "pvl-legend-entry", "data-of": part }, make("i", { class: "pvl-swatch", "data-of": part }), label)));
-  const strips = make("div", { class: "pvl-count-variants" });
-  host.append(legend, strips);
+  const strips = lesson.values().variants.map((variant) => variantStrip(lesson, variant));
+  host.append(legend, make("div", { class: "pvl-count-variants" }, ...strips.map(({ element }) => element)));
   lesson.onDraw((state, { variants }) => {
     const most = Math.max(...variants.map(({ total }) => total));
-    strips.replaceChildren(...variants.map(({ id, label, parts, total }) => {
-      const said = Object.entries(parts).map(([part, count]) => `${PARTS[part]} ${count.toLocaleString("en")}`).join(", ");
-      const pieces = Object.entries(parts).filter(([, count]) => count > 0).map(([part, count]) => make("i", {
-        "data-of": part, style: `width: ${(100 * count) / most}%`, title: `${PARTS[part]}: ${count.toLocaleString("en")}`,
-      }));
-      return make("button", { type: "button", class: "pvl-count-variant", "aria-pressed": String(id === state.model), onclick: () => lesson.set({ model: id }) },
-        make("span", {}, make("strong", {}, label), ` ${total.toLocaleString("en")}`), make("span", { class: "pvl-count-strip", role: "img", "aria-label": said }, ...pieces));
-    }));
+    strips.forEach(({ show }, place) => show(variants[place], state, most));
   });
 }

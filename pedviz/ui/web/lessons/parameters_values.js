@@ -27,13 +27,13 @@ function vggOf(state) {
 
 /**
  * How VGG16 grows with its picture: [side, convolutions, all] at both ends of every side that leaves one number of
- * cells.
+ * cells, up to `highest`, where the next step begins.
  */
 export function growthOf(state, highest) {
-  const cells = Array.from({ length: highest / HALVINGS - 1 }, (_, place) => place + 1);
+  const cells = Array.from({ length: highest / HALVINGS }, (_, place) => place + 1);
   return cells.flatMap((cell) => {
     const { convolutions, total } = vggOf({ ...state, side: cell * HALVINGS });
-    return [cell * HALVINGS, (cell + 1) * HALVINGS].map((side) => [side, convolutions, total]);
+    return [cell, cell + 1].map((end) => [Math.min(end * HALVINGS, highest), convolutions, total]);
   });
 }
 
