@@ -15,7 +15,7 @@ from tqdm import tqdm
 from pedviz.errors import DatasetError, PedvizError
 from pedviz.inference import Predictor
 from pedviz.metrics.evaluate import import_pycocotools, stats_from_predictions
-from pedviz.metrics.records import PredictionRecord, record_picture
+from pedviz.metrics.records import PictureRecord, PredictionRecord, record_picture
 from pedviz.models.checkpoints import load_network_file
 from pedviz.models.specs import get_spec
 from pedviz.types import SCORE_FLOOR, GroundTruth
@@ -24,36 +24,28 @@ from training.measuring import add_options, number_lines, parse, weights_of
 from training.sources import CocoSamples, Sample
 
 
-def truth_of(sample: Sample) -> GroundTruth:
-    """The people of a picture of your own; masks are None where not every person has one."""
-    return GroundTruth(image_size=sample.pixels.shape[:2], boxes_xyxy=sample.boxes, masks=sample.masks)
-
-
 def answer(predictor: Predictor, sources: Sequence[CocoSamples], *, run_id: str) -> PredictionRecord:
-    """What a detector says about every picture, measured against its people.
+    """What a detector says about every picture, measured against its people, one picture at a time.
 
     Raises:
-        DatasetError: there is no picture with people.
+        DatasetError: there is no picture with people, or one cannot be read.
     """
     places = [(source, name) for source in sources for name in source.ids]
     if not places:
         raise DatasetError("no picture with people was found; see --coco and --kinds")
-    samples = (source.load(name) for source, name in places)
-    answers, truths = [], []
-    for sample in tqdm(
-        samples, total=len(places), desc=predictor.spec.id, unit="picture", dynamic_ncols=True
-    ):
-        answers.append((sample.id, predictor.detect(sample.pixels).view(SCORE_FLOOR)))
-        truths.append(truth_of(sample))
-    masks = predictor.spec.masks and all(truth.masks is not None for truth in truths)
+    masks = predictor.spec.masks and all(source.has_masks(name) for source, name in places)
+    shown = tqdm(places, desc=predictor.spec.id, unit="picture", dynamic_ncols=True)
     return PredictionRecord(
         run_id=run_id, spec_id=predictor.spec.id, checkpoint_sha256="", split_sha256="",
         settings=settings_of(predictor),
-        pictures=tuple(
-            record_picture(name, view, truth=truth, masks=masks)
-            for (name, view), truth in zip(answers, truths, strict=True)
-        ),
+        pictures=tuple(_measure(predictor, source.load(name), masks=masks) for source, name in shown),
     )  # fmt: skip
+
+
+def _measure(predictor: Predictor, sample: Sample, *, masks: bool) -> PictureRecord:
+    view = predictor.detect(sample.pixels).view(SCORE_FLOOR)
+    people = GroundTruth(image_size=sample.pixels.shape[:2], boxes_xyxy=sample.boxes, masks=sample.masks)
+    return record_picture(sample.id, view, truth=people, masks=masks)
 
 
 def table(record: PredictionRecord) -> str:

@@ -1,5 +1,6 @@
 """Measuring on a COCO folder, with a detector that says what it is told to."""
 
+import weakref
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +57,26 @@ def test_masks_are_left_out_where_somebody_has_none(coco_folder):
     assert record.kinds == ("bbox",)
     assert "own: 6 pictures, 12 people" in evaluate_own.table(record)
     assert "segm" not in evaluate_own.table(record)
+
+
+def test_a_detector_without_masks_is_measured_in_boxes_alone(masked_folder):
+    oracle = Oracle(get_spec("fasterrcnn_mobilenet_v2"), _boxes(masked_folder))
+    assert evaluate_own.answer(oracle, [CocoSamples(masked_folder)], run_id="own").kinds == ("bbox",)
+
+
+def test_one_picture_is_in_memory_at_a_time(masked_folder):
+    before, seen = [], []
+
+    class Watched(CocoSamples):
+        def load(self, sample_id: str):
+            before.append(sum(picture() is not None for picture in seen))
+            sample = super().load(sample_id)
+            seen.extend(weakref.ref(array) for array in (sample.pixels, sample.masks))
+            return sample
+
+    record = evaluate_own.answer(Oracle(SPEC, _boxes(masked_folder)), [Watched(masked_folder)], run_id="own")
+    assert record.kinds == ("bbox", "segm")
+    assert before == [0] * 40
 
 
 def test_no_picture_of_a_kind_is_said(coco_folder):
