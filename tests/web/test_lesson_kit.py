@@ -182,6 +182,20 @@ def test_ticks_are_round(page: Page, low: float, high: float, count: int, ticks:
     assert _ask(page, "plot", "kit.niceTicks(...given)", [low, high, count]) == ticks
 
 
+@pytest.mark.parametrize(
+    ("ticks", "written"),
+    [
+        pytest.param([0, 2000, 4000], ["0", "2000", "4000"], id="as they are"),
+        pytest.param([0, 5000, 10_000, 20_000], ["0", "5K", "10K", "20K"], id="thousands"),
+        pytest.param([0, 500_000, 1_500_000], ["0", "500K", "1.5M"], id="millions"),
+        pytest.param([1_220_000, 1_240_000], ["1.22M", "1.24M"], id="told apart"),
+        pytest.param([-0.5, 0], ["\u22120.5", "0"], id="small"),
+    ],
+)
+def test_large_ticks_are_short(page: Page, ticks: list, written: list):
+    assert _ask(page, "numbers", "given.map(kit.tickWriter(given))", ticks) == written
+
+
 def _inks(css: str) -> list[str]:
     return re.findall(r"--pv-ink-\d: (#[0-9a-f]{6})", css)
 

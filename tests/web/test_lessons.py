@@ -197,3 +197,25 @@ def test_pointing_at_a_symbol_lights_up_what_it_names(page: Page, lesson: Lesson
     lit = page.locator(".pvl-lit")
     assert {element.get_attribute("data-of") for element in lit.all()} == {thing}
     assert lit.count() > 1
+
+
+MEETING = """() => [...document.querySelectorAll(".pvl-plot .pvl-picture")].flatMap((plot) => {
+  const boxes = (name) => [...plot.querySelectorAll(name)]
+    .map((text) => ({ text: text.textContent, ...text.getBoundingClientRect().toJSON() }));
+  const meet = (one, other) =>
+    one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+  const edge = plot.getBoundingClientRect();
+  return boxes(".pvl-axis").flatMap((label) => boxes(".pvl-tick")
+    .filter((tick) => meet(label, tick) || tick.left < edge.left)
+    .map((tick) => `${tick.text} meets ${label.text}`));
+})"""
+LARGE = {"n": 4096.0, "d": 512.0, "side": 1024.0, "hid": 8192.0}
+
+
+@pytest.mark.parametrize("width", [390, 1920])
+@each_lesson
+def test_no_tick_meets_the_label_of_its_axis(page: Page, lesson: Lesson, width: int):
+    page.set_viewport_size(PHONE | {"width": width})
+    own = {setting.key for setting in lesson.settings}
+    open_lesson(page, lesson, query_of({key: value for key, value in LARGE.items() if key in own}))
+    assert page.evaluate(MEETING) == []

@@ -4,6 +4,7 @@
  */
 
 import { make, say } from "../dom.js";
+import { tickWriter } from "../lessons/numbers.js";
 import { svg } from "../lessons/svg.js";
 import { saveAsPng, saveAsSvg } from "./export.js";
 import { marker } from "./marker.js";
@@ -25,25 +26,30 @@ function inked(element, { light, dark }) {
   return element;
 }
 
+/** How an axis writes its ticks: as its chart says, else short where they are large. */
+const writerOf = ({ format, ticks }) => format ?? tickWriter(ticks);
+
 /** Whether the words below the axis `x` would touch in a plot of this width: then every other one goes lower. */
 function isCrowded(x, width) {
   const each = (width - MARGIN.left - MARGIN.right) / Math.max(1, x.ticks.length);
-  return x.ticks.some((tick) => LETTER * (x.format ?? String)(tick).length > each);
+  const write = writerOf(x);
+  return x.ticks.some((tick) => LETTER * write(tick).length > each);
 }
 
 function axes(plot, { x, y }, { width, height, bottom, crowded, place }) {
   const right = width - MARGIN.right;
   const text = (content, attributes) => svg("text", attributes, content);
+  const [writeX, writeY] = [x, y].map(writerOf);
   for (const tick of y.ticks) {
     const at = place.y(tick);
     plot.append(svg("line", { class: "pvg-grid", x1: MARGIN.left, x2: right, y1: at, y2: at }),
-      text((y.format ?? String)(tick), { class: "pvg-tick", x: MARGIN.left - 8, y: at + 4, "text-anchor": "end" }));
+      text(writeY(tick), { class: "pvg-tick", x: MARGIN.left - 8, y: at + 4, "text-anchor": "end" }));
   }
   for (const [index, tick] of x.ticks.entries()) {
     const at = place.x(tick);
     const lower = crowded && index % 2 ? LINE : 0;
     plot.append(svg("line", { class: "pvg-grid", x1: at, x2: at, y1: MARGIN.top, y2: bottom }),
-      text((x.format ?? String)(tick), { class: "pvg-tick", x: at, y: bottom + 18 + lower, "text-anchor": "middle" }));
+      text(writeX(tick), { class: "pvg-tick", x: at, y: bottom + 18 + lower, "text-anchor": "middle" }));
   }
   const middle = (MARGIN.top + bottom) / 2;
   plot.append(

@@ -48,6 +48,21 @@ export function fixed(value, digits) {
   return Number(text) === 0 ? text.replace("-", "") : text.replace("-", MINUS);
 }
 
+const UNITS = [[1e9, "B"], [1e6, "M"], [1e3, "K"]];
+const LARGE_TICK = 1e4; // from here on an axis is written short
+
+/** A large number in few letters: 102.8M, 36.9K or 12; `digits` decimals at most. */
+export function short(value, digits = 1) {
+  const [size, letter] = UNITS.find(([least]) => Math.abs(value) >= least) ?? [1, ""];
+  return `${format(value / size, digits)}${letter}`;
+}
+
+/** How to write the ticks of an axis: all of them short, such as 20K, where one is large. */
+export function tickWriter(ticks) {
+  const isLarge = ticks.some((tick) => Math.abs(tick) >= LARGE_TICK);
+  return isLarge ? (tick) => short(tick, 3) : (tick) => format(tick);
+}
+
 /**
  * Round to a multiple of `step` without leaving binary dust such as 0.30000000000000004.
  * @param {number} value

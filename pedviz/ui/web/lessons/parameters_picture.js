@@ -1,6 +1,7 @@
 /** Pictures of where weights sit: a bar a layer of VGG16, and a strip of parts a variant. */
 
 import { make, say } from "../dom.js";
+import { short } from "./numbers.js";
 import { growthOf, PARTS } from "./parameters_values.js";
 import { addPlot } from "./plot.js";
 import { createStage } from "./stage.js";
@@ -10,13 +11,6 @@ const ROW = 27; // pixels
 const STRIP = 46; // of the strip above the bars
 const LABEL = 92; // room for a layer's name on the left
 const COUNT = 130; // room for the numbers on the right
-const MILLION = 1e6;
-
-/** 102.8 M, 36.9 k or 12. */
-function short(value) {
-  if (value >= MILLION) return `${(value / MILLION).toFixed(1)} M`;
-  return value >= 1000 ? `${(value / 1000).toFixed(1)} k` : String(value);
-}
 
 /** All layers side by side in one strip, as wide as their share. */
 function strip(stage, { layers, total }, { chosen, ask }) {
@@ -68,26 +62,25 @@ export function addBars(lesson, host, describe) {
 /** What the picture's side does to the count: nothing in convolutions, its square in fc6. */
 export function addGrowth(lesson, host) {
   const sides = lesson.setting("side");
-  const millions = (of, label, points, dash = null) => ({ of, label, dash, strong: dash === null, points: points.map(([side, count]) => [side, count / MILLION]) });
   addPlot(lesson, host, {
     label: "Parameters over the picture's side",
     parts: ({ k, ch, side, classes, hid, w }) => [k, ch, side, classes, hid, w],
-    data: (state, { vgg }) => {
+    data: (state) => {
       const widest = state.side > sides.high / 2 ? sides.high : sides.high / 2;
       const points = growthOf(state, widest);
       return {
         x: { label: "Side of the picture, pixels", low: sides.low, high: widest },
-        y: { label: "Parameters, millions", low: 0, high: Math.max(...points.map(([, , all]) => all), vgg.total) / MILLION * 1.05 },
+        y: { label: "Parameters", low: 0, high: Math.max(...points.map(([, , all]) => all)) * 1.05 },
         series: [
-          { ...millions("total", "the whole network", points.map(([side, , all]) => [side, all])) },
-          { ...millions("conv", "its convolutions", points, "8 5") },
+          { of: "total", label: "the whole network", strong: true, points: points.map(([side, , all]) => [side, all]) },
+          { of: "conv", label: "its convolutions", dash: "8 5", points: points.map(([side, convolutions]) => [side, convolutions]) },
         ],
         alt: "The convolutions keep their count whatever the picture's side; the whole grows in steps of 32 pixels, with the square of the side.",
       };
     },
     cursor: {
       label: "Side of the picture", of: "total", step: () => 32,
-      place: ({ side }, { vgg }) => ({ x: side, y: vgg.total / MILLION }),
+      place: ({ side }, { vgg }) => ({ x: side, y: vgg.total }),
       move: ({ x }) => lesson.fit({ side: x }),
     },
   });

@@ -2,12 +2,14 @@
 
 import { make } from "../dom.js";
 import { addHandle } from "./handles.js";
-import { format, roundStep } from "./numbers.js";
+import { roundStep, tickWriter } from "./numbers.js";
 import { whenChanged } from "./remember.js";
 import { createStage } from "./stage.js";
 import { line, svg, words } from "./svg.js";
 
 const MARGIN = { left: 52, right: 16, top: 14, bottom: 44 };
+const AXIS_LABEL = 24; // pixels for the label beside the ticks
+const LETTER = 10; // pixels, about, of a tick's
 const TICK_PIXELS = 70; // about so far apart
 
 /**
@@ -69,25 +71,36 @@ export function addPlot(lesson, host, { label, data, cursor = null, shape = 0.5,
   if (cursor) addHandle(lesson, stage, { cursor: "ew-resize", ...cursor });
 }
 
+const ticksUp = ({ height }, { low, high }) => niceTicks(low, high, (height - MARGIN.top - MARGIN.bottom) / (TICK_PIXELS / 1.6));
+
+/** Room on the left: for the longest tick, and the axis's label beside it. */
+function leftMargin(stage, { y }) {
+  const ticks = ticksUp(stage, y);
+  return Math.max(MARGIN.left, AXIS_LABEL + LETTER * Math.max(...ticks.map((tick) => tickWriter(ticks)(tick).length)));
+}
+
 /** The stage's window: the axes' ranges and the margins around them, in units. */
 function viewOf(stage, { x, y }) {
-  const across = (x.high - x.low) / (stage.width - MARGIN.left - MARGIN.right);
+  const left = leftMargin(stage, { y });
+  const across = (x.high - x.low) / (stage.width - left - MARGIN.right);
   const down = (y.low - y.high) / (stage.height - MARGIN.top - MARGIN.bottom); // upwards
   return {
-    x: x.low - MARGIN.left * across, width: stage.width * across,
+    x: x.low - left * across, width: stage.width * across,
     y: y.high - MARGIN.top * down, height: stage.height * down,
   };
 }
 
 function axes(stage, { x, y }) {
   const [left, right, top, bottom] = [stage.px(x.low), stage.px(x.high), stage.py(y.high), stage.py(y.low)];
-  const across = niceTicks(x.low, x.high, (right - left) / TICK_PIXELS).map((tick) => [
+  const [ticksX, ticksY] = [niceTicks(x.low, x.high, (right - left) / TICK_PIXELS), ticksUp(stage, y)];
+  const [writeX, writeY] = [ticksX, ticksY].map(tickWriter);
+  const across = ticksX.map((tick) => [
     line(stage.px(tick), top, stage.px(tick), bottom, { class: "pvl-grid" }),
-    words(stage.px(tick), bottom + 16, format(tick), { class: "pvl-tick", "text-anchor": "middle" }),
+    words(stage.px(tick), bottom + 16, writeX(tick), { class: "pvl-tick", "text-anchor": "middle" }),
   ]);
-  const up = niceTicks(y.low, y.high, (bottom - top) / (TICK_PIXELS / 1.6)).map((tick) => [
+  const up = ticksY.map((tick) => [
     line(left, stage.py(tick), right, stage.py(tick), { class: tick === 0 ? "pvl-zero" : "pvl-grid" }),
-    words(left - 7, stage.py(tick) + 4, format(tick), { class: "pvl-tick", "text-anchor": "end" }),
+    words(left - 7, stage.py(tick) + 4, writeY(tick), { class: "pvl-tick", "text-anchor": "end" }),
   ]);
   return [
     ...across.flat(), ...up.flat(),
