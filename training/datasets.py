@@ -14,7 +14,7 @@ from torch.utils.data import Dataset
 from torchvision import tv_tensors
 from torchvision.transforms import v2
 
-from training.recipes import Recipe
+from training.recipes import Recipe, at_size
 from training.sources import CocoSamples, PennFudanSamples, Sample
 
 MIN_SIDE_PIXELS = 4.0  # people thinner than this in the resized picture teach nothing
@@ -61,7 +61,7 @@ class Rehearsal:
     Attributes:
         sources: where they are.
         count: how many an epoch shows; all of them take their turn before any comes again.
-        size: their shorter side in pixels; None draws it from the recipe's, as for the others.
+        size: their shorter side in pixels, whatever the recipe's largest; None draws it from the recipe's.
     """
 
     sources: tuple[CocoSamples, ...]
@@ -89,7 +89,7 @@ class TrainingPictures(Dataset):
         self.always = len(self.places)
         self.recipe = recipe
         self.seed = seed
-        self.rehearsal = rehearsal
+        self.rehearsed_at = at_size(recipe, rehearsal.size) if rehearsal and rehearsal.size else recipe
         if rehearsal:
             self.places += [(source, sample_id) for source in rehearsal.sources for sample_id in source.ids]
         pool = range(self.always, len(self.places))
@@ -113,10 +113,10 @@ class TrainingPictures(Dataset):
         source, sample_id = self.places[place]
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(stable_seed(self.seed, epoch, sample_id))
-            alone = self.rehearsal.size if self.rehearsal and place >= self.always else None
-            return self._augmented(source.load(sample_id), sizes=(alone,) if alone else self.recipe.sizes)
+            recipe = self.recipe if place < self.always else self.rehearsed_at
+            return self._augmented(source.load(sample_id), recipe)
 
-    def _augmented(self, sample: Sample, *, sizes: tuple[int, ...]) -> tuple[Tensor, dict[str, object]]:
+    def _augmented(self, sample: Sample, recipe: Recipe) -> tuple[Tensor, dict[str, object]]:
         image = tv_tensors.Image(torch.tensor(sample.pixels).permute(2, 0, 1))
         height, width = image.shape[-2:]
         has_masks = sample.masks is not None
@@ -127,8 +127,8 @@ class TrainingPictures(Dataset):
             torch.from_numpy(sample.boxes), format="XYXY", canvas_size=(height, width)
         )
         image, boxes, masks = self.augment(image, boxes, tv_tensors.Mask(masks))
-        side = sizes[int(torch.randint(len(sizes), ()))]
-        resize = v2.Resize(side, max_size=self.recipe.max_size, antialias=True)
+        side = recipe.sizes[int(torch.randint(len(recipe.sizes), ()))]
+        resize = v2.Resize(side, max_size=recipe.max_size, antialias=True)
         image, boxes, masks = resize(image, boxes, masks)
         boxes = v2.functional.clamp_bounding_boxes(boxes)
         kept = (boxes[:, 2:] - boxes[:, :2]).amin(dim=1) >= MIN_SIDE_PIXELS

@@ -7,6 +7,8 @@ from typing import Literal
 
 from pedviz.models.specs import ModelSpec, Norm
 
+LONGEST = 5  # thirds of the shorter side that the longer one may have, at least, as torchvision's 1333 of 800
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
@@ -65,6 +67,11 @@ _SINGLE_LEVEL = replace(Recipe(), sizes=(560, 600, 640, 680), max_size=1066)
 def default_recipe(spec: ModelSpec) -> Recipe:
     """What `python -m training.train` uses for a variant unless told otherwise."""
     return Recipe() if spec.neck == "fpn" else _SINGLE_LEVEL
+
+
+def at_size(recipe: Recipe, side: int) -> Recipe:
+    """`recipe` with pictures of `side` pixels along the shorter side; the cap on the longer one grows along."""
+    return replace(recipe, sizes=(side,), max_size=max(recipe.max_size, LONGEST * side // 3))
 
 
 def recipe_hash(recipe: Recipe, **more: object) -> str:

@@ -18,13 +18,12 @@ from pedviz.models.specs import SPECS_BY_ID, get_spec
 from pedviz.paths import runs_folder
 from training.datasets import Rehearsal, TrainingPictures
 from training.loop import RunSettings, describe, train
-from training.recipes import PRESETS, Recipe, default_recipe, recipe_hash
+from training.recipes import PRESETS, Recipe, at_size, default_recipe, recipe_hash
 from training.sources import CocoSamples, PennFudanSamples
 from training.start import initialise, reestimate_norm
 from training.step import TrainingStep
 from training.watch import EpochMeasure
 
-LONGEST = 5  # thirds of the shorter side that the longer one may have, at least, as torchvision's 1333 of 800
 NORM_PICTURES = 16  # enough for stable means of every channel
 
 
@@ -88,10 +87,8 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
     base = PRESETS[arguments.preset] if arguments.preset else default_recipe(get_spec(arguments.model_id))
     given = {field.name: getattr(arguments, field.name, None) for field in fields(Recipe)}
     changes = {name: value for name, value in given.items() if value is not None}
-    if arguments.size:
-        changes["sizes"] = (arguments.size,)
-        changes["max_size"] = max(base.max_size, LONGEST * arguments.size // 3)
-    return replace(base, **changes)
+    recipe = replace(base, **changes)
+    return at_size(recipe, arguments.size) if arguments.size else recipe
 
 
 def pictures_from(arguments: argparse.Namespace, recipe: Recipe) -> tuple[TrainingPictures, str]:

@@ -75,6 +75,17 @@ def _with_rehearsal(always, rehearsed, *, count: int, size: int | None = None) -
     return TrainingPictures([CocoSamples(always)], RECIPE, seed=0, rehearsal=rehearsal)
 
 
+@pytest.mark.parametrize("size", [120, 200], ids=["as large as the recipe's longest side", "larger"])
+def test_rehearsed_pictures_may_be_larger_than_the_recipe_allows(coco_folder, masked_folder, size):
+    recipe = Recipe(sizes=(48, 64), max_size=120, crop=0.0)
+    rehearsal = Rehearsal(sources=(CocoSamples(masked_folder),), count=3, size=size)
+    pictures = TrainingPictures([CocoSamples(coco_folder)], recipe, seed=0, rehearsal=rehearsal)
+    for place in pictures.order(0):
+        image, target = pictures[0, place]
+        assert min(image.shape[1:]) == size if place >= 6 else max(image.shape[1:]) <= 120
+        assert (target["boxes"][:, 2] - target["boxes"][:, 0]).max() > 0.2 * image.shape[2]
+
+
 @given(count=st.integers(1, 60))
 def test_rehearsed_pictures_take_turns(coco_folder, masked_folder, count):
     pictures = _with_rehearsal(coco_folder, masked_folder, count=count)
