@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from pedviz.theory.bilinear import interpolation_matrix
+from pedviz.theory.bilinear import neighbours
 
 MAP_PADDING = 1
 MASK_THRESHOLD = 0.5
@@ -79,16 +79,19 @@ def paste_map(
     rows = np.arange(max(y1, 0), min(y2 + 1, height))  # (h,)
     if not len(columns) or not len(rows):
         return np.zeros((0, 0), np.float32), (0, 0, 0, 0)
-    across = _reading(columns - x1, length=x2 - x1 + 1, cells=len(padded))  # (w, S + 2)
-    down = _reading(rows - y1, length=y2 - y1 + 1, cells=len(padded))  # (h, S + 2)
-    window = (down @ padded @ across.T).astype(np.float32)  # (h, w)
+    across = _stretched(padded.T, columns - x1, length=x2 - x1 + 1)  # (w, S + 2)
+    window = _stretched(across.T, rows - y1, length=y2 - y1 + 1).astype(np.float32)  # (h, w)
     return window, (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
 
 
-def _reading(pixels: np.ndarray, *, length: int, cells: int) -> np.ndarray:
-    """The matrix that reads `cells` map cells stretched over max(`length`, 1) pixels, at `pixels`."""
-    positions = (pixels + 0.5) * (cells / max(length, 1)) - 0.5
-    return interpolation_matrix(np.clip(positions, 0, cells - 1), length=cells)
+def _stretched(cells: np.ndarray, pixels: np.ndarray, *, length: int) -> np.ndarray:
+    """The rows of `cells` (S, C), stretched over max(`length`, 1) pixels and read at `pixels` (P,): (P, C).
+
+    Two weighted rows a pixel: a product with the whole interpolation matrix takes several times as long.
+    """
+    positions = (pixels + 0.5) * (len(cells) / max(length, 1)) - 0.5
+    found = neighbours(np.clip(positions, 0, len(cells) - 1), length=len(cells))
+    return cells[found.low] * found.low_weight[:, None] + cells[found.high] * found.high_weight[:, None]
 
 
 def paste_person(
