@@ -10,6 +10,7 @@ Source: Wang, Shi, Song and Shen, Object Detection Combining Recognition and Seg
 import hashlib
 import io
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -72,16 +73,30 @@ def _locate(source: Path) -> Path:
 
 @dataclass(frozen=True)
 class PennFudan:
-    """The data set, read on demand. Each read opens it anew, so processes and threads may share it."""
+    """The data set, read on demand. Threads may share it, and so may processes."""
 
     path: Path
+
+    @cached_property
+    def _archives(self) -> dict[int, zipfile.ZipFile]:
+        """The open archive by process: a fork inherits the file and, with it, one place to read at."""
+        return {}
+
+    def __reduce__(self) -> tuple[type, tuple[Path]]:
+        return type(self), (self.path,)  # a copy in another process opens the archive itself
+
+    def _archive(self) -> zipfile.ZipFile:
+        """Opened once, because an archive's directory takes longer to read than a picture."""
+        process = os.getpid()
+        if process not in self._archives:
+            self._archives[process] = zipfile.ZipFile(self.path)
+        return self._archives[process]
 
     def _read(self, member: str) -> bytes:
         try:
             if self.path.is_dir():
                 return (self.path / member).read_bytes()
-            with zipfile.ZipFile(self.path) as archive:
-                return archive.read(f"{ROOT}/{member}")
+            return self._archive().read(f"{ROOT}/{member}")
         except (OSError, KeyError) as error:
             raise DatasetError(f"{member} is missing from {self.path}") from error
         except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
@@ -107,8 +122,7 @@ class PennFudan:
                 members = [path.name for path in (self.path / _PICTURES).iterdir()]
             else:
                 folder = f"{ROOT}/{_PICTURES}/"
-                with zipfile.ZipFile(self.path) as archive:
-                    listed = [member for member in archive.namelist() if member.startswith(folder)]
+                listed = [member for member in self._archive().namelist() if member.startswith(folder)]
                 members = [member.removeprefix(folder) for member in listed]
         except (OSError, zipfile.BadZipFile) as error:
             raise DatasetError(f"{self.path} cannot be opened as a zip archive: {error}") from error

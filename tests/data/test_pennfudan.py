@@ -1,5 +1,7 @@
 import hashlib
 import io
+import os
+import pickle
 import random
 import zipfile
 from collections.abc import Callable
@@ -91,6 +93,28 @@ def test_boxes_are_those_of_torchvision_with_their_last_pixel_included(files, tm
     expected = masks_to_boxes(torch.from_numpy(truth.masks)).numpy() + LAST_PIXEL
     assert np.array_equal(truth.boxes_xyxy, expected)
     assert truth.image_size == (30, 40)
+
+
+def test_the_directory_of_an_archive_is_read_once_by_each_process(files, tmp_path, monkeypatch):
+    archive, opened, real = _as_zip(files, tmp_path), [], zipfile.ZipFile
+    monkeypatch.setattr(zipfile, "ZipFile", lambda path: opened.append(path) or real(path))
+    data = PennFudan(archive)
+    for name in data.ids[:5]:
+        data.image(name)
+        data.ground_truth(name)
+    assert len(opened) == 1
+    parent = os.getpid()
+    monkeypatch.setattr(os, "getpid", lambda: parent + 1)  # as after a fork, which shares the open file
+    data.image(data.ids[0])
+    assert len(opened) == 2
+
+
+def test_a_data_set_in_use_can_be_sent_to_another_process(files, tmp_path):
+    data = PennFudan(_as_zip(files, tmp_path))
+    before = data.image(data.ids[0])
+    sent = pickle.loads(pickle.dumps(data))
+    assert sent == data
+    np.testing.assert_array_equal(sent.image(sent.ids[0]), before)
 
 
 def test_other_files_beside_the_pictures_are_no_pictures(files, tmp_path):
