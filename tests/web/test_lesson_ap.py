@@ -148,3 +148,42 @@ def test_a_detector_without_masks_says_so(page: Page):
     section = page.locator("#lesson-real")
     section.scroll_into_view_if_needed()
     expect(section.get_by_text("finds boxes only")).to_be_visible()
+
+
+BROKEN = """(part) => {
+  const real = window.fetch;
+  window.fetch = async (address, options) =>
+    String(address).includes(part) ? new Response("", { status: 503 }) : real(address, options);
+  window.mend = () => { window.fetch = real; };
+}"""
+FAILED = "The stored predictions could not be fetched"
+
+
+def test_stored_answers_that_failed_are_asked_for_again(page: Page):
+    open_lesson(page, LESSON, query_of({"model": "maskrcnn_resnet50_fpn"}))
+    section = page.locator("#lesson-real")
+    section.scroll_into_view_if_needed()
+    expect(section.locator(".pvl-outcome")).to_contain_text("people, AP at")
+    choice = section.get_by_label("Model")
+    page.evaluate(BROKEN, "results/predictions")
+    choice.select_option("maskrcnn_mobilenet_v2_fpn")
+    expect(section).to_contain_text(FAILED)
+    expect(section.locator(".pvl-outcome")).to_be_empty()
+    choice.select_option("maskrcnn_resnet50_fpn")  # is there already
+    expect(section.locator(".pvl-outcome")).to_contain_text("people, AP at")
+    page.evaluate("mend()")
+    choice.select_option("maskrcnn_mobilenet_v2_fpn")
+    expect(section.locator(".pvl-outcome")).to_contain_text("MobileNetV2 FPN: ")
+    expect(section).not_to_contain_text(FAILED)
+
+
+@pytest.mark.parametrize("part", ["results/predictions", "dashboard.json"])
+def test_what_failed_can_be_tried_again_at_once(page: Page, part: str):
+    open_lesson(page, LESSON)
+    page.evaluate(BROKEN, part)
+    section = page.locator("#lesson-real")
+    section.scroll_into_view_if_needed()
+    expect(section).to_contain_text(FAILED)
+    page.evaluate("mend()")
+    section.get_by_role("button", name="Try again").click()
+    expect(section.locator(".pvl-outcome")).to_contain_text("people, AP at")

@@ -114,3 +114,34 @@ def test_a_detected_person_is_read_from_the_level_of_its_size(page: Page):
     expect(section.locator(".pvl-outcome")).not_to_have_text(first)
     for canvas in section.locator("canvas").all():
         assert "from" in canvas.get_attribute("aria-label") or "level" in canvas.get_attribute("aria-label")
+
+
+def test_nothing_of_the_last_picture_stays_while_another_is_fetched(page: Page):
+    open_lesson(page, LESSON)
+    section = page.locator("#lesson-real")
+    section.scroll_into_view_if_needed()
+    expect(section.locator(".pvl-outcome")).to_contain_text("is level")
+    page.evaluate("""() => {
+      const real = window.fetch;
+      window.fetch = async (address, options) => {
+        await new Promise((resolve) => { window.goOn = resolve; });
+        return real(address, options);
+      };
+    }""")
+    section.get_by_label("Picture").select_option("opera")
+    expect(section).to_contain_text("The detector looks at the picture")
+    expect(section.locator(".pvl-outcome")).to_be_empty()
+    for canvas in section.locator("canvas").all():
+        expect(canvas).to_be_hidden()
+    page.evaluate("goOn()")
+    expect(section.locator(".pvl-outcome")).to_contain_text("is level")
+    expect(section.locator("canvas").first).to_be_visible()
+
+
+@pytest.mark.parametrize("bins", [2, 4])
+def test_formulas_fit_a_phone(page: Page, bins: int):
+    page.set_viewport_size({"width": 390, "height": 844})
+    state = {"box": (1.15, 0.35, 6.85, 7.65), "map": "noise", "bins": float(bins), "pt": 3.0}
+    open_lesson(page, LESSON, query_of(state))
+    wide = "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.ariaLabel)"
+    assert page.locator(".pvl-formula").evaluate_all(wide) == []

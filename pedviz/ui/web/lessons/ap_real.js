@@ -4,17 +4,11 @@ import { createChart } from "../charts/chart.js";
 import { unit } from "../dashboard/axes.js";
 import { averagePrecision, picturesOf } from "../dashboard/curve_values.js";
 import { make, say } from "../dom.js";
-import { fetchJson } from "../fetched.js";
+import { rememberJson } from "../fetched.js";
 import { onceNear } from "../near.js";
 import { judge } from "../ranking.js";
 import { addField } from "./fields.js";
 import { interpolatePrecision, precisionRecall } from "./precision_recall.js";
-
-/** A function that fetches an address once. */
-function rememberAnswers() {
-  const asked = new Map();
-  return (address) => asked.get(address) ?? asked.set(address, fetchJson(address)).get(address);
-}
 
 /** Every detection of a run in order of score, with what the chart says about it. */
 function rankedList(run, { kind, threshold, open }) {
@@ -44,6 +38,12 @@ function variantChoice(lesson, variants) {
 
 const chosenOf = (variants, { model }) => variants.find(({ id }) => id === model) ?? variants[0];
 
+/** Say that something could not be fetched, with a button that asks again. */
+function sayFailed(status, retry) {
+  const again = make("button", { type: "button", class: "pv-button pv-small", onclick: retry }, "Try again");
+  status.replaceChildren("The stored predictions could not be fetched: check the connection. ", again);
+}
+
 function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
   const { files } = payload.sections.curves;
   const variants = payload.variants.filter(({ id }) => files[id]);
@@ -60,12 +60,14 @@ function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
     if (wanted === drawn) return;
     drawn = wanted;
     field.value = variant.id;
+    say(status, "Fetching the stored predictions …");
     const run = await fetchOnce(files[variant.id]);
     if (wanted !== drawn) return; // something else was chosen meanwhile
     if (!run || !picturesOf(run, state.of)) {
       chart.draw([]);
       say(result, "");
-      say(status, run ? `${variant.label} finds boxes only, so there are no masks to compare.` : "The stored predictions could not be fetched.");
+      if (run) say(status, `${variant.label} finds boxes only, so there are no masks to compare.`);
+      else sayFailed(status, () => { drawn = ""; lesson.requestDraw(); });
       return;
     }
     const open = payload.test_pictures && ((name) => location.assign(`./?${new URLSearchParams({ sample: name, a: variant.id, score: 0.05, show: "truth" })}`));
@@ -87,10 +89,12 @@ function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
 export function addReal(lesson, { text, figure }) {
   const status = make("p", { class: "pv-muted", role: "status" }, "Stored predictions are fetched when this comes into view.");
   figure.append(status);
-  const fetchOnce = rememberAnswers();
-  onceNear(figure, async () => {
+  const fetchOnce = rememberJson();
+  async function open() {
     const payload = await fetchOnce("dashboard.json");
-    if (!Object.keys(payload?.sections.curves?.files ?? {}).length) say(status, "There are no stored predictions to show.");
-    else show(lesson, { text, figure, status }, { payload, fetchOnce });
-  });
+    if (!payload) return sayFailed(status, open);
+    if (!Object.keys(payload.sections.curves?.files ?? {}).length) return say(status, "There are no stored predictions to show.");
+    return show(lesson, { text, figure, status }, { payload, fetchOnce });
+  }
+  onceNear(figure, open);
 }

@@ -125,8 +125,8 @@ function bilinearLines(_, { chosen, point, aligned }) {
   return [
     row(text("at x = "), number("sample", chosen.x, 3), text(", y = "), number("sample", chosen.y, 3)),
     ...point.cells.map((cells, r) => row(r ? "+" : "", ...terms(cells, point.weights[r]))), row("=", result()),
-    row(text("x first: "), ...terms(point.alongX, [top, bottom]), "=", result()),
-    row(text("y first: "), ...terms(point.alongY, [left, right]), "=", result()),
+    row(text("x first: "), ...terms(point.alongX, [top, bottom])), row("=", result()),
+    row(text("y first: "), ...terms(point.alongY, [left, right])), row("=", result()),
     row(text("upper left bin: "), blank("align", number("align", aligned.values[0][0], 3))),
   ];
 }

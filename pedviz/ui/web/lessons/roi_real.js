@@ -83,7 +83,10 @@ function createPanels(figure) {
   const pair = make("div", { class: "pvl-panels pvl-pair" });
   figure.append(make("p", { class: "pvl-photo-scale" }, "lowest", make("span", { style: `background: ${HEAT_GRADIENT}`, "aria-hidden": "true" }), "highest value of the channel"), pair);
   const [pooled, aligned] = ["RoI pooling, 7 × 7", "RoI align, 7 × 7"].map((title) => panel(pair, title, "pvl-map"));
-  return { map, pooled, aligned };
+  /** Hide what is of another picture; the panels keep their room. */
+  const cover = (covered) => { figure.classList.toggle("pvl-roi-waiting", covered); };
+  cover(true);
+  return { map, pooled, aligned, cover };
 }
 
 function drawPerson(panels, result, trace, readings) {
@@ -113,6 +116,8 @@ function show(lesson, { text, figure, status }, { samples }) {
   async function ask(sample) {
     asked = sample;
     trace = null;
+    panels.cover(true);
+    say(result, "");
     say(status, "The detector looks at the picture …");
     try {
       const found = await fetchTrace({ sample, file: null }, MODEL, AbortSignal.timeout(60000));
@@ -128,7 +133,9 @@ function show(lesson, { text, figure, status }, { samples }) {
     const known = samples.some(({ id }) => id === state.sample) ? state.sample : samples[0].id;
     field.value = known;
     if (known !== asked) ask(known);
-    if (trace?.shown.length) drawPerson(panels, result, trace, readingsOf(trace, state));
+    if (!trace?.shown.length) return;
+    drawPerson(panels, result, trace, readingsOf(trace, state));
+    panels.cover(false);
   });
   lesson.requestDraw();
 }
