@@ -12,10 +12,22 @@ from pedviz.models.specs import ModelSpec
 from training.provenance import Weights, file_weights, shipped_weights
 
 
+def positive(text: str) -> int:
+    """A number on the command line that is 1 or more.
+
+    Raises:
+        ArgumentTypeError: it is less.
+        ValueError: it is no whole number.
+    """
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError(f"expected 1 or more, got {number}")
+    return number
+
+
 def add_options(options: argparse.ArgumentParser) -> None:
     """--checkpoint and --threads."""
     options.add_argument("--checkpoint", type=Path, help="measure this file instead of the shipped weights")
-    options.add_argument("--threads", type=int, help="processor threads")
+    options.add_argument("--threads", type=positive, help="processor threads")
 
 
 def parse(options: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -70,7 +70,7 @@ def default_recipe(spec: ModelSpec) -> Recipe:
 
 
 def at_size(recipe: Recipe, side: int) -> Recipe:
-    """`recipe` with pictures of `side` pixels along the shorter side; the cap on the longer one grows along."""
+    """`recipe` with pictures whose shorter side has `side` pixels; the longer one may grow with it."""
     return replace(recipe, sizes=(side,), max_size=max(recipe.max_size, LONGEST * side // 3))
 
 
