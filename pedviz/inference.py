@@ -24,6 +24,7 @@ from torchvision.ops import boxes as box_ops
 
 from pedviz.errors import Cancelled
 from pedviz.models.checkpoints import load_network
+from pedviz.models.layout import fastest_layout
 from pedviz.models.specs import ModelSpec, get_spec
 from pedviz.types import MAP_SIZE, PERSON_LABEL, SCORE_FLOOR, Detections, Timings
 
@@ -71,7 +72,7 @@ class Predictor:
 
     def __init__(self, spec: ModelSpec, network: FasterRCNN) -> None:
         self.spec = spec
-        self.network = network.to(memory_format=torch.channels_last)
+        self.network = network.to(memory_format=fastest_layout())
 
     def detect(self, image: np.ndarray, *, cancelled: Callable[[], bool] = never) -> Detections:
         """Find people.
@@ -164,7 +165,7 @@ class Predictor:
         # The copy lets callers hand over read-only pictures, which PyTorch does not know.
         tensor = torch.from_numpy(image.copy()).permute(2, 0, 1).float().div_(255)
         batch, _ = self.network.transform([tensor])
-        return batch.tensors.contiguous(memory_format=torch.channels_last), batch.image_sizes[0]
+        return batch.tensors.contiguous(memory_format=fastest_layout()), batch.image_sizes[0]
 
     def _features(
         self, batch: tuple[Tensor, tuple[int, int]], original: tuple[int, int], cancelled: Callable[[], bool]

@@ -7,6 +7,7 @@ from torchvision.models.detection._utils import BalancedPositiveNegativeSampler
 from torchvision.models.detection.roi_heads import fastrcnn_loss, maskrcnn_loss
 from torchvision.models.detection.transform import GeneralizedRCNNTransform
 
+from pedviz.models.layout import fastest_layout
 from training.recipes import Recipe
 
 POSITIVE_FRACTION = 0.25
@@ -65,7 +66,9 @@ class TrainingStep(nn.Module):
         """
         network = self.network
         batch, _ = network.transform(images)
-        batch.tensors = batch.tensors.contiguous(memory_format=torch.channels_last)
+        batch.tensors = batch.tensors.contiguous(
+            memory_format=fastest_layout(batch.tensors.device.type)
+        )
         maps = network.backbone(batch.tensors)
         proposals, losses = network.rpn(batch, maps, targets)
         proposals = [boxes.detach() for boxes in proposals]
