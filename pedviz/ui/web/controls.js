@@ -1,6 +1,7 @@
 /** Sliders, switches and views: every control of the comparison, none of which asks the server anything. */
 
-import { icon, make, say } from "./dom.js";
+import { make, say } from "./dom.js";
+import { icon } from "./icons.js";
 
 const THRESHOLDS = [
   { key: "score", label: "Score", min: 0.05, max: 1, hint: "Show people with a score above this." },
@@ -47,7 +48,7 @@ function slider({ label, min, max, hint }, change) {
 }
 
 /** A group of buttons of which one is down. */
-export function choice(label, options, change) {
+function choice(label, options, change) {
   const buttons = options.map(([value, text]) => make("button", {
     type: "button", class: "pvc-choice", "data-value": value, "aria-pressed": "false", onclick: () => change(value),
   }, text));

@@ -23,7 +23,7 @@ function drawMasks(context, people, { state, layers, threshold, rules, lit, unit
 }
 
 /** A rectangle that stays readable on any photo: a dark line below the coloured one. */
-export function strokeBox(context, box, { colour, dash, width, unit }) {
+function strokeBox(context, box, { colour, dash, width, unit }) {
   const [x1, y1, x2, y2] = box;
   context.setLineDash([]);
   context.lineWidth = (width + 1.5) * unit;

@@ -1,7 +1,8 @@
 /** How a photo gets in: a file, a drop, the clipboard, the camera, or one of the sample pictures. */
 
 import { openCamera } from "./camera.js";
-import { icon, make, megabytes } from "./dom.js";
+import { make, megabytes } from "./dom.js";
+import { icon } from "./icons.js";
 
 /** The answer of the server to a file, in words. */
 const REFUSALS = {

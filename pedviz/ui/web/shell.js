@@ -1,6 +1,7 @@
 /** What every page shares: the header with its light and dark switch, and the footer. */
 
-import { icon, make } from "./dom.js";
+import { make } from "./dom.js";
+import { icon } from "./icons.js";
 
 const THEME_PARAMETER = "__theme"; // Gradio reads the same one
 

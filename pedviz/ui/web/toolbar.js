@@ -1,7 +1,8 @@
 /** The line between the photo and the comparison: what changed last, and the tools for the whole page. */
 
 import { copyText } from "./clipboard.js";
-import { icon, make } from "./dom.js";
+import { make } from "./dom.js";
+import { icon } from "./icons.js";
 
 function tool(text, onclick, picture = null) {
   return make("button", { type: "button", class: "pv-button pv-small", onclick }, picture && icon(picture), text);

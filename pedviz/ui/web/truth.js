@@ -4,7 +4,7 @@ const HISTORY = 50;
 const SMALLEST = 2; // pixels of the photo
 
 /** Corners in order, inside the photo, at least SMALLEST apart; null where that cannot be. */
-export function tidyBox([x1, y1, x2, y2], width, height) {
+function tidyBox([x1, y1, x2, y2], width, height) {
   const clamp = (value, most) => Math.min(Math.max(value, 0), most);
   const box = [
     clamp(Math.min(x1, x2), width), clamp(Math.min(y1, y2), height),

@@ -16,7 +16,7 @@ export function picturesOf(run, kind) {
 }
 
 /** Only the detections with a score above the threshold, as the page's slider shows them. */
-export function cutScores(pictures, threshold) {
+function cutScores(pictures, threshold) {
   const least = Math.fround(threshold);
   return pictures.map(({ scores, ious, people }) => {
     const kept = scores.filter((score) => Math.fround(score) > least).length; // scores fall, so these come first

@@ -1,7 +1,7 @@
 /** Anchors, and how training labels them: the twin of pedviz/theory/anchors.py, held equal to it by a test. */
 
-export const HIGH_OVERLAP = 0.7;
-export const LOW_OVERLAP = 0.3;
+const HIGH_OVERLAP = 0.7;
+const LOW_OVERLAP = 0.3;
 export const PERSON = 1;
 export const BACKGROUND = 0;
 export const IGNORED = -1;

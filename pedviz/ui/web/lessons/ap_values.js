@@ -11,14 +11,14 @@ import { remembering } from "./remember.js";
 export const AVERAGES = {
   raw: rawAveragePrecision, all: allPointAveragePrecision, voc: voc2007AveragePrecision, coco: cocoAveragePrecision,
 };
-export const SPANS = {
+const SPANS = {
   coco: Array.from({ length: 10 }, (_, index) => (50 + 5 * index) / 100),
   report: Array.from({ length: 19 }, (_, index) => (5 + 5 * index) / 100),
 };
 export const DETECTION_KEYS = ["d1", "d2", "d3", "d4", "d5"];
 
 /** Whether each detection is on a person, as the visitor marked it: "T" or "F" in `hits`. */
-export const marksOf = ({ hits }) => [...hits.toUpperCase()].map((letter) => letter === "T");
+const marksOf = ({ hits }) => [...hits.toUpperCase()].map((letter) => letter === "T");
 
 /** A person counts once, so of the marked ones only the first `people` are right. */
 function hitsOf(marks, people) {

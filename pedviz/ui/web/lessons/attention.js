@@ -9,12 +9,6 @@
 import { softmax } from "./activations.js";
 import { Fraction, exceeds, over, plus, times } from "./fractions.js";
 
-export const EXAMPLE_VECTORS = [
-  [1, 2, 0, 0],
-  [0, 1, 1, 0],
-  [3, 0, 0, 1],
-];
-
 const transposed = (matrix) => matrix[0].map((_, column) => matrix.map((row) => row[column]));
 const total = (values) => values.reduce(plus);
 const product = (first, second) => {

@@ -17,7 +17,7 @@ const NEAR = 1e-9;
 const TICKS = 6;
 
 /** The window of both planes: from `low` to `high` in every axis. */
-export function windowOf(vectors) {
+function windowOf(vectors) {
   const all = vectors.flat().map(Number);
   const size = Math.max(...all.map(Math.abs)) * MARGIN;
   const high = WINDOWS.find((reach) => reach >= size) ?? size;

@@ -5,7 +5,7 @@ import { Fraction, over, plus, times } from "./fractions.js";
 
 export const AXES = ["p", "q", "r", "s"];
 export const KEYS = ["z1", "z2", "z3"];
-export const ORDERS = { scores: "scores_first", summary: "summary_first" };
+const ORDERS = { scores: "scores_first", summary: "summary_first" };
 
 const PLACES = KEYS.map((_, place) => place);
 const [FIRST, SECOND, TURNED] = PLACES; // the last one is multiplied by t

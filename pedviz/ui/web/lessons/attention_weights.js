@@ -8,7 +8,7 @@ import { sumOf, vectorName, written, writtenMath } from "./attention_written.js"
 import { blank, number, root, row, symbol, text } from "./mathml.js";
 import { fixed, format } from "./numbers.js";
 
-export const HOW = { linear: "Linear", softmax: "Softmax", scaled: "Softmax of similarity / √d" };
+const HOW = { linear: "Linear", softmax: "Softmax", scaled: "Softmax of similarity / √d" };
 const FATES = { proper: "all weights within 0 and 1", outside: "weights outside 0 and 1", undefined: "the sum is 0: no weights" };
 const DIGITS = 3;
 

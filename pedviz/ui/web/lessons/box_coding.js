@@ -6,9 +6,8 @@
 
 import { checkedBox } from "./iou.js";
 
-export const PLAIN_WEIGHTS = [1, 1, 1, 1]; // the region proposal network
-export const BOX_HEAD_WEIGHTS = [10, 10, 5, 5]; // brings the box head's targets to about one standard deviation
-export const LARGEST_STRETCH = Math.log(1000 / 16); // an untrained network must not make exp overflow
+const PLAIN_WEIGHTS = [1, 1, 1, 1]; // the region proposal network
+const LARGEST_STRETCH = Math.log(1000 / 16); // an untrained network must not make exp overflow
 
 function centreAndSides([x1, y1, x2, y2]) {
   const sides = [x2 - x1, y2 - y1];

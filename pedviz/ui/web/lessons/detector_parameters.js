@@ -82,7 +82,7 @@ function mobilenetLayers(norm) {
   return [...layers, ...trunkConv(channels, MOBILENET_TAPS.at(-1), { kernel: 1, name: "last", norm })];
 }
 
-export const BACKBONES = [...Object.keys(RESNETS), "mobilenet_v2"];
+const BACKBONES = [...Object.keys(RESNETS), "mobilenet_v2"];
 
 function tapsOf(backbone) {
   const resnet = RESNETS[backbone];

@@ -17,7 +17,7 @@ export function constant(value) {
   return { value, slope: [] };
 }
 
-export function negative(dual) {
+function negative(dual) {
   return { value: -dual.value, slope: dual.slope.map((slope) => -slope) };
 }
 

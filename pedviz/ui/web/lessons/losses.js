@@ -7,7 +7,7 @@
 import { sigmoid, softmax } from "./activations.js";
 import { PERSON } from "./anchors.js";
 
-export const DETECTOR_BETA = 1 / 9; // torchvision's smooth L1 in both box losses
+const DETECTOR_BETA = 1 / 9; // torchvision's smooth L1 in both box losses
 
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 

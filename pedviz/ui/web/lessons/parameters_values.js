@@ -38,7 +38,7 @@ export function growthOf(state, highest) {
 }
 
 /** The layers of a variant, in the form that the state asks for. */
-export function variantLayers({ backbone, neck, how }, { mask, norm }) {
+function variantLayers({ backbone, neck, how }, { mask, norm }) {
   return detectorLayers(backbone, neck, { ...how, maskHidden: mask, norm: norm ? "batch" : "frozen" });
 }
 

@@ -1,7 +1,8 @@
 /** Which picture and which detector: samples, the visitor's own photo, and a select. */
 
 import { openCamera } from "../camera.js";
-import { icon, make, say } from "../dom.js";
+import { make, say } from "../dom.js";
+import { icon } from "../icons.js";
 import { listenToThePage, refusalBeforeSending } from "../photo_input.js";
 
 function thumbnail({ id, title, alt, thumbnail: source }, choose) {

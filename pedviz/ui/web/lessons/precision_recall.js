@@ -5,9 +5,6 @@
  * `hits` says of each detection, best score first, whether it found a person whom no better one had found.
  */
 
-export const EXAMPLE_HITS = [true, true, false, false, false, true, true, false, false, true];
-export const EXAMPLE_PEOPLE = 5;
-
 // Multiplied as pycocotools does: ten of these floats lie just above i / 100, and a recall of 35/100 misses
 // point 35.
 export const COCO_RECALL_POINTS = Array.from({ length: 101 }, (_, i) => i * 0.01);
@@ -76,7 +73,7 @@ export function samplePrecision(precision, recall, { points = COCO_RECALL_POINTS
 }
 
 /** The mean of the interpolated precision over recall points. */
-export function averagePrecisionAt(precision, recall, { points }) {
+function averagePrecisionAt(precision, recall, { points }) {
   return samplePrecision(precision, recall, { points }).reduce((sum, value) => sum + value, 0) / points.length;
 }
 

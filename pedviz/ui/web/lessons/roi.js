@@ -37,7 +37,7 @@ function rounded(position) {
  * @returns {Object} region; rows and columns, [first, one past the last] of each bin, clipped to the map
  * @throws {RangeError} the box is reversed or not finite
  */
-export function roundedBins(box, { outputSize, featureSize, spatialScale = 1 }) {
+function roundedBins(box, { outputSize, featureSize, spatialScale = 1 }) {
   const [x1, y1, x2, y2] = checkedBox("box", box).map((edge) => rounded(edge * spatialScale));
   const cut = (first, last, parts, length) => {
     const side = (last - first + 1) / parts;
@@ -101,7 +101,7 @@ export function poolBackward(pooled, upstream, { featureSize }) {
  * @returns {Object} region in cells; ys, rows of the samples of each bin; xs, columns
  * @throws {RangeError} the box is reversed or not finite
  */
-export function sampleGrid(box, { outputSize, spatialScale = 1, samplingRatio = 2, aligned = false }) {
+function sampleGrid(box, { outputSize, spatialScale = 1, samplingRatio = 2, aligned = false }) {
   const shift = aligned ? 0.5 : 0;
   const smallest = aligned ? 0 : 1;
   const [x1, y1, x2, y2] = checkedBox("box", box).map((edge) => edge * spatialScale - shift);

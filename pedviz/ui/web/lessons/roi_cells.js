@@ -8,7 +8,7 @@ import { line, svg, words } from "./svg.js";
 
 const MARGIN = 0.3; // cells around the map
 const SMALL = 460; // pixels below which values are written small
-export const VIEW = { x: -MARGIN, y: -MARGIN, width: SIDE + 2 * MARGIN, height: SIDE + 2 * MARGIN };
+const VIEW = { x: -MARGIN, y: -MARGIN, width: SIDE + 2 * MARGIN, height: SIDE + 2 * MARGIN };
 
 /** A stage of the whole map. */
 export function mapStage(lesson, host, label) {

@@ -7,7 +7,7 @@ export const SIDE = 8;
 export const SHIFTS = Array.from({ length: 81 }, (_, index) => index / 40); // cells, 0 to 2
 
 /** Whole cells as report B counts them: across without the last one, down with it. */
-export function reportRegion([x1, y1, x2, y2]) {
+function reportRegion([x1, y1, x2, y2]) {
   const [left, top, right, bottom] = [x1, y1, x2, y2].map(Math.round);
   return [left, top, right, Math.min(bottom + 1, SIDE)];
 }

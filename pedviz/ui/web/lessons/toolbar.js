@@ -2,7 +2,7 @@
 
 import { copyText } from "../clipboard.js";
 import { make } from "../dom.js";
-import { icon } from "./svg.js";
+import { icon } from "../icons.js";
 
 function tool(name, label, act) {
   return make("button", { type: "button", class: "pv-button pv-small", onclick: act }, icon(name), make("span", {}, label));

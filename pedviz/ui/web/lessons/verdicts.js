@@ -1,7 +1,7 @@
 /** The end of every lesson: what the source reports say, whether it holds, and a button that shows it. */
 
 import { make } from "../dom.js";
-import { icon } from "./svg.js";
+import { icon } from "../icons.js";
 
 const WORDS = { right: "Right", incomplete: "Half right", wrong: "Wrong" };
 
