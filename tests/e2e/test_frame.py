@@ -21,6 +21,21 @@ def test_a_phone_never_scrolls_sideways(visit, real_site, view):
     assert shown["width"] <= PHONE["width"]
 
 
+def test_the_page_says_that_it_is_loading_until_its_module_comes(browser, real_site):
+    page = browser.new_page()
+    held = []
+    page.route("**/web/detect_page.js", lambda route: held.append(route))
+    page.goto(real_site)
+    page.wait_for_selector(".pv-photo")
+    before = "getComputedStyle(document.querySelector('.pv-photo'), '::before').content"
+    assert "Loading" in page.evaluate(before)
+    for route in held:
+        route.continue_()
+    expect(page.locator(".pv-photo button").first).to_be_visible()
+    assert page.evaluate(before) == "none"
+    page.close()
+
+
 def brightness(page: Page) -> float:
     page.wait_for_timeout(100)
     channels = re.findall(r"\d+", page.evaluate("getComputedStyle(document.body).backgroundColor"))
