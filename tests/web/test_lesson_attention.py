@@ -192,3 +192,27 @@ def test_a_tie_is_not_more_in_the_sentence_nor_in_the_table(page: Page):
     open_lesson(page, LESSON, query_of(state))
     expect(page.get_by_text("The shadow of z1 on z3").first).to_contain_text("z3 is not more similar to z1")
     expect(page.get_by_text("36 ≤ 36").first).to_be_attached()
+
+
+def test_arrows_grow_with_the_axes(page: Page):
+    def tip(alpha: float) -> float:
+        open_lesson(page, LESSON, query_of({"alpha": alpha}))
+        plane = page.locator(".pvl-main .pvl-stage").first
+        dot = plane.get_by_role("button", name="z3 in the plane").locator(".pvl-dot")
+        ticks = {one.text_content(): one for one in plane.locator(".pvl-tick[text-anchor=middle]").all()}
+        unit = float(ticks["2"].get_attribute("x")) - float(ticks["1"].get_attribute("x"))
+        zero = float(ticks["1"].get_attribute("x")) - unit
+        return (float(dot.get_attribute("cx")) - zero) / unit
+
+    assert tip(1.0) == pytest.approx(3, abs=0.02)
+    assert tip(0.7) == pytest.approx(2.1, abs=0.02)
+    page.get_by_role("button", name="z3 in the plane of p and q").press("ArrowLeft")
+    expect(page.get_by_label("z3 p", exact=True)).to_have_value("2")
+
+
+def test_what_lies_above_the_plot_points_up_and_is_no_ring_at_its_edge(page: Page):
+    open_lesson(page, LESSON, query_of({"z3": (9, 0, 0, 0)}))
+    plot = page.locator("#lesson-crossing .pvl-plot .pvl-picture")
+    beyond = page.evaluate(VALUES, [DEFAULTS | {"z3": [9, 0, 0, 0]}])[0]["comparisons"]
+    assert plot.locator(".pvl-beyond").count() == sum(one["bar"] > 2 for one in beyond) > 0
+    assert plot.locator("circle.pvl-ring").count() == sum(one["bar"] <= 2 for one in beyond)

@@ -24,6 +24,7 @@ def _imported() -> set[tuple[str, str]]:
         for importer, source in MODULES.items()
         for names, address in IMPORT.findall(source)
         for name in names.split(",")
+        if name.strip()  # a list may end with a comma
     }
 
 

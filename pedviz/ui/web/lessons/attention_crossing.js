@@ -24,7 +24,7 @@ function region({ ask }, { comparisons, gram }) {
   return {
     x: { label: "cos φ between zi and zj", low: -1, high: 1 }, y: { label: "|zk|² / (|zi| |zj|)", low: 0, high: MOST },
     series: [{ of: "region", label: "zi · zj > zk · zk", points: EDGE, strong: true, filled: true }],
-    marks: comparisons.map((one) => ({ x: one.cosine, y: Math.min(one.bar, MOST), of: one.exceeds ? "region" : KEYS[one.k], title: sentence(one, gram) })),
+    marks: comparisons.map((one) => ({ x: one.cosine, y: one.bar, of: one.exceeds ? "region" : KEYS[one.k], title: sentence(one, gram) })),
     alt: ask ? "Every dot product against every squared length." : `${comparisons.map((one) => sentence(one, gram)).join("; ")}.`,
   };
 }

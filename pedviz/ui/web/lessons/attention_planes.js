@@ -57,10 +57,10 @@ function atZero(stage, vectors, axesOfPlane) {
   return names.length ? [words(stage.px(0) - 8, stage.py(0) + 32, `${names.join(", ")} at 0`, { class: "pvl-tick pvl-halo" })] : [];
 }
 
-function drawPlane(stage, { how }, { vectors, outputs }, plane) {
-  const view = windowOf(vectors);
+function drawPlane(stage, { how, alpha }, { vectors, outputs }, plane) {
+  const view = windowOf(vectors.map((vector) => vector.map((value) => alpha * Number(value))));
   stage.view = { x: view.low, y: -view.high, width: view.high - view.low, height: view.high - view.low };
-  const inPlane = (vector) => plane.map((axis) => Number(vector[axis]));
+  const inPlane = (vector) => plane.map((axis) => alpha * Number(vector[axis])); // the axes are alpha long
   stage.draw([
     ...axes(stage, view, plane), ...atZero(stage, vectors, plane),
     ...vectors.flatMap((vector, place) => vectorParts(stage, inPlane(vector), { of: KEYS[place], name: KEYS[place] })),
@@ -82,9 +82,9 @@ function addTip(lesson, stage, { key, plane }) {
   const fit = (value) => clamp(roundTo(value, step), low, high);
   const [across, up] = plane;
   addHandle(lesson, stage, {
-    label: `${key} in the plane of ${AXES[across]} and ${AXES[up]}`, of: key, step: () => step,
-    place: (state) => ({ x: state[key][across], y: -state[key][up] }),
-    move: ({ x, y }, state) => ({ [key]: state[key].with(across, fit(x)).with(up, fit(-y)) }),
+    label: `${key} in the plane of ${AXES[across]} and ${AXES[up]}`, of: key, step: ({ alpha }) => alpha * step,
+    place: (state) => ({ x: state.alpha * state[key][across], y: -state.alpha * state[key][up] }),
+    move: ({ x, y }, state) => ({ [key]: state[key].with(across, fit(x / state.alpha)).with(up, fit(-y / state.alpha)) }),
   });
 }
 

@@ -26,7 +26,7 @@ const TICK_PIXELS = 70; // about so far apart
  * @property {{label: string, low: number, high: number}} y
  * @property {Series[]} series
  * @property {{x: number, y: number, of: string, title: string}[]} [marks] small rings with a hint,
- *   which question mode leaves out
+ *   which question mode leaves out; arrowheads above the plot
  * @property {{x: number, label: string}[]} [guides] dashed uprights with a word on top
  * @property {string} alt the plot in words
  */
@@ -65,7 +65,7 @@ export function addPlot(lesson, host, { label, data, cursor = null, shape = 0.5,
     stage.view = viewOf(stage, spec);
     stage.describe(spec.alt);
     stage.draw([...axes(stage, spec), ...(spec.guides ?? []).flatMap((guide) => guideLine(stage, spec, guide)),
-      ...spec.series.flatMap((series) => curve(stage, spec, series)), ...(spec.marks ?? []).map((mark) => ring(stage, mark, state))]);
+      ...spec.series.flatMap((series) => curve(stage, spec, series)), ...(spec.marks ?? []).map((mark) => markShape(stage, spec, mark, state))]);
     legend.replaceChildren(...spec.series.map(legendEntry));
   }));
   if (cursor) addHandle(lesson, stage, { cursor: "ew-resize", ...cursor });
@@ -126,11 +126,14 @@ function curve(stage, { y: axis }, { of, points, dash = null, strong = false, fi
   return [svg("path", { d: `${path}${ends.join("")}Z`, class: "pvl-tint", "data-of": of }), stroke];
 }
 
-/** A ring with its hint, which says numbers that question mode may ask for. */
-function ring(stage, { x, y, of, title }, { ask }) {
-  const circle = svg("circle", { cx: stage.px(x), cy: stage.py(y), r: 5, class: "pvl-ring", "data-of": of });
-  if (!ask) circle.append(svg("title", {}, title));
-  return circle;
+/** A ring, or an arrowhead at the upper edge for what lies above it; its hint says numbers that may be asked for. */
+function markShape(stage, { y: axis }, { x, y, of, title }, { ask }) {
+  const [left, top] = [stage.px(x), stage.py(axis.high)];
+  const shape = y > axis.high
+    ? svg("polygon", { points: `${left},${top - 7} ${left - 6},${top + 5} ${left + 6},${top + 5}`, class: "pvl-ring pvl-beyond", "data-of": of })
+    : svg("circle", { cx: left, cy: stage.py(y), r: 5, class: "pvl-ring", "data-of": of });
+  if (!ask) shape.append(svg("title", {}, title));
+  return shape;
 }
 
 function guideLine(stage, { y }, { x, label }) {
