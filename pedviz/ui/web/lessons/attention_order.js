@@ -48,8 +48,8 @@ export function addOrder(lesson, { text: words, figure }) {
   addFormula(lesson, figure, {
     label: "The same product in both orders", fixed: [],
     live: (_, { vectors, products }) => [
-      row(scores(), "=", blank("any", matrix(products.scores.between)), matrix(vectors), "=", symbol("scores", blank("any", matrix(products.scores.result)))),
-      row(summary(), "=", matrix(vectors), matrix(products.summary.between), "=", symbol("summary", blank("any", matrix(products.summary.result)))),
+      row(scores(), "=", blank("any", matrix(products.scores.between)), matrix(vectors)), row("=", symbol("scores", blank("any", matrix(products.scores.result)))),
+      row(summary(), "=", matrix(vectors), matrix(products.summary.between)), row("=", symbol("summary", blank("any", matrix(products.summary.result)))),
       row(text("multiplications: "), blank("any", row(symbol("scores", text(whole(products.scores.multiplications))), text(" against "), symbol("summary", text(whole(products.summary.multiplications)))))),
     ],
   });

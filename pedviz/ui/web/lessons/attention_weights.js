@@ -73,9 +73,9 @@ function addLengths(lesson, host) {
   const size = (place) => row(text("|"), vectorName(place), text("|"));
   addFormula(lesson, host, {
     label: "Lengths", fixed: [],
-    live: (state, { gram, norms }) => [row(...norms.flatMap((length, place) => [
-      ...(place ? [text(",\u2003")] : []), size(place), "=", blank(place === chosenOf(state)[0] ? "norm" : "any", row(symbol(KEYS[place], root(writtenMath(gram[place][place]))), text(" ≈ "), number(KEYS[place], length, DIGITS))),
-    ]))],
+    live: (state, { gram, norms }) => norms.map((length, place) => row(
+      size(place), "=", blank(place === chosenOf(state)[0] ? "norm" : "any", row(symbol(KEYS[place], root(writtenMath(gram[place][place]))), text(" ≈ "), number(KEYS[place], length, DIGITS))),
+    )),
   });
 }
 
