@@ -23,8 +23,8 @@ from torchvision.models.detection.transform import resize_boxes
 from torchvision.ops import boxes as box_ops
 
 from pedviz.errors import Cancelled
+from pedviz.models.build import fastest_layout
 from pedviz.models.checkpoints import load_network
-from pedviz.models.layout import fastest_layout
 from pedviz.models.specs import ModelSpec, get_spec
 from pedviz.types import MAP_SIZE, PERSON_LABEL, SCORE_FLOOR, Detections, Timings
 

@@ -19,9 +19,8 @@ from torchvision.models.detection import FasterRCNN
 from pedviz.data.pennfudan import open_pennfudan, split
 from pedviz.errors import PedvizError
 from pedviz.inference import Predictor
-from pedviz.models.build import build
+from pedviz.models.build import build, has_avx512
 from pedviz.models.checkpoints import load_network
-from pedviz.models.layout import has_avx512
 from pedviz.models.manifest import available
 from pedviz.models.specs import SPECS, get_spec
 from training.datasets import TrainingPictures

@@ -7,7 +7,7 @@ from torchvision.models.detection._utils import BalancedPositiveNegativeSampler
 from torchvision.models.detection.roi_heads import fastrcnn_loss, maskrcnn_loss
 from torchvision.models.detection.transform import GeneralizedRCNNTransform
 
-from pedviz.models.layout import fastest_layout
+from pedviz.models.build import fastest_layout
 from training.recipes import Recipe
 
 POSITIVE_FRACTION = 0.25

@@ -5,8 +5,7 @@ import pytest
 import torch
 
 from pedviz.inference import Predictor
-from pedviz.models.build import build
-from pedviz.models.layout import fastest_layout, has_avx512
+from pedviz.models.build import build, fastest_layout, has_avx512
 from pedviz.models.specs import get_spec
 
 SPEC = get_spec("maskrcnn_mobilenet_v2_fpn")
