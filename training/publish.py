@@ -60,6 +60,7 @@ def publish(run_folder: Path, *, note: str = "") -> CheckpointEntry:
         bytes=path.stat().st_size, recipe={**facts["recipe"], "seed": facts["seed"], "data": facts["data"]},
         start=str(facts["init"]), licence=LICENCES["mobilenet" if "mobilenet" in spec.backbone else "resnet"],
         note=note, norm=facts["norm"], hidden=facts["hidden"], source_sha256=sha256_of(final),
+        options=facts.get("options", {}),
     )  # fmt: skip
     write_manifest({**available(), spec.id: entry})
     log = run_folder / "log.jsonl"

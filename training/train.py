@@ -25,6 +25,8 @@ from training.step import TrainingStep
 from training.watch import EpochMeasure
 
 NORM_PICTURES = 16  # enough for stable means of every channel
+# Options beside the recipe's own that change what is learned, in the order in which a command gives them.
+RECORDED = ("preset", "init", "coco", "kinds", "rehearse", "rehearse_size", "size", "threads", "amp")
 
 
 class OptionError(PedvizError):
@@ -91,6 +93,18 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
     return at_size(recipe, arguments.size) if arguments.size else recipe
 
 
+def options_of(arguments: argparse.Namespace) -> dict[str, object]:
+    """The options of RECORDED that are given, for the run's record; of a path the file's name alone.
+
+    `pedviz.about.recipe` makes a command of them: a list is an option that is repeated, True one without a
+    value. The start is always among them.
+    """
+    given = {name: getattr(arguments, name) for name in RECORDED}
+    given["init"] = [Path(start).name for start in arguments.init or ["imagenet"]]
+    given["coco"] = [path.name for path in arguments.coco]
+    return {name: value for name, value in given.items() if value}
+
+
 def pictures_from(arguments: argparse.Namespace, recipe: Recipe) -> tuple[TrainingPictures, str]:
     """What to learn from, and what the run's record says of it."""
     kinds = tuple(kind for kind in arguments.kinds.split(",") if kind)
@@ -129,6 +143,7 @@ def _settings(arguments: argparse.Namespace, recipe: Recipe, *, start: str, data
     facts = {
         **details, "run_id": run_id, "seed": arguments.seed, "recipe": describe(recipe), "amp": arguments.amp,
         "norm": recipe.norm, "hidden": recipe.hidden, "torch": torch.__version__,
+        "options": options_of(arguments),
     }  # fmt: skip
     return RunSettings(
         folder=folder, seed=arguments.seed, device=arguments.device, amp=arguments.amp, facts=facts,

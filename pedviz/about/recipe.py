@@ -1,6 +1,7 @@
 """A weight's recipe in plain words, and the commands that make the weight and its figures again."""
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterator, Mapping
 
 from pedviz.models.manifest import CheckpointEntry
 
@@ -43,6 +44,21 @@ _FALLS = {
 _NORMS = {"frozen": "frozen as it came", "batch": "learned along"}
 # Settings of a recipe that `python -m training.train` takes by the same name.
 _OPTIONS = ("epochs", "lr", "batch", "hidden", "norm", "warmup", "frozen_stages", "seed")
+_LINE_LENGTH = 100  # of a command, characters
+# What the commands are for.
+_FROM_PREDICTIONS = "The figures, from the stored predictions: no data set, no network"
+_FROM_PICTURES = "The figures, from the test pictures, with this weight"
+_TRAINING = (
+    "The training, from the same start and on the same pictures, whose files are named without folders; "
+    "training/README.md has the stages before it"
+)
+_TRAINING_UNRECORDED = (
+    "A training with this recipe alone, from ImageNet and on Penn-Fudan. The options for start, other photos "
+    "and precision were not recorded with this weight: its start and data are above, and training/README.md "
+    "has the exact stages that led to it"
+)
+_AVERAGE = "The average with the weights that it began from, which lie in BEFORE as final.safetensors"
+_PUBLISHED = "The finished run as an 8-bit file of the manifest"
 
 
 def as_text(value: object) -> str:
@@ -62,26 +78,34 @@ def in_words(recipe: Mapping[str, object]) -> list[str]:
 
 def commands(entry: CheckpointEntry) -> list[dict[str, str]]:
     """How to get the figures and the weight again, as {purpose, command}, the cheapest first."""
-    options = " ".join(
-        f"--{key.replace('_', '-')} {entry.recipe[key]}" for key in _OPTIONS if key in entry.recipe
-    )
     evaluate = f"python -m training.evaluate {entry.spec_id}"
-    return [
-        {
-            "purpose": "The figures, from the stored predictions: no data set, no network",
-            "command": f"{evaluate} --from-predictions",
-        },
-        {
-            "purpose": "The figures, from the test pictures, with this weight",
-            "command": f"python -m pedviz data download\n{evaluate}",
-        },
-        {
-            "purpose": "A training with this recipe, from ImageNet; training/README.md has the exact stages "
-            "that led to this weight",
-            "command": f"python -m training.train {entry.spec_id} {options}".strip(),
-        },
-        {
-            "purpose": "The finished run as an 8-bit file of the manifest",
-            "command": f"python -m training.publish runs/{entry.spec_id}-s{entry.recipe.get('seed', 0)}-...",
-        },
-    ]
+    run = f"runs/{entry.spec_id}-s{entry.recipe.get('seed', 0)}-..."
+    listed = {
+        _FROM_PREDICTIONS: f"{evaluate} --from-predictions",
+        _FROM_PICTURES: f"python -m pedviz data download\n{evaluate}",
+        _TRAINING if entry.options else _TRAINING_UNRECORDED: _training_command(entry),
+    }
+    if share := entry.recipe.get("averaged"):
+        listed[_AVERAGE] = f"python -m training.average BEFORE {run} --share {share}"
+    listed[_PUBLISHED] = f"python -m training.publish {run}"
+    return [{"purpose": purpose, "command": command} for purpose, command in listed.items()]
+
+
+def _training_command(entry: CheckpointEntry) -> str:
+    """The training, over as many lines as it needs."""
+    recipe = {key: entry.recipe[key] for key in _OPTIONS if key in entry.recipe}
+    lines = [f"python -m training.train {entry.spec_id}"]
+    for part in _arguments({**entry.options, **recipe}):
+        if len(lines[-1]) + len(part) > _LINE_LENGTH:
+            lines.append(f"   {part}")
+        else:
+            lines[-1] += f" {part}"
+    return " \\\n".join(lines)
+
+
+def _arguments(options: Mapping[str, object]) -> Iterator[str]:
+    """Options as a shell takes them: a list is one that is repeated, True one without a value."""
+    for name, value in options.items():
+        for said in value if isinstance(value, list) else [value]:
+            flag = f"--{name.replace('_', '-')}"
+            yield flag if said is True else f"{flag} {shlex.quote(str(said))}"

@@ -1,7 +1,7 @@
 """The manifest: which weights are shipped and where each comes from. Read without torch."""
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 
 from pedviz.errors import CheckpointError, reason_of
 from pedviz.models.specs import Norm
@@ -22,6 +22,7 @@ class CheckpointEntry:
         bytes: size of the file.
         recipe: the settings that trained it.
         start: what the training started from.
+        options: what the training command said beside the recipe, by name; empty where it was not recorded.
         licence: what may be done with it.
         note: one sentence for the visitor.
         norm, hidden: the options that change layers.
@@ -43,10 +44,11 @@ class CheckpointEntry:
     norm: Norm = "frozen"
     hidden: int = 256
     source_sha256: str = ""
+    options: dict[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for entry in fields(self):
-            expected = {"recipe": dict, "bytes": int, "hidden": int}.get(entry.name, str)
+            expected = {"recipe": dict, "options": dict, "bytes": int, "hidden": int}.get(entry.name, str)
             if not isinstance(value := getattr(self, entry.name), expected):
                 raise ValueError(f"{entry.name}: expected {expected.__name__}, got {type(value).__name__}")
 

@@ -1,17 +1,22 @@
 """Oracle: pycocotools, for whom a run finds; the shipped manifest and results, for the rest."""
 
+import json
+import shlex
+from dataclasses import asdict, replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
 from pedviz.about.cards import card, failures
-from pedviz.about.recipe import in_words
+from pedviz.about.recipe import commands, in_words
 from pedviz.metrics.store import latest_by_spec, load_measured, predictions_of
 from pedviz.models.manifest import available
 from pedviz.types import DEFAULT_SCORE_THRESHOLD
 from tests.metrics.scenes import random_scenes, record_scenes
-from training.train import parser, recipe_from
+from training.train import options_of, parser, recipe_from
 
 ENTRIES = available()
 each_weight = pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
@@ -84,12 +89,64 @@ def test_a_card_says_what_manifest_and_results_say(entry, results):
 def test_the_training_command_is_the_recipe_of_the_weight(entry, results):
     made, _ = card(entry, results=results)
     (command,) = [entry["command"] for entry in made["commands"] if ".train " in entry["command"]]
-    options = parser().parse_args(command.split()[3:])
+    options = _parsed(command)
     recipe = recipe_from(options)
     assert options.seed == entry.recipe["seed"]
     for key in set(entry.recipe) - {"seed", "data", "averaged"}:  # the last is done to finished weights
         value = getattr(recipe, key)
         assert (list(value) if isinstance(value, tuple) else value) == entry.recipe[key], key
+
+
+def _parsed(command: str):
+    """What the training command reads, as a shell hands it over."""
+    return parser().parse_args(shlex.split(command.replace("\\\n", ""))[3:])
+
+
+def _training_of(entry) -> dict[str, str]:
+    (command,) = [command for command in commands(entry) if ".train " in command["command"]]
+    return command
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param("--lr 0.003", id="Penn-Fudan alone"),
+        pytest.param("--preset report_a --init coco --size 640 --norm frozen --epochs 2", id="a preset"),
+        pytest.param(
+            "--init none --init w/start.safetensors --coco a/people-1.zip --coco 'a/my people' "
+            "--kinds street,park --rehearse 180 --rehearse-size 384 --batch 4 --threads 1 --amp --seed 3",
+            id="rehearsing",
+        ),
+    ],
+)
+def test_the_training_command_repeats_the_options_of_the_run(given):
+    said = parser().parse_args(["maskrcnn_resnet50_fpn", *shlex.split(given)])
+    recipe = json.loads(json.dumps(asdict(recipe_from(said)) | {"seed": said.seed}))
+    entry = replace(ENTRIES["maskrcnn_resnet50_fpn"], recipe=recipe, options=options_of(said))
+    training = _training_of(entry)
+    assert "not recorded" not in training["purpose"]
+    assert max(map(len, training["command"].splitlines())) < 110
+    assert "/" not in training["command"]
+    again = _parsed(training["command"])
+    assert recipe_from(again) == recipe_from(said)
+    for name in ("preset", "kinds", "rehearse", "rehearse_size", "threads", "amp", "seed"):
+        assert getattr(again, name) == getattr(said, name), name
+    assert [path.name for path in again.coco] == [path.name for path in said.coco]
+    assert again.init == ([Path(start).name for start in said.init] or ["imagenet"])
+
+
+def test_a_weight_without_recorded_options_says_so():
+    entry = replace(ENTRIES["maskrcnn_resnet50_fpn"], options={})
+    assert "were not recorded with this weight" in _training_of(entry)["purpose"]
+
+
+def test_an_averaged_weight_says_how_it_was_averaged():
+    entry = ENTRIES["maskrcnn_resnet50_fpn"]
+    for recipe in ({"seed": 2}, {"seed": 2, "averaged": 0.25}):
+        told = [command["command"] for command in commands(replace(entry, recipe=recipe))]
+        averaging = [command for command in told if ".average " in command]
+        expected = "python -m training.average BEFORE runs/maskrcnn_resnet50_fpn-s2-... --share 0.25"
+        assert averaging == [expected] * ("averaged" in recipe)
 
 
 @each_weight

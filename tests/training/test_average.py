@@ -17,6 +17,7 @@ def _run(folder, name: str, *, value: float, **more):
     generator = torch.Generator().manual_seed(int(value))
     state = {"w": torch.randn(3, 4, generator=generator), "b": torch.full((2,), value)} | more
     facts = {"spec_id": "maskrcnn_resnet50_fpn", "run_id": name, "seed": 0, "init": "x", "recipe": {"lr": 1}}
+    facts["options"] = {"coco": [name]}
     save_file(state, path / "final.safetensors", metadata={"pedviz": json.dumps(facts)})
     (path / "log.jsonl").write_text(json.dumps({"epoch": 1, "of": name}) + "\n")
     return path
@@ -32,6 +33,7 @@ def test_every_tensor_lies_between_both(tmp_path, share):
         torch.testing.assert_close(found[name], (1 - share) * before[name] + share * after[name])
     assert facts["recipe"] == {"lr": 1, "averaged": share}
     assert "before and after" in facts["averaged"]
+    assert facts["options"] == {"coco": ["after"]}
     assert json.loads((folder / "log.jsonl").read_text())["of"] == "after"
 
 

@@ -42,6 +42,16 @@ def test_a_published_run_is_listed_verified_and_loads(run_folder, tmp_path):
     assert (tmp_path / "results" / "training" / "run-1.jsonl").read_text() == '{"epoch": 1}\n'
 
 
+@pytest.mark.parametrize("options", [{"init": ["a.safetensors"], "rehearse": 180, "amp": True}, None])
+def test_the_options_of_a_run_are_in_the_manifest(run_folder, options):
+    final = run_folder / "final.safetensors"
+    state, facts = load_state(final)
+    known = facts | ({"options": options} if options else {})
+    save_file(state, final, metadata={"pedviz": json.dumps(known)})
+    publish(run_folder)
+    assert available()[SPEC.id].options == (options or {})
+
+
 def test_an_unfinished_run_is_refused_with_the_way_on(run_folder, capsys):
     (run_folder / "final.safetensors").unlink()
     with pytest.raises(CheckpointError, match=r"final\.safetensors not found; finish the run"):

@@ -11,6 +11,7 @@ import torch
 from safetensors.torch import load_file
 
 from pedviz.data.pennfudan import split
+from pedviz.models.compact import load_state
 from training.train import main, parser, pictures_from, recipe_from
 
 EPOCHS = 4
@@ -66,6 +67,8 @@ def test_a_run_is_never_overwritten(coco_folder, tmp_path, capsys):
     arguments = [*_arguments(coco_folder, tmp_path), "--epochs", "1"]
     assert main(arguments) == 0
     final = _run_folder(tmp_path) / "final.safetensors"
+    recorded = {"init": ["none"], "coco": [coco_folder.name], "size": 64, "threads": 1}
+    assert load_state(final)[1]["options"] == recorded
     before = final.stat().st_mtime_ns
     assert main(arguments) == 1
     assert "add --resume to go on" in capsys.readouterr().err
@@ -86,6 +89,7 @@ def test_rehearsing_needs_pictures(tmp_path, capsys):
         (["--coco", "{}", "--kinds", "nobody"], "make no batch of 2"),
         (["--coco", "{}", "--batch", "200"], "make no batch of 200"),
         (["--epochs", "0"], "--epochs is 1 or more"),
+        (["--regions", "0"], "--regions is 1 or more"),
     ],
 )
 def test_a_run_that_would_learn_nothing_is_refused(coco_folder, tmp_path, capsys, given, said):
