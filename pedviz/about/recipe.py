@@ -43,7 +43,7 @@ _FALLS = {
 }
 _NORMS = {"frozen": "frozen as it came", "batch": "learned along"}
 # Settings of a recipe that `python -m training.train` takes by the same name.
-_OPTIONS = ("epochs", "lr", "batch", "hidden", "norm", "warmup", "frozen_stages", "seed")
+_OPTIONS = ("epochs", "lr", "batch", "hidden", "norm", "warmup", "regions", "frozen_stages", "seed")
 _LINE_LENGTH = 100  # of a command, characters
 # What the commands are for.
 _FROM_PREDICTIONS = "The figures, from the stored predictions: no data set, no network"

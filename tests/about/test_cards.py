@@ -114,7 +114,8 @@ def _training_of(entry) -> dict[str, str]:
         pytest.param("--preset report_a --init coco --size 640 --norm frozen --epochs 2", id="a preset"),
         pytest.param(
             "--init none --init w/start.safetensors --coco a/people-1.zip --coco 'a/my people' "
-            "--kinds street,park --rehearse 180 --rehearse-size 384 --batch 4 --threads 1 --amp --seed 3",
+            "--kinds street,park --rehearse 180 --rehearse-size 384 --batch 4 --regions 64 --threads 1 --amp "
+            "--seed 3",
             id="rehearsing",
         ),
     ],
