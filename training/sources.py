@@ -17,11 +17,12 @@ import numpy as np
 from PIL import Image
 
 from pedviz.data.pennfudan import PennFudan
-from pedviz.data.photos import FORMATS, READER_ERRORS
+from pedviz.data.photos import FORMATS, MIN_SIDE, READER_ERRORS
 from pedviz.errors import DatasetError, reason_of
 from training.segmentation import decode
 
 ANNOTATIONS, PERSON = "annotations.json", "person"
+THINNEST = 40  # times as long as wide: longer, nothing is left across once a picture is resized
 NAMED = 5  # of the pictures that are missing
 # What reading a file out of a folder or a zip raises.
 _UNREADABLE = (
@@ -135,6 +136,11 @@ class CocoSamples:
         """
         pixels = self._pixels(sample_id)
         height, width = pixels.shape[:2]
+        if min(height, width) < max(MIN_SIDE, max(height, width) / THINNEST):
+            raise DatasetError(
+                f"{self.source}: images/{sample_id} is {width} x {height} pixels, too small or too thin; "
+                f"take it out of {ANNOTATIONS}"
+            )
         boxes = np.array([person["bbox"] for person in self._people[sample_id]], np.float32)
         boxes[:, 2:] += boxes[:, :2]
         boxes[:, 0::2] = boxes[:, 0::2].clip(0, width)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from pedviz.errors import DatasetError
 from tests.data.refused import png_header
@@ -164,6 +165,13 @@ def test_a_picture_that_cannot_be_decoded_is_named(own, packed, content):
     assert len(source.load("picture_3.png").boxes) == 2
     with pytest.raises(DatasetError, match=r"images/picture_4\.png is damaged or no picture.*; replace it"):
         source.load("picture_4.png")
+
+
+@pytest.mark.parametrize("size", [(15, 15), (2000, 40)], ids=["small", "thin"])
+def test_a_picture_that_resizing_would_not_leave_is_refused(own, size):
+    Image.new("RGB", size).save(own / "images" / "picture_1.png")
+    with pytest.raises(DatasetError, match=rf"picture_1\.png is {size[0]} x {size[1]} pixels, too small or"):
+        CocoSamples(own).load("picture_1.png")
 
 
 @pytest.mark.parametrize(
