@@ -18,8 +18,9 @@ from torch import Tensor
 from pedviz.errors import CheckpointError, PedvizError
 from pedviz.models.compact import load_state
 from pedviz.paths import runs_folder
+from training.provenance import FINAL, finished_run
 
-FINAL, LOG = "final.safetensors", "log.jsonl"
+LOG = "log.jsonl"
 
 
 def mean_of(first: dict[str, Tensor], second: dict[str, Tensor], *, share: float) -> dict[str, Tensor]:
@@ -48,7 +49,7 @@ def average(first: Path, second: Path, *, share: float, out: Path) -> Path:
     Raises:
         CheckpointError: a run has no final weights, or they are not of one network.
     """
-    (before, old), (after, facts) = load_state(first / FINAL), load_state(second / FINAL)
+    (before, old), (after, facts) = load_state(first / FINAL), finished_run(second)
     parts = f"{old.get('run_id', first.name)} and {facts.get('run_id', second.name)}"
     digits = hashlib.sha256(f"{parts} {share}".encode()).hexdigest()[:8]
     run_id = f"{facts['spec_id']}-s{facts['seed']}-{digits}"

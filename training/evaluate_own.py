@@ -34,11 +34,11 @@ def answer(predictor: Predictor, sources: Sequence[CocoSamples], *, run_id: str)
     if not places:
         raise DatasetError("no picture with people was found; see --coco and --kinds")
     masks = predictor.spec.masks and all(source.has_masks(name) for source, name in places)
-    shown = tqdm(places, desc=predictor.spec.id, unit="picture", dynamic_ncols=True)
+    with tqdm(places, desc=predictor.spec.id, unit="picture", dynamic_ncols=True) as shown:
+        pictures = tuple(_measure(predictor, source.load(name), masks=masks) for source, name in shown)
     return PredictionRecord(
         run_id=run_id, spec_id=predictor.spec.id, checkpoint_sha256="", split_sha256="",
-        settings=settings_of(predictor),
-        pictures=tuple(_measure(predictor, source.load(name), masks=masks) for source, name in shown),
+        settings=settings_of(predictor), pictures=pictures,
     )  # fmt: skip
 
 

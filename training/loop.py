@@ -8,13 +8,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, distributed, nn
 from torch.utils.data import DataLoader, Sampler
 from tqdm import tqdm
 
-from pedviz.errors import PedvizError
+from pedviz.errors import CheckpointError, PedvizError
 from training.datasets import TrainingPictures, stable_seed
 from training.recipes import Recipe
 from training.step import LOSS_NAMES
@@ -105,17 +105,24 @@ def save_progress(
 
 
 def load_progress(path: Path, model: nn.Module, optimiser: torch.optim.SGD) -> int:
-    """Put back what `save_progress` wrote; returns the next step's number."""
-    with safe_open(path, framework="pt") as file:
-        names = set(file.keys())
-        step = json.loads(file.metadata()["pedviz"])["step"]
-        model.load_state_dict(
-            {n.removeprefix("model."): file.get_tensor(n) for n in names if n.startswith("model.")}
-        )
-        for name, weight in model.named_parameters():
-            if f"momentum.{name}" in names:
-                momentum = file.get_tensor(f"momentum.{name}").to(weight.device)
-                optimiser.state[weight]["momentum_buffer"] = momentum
+    """Put back what `save_progress` wrote; returns the next step's number.
+
+    Raises:
+        CheckpointError: it is not what that wrote, or of another network.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
+            step = json.loads(file.metadata()["pedviz"])["step"]
+        state = {n.removeprefix("model."): t for n, t in tensors.items() if n.startswith("model.")}
+        model.load_state_dict(state)
+    except (SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        raise CheckpointError(
+            f"{path} cannot be resumed ({type(error).__name__}); delete it to begin this run again"
+        ) from error
+    for name, weight in model.named_parameters():
+        if f"momentum.{name}" in tensors:
+            optimiser.state[weight]["momentum_buffer"] = tensors[f"momentum.{name}"].to(weight.device)
     return step
 
 
@@ -224,28 +231,27 @@ def train(
     steps = per_epoch * recipe.epochs
     sampler = EpochBatches(pictures, recipe, settings, first_step=first)
     loader = DataLoader(pictures, batch_sampler=sampler, num_workers=settings.workers, collate_fn=collate)
-    bar = tqdm(total=steps, initial=first, unit="step", disable=settings.rank > 0, dynamic_ncols=True)
     totals = EpochTotals(time.perf_counter())
     step_model.train()
-    for step, batch in enumerate(loader, start=first):
-        torch.manual_seed(stable_seed(settings.seed, "step", step, settings.rank))
-        rate = learning_rate(recipe, step, steps=steps, per_epoch=per_epoch)
-        for group in optimiser.param_groups:
-            group["lr"] = rate
-        totals.add(take_step(step_model, optimiser, batch, recipe, settings))
-        _report(bar, totals, rate, recipe.batch)
-        ends_epoch = (step + 1) % per_epoch == 0
-        if ends_epoch:
-            if settings.rank == 0:
+    with tqdm(total=steps, initial=first, unit="step", disable=settings.rank > 0, dynamic_ncols=True) as bar:
+        for step, batch in enumerate(loader, start=first):
+            torch.manual_seed(stable_seed(settings.seed, "step", step, settings.rank))
+            rate = learning_rate(recipe, step, steps=steps, per_epoch=per_epoch)
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+            totals.add(take_step(step_model, optimiser, batch, recipe, settings))
+            _report(bar, totals, rate, recipe.batch)
+            ends_epoch = (step + 1) % per_epoch == 0
+            if ends_epoch and settings.rank == 0:
                 line = totals.line(recipe, step=step + 1, rate=rate, epoch=(step + 1) // per_epoch)
                 measured = {"AP": measure(network.state_dict())} if measure else {}
                 with (settings.folder / "log.jsonl").open("a", encoding="utf-8") as file:
                     file.write(json.dumps(line | measured) + "\n")
-            totals = EpochTotals(time.perf_counter())
-        if settings.rank == 0 and (ends_epoch or (step + 1) % SAVE_EVERY == 0):
-            # After the log: a run that is killed while it measures comes back to this epoch's line.
-            save_progress(last, network, optimiser, step=step + 1, facts=settings.facts)
-    bar.close()
+            if ends_epoch:
+                totals = EpochTotals(time.perf_counter())
+            if settings.rank == 0 and (ends_epoch or (step + 1) % SAVE_EVERY == 0):
+                # After the log: a run that is killed while it measures comes back to this epoch's line.
+                save_progress(last, network, optimiser, step=step + 1, facts=settings.facts)
     if settings.rank == 0:
         state = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
         save_file(state, final, metadata={"pedviz": json.dumps(settings.facts)})

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import torch
+from torch import Tensor
 
 from pedviz.download import sha256_of
 from pedviz.errors import CheckpointError, MissingCheckpointError
@@ -17,6 +18,9 @@ from pedviz.models.compact import load_state
 from pedviz.models.manifest import available
 from pedviz.models.specs import ModelSpec
 
+FINAL = "final.safetensors"
+# What the final weights of a run say of it.
+RUN_FACTS = ("run_id", "spec_id", "seed", "recipe", "init", "data", "norm", "hidden")
 LIBRARIES = ("torch", "torchvision", "numpy", "pycocotools")
 
 
@@ -89,6 +93,21 @@ def file_weights(spec: ModelSpec, path: Path) -> Weights:
         form="compact" if "shapes" in facts else "float32", shipped=False,
         recipe={**facts.get("recipe", {}), **known}, start=str(facts.get("init", "")),
     )  # fmt: skip
+
+
+def finished_run(folder: Path) -> tuple[dict[str, Tensor], dict[str, object]]:
+    """The final weights of a training run, and what they say of it.
+
+    Raises:
+        CheckpointError: there are none, or they are not a training's.
+    """
+    final = folder / FINAL
+    if not final.exists():
+        raise CheckpointError(f"{final} not found; finish the run: python -m training.train ... --resume")
+    state, facts = load_state(final)
+    if lacking := [name for name in RUN_FACTS if name not in facts]:
+        raise CheckpointError(f"{final} is not of training.train: it does not say {', '.join(lacking)}")
+    return state, facts
 
 
 def library_versions() -> dict[str, str]:

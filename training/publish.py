@@ -9,10 +9,11 @@ from pathlib import Path
 from pedviz.download import sha256_of
 from pedviz.errors import CheckpointError, PedvizError
 from pedviz.models.build import build
-from pedviz.models.compact import load_state, save_compact
+from pedviz.models.compact import save_compact
 from pedviz.models.manifest import CheckpointEntry, available, write_manifest
 from pedviz.models.specs import ModelSpec, get_spec
 from pedviz.paths import checkpoints_folder, results_folder
+from training.provenance import FINAL, finished_run
 
 LARGEST_FILE = 50 * 2**20
 # Two layers of the 1280-channel variants hold nine tenths of their weights; a trunk does not bear 4 bits.
@@ -39,12 +40,12 @@ def publish(run_folder: Path, *, note: str = "") -> CheckpointEntry:
     Raises:
         CheckpointError: there are no final weights, they do not fit, or the file would be too large.
     """
-    final = run_folder / "final.safetensors"
-    if not final.exists():
-        raise CheckpointError(f"{final} not found; finish the run: python -m training.train ... --resume")
-    state, facts = load_state(final)
+    state, facts = finished_run(run_folder)
     spec = get_spec(str(facts["spec_id"]))
-    build(spec, norm=facts["norm"], hidden=facts["hidden"]).load_state_dict(state)
+    try:
+        build(spec, norm=facts["norm"], hidden=facts["hidden"]).load_state_dict(state)
+    except RuntimeError as error:
+        raise CheckpointError(f"{run_folder} does not fit '{spec.id}': {str(error)[:200]}") from error
     folder = checkpoints_folder()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{spec.id}.safetensors"
@@ -59,7 +60,7 @@ def publish(run_folder: Path, *, note: str = "") -> CheckpointEntry:
         run_id=str(facts["run_id"]), spec_id=spec.id, file=path.name, sha256=sha256_of(path),
         bytes=path.stat().st_size, recipe={**facts["recipe"], "seed": facts["seed"], "data": facts["data"]},
         start=str(facts["init"]), licence=LICENCES["mobilenet" if "mobilenet" in spec.backbone else "resnet"],
-        note=note, norm=facts["norm"], hidden=facts["hidden"], source_sha256=sha256_of(final),
+        note=note, norm=facts["norm"], hidden=facts["hidden"], source_sha256=sha256_of(run_folder / FINAL),
         options=facts.get("options", {}),
     )  # fmt: skip
     write_manifest({**available(), spec.id: entry})

@@ -1,16 +1,19 @@
 """What a training run starts from: published weights, a file, or nothing."""
 
 import lzma
+from http.client import HTTPException
 from pathlib import Path
 
 import torch
 import torchvision
+from safetensors import SafetensorError
 from safetensors.torch import load as load_bytes
 from torch import Tensor
+from torchvision.models import WeightsEnum
 from torchvision.models.detection import FasterRCNN, MaskRCNN_ResNet50_FPN_Weights
 
 from pedviz.download import sha256_of
-from pedviz.errors import CheckpointError
+from pedviz.errors import CheckpointError, reason_of
 from pedviz.models.build import copy_matching_weights
 from pedviz.models.coco import fold_eps
 from pedviz.models.compact import load_state
@@ -20,22 +23,34 @@ TRUNK = "backbone.body."
 
 
 def _from_file(path: Path) -> dict[str, Tensor]:
-    if path.suffix == ".xz":
-        return {
-            name: tensor.float() for name, tensor in load_bytes(lzma.decompress(path.read_bytes())).items()
-        }
-    return load_state(path)[0]
+    if path.suffix != ".xz":
+        return load_state(path)[0]
+    try:
+        state = load_bytes(lzma.decompress(path.read_bytes()))
+    except (OSError, lzma.LZMAError, SafetensorError) as error:
+        raise CheckpointError(
+            f"{path.name} is no readable safetensors.xz file: {reason_of(error)}"
+        ) from error
+    return {name: tensor.float() for name, tensor in state.items()}
+
+
+def _fetched(weights: WeightsEnum) -> dict[str, Tensor]:
+    """Published weights, from torchvision's cache or over the network."""
+    try:
+        return weights.get_state_dict(progress=True, check_hash=True, weights_only=True)
+    except (OSError, HTTPException, RuntimeError) as error:  # the last for a file of another hash
+        raise CheckpointError(
+            f"{weights} could not be downloaded: {reason_of(error)}; try again, or see --init FILE"
+        ) from error
 
 
 def _imagenet(spec: ModelSpec) -> dict[str, Tensor]:
-    weights = torchvision.models.get_model_weights(spec.backbone).DEFAULT
-    state = weights.get_state_dict(progress=True, check_hash=True, weights_only=True)
+    state = _fetched(torchvision.models.get_model_weights(spec.backbone).DEFAULT)
     return {name.removeprefix("features."): tensor for name, tensor in state.items()}
 
 
 def _coco(_: ModelSpec) -> dict[str, Tensor]:
-    weights = MaskRCNN_ResNet50_FPN_Weights.COCO_V1
-    return fold_eps(weights.get_state_dict(progress=True, check_hash=True, weights_only=True))
+    return fold_eps(_fetched(MaskRCNN_ResNet50_FPN_Weights.COCO_V1))
 
 
 PUBLISHED = {"imagenet": _imagenet, "coco": _coco}
@@ -54,7 +69,7 @@ def initialise(network: FasterRCNN, spec: ModelSpec, *, init: str) -> str:
         What was used, for the run's record.
 
     Raises:
-        CheckpointError: the file has nothing that fits.
+        CheckpointError: it cannot be read or downloaded, or has nothing that fits.
     """
     if init == "none":
         return "none"

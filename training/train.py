@@ -12,18 +12,20 @@ from torch import distributed
 from torch.nn.parallel import DistributedDataParallel
 
 from pedviz.data.pennfudan import open_pennfudan, split
-from pedviz.errors import PedvizError
+from pedviz.errors import PedvizError, reason_of
 from pedviz.models.build import build
 from pedviz.models.specs import SPECS_BY_ID, get_spec
 from pedviz.paths import runs_folder
 from training.datasets import Rehearsal, TrainingPictures
 from training.loop import RunSettings, describe, train
+from training.measuring import positive
 from training.recipes import PRESETS, Recipe, at_size, default_recipe, recipe_hash
 from training.sources import CocoSamples, PennFudanSamples
 from training.start import initialise, reestimate_norm
 from training.step import TrainingStep
 from training.watch import EpochMeasure
 
+DEVICES = ("cpu", "cuda", "mps")
 NORM_PICTURES = 16  # enough for stable means of every channel
 # Options beside the recipe's own that change what is learned, in the order in which a command gives them.
 RECORDED = ("preset", "init", "coco", "kinds", "rehearse", "rehearse_size", "size", "threads", "amp")
@@ -65,15 +67,15 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--lr", type=float)
     options.add_argument("--batch", type=int, help="pictures a step over all processes")
     options.add_argument("--size", type=int, help="shorter side in pixels, instead of the recipe's several")
-    options.add_argument("--hidden", type=int, help="channels of the last mask layer")
+    options.add_argument("--hidden", type=positive, help="channels of the last mask layer")
     options.add_argument("--norm", choices=["frozen", "batch"])
     options.add_argument("--warmup", type=int, help="steps of rising learning rate")
     options.add_argument("--frozen-stages", type=int, help="stages of the trunk that do not learn, 0 to 5")
     options.add_argument("--seed", type=int, default=0)
-    options.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    options.add_argument("--device", choices=DEVICES, default="cuda" if torch.cuda.is_available() else "cpu")
     options.add_argument("--amp", action="store_true", help="compute in bfloat16 where that is safe")
     options.add_argument("--workers", type=int, default=0, help="processes that load pictures")
-    options.add_argument("--threads", type=int, help="processor threads")
+    options.add_argument("--threads", type=positive, help="processor threads")
     options.add_argument("--out", type=Path, default=runs_folder(), help="folder for runs")
     options.add_argument(
         "--watch",
@@ -134,7 +136,10 @@ def _settings(arguments: argparse.Namespace, recipe: Recipe, *, start: str, data
     details = {"spec_id": arguments.model_id, "init": start, "data": data}
     run_id = f"{arguments.model_id}-s{arguments.seed}-{recipe_hash(recipe, **details)}"
     folder = arguments.out / run_id
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OptionError(f"--out {arguments.out} cannot hold a run: {reason_of(error)}") from error
     last = folder / "last.safetensors"
     if last.exists() and not arguments.resume:
         raise RunExistsError(
@@ -157,12 +162,28 @@ def _check(options: argparse.Namespace) -> None:
         value = getattr(options, name)
         if value is not None and value < 1:
             raise OptionError(f"--{name.replace('_', '-')} is 1 or more, got {value}")
-    if options.rehearse and not options.coco:
-        raise OptionError("--rehearse shows pictures of --coco again, and there is no --coco")
-    if options.rehearse_size and not options.rehearse:
-        raise OptionError(
-            "--rehearse-size is the size of the pictures of --rehearse, and there is no --rehearse"
-        )
+    lr, stages, device = options.lr, options.frozen_stages, options.device
+    refused = {
+        "--rehearse shows pictures of --coco again, and there is no --coco": (
+            options.rehearse and not options.coco
+        ),
+        "--rehearse-size is the size of the pictures of --rehearse, and there is no --rehearse": (
+            options.rehearse_size and not options.rehearse
+        ),
+        "--kinds chooses among pictures of --coco, and there is no --coco": (
+            options.kinds and not options.coco
+        ),
+        f"--lr is a number above 0, got {lr}": lr is not None and not lr > 0,
+        f"--frozen-stages is 0 to 5, got {stages}": stages is not None and not 0 <= stages <= 5,
+        f"--workers is 0 or more, got {options.workers}": options.workers < 0,
+        f"--seed has 63 bits at most, got {options.seed}": options.seed.bit_length() > 63,
+        f"--device {device} is not available here; see --device cpu": (
+            device != "cpu" and not getattr(torch, device).is_available()
+        ),
+    }
+    for sentence, wrong in refused.items():
+        if wrong:
+            raise OptionError(sentence)
 
 
 def run(options: argparse.Namespace) -> Path:
@@ -211,12 +232,17 @@ def run(options: argparse.Namespace) -> Path:
     return final
 
 
+def _sentence(error: PedvizError) -> str:
+    """What an error says; one from a process that loads pictures has its traceback before that."""
+    return str(error).rpartition(f"{type(error).__name__}: ")[2].rstrip()
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train from the command line; the exit status."""
     try:
         print(f"final weights: {run(parser().parse_args(arguments))}")
     except PedvizError as error:
-        print(error, file=sys.stderr)
+        print(_sentence(error), file=sys.stderr)
         return 1
     return 0
 

@@ -17,7 +17,7 @@ def _run(folder, name: str, *, value: float, **more):
     generator = torch.Generator().manual_seed(int(value))
     state = {"w": torch.randn(3, 4, generator=generator), "b": torch.full((2,), value)} | more
     facts = {"spec_id": "maskrcnn_resnet50_fpn", "run_id": name, "seed": 0, "init": "x", "recipe": {"lr": 1}}
-    facts["options"] = {"coco": [name]}
+    facts |= {"data": "made up", "norm": "frozen", "hidden": 256, "options": {"coco": [name]}}
     save_file(state, path / "final.safetensors", metadata={"pedviz": json.dumps(facts)})
     (path / "log.jsonl").write_text(json.dumps({"epoch": 1, "of": name}) + "\n")
     return path

@@ -1,5 +1,6 @@
 """Measuring on a COCO folder, with a detector that says what it is told to."""
 
+import shutil
 import weakref
 from dataclasses import dataclass
 
@@ -84,6 +85,13 @@ def test_no_picture_of_a_kind_is_said(coco_folder):
         evaluate_own.answer(
             Oracle(SPEC, _boxes(coco_folder)), [CocoSamples(coco_folder, kinds=("none",))], run_id="own"
         )
+
+
+def test_a_picture_that_is_damaged_is_named_on_a_line_of_its_own(coco_folder, tmp_path, capfd):
+    own = shutil.copytree(coco_folder, tmp_path / "own")
+    (own / "images" / "picture_1.png").write_bytes(b"")
+    assert evaluate_own.main([SPEC.id, "--coco", str(own)]) == 1
+    assert capfd.readouterr().err.splitlines()[-1].startswith(f"{own}: images/picture_1.png is damaged")
 
 
 def test_a_folder_that_is_none_is_named(tmp_path, capsys):

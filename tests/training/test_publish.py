@@ -60,6 +60,24 @@ def test_an_unfinished_run_is_refused_with_the_way_on(run_folder, capsys):
     assert "finish the run" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        pytest.param({"seed": None, "init": None}, "does not say seed, init", id="not of a training"),
+        pytest.param({"hidden": 64}, f"does not fit '{SPEC.id}'", id="other layers"),
+        pytest.param({"spec_id": "yolo"}, "'yolo'", id="no variant"),
+    ],
+)
+def test_weights_that_are_no_run_are_refused(run_folder, capsys, changes, said):
+    final = run_folder / "final.safetensors"
+    state, facts = load_state(final)
+    known = {name: value for name, value in {**facts, **changes}.items() if value is not None}
+    save_file(state, final, metadata={"pedviz": json.dumps(known)})
+    assert main([str(run_folder)]) == 1
+    assert said in capsys.readouterr().err
+    assert available() == {}
+
+
 def test_four_bits_are_for_the_wide_variants_alone():
     assert four_bit_layers(get_spec("maskrcnn_mobilenet_v2")) == FOUR_BIT_LAYERS
     assert four_bit_layers(get_spec("fasterrcnn_mobilenet_v2")) == FOUR_BIT_LAYERS
