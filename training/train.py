@@ -13,7 +13,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from pedviz.data.pennfudan import open_pennfudan, split
 from pedviz.errors import PedvizError, reason_of
-from pedviz.models.build import build
+from pedviz.models.build import build, fastest_layout
 from pedviz.models.specs import SPECS_BY_ID, get_spec
 from pedviz.paths import runs_folder
 from training.datasets import Rehearsal, TrainingPictures
@@ -70,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--hidden", type=positive, help="channels of the last mask layer")
     options.add_argument("--norm", choices=["frozen", "batch"])
     options.add_argument("--warmup", type=int, help="steps of rising learning rate")
+    options.add_argument("--regions", type=int, help="boxes a picture that the box head learns from")
     options.add_argument("--frozen-stages", type=int, help="stages of the trunk that do not learn, 0 to 5")
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--device", choices=DEVICES, default="cuda" if torch.cuda.is_available() else "cpu")
@@ -112,6 +113,8 @@ def pictures_from(arguments: argparse.Namespace, recipe: Recipe) -> tuple[Traini
     kinds = tuple(kind for kind in arguments.kinds.split(",") if kind)
     others = [CocoSamples(path, kinds=kinds) for path in arguments.coco]
     names = ", ".join(path.name for path in arguments.coco)
+    if kinds:
+        names += f" ({', '.join(kinds)})"
     if others and not arguments.rehearse:
         return TrainingPictures(others, recipe, seed=arguments.seed), names
     train_names = split().train
@@ -134,7 +137,8 @@ def _world() -> int:
 
 def _settings(arguments: argparse.Namespace, recipe: Recipe, *, start: str, data: str) -> RunSettings:
     details = {"spec_id": arguments.model_id, "init": start, "data": data}
-    run_id = f"{arguments.model_id}-s{arguments.seed}-{recipe_hash(recipe, **details)}"
+    identity = recipe_hash(recipe, **details, amp=arguments.amp)
+    run_id = f"{arguments.model_id}-s{arguments.seed}-{identity}"
     folder = arguments.out / run_id
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -158,7 +162,7 @@ def _settings(arguments: argparse.Namespace, recipe: Recipe, *, start: str, data
 
 def _check(options: argparse.Namespace) -> None:
     """Refuse values that would train nothing, or something else than they say."""
-    for name in ("epochs", "batch", "size", "rehearse", "rehearse_size"):
+    for name in ("epochs", "batch", "size", "regions", "rehearse", "rehearse_size"):
         value = getattr(options, name)
         if value is not None and value < 1:
             raise OptionError(f"--{name.replace('_', '-')} is 1 or more, got {value}")
@@ -215,7 +219,8 @@ def run(options: argparse.Namespace) -> Path:
     settings = _settings(options, recipe, start=start, data=data)
     if settings.world > 1 and options.device == "cuda":
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))  # a graphics card each
-    step_model = TrainingStep(network.to(options.device, memory_format=torch.channels_last), recipe)
+    network.to(options.device, memory_format=fastest_layout(options.device))
+    step_model = TrainingStep(network, recipe)
     if settings.world > 1:
         distributed.init_process_group("nccl" if options.device == "cuda" else "gloo")
         step_model = DistributedDataParallel(step_model)
