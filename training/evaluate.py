@@ -44,7 +44,7 @@ from pedviz.types import (
     Detections,
     GroundTruth,
 )
-from training.measuring import add_options, number_lines, parse, weights_of
+from training.measuring import add_options, number_lines, parse, positive, weights_of
 from training.provenance import Weights, describe_hardware, library_versions, utc_now
 
 SAME_NUMBER = 1e-6
@@ -142,9 +142,12 @@ def _spec_and_weights(model_id: str, options: argparse.Namespace) -> tuple[Model
     """The variant as the options say, and its weights; at another size they do not count as shipped."""
     spec = get_spec(model_id)
     weights = weights_of(spec, options.checkpoint)
-    if not options.stock:
-        return spec, weights
-    return replace(spec, **STOCK), replace(weights, shipped=False)
+    if options.stock:
+        return replace(spec, **STOCK), replace(weights, shipped=False)
+    if options.size:
+        longest = options.size * spec.max_size // spec.min_size
+        return replace(spec, min_size=options.size, max_size=longest), replace(weights, shipped=False)
+    return spec, weights
 
 
 def settings_of(predictor: Predictor) -> dict[str, float]:
@@ -234,11 +237,9 @@ def parser() -> argparse.ArgumentParser:
     )
     options.add_argument("--data", type=Path, help="Penn-Fudan archive or folder (default: PEDVIZ_DATA)")
     options.add_argument("--limit", type=int, help="only the first pictures, as a trial: nothing is stored")
-    options.add_argument(
-        "--stock",
-        action="store_true",
-        help="at torchvision's 800 pixels and 1000 proposals",
-    )
+    sizes = options.add_mutually_exclusive_group()
+    sizes.add_argument("--stock", action="store_true", help="at torchvision's 800 pixels and 1000 proposals")
+    sizes.add_argument("--size", type=positive, help="at this shorter side in pixels, not the variant's own")
     options.add_argument("--experiment", default="", help="the ablation that this run belongs to")
     return options
 

@@ -118,17 +118,24 @@ def test_compact_and_float32_rows_of_one_run_both_stay(folder, weight_file, tmp_
     assert len({store.predictions_of(result).checkpoint_sha256 for result in results}) == 2
 
 
-def test_shipped_weights_at_stock_settings_are_a_row_of_their_own(folder, weight_file, monkeypatch):
+@pytest.mark.parametrize(
+    ("at", "size", "longest", "proposals"),
+    [(["--stock"], 800, 1333, 1000), (["--size", "600"], 600, 1200, 200)],
+)
+def test_shipped_weights_at_another_size_are_a_row_of_their_own(
+    folder, weight_file, monkeypatch, at, size, longest, proposals
+):
     shipped = replace(file_weights(get_spec(MODEL_ID), weight_file), shipped=True, form="compact")
     monkeypatch.setattr(measuring, "shipped_weights", lambda spec: shipped)
     assert command.main([MODEL_ID]) == 0
-    assert command.main([MODEL_ID, "--stock", "--experiment", "size=800"]) == 0
-    usual, stock = store.measured_results()
-    assert (usual.settings["min_size"], stock.settings["min_size"]) == (400, 800)
-    assert (stock.settings["proposals"], stock.shipped) == (1000, False)
+    assert command.main([MODEL_ID, *at, "--experiment", "size"]) == 0
+    usual, other = store.measured_results()
+    assert usual.settings["min_size"] == get_spec(MODEL_ID).min_size
+    assert (other.settings["min_size"], other.settings["max_size"]) == (size, longest)
+    assert (other.settings["proposals"], other.shipped) == (proposals, False)
     assert store.latest_by_spec() == {MODEL_ID: usual}
-    assert stock.predictions != usual.predictions
-    assert store.predictions_of(stock).settings == stock.settings
+    assert other.predictions != usual.predictions
+    assert store.predictions_of(other).settings == other.settings
 
 
 def test_trial_on_a_few_pictures_stores_nothing(folder, weight_file, capsys):
