@@ -48,8 +48,8 @@ class ModelSpec:
     masks: bool = True
     num_classes: int = 2
     person_class: int = 1
-    min_size: int = 400
-    max_size: int = 800
+    min_size: int = 440
+    max_size: int = 880
     proposals: int = 200
     mask_hidden: int = 256
     on_demand: bool = False
