@@ -35,13 +35,13 @@ def _run_folder(out: Path) -> Path:
 
 
 def _wait_for_an_epoch(out: Path, process: subprocess.Popen) -> None:
-    for _ in range(1200):
+    for _ in range(6000):  # five minutes: a busy machine is slow, not wrong
         if any(out.glob("*/log.jsonl")):
             return
         if process.poll() is not None:
             pytest.fail(process.stderr.read().decode())
         time.sleep(0.05)
-    pytest.fail("no epoch ended within a minute")
+    pytest.fail("no epoch ended within five minutes")
 
 
 def test_kill_and_resume_end_with_bit_equal_weights(coco_folder, tmp_path):
