@@ -1,6 +1,7 @@
 """A made-up trace, as the server would answer: three people, of whom two have several boxes."""
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -18,6 +19,8 @@ from pedviz.ui.variants import choices
 from tests.ui.conftest import photo_file
 
 MODEL = "maskrcnn_mobilenet_v2_fpn"
+# A size of its own: what tests say of cells and pixels does not follow the product's.
+SPEC = replace(get_spec(MODEL), min_size=400, max_size=800)
 SIZE = (240, 320)  # height, width of the picture
 STRIDES = (4, 8, 16, 32, 64)
 BOXES = np.array(
@@ -51,8 +54,8 @@ def _level(place: int, resized: tuple[int, int], padded: tuple[int, int]) -> Fea
 
 def made_up_trace() -> Trace:
     """A trace whose parts fit together, without a network."""
-    spec, found = get_spec(MODEL), detections()
-    resized = resized_size(*SIZE, min_size=spec.min_size, max_size=spec.max_size)
+    found = detections()
+    resized = resized_size(*SIZE, min_size=SPEC.min_size, max_size=SPEC.max_size)
     padded = padded_size(*resized)
     kept, reasons = explain_suppression(BOXES, SCORES, threshold=0.5)
     return Trace(
@@ -66,7 +69,9 @@ def made_up_trace() -> Trace:
 @cache
 def _answer(sample_id: str | None) -> str:
     picture = Picture(photo=load(photo_file(size=SIZE[::-1]), name="Made up"), sample_id=sample_id)
-    return json.dumps(trace_payload(made_up_trace(), picture=picture, spec=get_spec(MODEL)))
+    payload = trace_payload(made_up_trace(), picture=picture, spec=SPEC)
+    payload["detections"]["model"] |= {"min_size": SPEC.min_size, "max_size": SPEC.max_size}
+    return json.dumps(payload)
 
 
 @cache

@@ -64,7 +64,7 @@ const QUESTIONS = [
   },
   {
     key: "align", asks: ({ take }) => `What does RoI align answer for the upper left bin, ${take === "average" ? "the average" : "the maximum"} of its samples?`,
-    answer: (_, { aligned }) => aligned.values[0][0], tolerance: 0.01, 
+    answer: (_, { aligned }) => aligned.values[0][0], tolerance: 0.01,
     explains: (_, { aligned, chosen }) => (chosen ? `Of ${format(aligned.samples[0][0].flat().length)} samples: ${aligned.samples[0][0].flat().map((value) => format(value, 2)).join(", ")}.` : "Without sample points torchvision answers 0."),
   },
 ];
