@@ -44,11 +44,10 @@ from pedviz.types import (
     Detections,
     GroundTruth,
 )
-from training.measuring import add_options, number_lines, parse, positive, weights_of
+from training.measuring import add_options, number_lines, parse, positive, spec_of, weights_of
 from training.provenance import Weights, describe_hardware, library_versions, utc_now
 
 SAME_NUMBER = 1e-6
-STOCK = {"min_size": 800, "max_size": 1333, "proposals": 1000}  # torchvision's defaults
 
 
 class TestPictures(Protocol):
@@ -140,14 +139,9 @@ def _predictions_name(weights: Weights, spec: ModelSpec) -> str:
 
 def _spec_and_weights(model_id: str, options: argparse.Namespace) -> tuple[ModelSpec, Weights]:
     """The variant as the options say, and its weights; at another size they do not count as shipped."""
-    spec = get_spec(model_id)
+    spec = spec_of(model_id, options)
     weights = weights_of(spec, options.checkpoint)
-    if options.stock:
-        return replace(spec, **STOCK), replace(weights, shipped=False)
-    if options.size:
-        longest = options.size * spec.max_size // spec.min_size
-        return replace(spec, min_size=options.size, max_size=longest), replace(weights, shipped=False)
-    return spec, weights
+    return spec, weights if spec == get_spec(model_id) else replace(weights, shipped=False)
 
 
 def settings_of(predictor: Predictor) -> dict[str, float]:
@@ -236,10 +230,9 @@ def parser() -> argparse.ArgumentParser:
         help="compute again from stored predictions, run no network",
     )
     options.add_argument("--data", type=Path, help="Penn-Fudan archive or folder (default: PEDVIZ_DATA)")
-    options.add_argument("--limit", type=int, help="only the first pictures, as a trial: nothing is stored")
-    sizes = options.add_mutually_exclusive_group()
-    sizes.add_argument("--stock", action="store_true", help="at torchvision's 800 pixels and 1000 proposals")
-    sizes.add_argument("--size", type=positive, help="at this shorter side in pixels, not the variant's own")
+    options.add_argument(
+        "--limit", type=positive, help="only the first pictures, as a trial: nothing is stored"
+    )
     options.add_argument("--experiment", default="", help="the ablation that this run belongs to")
     return options
 

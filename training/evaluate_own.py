@@ -17,10 +17,9 @@ from pedviz.inference import Predictor
 from pedviz.metrics.evaluate import import_pycocotools, stats_from_predictions
 from pedviz.metrics.records import PictureRecord, PredictionRecord, record_picture
 from pedviz.models.checkpoints import load_network_file
-from pedviz.models.specs import get_spec
 from pedviz.types import SCORE_FLOOR, GroundTruth
 from training.evaluate import intervals_of, settings_of
-from training.measuring import add_options, number_lines, parse, weights_of
+from training.measuring import add_options, number_lines, parse, spec_of, weights_of
 from training.sources import CocoSamples, Sample
 
 
@@ -82,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         kinds = tuple(kind for kind in options.kinds.split(",") if kind)
         sources = [CocoSamples(path, kinds=kinds) for path in options.coco]
         for model_id in options.ids:
-            spec = get_spec(model_id)
+            spec = spec_of(model_id, options)
             weights = weights_of(spec, options.checkpoint)
             predictor = Predictor(spec, load_network_file(spec, weights.path))
             print(table(answer(predictor, sources, run_id=weights.run_id)))

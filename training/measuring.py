@@ -2,14 +2,17 @@
 
 import argparse
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
 from pedviz.metrics.evaluate import STAT_KEYS, Stats
 from pedviz.metrics.records import Kind
-from pedviz.models.specs import ModelSpec
+from pedviz.models.specs import ModelSpec, get_spec
 from training.provenance import Weights, file_weights, shipped_weights
+
+STOCK = {"min_size": 800, "max_size": 1333, "proposals": 1000}  # torchvision's defaults
 
 
 def positive(text: str) -> int:
@@ -25,9 +28,12 @@ def positive(text: str) -> int:
 
 
 def add_options(options: argparse.ArgumentParser) -> None:
-    """--checkpoint and --threads."""
+    """--checkpoint, --threads, --stock and --size."""
     options.add_argument("--checkpoint", type=Path, help="measure this file instead of the shipped weights")
     options.add_argument("--threads", type=positive, help="processor threads")
+    sizes = options.add_mutually_exclusive_group()
+    sizes.add_argument("--stock", action="store_true", help="at torchvision's 800 pixels and 1000 proposals")
+    sizes.add_argument("--size", type=positive, help="at this shorter side in pixels, not the variant's own")
 
 
 def parse(options: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -38,6 +44,20 @@ def parse(options: argparse.ArgumentParser, arguments: Sequence[str] | None) -> 
     if given.threads:
         torch.set_num_threads(given.threads)
     return given
+
+
+def spec_of(model_id: str, options: argparse.Namespace) -> ModelSpec:
+    """The variant, at the size that the options ask for.
+
+    Raises:
+        UnknownModelError: there is no such variant.
+    """
+    spec = get_spec(model_id)
+    if options.stock:
+        return replace(spec, **STOCK)
+    if options.size:
+        return replace(spec, min_size=options.size, max_size=options.size * spec.max_size // spec.min_size)
+    return spec
 
 
 def weights_of(spec: ModelSpec, checkpoint: Path | None) -> Weights:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from pedviz.data.pennfudan import PennFudan
 from pedviz.data.photos import FORMATS, MIN_SIDE, READER_ERRORS
@@ -75,6 +75,8 @@ class CocoSamples:
             pictures = [p for p in listed["images"] if p["id"] in people]
             kept = [p for p in pictures if not kinds or p.get("kind") in kinds]
             self._people = {self._inside(p["file_name"]): people[p["id"]] for p in kept}
+            sized = [p for p in kept if "width" in p and "height" in p]
+            self._sizes = {p["file_name"]: (p["width"], p["height"]) for p in sized}
         except (*_UNREADABLE, ValueError, TypeError, AttributeError) as error:
             raise DatasetError(
                 f"{source}: no COCO {ANNOTATIONS} could be read: {type(error).__name__}: {reason_of(error)}"
@@ -132,7 +134,8 @@ class CocoSamples:
         """Read one picture with its people.
 
         Raises:
-            DatasetError: the picture or a mask of it cannot be decoded, or the two differ in size.
+            DatasetError: the picture or a mask of it cannot be decoded, the two or what is said of them
+                differ in size, or a person lies outside the picture.
         """
         pixels = self._pixels(sample_id)
         height, width = pixels.shape[:2]
@@ -141,22 +144,43 @@ class CocoSamples:
                 f"{self.source}: images/{sample_id} is {width} x {height} pixels, too small or too thin; "
                 f"take it out of {ANNOTATIONS}"
             )
-        boxes = np.array([person["bbox"] for person in self._people[sample_id]], np.float32)
-        boxes[:, 2:] += boxes[:, :2]
-        boxes[:, 0::2] = boxes[:, 0::2].clip(0, width)
-        boxes[:, 1::2] = boxes[:, 1::2].clip(0, height)
+        boxes = self._boxes(sample_id, (height, width))
         masks = self._masks(sample_id, (height, width)) if self.has_masks(sample_id) else None
         return Sample(id=sample_id, pixels=pixels, boxes=boxes, masks=masks)
 
     def _pixels(self, sample_id: str) -> np.ndarray:
         try:
             picture = Image.open(io.BytesIO(self._read(f"images/{sample_id}")), formats=FORMATS)
-            return np.array(picture.convert("RGB"))
+            listed = self._sizes.get(sample_id, picture.size)
+            if picture.size != listed:  # those who annotated it may have seen it as its camera was held
+                picture = ImageOps.exif_transpose(picture)
+            pixels = np.array(picture.convert("RGB"))
         except (*_UNREADABLE, *READER_ERRORS, Image.DecompressionBombError) as error:
             raise DatasetError(
                 f"{self.source}: images/{sample_id} is damaged or no picture that can be opened; "
                 f"replace it, or take it out of {ANNOTATIONS}"
             ) from error
+        if picture.size != listed:
+            raise DatasetError(
+                f"{self.source}: images/{sample_id} is {picture.width} x {picture.height} pixels, "
+                f"{ANNOTATIONS} says {listed[0]} x {listed[1]}; its people would be elsewhere: put the "
+                "picture there that was annotated"
+            )
+        return pixels
+
+    def _boxes(self, sample_id: str, size: tuple[int, int]) -> np.ndarray:
+        """(K, 4) float32: [x, y, width, height] as corners, cut at the picture's edge."""
+        boxes = np.array([person["bbox"] for person in self._people[sample_id]], np.float32)
+        boxes[:, 2:] += boxes[:, :2]
+        boxes = boxes.clip(0, np.array([*size[::-1], *size[::-1]], np.float32))
+        outside = np.flatnonzero((boxes[:, 2:] <= boxes[:, :2]).any(axis=1))
+        if len(outside):
+            number = outside[0] + 1
+            raise DatasetError(
+                f"{self.source}: the box of person {number} of images/{sample_id} lies outside the picture, "
+                f"which is {size[1]} x {size[0]} pixels; mend it, or take it out of {ANNOTATIONS}"
+            )
+        return boxes
 
     def _masks(self, sample_id: str, size: tuple[int, int]) -> np.ndarray:
         masks = []

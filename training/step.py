@@ -66,9 +66,7 @@ class TrainingStep(nn.Module):
         """
         network = self.network
         batch, _ = network.transform(images)
-        batch.tensors = batch.tensors.contiguous(
-            memory_format=fastest_layout(batch.tensors.device.type)
-        )
+        batch.tensors = batch.tensors.contiguous(memory_format=fastest_layout(batch.tensors.device.type))
         maps = network.backbone(batch.tensors)
         proposals, losses = network.rpn(batch, maps, targets)
         proposals = [boxes.detach() for boxes in proposals]

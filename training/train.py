@@ -57,20 +57,22 @@ def parser() -> argparse.ArgumentParser:
         "--kinds", default="", help="with --coco: only pictures of these kinds, comma separated"
     )
     options.add_argument(
-        "--rehearse", type=int, metavar="N",
+        "--rehearse", type=positive, metavar="N",
         help="with --coco: train on Penn-Fudan all the same, with N of those pictures in every epoch",
     )  # fmt: skip
     options.add_argument(
-        "--rehearse-size", type=int, help="shorter side of those N in pixels (default: as the others)"
+        "--rehearse-size", type=positive, help="shorter side of those N in pixels (default: as the others)"
     )
-    options.add_argument("--epochs", type=int)
+    options.add_argument("--epochs", type=positive)
     options.add_argument("--lr", type=float)
-    options.add_argument("--batch", type=int, help="pictures a step over all processes")
-    options.add_argument("--size", type=int, help="shorter side in pixels, instead of the recipe's several")
+    options.add_argument("--batch", type=positive, help="pictures a step over all processes")
+    options.add_argument(
+        "--size", type=positive, help="shorter side in pixels, instead of the recipe's several"
+    )
     options.add_argument("--hidden", type=positive, help="channels of the last mask layer")
     options.add_argument("--norm", choices=["frozen", "batch"])
     options.add_argument("--warmup", type=int, help="steps of rising learning rate")
-    options.add_argument("--regions", type=int, help="boxes a picture that the box head learns from")
+    options.add_argument("--regions", type=positive, help="boxes a picture that the box head learns from")
     options.add_argument("--frozen-stages", type=int, help="stages of the trunk that do not learn, 0 to 5")
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--device", choices=DEVICES, default="cuda" if torch.cuda.is_available() else "cpu")
@@ -162,10 +164,6 @@ def _settings(arguments: argparse.Namespace, recipe: Recipe, *, start: str, data
 
 def _check(options: argparse.Namespace) -> None:
     """Refuse values that would train nothing, or something else than they say."""
-    for name in ("epochs", "batch", "size", "regions", "rehearse", "rehearse_size"):
-        value = getattr(options, name)
-        if value is not None and value < 1:
-            raise OptionError(f"--{name.replace('_', '-')} is 1 or more, got {value}")
     lr, stages, device = options.lr, options.frozen_stages, options.device
     refused = {
         "--rehearse shows pictures of --coco again, and there is no --coco": (

@@ -12,6 +12,7 @@ import io
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -99,7 +100,7 @@ class PennFudan:
             return self._archive().read(f"{ROOT}/{member}")
         except (OSError, KeyError) as error:
             raise DatasetError(f"{member} is missing from {self.path}") from error
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
             raise DatasetError(f"{self.path} is damaged at {member}: {error}") from error
 
     def _picture(self, member: str) -> Image.Image:

@@ -135,9 +135,8 @@ class DetectService:
             return not visitor.wants(pane, ticket=wish.ticket, photo_id=wish.photo_id)
 
         detections, cached = self._detections(visitor, picture, wish, cancelled=cancelled)
-        return result_payload(
-            detections, photo_id=wish.photo_id, model=describe(wish.model_id), cached=cached
-        )
+        model = describe(get_spec(wish.model_id))
+        return result_payload(detections, photo_id=wish.photo_id, model=model, cached=cached)
 
     def _detections(
         self, visitor: Visitor, picture: Picture, wish: RunWish, *, cancelled: Callable[[], bool]

@@ -49,7 +49,7 @@ def trace_payload(trace: "Trace", *, picture: Picture, spec: ModelSpec) -> dict[
         finest first, some channels of each in 8 bits; proposals as base64 of little-endian float32; kept,
         what stays at the default suppression; shown, what the Detect page shows at its defaults.
     """
-    model = describe(spec.id)
+    model = describe(spec)
     return {
         "photo": photo_payload(picture),
         "sample": picture.sample_id,

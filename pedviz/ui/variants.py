@@ -3,7 +3,7 @@
 from pedviz.errors import CheckpointError
 from pedviz.metrics.store import latest_by_spec
 from pedviz.models.manifest import available
-from pedviz.models.specs import SPECS, ModelSpec, get_spec
+from pedviz.models.specs import SPECS, ModelSpec
 from pedviz.ui.payload import model_payload
 
 
@@ -44,12 +44,11 @@ def _missing(spec: ModelSpec) -> dict[str, str | None]:
     return what | {"command": f"python -m training.train {spec.id}"}
 
 
-def describe(model_id: str) -> dict[str, object]:
+def describe(spec: ModelSpec) -> dict[str, object]:
     """What is told of a variant below its pane.
 
     Raises:
-        UnknownModelError: no such variant.
         CheckpointError: the manifest cannot be read.
     """
-    entry, measured = available().get(model_id), latest_by_spec().get(model_id)
-    return model_payload(get_spec(model_id), entry=entry, measured=measured)
+    entry, measured = available().get(spec.id), latest_by_spec().get(spec.id)
+    return model_payload(spec, entry=entry, measured=measured)

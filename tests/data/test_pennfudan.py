@@ -168,6 +168,15 @@ def test_the_first_thing_wrong_is_named(files, tmp_path, write: Write, change, s
         archive.check()
 
 
+def test_a_member_that_cannot_be_unpacked_is_named(files, tmp_path):
+    content = bytearray(_as_zip(files, tmp_path).read_bytes())
+    header = content.rindex(b"PK\x01\x02", 0, content.rindex(b"PNGImages/Made00005.png"))
+    content[header + 10] = zipfile.ZIP_DEFLATED  # the method, of a member that is stored as it is
+    (tmp_path / "damaged.zip").write_bytes(content)
+    with pytest.raises(DatasetError, match=r"is damaged at PNGImages/Made00005\.png: Error -3"):
+        open_pennfudan(tmp_path / "damaged.zip").check()
+
+
 def test_a_damaged_member_of_a_zip_is_named(files, tmp_path):
     path = _as_zip(files, tmp_path)
     content = bytearray(path.read_bytes())

@@ -94,6 +94,20 @@ def test_a_picture_that_is_damaged_is_named_on_a_line_of_its_own(coco_folder, tm
     assert capfd.readouterr().err.splitlines()[-1].startswith(f"{own}: images/picture_1.png is damaged")
 
 
+@pytest.mark.parametrize(("at", "size"), [([], SPEC.min_size), (["--size", "96"], 96), (["--stock"], 800)])
+def test_the_size_is_the_one_asked_for(coco_folder, monkeypatch, capsys, at, size):
+    asked = []
+
+    def made(spec: ModelSpec, network: object) -> Oracle:
+        asked.append(spec)
+        return Oracle(spec, _boxes(coco_folder))
+
+    monkeypatch.setattr(evaluate_own, "Predictor", made)
+    assert evaluate_own.main([SPEC.id, "--coco", str(coco_folder), *at]) == 0
+    assert [spec.min_size for spec in asked] == [size]
+    assert "6 pictures, 12 people" in capsys.readouterr().out
+
+
 def test_a_folder_that_is_none_is_named(tmp_path, capsys):
     assert evaluate_own.main([SPEC.id, "--coco", str(tmp_path)]) == 1
     assert "no COCO annotations.json" in capsys.readouterr().err

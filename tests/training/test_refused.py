@@ -40,7 +40,10 @@ def test_options_that_lead_nowhere(coco_folder, tmp_path, capsys, monkeypatch, g
     assert not any(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("option", ["--threads", "--hidden"])
+COUNTS = ("epochs", "batch", "size", "hidden", "regions", "rehearse", "rehearse-size", "threads")
+
+
+@pytest.mark.parametrize("option", [f"--{name}" for name in COUNTS])
 def test_none_at_all(option, capsys):
     with pytest.raises(SystemExit):
         main([ID, option, "0"])

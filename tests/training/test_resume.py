@@ -84,12 +84,9 @@ def test_rehearsing_needs_pictures(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (["--coco", "{}", "--rehearse", "0"], "--rehearse is 1 or more"),
         (["--coco", "{}", "--rehearse-size", "48"], "there is no --rehearse"),
         (["--coco", "{}", "--kinds", "nobody"], "make no batch of 2"),
         (["--coco", "{}", "--batch", "200"], "make no batch of 200"),
-        (["--epochs", "0"], "--epochs is 1 or more"),
-        (["--regions", "0"], "--regions is 1 or more"),
     ],
 )
 def test_a_run_that_would_learn_nothing_is_refused(coco_folder, tmp_path, capsys, given, said):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from pedviz.errors import DatasetError
 from tests.data.refused import png_header
@@ -170,8 +170,56 @@ def test_a_picture_that_cannot_be_decoded_is_named(own, packed, content):
 @pytest.mark.parametrize("size", [(15, 15), (2000, 40)], ids=["small", "thin"])
 def test_a_picture_that_resizing_would_not_leave_is_refused(own, size):
     Image.new("RGB", size).save(own / "images" / "picture_1.png")
+    _change(own, lambda listed: listed["images"][0].update(width=size[0], height=size[1]))
     with pytest.raises(DatasetError, match=rf"picture_1\.png is {size[0]} x {size[1]} pixels, too small or"):
         CocoSamples(own).load("picture_1.png")
+
+
+def _sideways(folder: Path) -> np.ndarray:
+    """Store the first picture as a camera held on its side does; its pixels as they are seen."""
+    path = folder / "images" / "picture_1.png"
+    seen = np.array(Image.open(path))
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    Image.fromarray(np.rot90(seen)).save(path, exif=exif)
+    return seen
+
+
+def test_a_picture_turned_by_its_camera_is_read_as_it_was_annotated(own):
+    seen = _sideways(own)
+    sample = CocoSamples(own).load("picture_1.png")
+    assert np.array_equal(sample.pixels, seen)
+    assert sample.masks.shape[1:] == seen.shape[:2]
+
+
+def test_a_picture_annotated_as_it_is_stored_stays_so(own):
+    stored = np.rot90(_sideways(own))
+    _change(own, lambda listed: listed["images"][0].update(width=stored.shape[1], height=stored.shape[0]))
+    _change(own, lambda listed: [person.pop("segmentation", None) for person in listed["annotations"]])
+    assert np.array_equal(CocoSamples(own).load("picture_1.png").pixels, stored)
+
+
+def test_a_picture_of_another_size_than_annotated_is_named(own):
+    _change(own, lambda listed: listed["images"][0].update(width=800))
+    with pytest.raises(DatasetError, match=r"picture_1\.png is 80 x 64 pixels, .* says 800 x 64"):
+        CocoSamples(own).load("picture_1.png")
+
+
+def test_sizes_may_be_left_out(own):
+    _change(own, lambda listed: [listed["images"][0].pop(side) for side in ("width", "height")])
+    assert CocoSamples(own).load("picture_1.png").pixels.shape == (64, 80, 3)
+
+
+@pytest.mark.parametrize("box", [[80, 10, 20, 40], [-30, 10, 20, 40], [10, 64, 20, 40], [10, -50, 20, 40]])
+def test_a_person_outside_the_picture_is_named(own, box):
+    _change(own, lambda listed: listed["annotations"][1].update(bbox=box))
+    with pytest.raises(DatasetError, match=r"person 2 of images/picture_1\.png lies outside"):
+        CocoSamples(own).load("picture_1.png")
+
+
+def test_a_box_over_the_edge_is_cut_there(own):
+    _change(own, lambda listed: listed["annotations"][0].update(bbox=[-10, 50, 100, 40]))
+    assert CocoSamples(own).load("picture_1.png").boxes[0].tolist() == [0, 50, 80, 64]
 
 
 @pytest.mark.parametrize(

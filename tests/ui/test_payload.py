@@ -24,7 +24,7 @@ def detections():
 
 
 def test_a_result_comes_back_bit_for_bit(detections):
-    payload = result_payload(detections, photo_id="p", model=describe(SPECS[0].id), cached=True)
+    payload = result_payload(detections, photo_id="p", model=describe(SPECS[0]), cached=True)
     assert payload["count"] == 2
     assert payload["image_size"] == [240, 320]
     assert payload["cached"] is True
@@ -35,7 +35,7 @@ def test_a_result_comes_back_bit_for_bit(detections):
 
 
 def test_a_result_tells_the_seconds_of_each_stage(detections):
-    payload = result_payload(detections, photo_id="p", model=describe(SPECS[0].id), cached=False)
+    payload = result_payload(detections, photo_id="p", model=describe(SPECS[0]), cached=False)
     assert payload["timings"] == {"prepare": 0.01, "network": 0.2, "finish": 0.03}
 
 
@@ -59,7 +59,7 @@ def test_ground_truth_travels_with_its_photo():
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.id)
 def test_every_variant_can_be_described(spec):
-    described = describe(spec.id)
+    described = describe(spec)
     assert (described["id"], described["parameters"], described["masks"]) == (
         spec.id,
         spec.parameters,

@@ -69,9 +69,7 @@ def made_up_trace() -> Trace:
 @cache
 def _answer(sample_id: str | None) -> str:
     picture = Picture(photo=load(photo_file(size=SIZE[::-1]), name="Made up"), sample_id=sample_id)
-    payload = trace_payload(made_up_trace(), picture=picture, spec=SPEC)
-    payload["detections"]["model"] |= {"min_size": SPEC.min_size, "max_size": SPEC.max_size}
-    return json.dumps(payload)
+    return json.dumps(trace_payload(made_up_trace(), picture=picture, spec=SPEC))
 
 
 @cache
