@@ -16,8 +16,8 @@ const summary = (label = null) => symbol("summary", row("Q", "(", sup("K", "T"),
 
 function costLines({ n, d }, { costs }) {
   return [
-    row(scores("scores first"), ":", String(n), "×", String(n), "×", String(2 * d), "=", blank("cost", symbol("scores", text(whole(costs.scores))))),
-    row(summary("summary first"), ":", String(d), "×", String(d), "×", String(2 * n), "=", blank("any", symbol("summary", text(whole(costs.summary))))),
+    row(scores("scores first"), ":", String(n), "×", String(n), "×", String(2 * d), "=", blank("cost", symbol("scores", whole(costs.scores)))),
+    row(summary("summary first"), ":", String(d), "×", String(d), "×", String(2 * n), "=", blank("any", symbol("summary", whole(costs.summary)))),
   ];
 }
 
@@ -48,9 +48,9 @@ export function addOrder(lesson, { text: words, figure }) {
   addFormula(lesson, figure, {
     label: "The same product in both orders", fixed: [],
     live: (_, { vectors, products }) => [
-      row(scores(), "=", blank("any", matrix(products.scores.between)), matrix(vectors)), row("=", symbol("scores", blank("any", matrix(products.scores.result)))),
-      row(summary(), "=", matrix(vectors), matrix(products.summary.between)), row("=", symbol("summary", blank("any", matrix(products.summary.result)))),
-      row(text("multiplications: "), blank("any", row(symbol("scores", text(whole(products.scores.multiplications))), text(" against "), symbol("summary", text(whole(products.summary.multiplications)))))),
+      scores(), row("=", blank("any", matrix(products.scores.between)), matrix(vectors)), row("=", symbol("scores", blank("any", matrix(products.scores.result)))),
+      summary(), row("=", matrix(vectors), matrix(products.summary.between)), row("=", symbol("summary", blank("any", matrix(products.summary.result)))),
+      row(text("multiplications: "), blank("any", row(symbol("scores", whole(products.scores.multiplications)), text(" against "), symbol("summary", whole(products.summary.multiplications))))),
     ],
   });
 }

@@ -7,7 +7,7 @@ import { framedTable } from "./framed_table.js";
 import { EDGES } from "./iou_boxes.js";
 import { LOSS_KINDS } from "./iou.js";
 import { LOSS_LABELS } from "./iou_path.js";
-import { blank, frac, name, number, row, sub, sup, symbol, text } from "./mathml.js";
+import { blank, frac, name, number, row, sub, sup, symbol } from "./mathml.js";
 import { fixed } from "./numbers.js";
 
 const DIGITS = 4;
@@ -40,7 +40,7 @@ function definitions() {
   const v = row("v", "=", frac("4", sup("π", "2")), sup(row("(", name("atan"), frac(sub("w", "B"), sub("h", "B")), "−", name("atan"),
     frac(sub("w", "A"), sub("h", "A")), ")"), "2"));
   const weight = row("α", "=", frac("v", row("1", "−", J(), "+", "v")));
-  return [...LOSS_KINDS.map((kind) => DEFINITIONS[kind]()), symbol("shape", row(v, text("\u2003"), weight))];
+  return [...LOSS_KINDS.map((kind) => DEFINITIONS[kind]()), symbol("shape", v), symbol("shape", weight)];
 }
 
 /** A slope, or both of them at a kink. */

@@ -7,7 +7,7 @@
 import { format } from "./numbers.js";
 
 const NS = "http://www.w3.org/1998/Math/MathML";
-const NUMBER = /^[−-]?[\d.]+(e[+-]?\d+)?$/;
+const NUMBER = /^[−-]?[\d.][\d.,]*(e[+-]?\d+)?$/;
 const NAME = /^[\p{L}][\p{L}\d ]*$/u;
 
 /** A MathML element with attributes and children. */
@@ -23,6 +23,8 @@ function asNode(child) {
   const tag = NUMBER.test(child) ? "mn" : NAME.test(child) ? "mi" : "mo";
   const element = document.createElementNS(NS, tag);
   element.textContent = child;
+  // Where a line begins with one, a browser takes it for a sign and sets no space after it.
+  if (child === "=" || child === "+") element.setAttribute("form", "infix");
   return element;
 }
 

@@ -15,7 +15,7 @@ const FIRST_CONNECTED = "fc6";
 
 const whole = (value) => value.toLocaleString("en");
 const share = (part, all) => `${((100 * part) / all).toFixed(1)} %`;
-const count = (of, value) => symbol(of, text(whole(value)));
+const count = (of, value) => symbol(of, whole(value));
 
 function describe({ ask }, { vgg, chosen }) {
   const what = `VGG16 with ${vgg.layers.length} layers; ${chosen.name} is chosen.`;
@@ -115,9 +115,9 @@ function addHead(lesson, { text: words, figure }, { variants }) {
   addField(lesson, words, "c", { of: "inputs" });
   const trunk = variants.find(({ backbone }) => backbone === "mobilenet_v2").parts.trunk;
   addFormula(lesson, figure, {
-    label: "The first layer of the box head", fixed: [row("7", "×", "7", "×", symbol("inputs", "C", "channels that reach the box head"), "×", text(whole(HEAD.hidden)), "+", text(whole(HEAD.hidden)))],
+    label: "The first layer of the box head", fixed: [row("7", "×", "7", "×", symbol("inputs", "C", "channels that reach the box head"), "×", whole(HEAD.hidden), "+", whole(HEAD.hidden))],
     live: ({ c }, { head, squeeze }) => [
-      row("7", "×", "7", "×", number("inputs", c), "×", text(whole(HEAD.hidden)), "+", text(whole(HEAD.hidden))),
+      row("7", "×", "7", "×", number("inputs", c), "×", whole(HEAD.hidden), "+", whole(HEAD.hidden)),
       row("=", blank("head", count("box_head", head))),
       row(text("a MobileNetV2 trunk: "), blank("any", count("trunk", trunk))),
       row(text("so the layer is "), blank("any", number("box_head", head / trunk, 1)), text(" trunks")),

@@ -7,7 +7,7 @@ import { whenChanged } from "./remember.js";
 import { createStage } from "./stage.js";
 import { line, svg, words } from "./svg.js";
 
-const MARGIN = { left: 52, right: 16, top: 14, bottom: 44 };
+const MARGIN = { left: 52, right: 16, top: 18, bottom: 44 };
 const AXIS_LABEL = 24; // pixels for the label beside the ticks
 const LETTER = 10; // pixels, about, of a tick's
 const TICK_PIXELS = 70; // about so far apart
@@ -136,11 +136,13 @@ function markShape(stage, { y: axis }, { x, y, of, title }, { ask }) {
   return shape;
 }
 
-function guideLine(stage, { y }, { x, label }) {
+/** An upright, and above the plot, where no curve crosses it, its word: to its right if there is room. */
+function guideLine(stage, { x: axis, y }, { x, label }) {
   const [at, top, bottom] = [stage.px(x), stage.py(y.high), stage.py(y.low)];
+  const room = stage.px(axis.high) + MARGIN.right - at;
   return [
     line(at, top, at, bottom, { class: "pvl-guide" }),
-    words(at + 5, top + 12, label, { class: "pvl-tick" }),
+    words(at, top - 5, label, { class: "pvl-tick", "text-anchor": room < LETTER * label.length ? "end" : "start" }),
   ];
 }
 
