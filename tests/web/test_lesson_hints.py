@@ -10,6 +10,7 @@ from pedviz.lessons.registry import LESSONS
 from tests.web.lesson_scene import open_lesson, query_of
 
 LESSON_OF = {lesson.slug: lesson for lesson in LESSONS}
+RESTED_MS = 700  # longer than a picture rests before it is described
 SHORTEST = 4  # letters of a number that no two things have by chance
 # What a listener or a pointer learns, but for what question mode hides, what it asks and the setting fields.
 HEARD = """() => {
@@ -70,6 +71,7 @@ def test_an_answer_is_nowhere_while_it_is_asked_for(page: Page, slug: str, state
 def test_a_step_is_spoken_without_its_hidden_numbers(page: Page):
     open_lesson(page, LESSON_OF["iou"], "ask=1")
     page.get_by_role("button", name="Start the argument").click()
+    page.wait_for_timeout(RESTED_MS)  # the picture's own description does not take the sentence's place
     expect(page.locator(".pvl-live")).to_contain_text("Here it is ….")
     page.get_by_role("button", name="Question mode").click()
     page.get_by_role("button", name="Next step").click()

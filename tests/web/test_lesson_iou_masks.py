@@ -10,6 +10,13 @@ from pedviz.lessons.iou import LESSON
 from pedviz.lessons.iou_masks import MASK_PAIRS
 from tests.web.lesson_scene import open_lesson, query_of
 
+# Keeps what is said to listeners, sentence by sentence.
+RECORD = """() => {
+  const live = document.querySelector(".pvl-live");
+  window.said = [];
+  new MutationObserver(() => window.said.push(live.textContent)).observe(live, { childList: true });
+}"""
+
 
 @pytest.mark.parametrize("pair", MASK_PAIRS, ids=lambda pair: pair.key)
 def test_masks_show_their_iou_and_that_of_their_boxes(page: Page, pair):
@@ -35,6 +42,19 @@ def test_a_stroke_paints_the_chosen_mask_and_one_undo_wipes_it(page: Page):
     expect(page.locator(".pvl-cell-2")).to_have_count(7)
     page.keyboard.press("Control+z")
     expect(page.locator(".pvl-cell-2")).to_have_count(0)
+
+
+def test_a_painted_cell_is_spoken_and_then_what_it_changed(page: Page):
+    open_lesson(page, LESSON)
+    page.get_by_role("button", name="Nothing painted").first.click()
+    expect(page.locator(".pvl-live")).to_contain_text("A runs from")
+    page.locator(".pvl-brush").focus()
+    page.evaluate(RECORD)
+    page.keyboard.press("Space")
+    page.wait_for_function("() => window.said.length === 2")
+    cell, change = page.evaluate("() => window.said")
+    assert re.fullmatch(r"Row \d+, column \d+: painted\.", cell)
+    assert change.startswith("A runs from")
 
 
 def test_keys_paint_and_wipe_a_cell(page: Page):

@@ -107,6 +107,11 @@ export function createLesson(element, data, definition) {
     notice: (key) => notice(store.state())[key] ?? null,
     ink: (thing) => `var(--pv-ink-${definition.inks[thing]})`,
     reset: () => store.set(store.defaults),
+    /** For those who listen, instead of what would soon be said of the last change. */
+    say(text) {
+      clearTimeout(saying);
+      frame.live.textContent = text;
+    },
     setSpot: highlight.setSpot,
     setReduced: showReduced,
     /** Whether two states differ in nothing that a question could be about. */
@@ -157,8 +162,6 @@ export function createLesson(element, data, definition) {
 /** What puts prose and words on the page. */
 function placing(frame, data) {
   return {
-    /** For those who listen. */
-    say(text) { frame.live.textContent = text; },
     /** For everyone, beside the tools. */
     tell(text) { frame.told.textContent = text; },
     /**

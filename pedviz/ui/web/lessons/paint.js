@@ -105,9 +105,10 @@ function addBrush(lesson, stage, { label, side, isPainted, paint }) {
     at.x = Math.min(Math.max(at.x + dx * by, 0), side - 1);
     at.y = Math.min(Math.max(at.y + dy * by, 0), side - 1);
     const cell = at.y * side + at.x;
-    if (event.key === " ") dab(cell, begin(cell));
+    const press = event.key === " " ? begin(cell) : null;
+    lesson.say(`Row ${at.y + 1}, column ${at.x + 1}: ${(press?.on ?? isPainted(cell, lesson.state())) ? "painted" : "empty"}.`);
+    if (press) dab(cell, press); // what it changes is said once the picture rests
     place();
-    lesson.say(`Row ${at.y + 1}, column ${at.x + 1}: ${isPainted(cell, lesson.state()) ? "painted" : "empty"}.`);
   });
   function place() {
     const size = stage.width / side;
