@@ -172,7 +172,7 @@ class CocoSamples:
         """(K, 4) float32: [x, y, width, height] as corners, cut at the picture's edge."""
         boxes = np.array([person["bbox"] for person in self._people[sample_id]], np.float32)
         boxes[:, 2:] += boxes[:, :2]
-        boxes = boxes.clip(0, np.array([*size[::-1], *size[::-1]], np.float32))
+        boxes = boxes.clip(0, np.array(size[::-1] * 2, np.float32))
         outside = np.flatnonzero((boxes[:, 2:] <= boxes[:, :2]).any(axis=1))
         if len(outside):
             number = outside[0] + 1
