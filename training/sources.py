@@ -75,7 +75,7 @@ class CocoSamples:
             pictures = [p for p in listed["images"] if p["id"] in people]
             kept = [p for p in pictures if not kinds or p.get("kind") in kinds]
             self._people = {self._inside(p["file_name"]): people[p["id"]] for p in kept}
-            sized = [p for p in kept if "width" in p and "height" in p]
+            sized = [p for p in kept if p.get("width") and p.get("height")]
             self._sizes = {p["file_name"]: (p["width"], p["height"]) for p in sized}
         except (*_UNREADABLE, ValueError, TypeError, AttributeError) as error:
             raise DatasetError(

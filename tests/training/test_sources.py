@@ -205,8 +205,13 @@ def test_a_picture_of_another_size_than_annotated_is_named(own):
         CocoSamples(own).load("picture_1.png")
 
 
-def test_sizes_may_be_left_out(own):
-    _change(own, lambda listed: [listed["images"][0].pop(side) for side in ("width", "height")])
+@pytest.mark.parametrize("unknown", [{}, {"width": None, "height": None}, {"width": 0, "height": 0}])
+def test_sizes_may_be_left_out(own, unknown):
+    def forget(listed: dict) -> None:
+        known = listed["images"][0]
+        listed["images"][0] = {"id": known["id"], "file_name": known["file_name"], **unknown}
+
+    _change(own, forget)
     assert CocoSamples(own).load("picture_1.png").pixels.shape == (64, 80, 3)
 
 
