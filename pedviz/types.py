@@ -142,6 +142,8 @@ class GroundTruth:
         image_size: (height, width) in pixels.
         boxes_xyxy: (K, 4) float32, pixels, finite, x1 <= x2 and y1 <= y2.
         masks: (K, H, W) bool, or None where only boxes are known.
+        crowds: how many of the last boxes are of crowds, in which nobody is counted, in [0, K]. COCO's
+            numbers heed it; the pictures of the site have none.
 
     Raises:
         ValueError: a shape, dtype or range is not the one above.
@@ -150,9 +152,12 @@ class GroundTruth:
     image_size: tuple[int, int]
     boxes_xyxy: np.ndarray
     masks: np.ndarray | None = None
+    crowds: int = 0
 
     def __post_init__(self) -> None:
         _require_boxes(self.boxes_xyxy)
+        if not 0 <= self.crowds <= len(self.boxes_xyxy):
+            raise ValueError(f"expected 0 to {len(self.boxes_xyxy)} crowds, got {self.crowds}")
         if self.masks is not None:
             _require("masks", self.masks, (len(self.boxes_xyxy), *self.image_size), np.bool_)
 

@@ -1,8 +1,8 @@
 """Measure variants on your own pictures: python -m training.evaluate_own ID... --coco PATH [options].
 
-A folder or zip in COCO's detection format, as for training. Boxes are measured, masks too where every
-person of every picture has one. The numbers are printed and not stored: the tables of this project are of
-Penn-Fudan alone.
+A folder or zip in COCO's detection format, as for training; here pictures with nobody count too, and
+detections in a crowd count neither way. Boxes are measured, masks too where every person of every picture
+has one. The numbers are printed and not stored: the tables of this project are of Penn-Fudan alone.
 """
 
 import argparse
@@ -29,9 +29,9 @@ def answer(predictor: Predictor, sources: Sequence[CocoSamples], *, run_id: str)
     Raises:
         DatasetError: there is no picture with people, or one cannot be read.
     """
-    places = [(source, name) for source in sources for name in source.ids]
-    if not places:
+    if not any(source.people for source in sources):
         raise DatasetError("no picture with people was found; see --coco and --kinds")
+    places = [(source, name) for source in sources for name in source.ids]
     masks = predictor.spec.masks and all(source.has_masks(name) for source, name in places)
     with tqdm(places, desc=predictor.spec.id, unit="picture", dynamic_ncols=True) as shown:
         pictures = tuple(_measure(predictor, source.load(name), masks=masks) for source, name in shown)
@@ -43,14 +43,18 @@ def answer(predictor: Predictor, sources: Sequence[CocoSamples], *, run_id: str)
 
 def _measure(predictor: Predictor, sample: Sample, *, masks: bool) -> PictureRecord:
     view = predictor.detect(sample.pixels).view(SCORE_FLOOR)
-    people = GroundTruth(image_size=sample.pixels.shape[:2], boxes_xyxy=sample.boxes, masks=sample.masks)
+    people = GroundTruth(
+        image_size=sample.pixels.shape[:2], boxes_xyxy=sample.boxes, masks=sample.masks, crowds=sample.crowds
+    )
     return record_picture(sample.id, view, truth=people, masks=masks)
 
 
 def table(record: PredictionRecord) -> str:
     """The twelve numbers of each kind, with the interval of AP, to be read in a terminal."""
     stats = {kind: stats_from_predictions(record, kind) for kind in record.kinds}
-    heading = f"{record.run_id}: {len(record.pictures)} pictures, {record.people} people"
+    empty = sum(picture.are_crowds.all() for picture in record.pictures)
+    pictures = f"{len(record.pictures)} pictures" + (f" ({empty} with nobody)" if empty else "")
+    heading = f"{record.run_id}: {pictures}, {record.people} people"
     return "\n".join([heading, *number_lines(stats, intervals_of(record))])
 
 
@@ -79,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         import_pycocotools()  # before minutes of detecting, not after
         kinds = tuple(kind for kind in options.kinds.split(",") if kind)
-        sources = [CocoSamples(path, kinds=kinds) for path in options.coco]
+        sources = [CocoSamples(path, kinds=kinds, measuring=True) for path in options.coco]
         for model_id in options.ids:
             spec = spec_of(model_id, options)
             weights = weights_of(spec, options.checkpoint)

@@ -32,12 +32,16 @@ _UNREADABLE = (
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sample:
-    """One picture: `pixels` (H, W, 3) uint8, `boxes` (K, 4) float32, `masks` (K, H, W) bool or None."""
+    """One picture: `pixels` (H, W, 3) uint8, `boxes` (K, 4) float32, `masks` (K, H, W) bool or None.
+
+    The last `crowds` of the K are crowds.
+    """
 
     id: str
     pixels: np.ndarray
     boxes: np.ndarray
     masks: np.ndarray | None
+    crowds: int = 0
 
 
 class PennFudanSamples:
@@ -58,23 +62,25 @@ class PennFudanSamples:
 class CocoSamples:
     """A folder or zip with `images/` and `annotations.json` in COCO's detection format.
 
-    Boxes are required, masks (polygons or RLE) are used where a picture's every person has one. Crowd
-    boxes are left out. Of several categories the one named "person" counts, a single one whatever its name.
-    `kinds` keeps only pictures whose `kind` is listed, where pictures have kinds.
+    Boxes are required, masks (polygons or RLE) are used where a picture's every person has one. Of several
+    categories the one named "person" counts, a single one whatever its name. `kinds` keeps only pictures
+    whose `kind` is listed, where pictures have kinds. Crowds and pictures with nobody teach nothing and are
+    left out, unless `measuring`: a detection in either would otherwise count as something else than it is.
 
     Raises:
         DatasetError: annotations.json is missing or is not of that format, none of its categories is a
             person, or a picture with people is missing or lies outside `images/`.
     """
 
-    def __init__(self, source: Path, *, kinds: tuple[str, ...] = ()) -> None:
+    def __init__(self, source: Path, *, kinds: tuple[str, ...] = (), measuring: bool = False) -> None:
         self.source = source
         try:
             listed = json.loads(self._read(ANNOTATIONS))
-            people = _people(listed["annotations"], categories=self._categories(listed))
-            pictures = [p for p in listed["images"] if p["id"] in people]
+            categories = self._categories(listed)
+            people = _people(listed["annotations"], categories=categories, crowds=measuring)
+            pictures = [p for p in listed["images"] if measuring or p["id"] in people]
             kept = [p for p in pictures if not kinds or p.get("kind") in kinds]
-            self._people = {self._inside(p["file_name"]): people[p["id"]] for p in kept}
+            self._people = {self._inside(p["file_name"]): people.get(p["id"], []) for p in kept}
             sized = [p for p in kept if p.get("width") and p.get("height")]
             self._sizes = {p["file_name"]: (p["width"], p["height"]) for p in sized}
         except (*_UNREADABLE, ValueError, TypeError, AttributeError) as error:
@@ -126,6 +132,11 @@ class CocoSamples:
                 f"images/: {', '.join(missing[:NAMED])}{more}; add them, or take them out of {ANNOTATIONS}"
             )
 
+    @property
+    def people(self) -> int:
+        """How many there are in all pictures together."""
+        return sum(not _is_crowd(person) for people in self._people.values() for person in people)
+
     def has_masks(self, sample_id: str) -> bool:
         """Whether a picture's every person has a mask."""
         return all(person.get("segmentation") for person in self._people[sample_id])
@@ -146,7 +157,8 @@ class CocoSamples:
             )
         boxes = self._boxes(sample_id, (height, width))
         masks = self._masks(sample_id, (height, width)) if self.has_masks(sample_id) else None
-        return Sample(id=sample_id, pixels=pixels, boxes=boxes, masks=masks)
+        crowds = sum(map(_is_crowd, self._people[sample_id]))
+        return Sample(id=sample_id, pixels=pixels, boxes=boxes, masks=masks, crowds=crowds)
 
     def _pixels(self, sample_id: str) -> np.ndarray:
         try:
@@ -170,7 +182,8 @@ class CocoSamples:
 
     def _boxes(self, sample_id: str, size: tuple[int, int]) -> np.ndarray:
         """(K, 4) float32: [x, y, width, height] as corners, cut at the picture's edge."""
-        boxes = np.array([person["bbox"] for person in self._people[sample_id]], np.float32)
+        listed = [person["bbox"] for person in self._people[sample_id]]
+        boxes = np.array(listed, np.float32).reshape(-1, 4)
         boxes[:, 2:] += boxes[:, :2]
         boxes = boxes.clip(0, np.array(size[::-1] * 2, np.float32))
         outside = np.flatnonzero((boxes[:, 2:] <= boxes[:, :2]).any(axis=1))
@@ -183,27 +196,34 @@ class CocoSamples:
         return boxes
 
     def _masks(self, sample_id: str, size: tuple[int, int]) -> np.ndarray:
-        masks = []
+        masks = [np.zeros((0, *size), bool)]
         for number, person in enumerate(self._people[sample_id], start=1):
             try:
-                masks.append(decode(person["segmentation"], size=size))
+                masks.append(decode(person["segmentation"], size=size)[None])
             except (ValueError, TypeError) as error:
                 raise DatasetError(
                     f"{self.source}: the segmentation of person {number} of images/{sample_id} cannot be "
                     f"used: {error}; mend it, or take it out of {ANNOTATIONS}"
                 ) from error
-        return np.stack(masks)
+        return np.concatenate(masks)
 
 
-def _people(annotations: list[dict], *, categories: set[Hashable] | None) -> dict[Hashable, list[dict]]:
-    """The annotations that are a person each, by picture.
+def _is_crowd(annotation: dict) -> bool:
+    return bool(annotation.get("iscrowd"))
+
+
+def _people(
+    annotations: list[dict], *, categories: set[Hashable] | None, crowds: bool
+) -> dict[Hashable, list[dict]]:
+    """The annotations that are a person each, by picture, and after them the crowds where they are wanted.
 
     Raises:
         ValueError: a box is not four numbers.
     """
     people = defaultdict(list)
-    for person in annotations:
-        if person.get("iscrowd") or not (categories is None or person["category_id"] in categories):
+    for person in sorted(annotations, key=_is_crowd):
+        unwanted = _is_crowd(person) and not crowds
+        if unwanted or not (categories is None or person["category_id"] in categories):
             continue
         box = person["bbox"]
         if len(box) != 4 or not all(map(math.isfinite, box)):

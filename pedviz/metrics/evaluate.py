@@ -2,14 +2,15 @@
 
 Where this agrees with COCO:
 - matching, the 101 recall points, ten IoU thresholds .50 to .95, at most 1, 10 or 100 detections a picture,
-  size classes split at 32 x 32 and 96 x 96 pixels (a border area belongs to both classes).
+  size classes split at 32 x 32 and 96 x 96 pixels (a border area belongs to both classes), detections
+  inside a crowd counted neither way.
 Where it departs, or where COCO leaves a choice:
 - boxes are (xmin, ymin, xmax + 1, ymax + 1) of a person's mask: right and lower edges are exclusive;
 - the size class comes from the area of the **box**, for masks too, of people and of detections. Plain COCO
   files take the mask's area for segm;
 - a size class without people is None, where COCO prints -1;
 - detections are cut at score > .05 and suppressed at IoU .5, as the detectors do; a higher cut lowers AP;
-- nobody is a crowd. Annotation ids start at 1, because pycocotools reads a match with id 0 as no match.
+- annotation ids start at 1, because pycocotools reads a match with id 0 as no match.
 
 The numbers from stored predictions equal pycocotools' to 1e-9.
 """
@@ -158,7 +159,9 @@ def _truth_annotations(truths: Sequence[GroundTruth], *, masks: bool) -> list[di
     annotations: list[dict] = []
     for image_id, truth in enumerate(truths, start=1):
         pasted = truth.masks if masks else None
-        annotations += _annotations(image_id, truth.boxes_xyxy, pasted, first_id=len(annotations) + 1)
+        entries = _annotations(image_id, truth.boxes_xyxy, pasted, first_id=len(annotations) + 1)
+        people = len(truth) - truth.crowds
+        annotations += [{**entry, "iscrowd": int(place >= people)} for place, entry in enumerate(entries)]
     return annotations
 
 
@@ -183,7 +186,7 @@ def _annotations(
     runs = _encode(masks) if masks is not None else [None] * len(boxes)
     return [
         {
-            "id": first_id + place, "image_id": image_id, "category_id": PERSON_CATEGORY, "iscrowd": 0,
+            "id": first_id + place, "image_id": image_id, "category_id": PERSON_CATEGORY,
             "bbox": [x1, y1, x2 - x1, y2 - y1], "area": area, "segmentation": run,
         }
         for place, ((x1, y1, x2, y2), area, run) in enumerate(

@@ -4,6 +4,7 @@ The rules are COCO's. In each picture the detections choose in order of score; e
 person whom it overlaps most, if the IoU reaches the threshold, and of two equal overlaps the later person.
 Under a size class the people outside it are "ignored": they are chosen only where no other person is left,
 and a detection that took one of them, or took nobody and is itself outside the class, counts neither way.
+A crowd is ignored under every class, and is there for any number of detections.
 
 Letters in shapes: T IoU thresholds, D detections of all pictures, N of one picture, I pictures, K people.
 """
@@ -105,8 +106,10 @@ def _judge_picture(
     picture: PictureRecord, kind: Kind, thresholds: np.ndarray, size: Size, limit: int
 ) -> tuple[np.ndarray, np.ndarray, int]:
     """Matches (T, N), counted (T, N) and the number of people to find in one picture."""
-    ignored = _outside(picture.people_areas, size)  # (K,)
-    matches = match(picture.ious(kind)[:limit], thresholds=thresholds, ignored=ignored)  # (T, N)
+    ignored = _outside(picture.people_areas, size) | picture.are_crowds  # (K,)
+    matches = match(
+        picture.ious(kind)[:limit], thresholds=thresholds, ignored=ignored, crowds=picture.crowds
+    )  # (T, N)
     took_ignored = np.append(ignored, False)[matches]  # (T, N); -1 reads the appended False
     outside = _outside(picture.areas[:limit], size)  # (N,)
     counted = ~took_ignored & ~((matches < 0) & outside)
@@ -118,13 +121,14 @@ def _outside(areas: np.ndarray, size: Size) -> np.ndarray:
     return (areas < smallest) | (areas > largest)
 
 
-def match(ious: np.ndarray, *, thresholds: np.ndarray, ignored: np.ndarray) -> np.ndarray:
+def match(ious: np.ndarray, *, thresholds: np.ndarray, ignored: np.ndarray, crowds: int = 0) -> np.ndarray:
     """The person that each detection of one picture takes.
 
     Args:
         ious: (N, K) float64, detections best first.
         thresholds: (T,) float64.
         ignored: (K,) bool, people taken only as a last resort.
+        crowds: how many of the last of the K may be taken again and again.
 
     Returns:
         (T, N) int64 places of people, -1 for none.
@@ -143,11 +147,11 @@ def match(ious: np.ndarray, *, thresholds: np.ndarray, ignored: np.ndarray) -> n
         rows = np.flatnonzero(possible.any(axis=1))
         taken = choice[possible[rows].argmax(axis=1)]
         matches[rows, place] = taken
-        free[rows, taken] = False
+        free[rows, taken] = taken >= people - crowds
     return matches
 
 
 def count_people_by_size(run: PredictionRecord) -> dict[str, int]:
     """How many people each size class holds, by the area of their boxes; a border area counts in both."""
-    areas = np.concatenate([picture.people_areas for picture in run.pictures])
+    areas = np.concatenate([picture.people_areas[~picture.are_crowds] for picture in run.pictures])
     return {size: int((~_outside(areas, size)).sum()) for size in AREA_RANGES if size != "all"}

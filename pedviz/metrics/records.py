@@ -5,7 +5,9 @@ It holds no picture, no mask and no annotation of the data set. One run is one J
 Scores and boxes come back to the last bit of their float32; overlaps are kept to nine decimals, far below
 the distance between any threshold and the next fraction that two masks of this size can have.
 
-Letters in shapes: N detections of a picture, best first; K people in it.
+Crowds stand after the people; their overlap is the share of a detection that lies inside, as in COCO.
+
+Letters in shapes: N detections of a picture, best first; K people in it, crowds among them.
 """
 
 import json
@@ -18,7 +20,7 @@ import numpy as np
 
 from pedviz.errors import ResultsError, reason_of
 from pedviz.paths import results_folder
-from pedviz.theory.boxes import box_area, box_iou
+from pedviz.theory.boxes import box_area, box_intersection, box_iou
 from pedviz.theory.masks import paste_person
 from pedviz.types import Detections, GroundTruth
 
@@ -40,6 +42,7 @@ class PictureRecord:
         people_areas: (K,) float64, the area of each person's box, square pixels.
         box_ious: (N, K) float64 in [0, 1].
         mask_ious: (N, K) float64 in [0, 1]; None where the detector makes no masks.
+        crowds: how many of the last of the K are crowds, in [0, K].
 
     Raises:
         ValueError: the arrays do not fit each other.
@@ -52,9 +55,12 @@ class PictureRecord:
     people_areas: np.ndarray
     box_ious: np.ndarray
     mask_ious: np.ndarray | None = None
+    crowds: int = 0
 
     def __post_init__(self) -> None:
         expected = (len(self.scores), len(self.people_areas))
+        if not 0 <= self.crowds <= expected[1]:
+            raise ValueError(f"{self.name}: expected 0 to {expected[1]} crowds, got {self.crowds}")
         if self.boxes_xyxy.shape != (len(self.scores), 4):
             raise ValueError(f"{self.name}: {len(self.scores)} scores, but boxes {self.boxes_xyxy.shape}")
         for kind, ious in (("bbox", self.box_ious), ("segm", self.mask_ious)):
@@ -62,6 +68,11 @@ class PictureRecord:
                 raise ValueError(f"{self.name}: expected {kind} overlaps {expected}, got {ious.shape}")
         if (np.diff(self.scores) > 0).any():
             raise ValueError(f"{self.name}: expected scores best first, got {self.scores[:5]} ...")
+
+    @property
+    def are_crowds(self) -> np.ndarray:
+        """(K,) bool."""
+        return np.arange(len(self.people_areas)) >= len(self.people_areas) - self.crowds
 
     @property
     def areas(self) -> np.ndarray:
@@ -109,7 +120,7 @@ class PredictionRecord:
     @property
     def people(self) -> int:
         """How many people there are to find."""
-        return sum(len(picture.people_areas) for picture in self.pictures)
+        return sum(len(picture.people_areas) - picture.crowds for picture in self.pictures)
 
 
 def record_picture(name: str, detections: Detections, *, truth: GroundTruth, masks: bool) -> PictureRecord:
@@ -121,16 +132,28 @@ def record_picture(name: str, detections: Detections, *, truth: GroundTruth, mas
         truth: the people that are there; with masks where `masks` is set.
         masks: whether the detector makes masks.
     """
-    people = truth.boxes_xyxy.astype(np.float64)
     return PictureRecord(
         name=name,
         image_size=truth.image_size,
         scores=detections.scores,
         boxes_xyxy=detections.boxes_xyxy,
-        people_areas=box_area(people),
-        box_ious=box_iou(detections.boxes_xyxy.astype(np.float64), people).round(IOU_DECIMALS),
+        people_areas=box_area(truth.boxes_xyxy.astype(np.float64)),
+        box_ious=box_ious(detections, truth).round(IOU_DECIMALS),
         mask_ious=mask_ious(detections, truth).round(IOU_DECIMALS) if masks else None,
+        crowds=truth.crowds,
     )
+
+
+def box_ious(detections: Detections, truth: GroundTruth) -> np.ndarray:
+    """Overlap of every detection's box with every person's.
+
+    Returns: (N, K) float64 in [0, 1].
+    """
+    found, there = detections.boxes_xyxy.astype(np.float64), truth.boxes_xyxy.astype(np.float64)
+    ious = box_iou(found, there)
+    crowds = slice(len(truth) - truth.crowds, None)
+    ious[:, crowds] = _share(box_intersection(found, there[crowds]), box_area(found)[:, None])
+    return ious
 
 
 def mask_ious(detections: Detections, truth: GroundTruth) -> np.ndarray:
@@ -145,12 +168,18 @@ def mask_ious(detections: Detections, truth: GroundTruth) -> np.ndarray:
     if truth.masks is None or (detections.map_rows < 0).any():
         raise ValueError("mask overlaps need a map for every detection and a mask for every person")
     areas = np.array([np.count_nonzero(person) for person in truth.masks])  # (K,)
+    are_people = np.arange(len(truth)) < len(truth) - truth.crowds
     ious = np.zeros((len(detections), len(truth)))  # (N, K)
     for place in range(len(detections)):
         mask, (x1, y1, x2, y2) = paste_person(detections, place)  # (h, w)
         shared = np.array([np.count_nonzero(person[y1:y2, x1:x2] & mask) for person in truth.masks])  # (K,)
-        ious[place] = shared / (areas + np.count_nonzero(mask) - shared)
+        ious[place] = _share(shared, np.count_nonzero(mask) + are_people * (areas - shared))
     return ious
+
+
+def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """The quotient; 0 where there is no part, whatever the whole."""
+    return part / np.where(part > 0, whole, 1)
 
 
 def predictions_file(run_id: str) -> Path:
@@ -208,6 +237,7 @@ def _ious_to_json(ious: np.ndarray | None) -> list[list[float]] | None:
 
 
 def _picture_to_json(picture: PictureRecord) -> dict[str, object]:
+    crowds = {"crowds": picture.crowds} if picture.crowds else {}
     return {
         "name": picture.name,
         "size": list(picture.image_size),
@@ -216,6 +246,7 @@ def _picture_to_json(picture: PictureRecord) -> dict[str, object]:
         "boxes": [_shortest(box) for box in picture.boxes_xyxy],
         "box_ious": _ious_to_json(picture.box_ious),
         "mask_ious": _ious_to_json(picture.mask_ious),
+        **crowds,
     }
 
 
@@ -231,4 +262,5 @@ def _picture_from_json(content: dict) -> PictureRecord:
         people_areas=np.array(content["people_areas"], np.float64),
         box_ious=np.array(content["box_ious"], np.float64).reshape(shape),
         mask_ious=None if masks is None else np.array(masks, np.float64).reshape(shape),
+        crowds=content.get("crowds", 0),
     )

@@ -1,5 +1,7 @@
 """Made-up pictures with people and detections, for the tests of metrics."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from pedviz.metrics.records import PredictionRecord, record_picture
@@ -63,6 +65,14 @@ def random_scenes(seed: int, count: int = 6) -> list[Scene]:
     """`count` scenes; the same for the same seed."""
     generator = np.random.default_rng(seed)
     return [random_scene(generator) for _ in range(count)]
+
+
+def with_crowds(scenes: list[Scene], seed: int) -> list[Scene]:
+    """The scenes with some of the last people of each turned into crowds."""
+    generator = np.random.default_rng(seed)
+    return [
+        (found, replace(truth, crowds=int(generator.integers(0, len(truth) + 1)))) for found, truth in scenes
+    ]
 
 
 def record_scenes(scenes: list[Scene], *, run_id: str = "made-up", masks: bool = True) -> PredictionRecord:

@@ -14,7 +14,15 @@ from pedviz.errors import PedvizError
 from pedviz.metrics.evaluate import STAT_KEYS, average_precision, coco_stats, stats_from_predictions
 from pedviz.metrics.outcomes import judge
 from pedviz.metrics.records import KINDS
-from tests.metrics.scenes import HEIGHT, WIDTH, make_detections, make_truth, random_scenes, record_scenes
+from tests.metrics.scenes import (
+    HEIGHT,
+    WIDTH,
+    make_detections,
+    make_truth,
+    random_scenes,
+    record_scenes,
+    with_crowds,
+)
 
 
 def through_pycocotools(scenes, **options):
@@ -29,8 +37,9 @@ def plain_evaluation(tmp_path):
     def prepare(scenes):
         annotations, results = [], []
         for image_id, (found, truth) in enumerate(scenes, start=1):
-            for box in _corner_and_size(truth.boxes_xyxy):
-                person = {"id": len(annotations) + 1, "image_id": image_id, "category_id": 1, "iscrowd": 0}
+            for place, box in enumerate(_corner_and_size(truth.boxes_xyxy)):
+                person = {"id": len(annotations) + 1, "image_id": image_id, "category_id": 1}
+                person["iscrowd"] = int(place >= len(truth) - truth.crowds)
                 annotations.append(person | {"bbox": box, "area": box[2] * box[3]})
             for box, score in zip(_corner_and_size(found.boxes_xyxy), found.scores.tolist(), strict=True):
                 results.append({"image_id": image_id, "category_id": 1, "bbox": box, "score": score})
@@ -63,6 +72,15 @@ def test_stored_predictions_give_pycocotools_numbers(seed):
         assert_same_stats(stats_from_predictions(record, kind), oracle[kind])
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_crowds_give_pycocotools_numbers(seed):
+    scenes = with_crowds(random_scenes(seed), seed)
+    oracle, record = through_pycocotools(scenes), record_scenes(scenes)
+    assert sum(picture.crowds for picture in record.pictures)
+    for kind in KINDS:
+        assert_same_stats(stats_from_predictions(record, kind), oracle[kind])
+
+
 @settings(max_examples=30, deadline=None, derandomize=True)
 @given(seed=st.integers(1000, 2**32 - 1), pictures=st.integers(1, 4))
 def test_stored_boxes_give_pycocotools_numbers(seed, pictures):
@@ -71,8 +89,8 @@ def test_stored_boxes_give_pycocotools_numbers(seed, pictures):
     assert_same_stats(stats_from_predictions(record_scenes(scenes, masks=False), "bbox"), oracle["bbox"])
 
 
-def test_numbers_equal_those_of_a_plain_coco_file(plain_evaluation):
-    scenes = random_scenes(7)
+@pytest.mark.parametrize("scenes", [random_scenes(7), with_crowds(random_scenes(7), 7)])
+def test_numbers_equal_those_of_a_plain_coco_file(plain_evaluation, scenes):
     evaluation = plain_evaluation(scenes)
     evaluation.evaluate()
     evaluation.accumulate()

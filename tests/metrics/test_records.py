@@ -19,7 +19,7 @@ from pedviz.metrics.records import (
     write_predictions,
 )
 from pedviz.theory.masks import paste_masks
-from tests.metrics.scenes import make_detections, make_truth, random_scenes, record_scenes
+from tests.metrics.scenes import make_detections, make_truth, random_scenes, record_scenes, with_crowds
 
 
 def encode(masks):
@@ -28,26 +28,26 @@ def encode(masks):
 
 @pytest.mark.parametrize("seed", range(6))
 def test_overlaps_equal_pycocotools(seed):
-    for found, truth in random_scenes(seed):
+    for found, truth in with_crowds(random_scenes(seed), seed):
         if not len(found) or not len(truth):
             continue
-        nobody_is_a_crowd = [0] * len(truth)
+        are_crowds = [0] * (len(truth) - truth.crowds) + [1] * truth.crowds
         record = record_scenes([(found, truth)]).pictures[0]
-        masks = mask_tools.iou(encode(paste_masks(found)), encode(truth.masks), nobody_is_a_crowd)
+        masks = mask_tools.iou(encode(paste_masks(found)), encode(truth.masks), are_crowds)
         np.testing.assert_allclose(record.mask_ious, masks, atol=5e-10)
         sides = [
             np.c_[b[:, :2], b[:, 2:] - b[:, :2]].astype(float) for b in (found.boxes_xyxy, truth.boxes_xyxy)
         ]
-        np.testing.assert_allclose(record.box_ious, mask_tools.iou(*sides, nobody_is_a_crowd), atol=5e-10)
+        np.testing.assert_allclose(record.box_ious, mask_tools.iou(*sides, are_crowds), atol=5e-10)
 
 
 def test_file_gives_back_every_bit(tmp_path):
-    record = record_scenes(random_scenes(4))
+    record = record_scenes(with_crowds(random_scenes(4), 4))
     write_predictions(record, tmp_path / "run.json")
     again = read_predictions(tmp_path / "run.json")
     assert (again.run_id, again.split_sha256, again.settings) == (record.run_id, "5" * 64, {})
     for ours, theirs in zip(record.pictures, again.pictures, strict=True):
-        assert (ours.name, ours.image_size) == (theirs.name, theirs.image_size)
+        assert (ours.name, ours.image_size, ours.crowds) == (theirs.name, theirs.image_size, theirs.crowds)
         for name in ("scores", "boxes_xyxy", "people_areas", "box_ious", "mask_ious"):
             np.testing.assert_array_equal(getattr(ours, name), getattr(theirs, name), err_msg=name)
             assert getattr(ours, name).dtype == getattr(theirs, name).dtype

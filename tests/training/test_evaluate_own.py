@@ -1,8 +1,11 @@
 """Measuring on a COCO folder, with a detector that says what it is told to."""
 
+import json
 import shutil
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -51,6 +54,36 @@ def test_a_shifted_detector_is_right_at_low_thresholds_alone(masked_folder):
     stats = stats_from_predictions(record, "bbox")
     assert stats["AP50"] == pytest.approx(1)
     assert stats["AP75"] == 0
+
+
+def _change(folder: Path, copy: Path, change: Callable[[list[dict]], list[dict]]) -> Path:
+    """A copy of a folder with other annotations."""
+    own = Path(shutil.copytree(folder, copy))
+    listed = json.loads((own / "annotations.json").read_text())
+    listed["annotations"] = change(listed["annotations"])
+    (own / "annotations.json").write_text(json.dumps(listed))
+    return own
+
+
+def test_what_is_found_where_nobody_is_counts_against_the_detector(masked_folder, tmp_path):
+    oracle = Oracle(SPEC, _boxes(masked_folder))
+    own = _change(masked_folder, tmp_path / "own", lambda people: [p for p in people if p["image_id"] > 20])
+    record = evaluate_own.answer(oracle, [CocoSamples(own, measuring=True)], run_id="own")
+    assert "own: 40 pictures (20 with nobody), 40 people" in evaluate_own.table(record)
+    assert stats_from_predictions(record, "bbox")["AP"] == pytest.approx(
+        0.5, abs=0.1
+    )  # the order of equal scores is left
+
+
+def test_what_is_found_in_a_crowd_counts_neither_way(masked_folder, tmp_path):
+    def crowd(people: list[dict]) -> list[dict]:
+        return [person | {"iscrowd": int(place % 4 == 0)} for place, person in enumerate(people)]
+
+    oracle = Oracle(SPEC, _boxes(masked_folder))
+    source = CocoSamples(_change(masked_folder, tmp_path / "own", crowd), measuring=True)
+    record = evaluate_own.answer(oracle, [source], run_id="own")
+    assert record.people == 60
+    assert stats_from_predictions(record, "bbox")["AP"] == pytest.approx(1)
 
 
 def test_masks_are_left_out_where_somebody_has_none(coco_folder):

@@ -56,6 +56,29 @@ def test_masks_count_where_everybody_has_one(own):
         assert source.has_masks(name) == (source.load(name).masks is not None) == (name in masked)
 
 
+def _with_crowd_and_nobody(listed: dict) -> None:
+    """The first person of picture 1 becomes a crowd, the people of picture 2 go."""
+    listed["annotations"][0]["iscrowd"] = 1
+    listed["annotations"] = [person for person in listed["annotations"] if person["image_id"] != 2]
+
+
+def test_crowds_and_pictures_with_nobody_do_not_teach(own):
+    source = CocoSamples(_change(own, _with_crowd_and_nobody))
+    assert source.ids == ("picture_1.png", *(f"picture_{number}.png" for number in range(3, 7)))
+    assert source.people == 9
+    sample = source.load("picture_1.png")
+    assert (sample.boxes.tolist(), sample.masks.shape, sample.crowds) == ([[44, 10, 66, 54]], (1, 64, 80), 0)
+
+
+def test_crowds_and_pictures_with_nobody_are_there_to_measure(own):
+    source = CocoSamples(_change(own, _with_crowd_and_nobody), measuring=True)
+    assert (len(source.ids), source.people) == (6, 9)
+    crowded, empty = source.load("picture_1.png"), source.load("picture_2.png")
+    assert (crowded.boxes.tolist(), crowded.crowds) == ([[44, 10, 66, 54], [8, 10, 30, 54]], 1)
+    assert crowded.masks[:, 30].argmax(axis=1).tolist() == [44, 8]
+    assert (empty.boxes.shape, empty.masks.shape, empty.crowds) == ((0, 4), (0, 64, 80), 0)
+
+
 def test_kinds_select_pictures(coco_folder):
     assert CocoSamples(coco_folder, kinds=("k0",)).ids == ("picture_2.png", "picture_4.png", "picture_6.png")
 
