@@ -6,21 +6,17 @@ after keeps most of both. Source: Wortsman et al., Robust fine-tuning of zero-sh
 
 import argparse
 import hashlib
-import json
 import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from safetensors.torch import save_file
 from torch import Tensor
 
 from pedviz.errors import CheckpointError, PedvizError
-from pedviz.models.compact import load_state
+from pedviz.models.compact import load_state, write_state
 from pedviz.paths import runs_folder
-from training.provenance import FINAL, finished_run
-
-LOG = "log.jsonl"
+from training.provenance import FINAL, LOG, finished_run
 
 
 def mean_of(first: dict[str, Tensor], second: dict[str, Tensor], *, share: float) -> dict[str, Tensor]:
@@ -55,11 +51,10 @@ def average(first: Path, second: Path, *, share: float, out: Path) -> Path:
     run_id = f"{facts['spec_id']}-s{facts['seed']}-{digits}"
     recipe = {**facts["recipe"], "averaged": share}
     start = f"{facts['init']}; then {share:.0%} of it with {1 - share:.0%} of what it began from"
-    state = {name: tensor.contiguous() for name, tensor in mean_of(before, after, share=share).items()}
     folder = out / run_id
     folder.mkdir(parents=True, exist_ok=True)
     known = {**facts, "run_id": run_id, "recipe": recipe, "init": start, "averaged": parts}
-    save_file(state, folder / FINAL, metadata={"pedviz": json.dumps(known)})
+    write_state(mean_of(before, after, share=share), folder / FINAL, facts=known)
     if (second / LOG).exists():
         shutil.copyfile(second / LOG, folder / LOG)
     return folder
@@ -79,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"--share is from 0 to 1, got {options.share}")
     try:
         print(average(options.first, options.second, share=options.share, out=options.out))
-    except PedvizError as error:
+    except (PedvizError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

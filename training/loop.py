@@ -9,13 +9,14 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, distributed, nn
 from torch.utils.data import DataLoader, Sampler
 from tqdm import tqdm
 
 from pedviz.errors import CheckpointError, PedvizError
+from pedviz.models.compact import MODEL, write_state
 from training.datasets import TrainingPictures, stable_seed
+from training.provenance import FINAL, LAST, LOG
 from training.recipes import Recipe
 from training.step import LOSS_NAMES
 
@@ -93,15 +94,17 @@ def collate(items: list[tuple[Tensor, dict[str, object]]]) -> tuple[list[Tensor]
 def save_progress(
     path: Path, model: nn.Module, optimiser: torch.optim.SGD, *, step: int, facts: dict
 ) -> None:
-    """Write weights, momentum and the next step's number in one atomic move."""
-    tensors = {f"model.{name}": tensor.contiguous() for name, tensor in model.state_dict().items()}
+    """Write weights, momentum and the next step's number in one atomic move.
+
+    Raises:
+        CheckpointError: they cannot be stored there.
+    """
+    tensors = {f"{MODEL}{name}": tensor for name, tensor in model.state_dict().items()}
     for name, weight in model.named_parameters():
         momentum = optimiser.state.get(weight, {}).get("momentum_buffer")
         if momentum is not None:
-            tensors[f"momentum.{name}"] = momentum.contiguous()
-    partial = path.with_suffix(".part")
-    save_file(tensors, partial, metadata={"pedviz": json.dumps({**facts, "step": step})})
-    partial.replace(path)
+            tensors[f"momentum.{name}"] = momentum
+    write_state(tensors, path, facts={**facts, "step": step})
 
 
 def load_progress(path: Path, model: nn.Module, optimiser: torch.optim.SGD) -> int:
@@ -114,7 +117,7 @@ def load_progress(path: Path, model: nn.Module, optimiser: torch.optim.SGD) -> i
         with safe_open(path, framework="pt") as file:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
             step = json.loads(file.metadata()["pedviz"])["step"]
-        state = {n.removeprefix("model."): t for n, t in tensors.items() if n.startswith("model.")}
+        state = {n.removeprefix(MODEL): t for n, t in tensors.items() if n.startswith(MODEL)}
         model.load_state_dict(state)
     except (SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise CheckpointError(
@@ -225,8 +228,10 @@ def train(
         NonFiniteLossError: naming the pictures of the batch.
     """
     optimiser = make_optimiser(network, recipe)
-    last, final = settings.folder / "last.safetensors", settings.folder / "final.safetensors"
+    last, final, log = (settings.folder / name for name in (LAST, FINAL, LOG))
     first = load_progress(last, network, optimiser) if last.exists() else 0
+    if settings.rank == 0:
+        _keep_lines(log, step=first)
     per_epoch = steps_per_epoch(len(pictures), recipe)
     steps = per_epoch * recipe.epochs
     sampler = EpochBatches(pictures, recipe, settings, first_step=first)
@@ -245,7 +250,7 @@ def train(
             if ends_epoch and settings.rank == 0:
                 line = totals.line(recipe, step=step + 1, rate=rate, epoch=(step + 1) // per_epoch)
                 measured = {"AP": measure(network.state_dict())} if measure else {}
-                with (settings.folder / "log.jsonl").open("a", encoding="utf-8") as file:
+                with log.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(line | measured) + "\n")
             if ends_epoch:
                 totals = EpochTotals(time.perf_counter())
@@ -253,9 +258,18 @@ def train(
                 # After the log: a run that is killed while it measures comes back to this epoch's line.
                 save_progress(last, network, optimiser, step=step + 1, facts=settings.facts)
     if settings.rank == 0:
-        state = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
-        save_file(state, final, metadata={"pedviz": json.dumps(settings.facts)})
+        write_state(network.state_dict(), final, facts=settings.facts)
     return final
+
+
+def _keep_lines(log: Path, *, step: int) -> None:
+    """Drop what the log says of epochs after `step`: they are about to be trained again."""
+    if not log.exists():
+        return
+    lines = log.read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if line.endswith("\n") and json.loads(line)["step"] <= step]
+    if kept != lines:
+        log.write_text("".join(kept), "utf-8")
 
 
 def _report(bar: tqdm, totals: EpochTotals, rate: float, batch: int) -> None:

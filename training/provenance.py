@@ -13,12 +13,13 @@ from torch import Tensor
 
 from pedviz.download import sha256_of
 from pedviz.errors import CheckpointError, MissingCheckpointError
+from pedviz.models import coco
 from pedviz.models.checkpoints import verify
 from pedviz.models.compact import load_state
 from pedviz.models.manifest import available
 from pedviz.models.specs import ModelSpec
 
-FINAL = "final.safetensors"
+LAST, FINAL, LOG = "last.safetensors", "final.safetensors", "log.jsonl"  # the files of a run
 # What the final weights of a run say of it.
 RUN_FACTS = ("run_id", "spec_id", "seed", "recipe", "init", "data", "norm", "hidden")
 LIBRARIES = ("torch", "torchvision", "numpy", "pycocotools")
@@ -60,12 +61,18 @@ class Weights:
 
 
 def shipped_weights(spec: ModelSpec) -> Weights:
-    """The weights that the manifest lists for a variant, verified.
+    """The weights that the manifest lists for a variant, verified; for one on demand those downloaded.
 
     Raises:
         MissingCheckpointError: there are none.
         CheckpointError: they are damaged.
     """
+    if spec.on_demand:
+        path = coco.downloaded()
+        return Weights(
+            spec_id=spec.id, path=path, run_id=spec.id, sha256=sha256_of(path), form="float32", shipped=False,
+            start=coco.URL,
+        )  # fmt: skip
     entry = available().get(spec.id)
     if entry is None:
         raise MissingCheckpointError(

@@ -5,7 +5,7 @@ from pathlib import Path
 from torchvision.models.detection import FasterRCNN
 
 from pedviz.download import sha256_of
-from pedviz.errors import CheckpointError, MissingCheckpointError
+from pedviz.errors import CheckpointError, MissingCheckpointError, reason_of
 from pedviz.models import coco
 from pedviz.models.build import build
 from pedviz.models.compact import load_state
@@ -19,17 +19,22 @@ def verify(entry: CheckpointEntry) -> Path:
 
     Raises:
         MissingCheckpointError: the file is not there.
-        CheckpointError: it is another file.
+        CheckpointError: it is another file, or cannot be read.
     """
     path = checkpoints_folder() / entry.file
     if not path.exists():
         raise MissingCheckpointError(
             f"{entry.file} is missing; run: python -m training.train {entry.spec_id}"
         )
-    if path.stat().st_size != entry.bytes or sha256_of(path) != entry.sha256:
+    try:
+        size = path.stat().st_size
+        intact = size == entry.bytes and sha256_of(path) == entry.sha256
+    except OSError as error:
+        raise CheckpointError(f"{entry.file} cannot be read: {reason_of(error)}") from error
+    if not intact:
         raise CheckpointError(
             f"{entry.file} is not the file of the manifest (expected {entry.bytes} bytes, sha256 "
-            f"{entry.sha256[:12]}...; it has {path.stat().st_size}); restore it from the repository"
+            f"{entry.sha256[:12]}...; it has {size}); restore it from the repository"
         )
     return path
 

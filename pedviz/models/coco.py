@@ -4,21 +4,19 @@ The published file is a pickle. It is checked, read with nothing but tensors all
 safetensors in the cache, and removed.
 """
 
-import json
 import pickle
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import save_file
 from torch import Tensor
 from torchvision.models.detection import MaskRCNN_ResNet50_FPN_Weights
 
 from pedviz.download import Progress, download, never, turn
-from pedviz.errors import CheckpointError, DownloadError, MissingCheckpointError
+from pedviz.errors import CheckpointError, MissingCheckpointError
 from pedviz.models.build import NORM_EPS, build
+from pedviz.models.compact import write_state
 from pedviz.models.specs import get_spec
 from pedviz.paths import cache_folder
 
@@ -75,8 +73,8 @@ def ensure_downloaded(*, progress: Progress | None = None, cancelled: Callable[[
         The safetensors file in the cache.
 
     Raises:
-        DownloadError: they could not be fetched or stored.
-        CheckpointError: the file holds something else than this network's weights.
+        DownloadError: they could not be fetched.
+        CheckpointError: the file holds something else than this network's weights, or there is no room.
         Cancelled: `cancelled` said so; the next call goes on from there.
     """
     path = cached_file()
@@ -101,10 +99,4 @@ def _convert(published: Path, path: Path) -> None:
         network.load_state_dict(fold_eps(torch.load(published, map_location="cpu", weights_only=True)))
     except (pickle.UnpicklingError, RuntimeError, ValueError, TypeError, KeyError) as error:
         raise CheckpointError(f"{published.name} does not fit '{SPEC.id}': {str(error)[:200]}") from error
-    tensors = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
-    partial = path.with_name(f"{path.name}.part")
-    try:
-        save_file(tensors, partial, metadata={"pedviz": json.dumps({"norm": "frozen", "source": URL})})
-        partial.replace(path)
-    except (OSError, SafetensorError) as error:
-        raise DownloadError(f"{path.name} cannot be stored in {path.parent}: {error}; make room") from error
+    write_state(network.state_dict(), path, facts={"norm": "frozen", "source": URL})

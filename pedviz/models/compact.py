@@ -10,18 +10,20 @@ O counts output channels, G groups.
 import json
 import math
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
-from pedviz.errors import CheckpointError
+from pedviz.errors import CheckpointError, reason_of
 
 INT8_LIMIT, INT4_LIMIT, INT4_OFFSET, GROUP = 127, 7, 8, 64
 SMALL = 100_000  # weights
 SCALE, INT4, SCALE4 = "::scale", "::int4", "::scale4"
+MODEL = "model."  # before the weights in the checkpoint of a run that goes on, beside its momentum
 # A group's largest weight need not be exact: scales a little smaller than the largest are tried too,
 # and the one with the smallest squared error is kept.
 INT4_SHRINK_STEPS = torch.linspace(0.7, 1.0, 13)
@@ -82,20 +84,48 @@ def save_compact(
 
     Args:
         state: a network's state dict.
-        path: the file; written beside itself first and then renamed, so it is never half a file.
+        path: the file.
         metadata: JSON-able facts kept in the file's header (spec id, norm, hidden, run id).
         four_bit: names of tensors to keep at 4 bits; their size must be a multiple of 64.
+
+    Raises:
+        CheckpointError: it cannot be stored there.
     """
     tensors = dict(pair for name, tensor in state.items() for pair in _encode(name, tensor, four_bit))
     shapes = {name: list(state[name].shape) for name in four_bit}
-    header = {"pedviz": json.dumps({**metadata, "shapes": shapes}, sort_keys=True)}
-    partial = path.with_suffix(".part")
-    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, partial, metadata=header)
-    partial.replace(path)
+    write_state(tensors, path, facts={**metadata, "shapes": shapes})
+
+
+def write_state(tensors: dict[str, Tensor], path: Path, *, facts: dict[str, object]) -> None:
+    """Write tensors as safetensors, in one step and with the rights of any new file.
+
+    Args:
+        tensors: by name.
+        path: the file; written beside itself first and then renamed, so it is never half a file.
+        facts: JSON-able, kept in the file's header.
+
+    Raises:
+        CheckpointError: it cannot be stored there.
+    """
+    partial = path.with_name(f"{path.name}.part")
+    content = save(
+        {name: tensor.contiguous() for name, tensor in tensors.items()},
+        metadata={"pedviz": json.dumps(facts, sort_keys=True)},
+    )
+    try:
+        partial.write_bytes(content)  # safetensors' own writer makes files that their owner alone can read
+        partial.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            partial.unlink()
+        raise CheckpointError(
+            f"{path.name} cannot be stored in {path.parent}: {reason_of(error)}; make room there, "
+            "or allow writing"
+        ) from error
 
 
 def load_state(path: Path) -> tuple[dict[str, Tensor], dict[str, object]]:
-    """Read a weight file, compact or plain, back to float32.
+    """Read a weight file, compact or plain, back to float32; of the checkpoint of a run its weights alone.
 
     Returns:
         The state dict and the facts from the file's header (empty for a file of another project).
@@ -109,7 +139,8 @@ def load_state(path: Path) -> tuple[dict[str, Tensor], dict[str, object]]:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
     except (SafetensorError, OSError, ValueError) as error:
         raise CheckpointError(f"{path.name} is not a readable safetensors file: {error}") from error
-    return dict(_decode(tensors, facts)), facts
+    weights = {name.removeprefix(MODEL): t for name, t in tensors.items() if name.startswith(MODEL)}
+    return dict(_decode(weights or tensors, facts)), facts
 
 
 def _decode(tensors: dict[str, Tensor], facts: dict[str, object]) -> Iterator[tuple[str, Tensor]]:

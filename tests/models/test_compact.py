@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file
 
 from pedviz.errors import CheckpointError
-from pedviz.models.compact import load_state, save_compact
+from pedviz.models.compact import load_state, save_compact, write_state
 
 
 def _state() -> dict[str, torch.Tensor]:
@@ -73,6 +73,26 @@ def test_anything_but_safetensors_is_refused(tmp_path, content):
     (tmp_path / "bad.safetensors").write_bytes(content)
     with pytest.raises(CheckpointError, match=r"bad.safetensors is not a readable safetensors file"):
         load_state(tmp_path / "bad.safetensors")
+
+
+def test_a_file_has_the_rights_of_any_new_file(tmp_path):
+    save_compact(_state(), tmp_path / "a.safetensors", metadata={})
+    (tmp_path / "any").touch()
+    assert (tmp_path / "a.safetensors").stat().st_mode == (tmp_path / "any").stat().st_mode
+
+
+def test_what_cannot_be_stored_is_said_and_leaves_nothing(tmp_path):
+    (tmp_path / "a.safetensors" / "in the way").mkdir(parents=True)
+    with pytest.raises(CheckpointError, match=r"a\.safetensors cannot be stored in .*: Is a directory; make"):
+        save_compact(_state(), tmp_path / "a.safetensors", metadata={})
+    assert [path.name for path in tmp_path.iterdir()] == ["a.safetensors"]
+
+
+def test_of_a_running_trainings_checkpoint_the_weights_are_read(tmp_path):
+    tensors = {"model.w": torch.ones(2), "momentum.w": torch.zeros(2)}
+    write_state(tensors, tmp_path / "last.safetensors", facts={"step": 3})
+    state, facts = load_state(tmp_path / "last.safetensors")
+    assert (list(state), state["w"].tolist(), facts) == (["w"], [1, 1], {"step": 3})
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path):
