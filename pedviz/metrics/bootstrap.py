@@ -24,6 +24,7 @@ from pedviz.theory.precision_recall import coco_average_precision
 DRAWS = 1000
 SEED = 0
 PERCENTILES = (2.5, 97.5)
+DRAWS_AT_ONCE = 50  # bounds the memory, which grows with the detections alone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,15 +78,19 @@ def weighted_average_precision(outcomes: Outcomes, weights: np.ndarray) -> np.nd
 def _average_precision_at(
     place: int, outcomes: Outcomes, *, weights: np.ndarray, people: np.ndarray
 ) -> np.ndarray:
-    """(B,) AP at the threshold in `place`."""
+    """(B,) AP at the threshold in `place`; D detections count there."""
     counted = outcomes.counted[place]
-    pictures, hits = outcomes.pictures[counted], outcomes.hits[place, counted]  # (D',)
+    pictures, hits = outcomes.pictures[counted], outcomes.hits[place, counted]  # (D,)
     at_hits = np.flatnonzero(hits)  # (H,)
-    belongs = pictures[:, None] == np.arange(weights.shape[1])  # (D', I)
-    ranked = weights @ np.cumsum(belongs, axis=0)[at_hits].T  # (B, H) detections up to each hit
-    found = weights @ np.cumsum(belongs & hits[:, None], axis=0)[at_hits].T  # (B, H) of them right
-    precision = np.divide(found, ranked, out=np.zeros_like(found), where=ranked > 0)
-    return coco_average_precision(precision, found / people[:, None])
+    drawn = []
+    for first in range(0, len(weights), DRAWS_AT_ONCE):
+        some = slice(first, first + DRAWS_AT_ONCE)  # b of the draws
+        times = weights[some, pictures]  # (b, D) how often each detection occurs
+        ranked = np.cumsum(times, axis=1)[:, at_hits]  # (b, H) detections up to each hit
+        found = np.cumsum(times[:, at_hits], axis=1)  # (b, H) of them right
+        precision = np.divide(found, ranked, out=np.zeros_like(found), where=ranked > 0)
+        drawn.append(coco_average_precision(precision, found / people[some, None]))
+    return np.concatenate(drawn)
 
 
 def interval(

@@ -11,7 +11,7 @@ found becomes right and the others of that kind go; duplicates and background go
 asked for. The gain is the AP at IoU .5 after the fix, less the AP before. Gains do not add up to 1 - AP,
 because one mistake can hide another; with all four fixed together AP is exactly 1.
 
-Letters in shapes: D detections of all pictures, best first; K people of all pictures.
+Letters in shapes: D detections of all pictures that count, best first; K people of all pictures.
 Source: Bolya et al., TIDE, ECCV 2020.
 """
 
@@ -116,9 +116,10 @@ def diagnose(
         ValueError: masks are asked for and the run has none.
     """
     outcomes = judge(run, kind=kind, iou_thresholds=(foreground_iou,))
-    overlap, nearest = _nearest_people(run, kind, outcomes)  # (D,) each
+    counted = outcomes.counted[0]  # all but those in a crowd
+    overlap, nearest = (found[counted] for found in _nearest_people(run, kind, outcomes))  # (D,) each
     causes = np.select(
-        [outcomes.hits[0], overlap >= foreground_iou, overlap >= background_iou],
+        [outcomes.hits[0, counted], overlap >= foreground_iou, overlap >= background_iou],
         [HIT, DUPLICATE.key, LOCALISATION.key],
         default=BACKGROUND.key,
     )
@@ -129,7 +130,7 @@ def diagnose(
     return Diagnosis(
         names=tuple(picture.name for picture in run.pictures),
         causes=causes,
-        pictures=outcomes.pictures,
+        pictures=outcomes.pictures[counted],
         repairable=np.isin(np.arange(len(causes)), near[best]),
         missed=~found & ~np.isin(np.arange(len(found)), pointed_at),
         person_pictures=np.repeat(np.arange(len(run.pictures)), outcomes.people),
@@ -150,10 +151,10 @@ def _found_people(outcomes: Outcomes) -> np.ndarray:
 
 
 def _nearest_people(run: PredictionRecord, kind: Kind, outcomes: Outcomes) -> tuple[np.ndarray, np.ndarray]:
-    """Best overlap of each ranked detection (D,) and the person it is with (D,); 0 and -1 for nobody."""
+    """Best overlap of each ranked detection, counted or not, and with whom; 0 and -1 for nobody."""
     overlaps, people = [], []
     for first, picture in zip(_starts(outcomes.people), run.pictures, strict=True):
-        ious = picture.ious(kind)
+        ious = picture.ious(kind)[:, ~picture.are_crowds]
         anyone = ious.shape[1] > 0
         overlaps.append(ious.max(axis=1) if anyone else np.zeros(len(ious)))
         people.append(first + ious.argmax(axis=1) if anyone else np.full(len(ious), -1))

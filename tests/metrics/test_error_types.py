@@ -1,5 +1,7 @@
 """Hand-made scenes, in which every mistake and what undoing it gives back can be worked out on paper."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -16,6 +18,13 @@ ON_NOTHING = [200, 150, 240, 230]
 
 def diagnosis(boxes, scores, people=(PERSON, NEIGHBOUR)):
     return diagnose(record_scenes([(make_detections(boxes, scores), make_truth(people))]), kind="bbox")
+
+
+def test_what_is_found_in_a_crowd_is_no_mistake():
+    people = replace(make_truth([PERSON, NEIGHBOUR]), crowds=1)
+    found = make_detections([PERSON, NEIGHBOUR, NEIGHBOUR, ON_NOTHING], [0.9, 0.8, 0.7, 0.6])
+    run = record_scenes([(found, people), (make_detections([PERSON], [0.5]), make_truth([PERSON]))])
+    assert counts(diagnose(run, kind="bbox")) == {"background": 1}
 
 
 def counts(found):
