@@ -3,13 +3,14 @@
 K people, H x W pixels.
 """
 
+import hashlib
 import io
 import json
 import math
 import zipfile
 import zlib
-from collections import defaultdict
-from collections.abc import Hashable
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
@@ -69,24 +70,28 @@ class CocoSamples:
 
     Raises:
         DatasetError: annotations.json is missing or is not of that format, none of its categories is a
-            person, or a picture with people is missing or lies outside `images/`.
+            person, people would be lost, or a picture with people is missing or lies outside `images/`.
     """
 
     def __init__(self, source: Path, *, kinds: tuple[str, ...] = (), measuring: bool = False) -> None:
         self.source = source
         try:
-            listed = json.loads(self._read(ANNOTATIONS))
+            content = self._read(ANNOTATIONS)
+            listed = json.loads(content)
             categories = self._categories(listed)
-            people = _people(listed["annotations"], categories=categories, crowds=measuring)
+            people = _people(listed["annotations"], categories=categories, measuring=measuring)
+            self._require_one_picture_each(listed["images"], people)
             pictures = [p for p in listed["images"] if measuring or p["id"] in people]
             kept = [p for p in pictures if not kinds or p.get("kind") in kinds]
             self._people = {self._inside(p["file_name"]): people.get(p["id"], []) for p in kept}
             sized = [p for p in kept if p.get("width") and p.get("height")]
             self._sizes = {p["file_name"]: (p["width"], p["height"]) for p in sized}
+            self.kinds = {kind for p in listed["images"] if (kind := p.get("kind")) is not None}
         except (*_UNREADABLE, ValueError, TypeError, AttributeError) as error:
             raise DatasetError(
                 f"{source}: no COCO {ANNOTATIONS} could be read: {type(error).__name__}: {reason_of(error)}"
             ) from error
+        self.digest = hashlib.sha256(content).hexdigest()
         self.ids = tuple(sorted(self._people))
         self._require_pictures()
 
@@ -108,6 +113,20 @@ class CocoSamples:
             f"{self.source}: none of the {len(names)} categories of {ANNOTATIONS} is '{PERSON}': it has "
             f"{', '.join(names.values())}; name the one that means people '{PERSON}'"
         )
+
+    def _require_one_picture_each(self, pictures: list[dict], people: dict[Hashable, list[dict]]) -> None:
+        """Refuse people whom two pictures of one name, or none, would lose."""
+        names = Counter(picture["file_name"] for picture in pictures)
+        if twice := [name for name, times in names.items() if times > 1]:
+            raise DatasetError(
+                f"{self.source}: {ANNOTATIONS} lists {twice[0]} more than once, with people of its own each "
+                "time; list it once, with all of them"
+            )
+        if strangers := set(people) - {picture["id"] for picture in pictures}:
+            raise DatasetError(
+                f"{self.source}: {ANNOTATIONS} has people of image_id {strangers.pop()!r}, which is no "
+                "picture's id (a number and its text differ)"
+            )
 
     def _inside(self, file_name: str) -> str:
         path = PureWindowsPath(file_name)  # it knows / and \ and drives
@@ -163,9 +182,10 @@ class CocoSamples:
     def _pixels(self, sample_id: str) -> np.ndarray:
         try:
             picture = Image.open(io.BytesIO(self._read(f"images/{sample_id}")), formats=FORMATS)
-            listed = self._sizes.get(sample_id, picture.size)
-            if picture.size != listed:  # those who annotated it may have seen it as its camera was held
-                picture = ImageOps.exif_transpose(picture)
+            seen = ImageOps.exif_transpose(picture)  # as its camera was held
+            listed = self._sizes.get(sample_id, seen.size)
+            if picture.size != listed or seen.size == listed:
+                picture = seen  # else it was annotated as it is stored
             pixels = np.array(picture.convert("RGB"))
         except (*_UNREADABLE, *READER_ERRORS, Image.DecompressionBombError) as error:
             raise DatasetError(
@@ -208,21 +228,37 @@ class CocoSamples:
         return np.concatenate(masks)
 
 
+def coco_sources(
+    paths: Sequence[Path], *, kinds: Sequence[str] = (), measuring: bool = False
+) -> list[CocoSamples]:
+    """The folders and zips at `paths`.
+
+    Raises:
+        DatasetError: one cannot be used, or none of them has a picture of one of the `kinds`.
+    """
+    sources = [CocoSamples(path, kinds=tuple(kinds), measuring=measuring) for path in paths]
+    known = set[str]().union(*(source.kinds for source in sources))
+    if unknown := [kind for kind in kinds if kind not in known]:
+        there = f"there are {', '.join(sorted(known))}" if known else "no picture has a kind"
+        raise DatasetError(f"no picture is of the kind {', '.join(unknown)}: {there}; see --kinds")
+    return sources
+
+
 def _is_crowd(annotation: dict) -> bool:
     return bool(annotation.get("iscrowd"))
 
 
 def _people(
-    annotations: list[dict], *, categories: set[Hashable] | None, crowds: bool
+    annotations: list[dict], *, categories: set[Hashable] | None, measuring: bool
 ) -> dict[Hashable, list[dict]]:
-    """The annotations that are a person each, by picture, and after them the crowds where they are wanted.
+    """The annotations that are a person each, by picture; to measure the thin ones too, and crowds last.
 
     Raises:
-        ValueError: a box is not four numbers.
+        ValueError: a box is not four numbers, or none of them can be in pixels.
     """
-    people = defaultdict(list)
+    people, widest = defaultdict(list), None
     for person in sorted(annotations, key=_is_crowd):
-        unwanted = _is_crowd(person) and not crowds
+        unwanted = _is_crowd(person) and not measuring
         if unwanted or not (categories is None or person["category_id"] in categories):
             continue
         box = person["bbox"]
@@ -230,8 +266,11 @@ def _people(
             raise ValueError(
                 f"annotation {person.get('id')} has the box {box}, expected [x, y, width, height]"
             )
-        if min(box[2:]) >= 1:
+        widest = max(widest or 0, *box[2:])
+        if min(box[2:]) >= 1 or (measuring and min(box[2:]) > 0):
             people[person["image_id"]].append(person)
+    if widest is not None and widest <= 1:
+        raise ValueError(f"no box is larger than {widest}: expected [x, y, width, height] in pixels")
     return people
 
 

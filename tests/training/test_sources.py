@@ -4,6 +4,7 @@ import json
 import shutil
 import zipfile
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from PIL import ExifTags, Image
 
 from pedviz.errors import DatasetError
 from tests.data.refused import png_header
-from training.sources import CocoSamples
+from training.sources import CocoSamples, coco_sources
 
 PEOPLE = {"id": 1, "name": "person"}
 CAR, DOG = {"id": 2, "name": "car"}, {"id": 3, "name": "dog"}
@@ -77,6 +78,38 @@ def test_crowds_and_pictures_with_nobody_are_there_to_measure(own):
     assert (crowded.boxes.tolist(), crowded.crowds) == ([[44, 10, 66, 54], [8, 10, 30, 54]], 1)
     assert crowded.masks[:, 30].argmax(axis=1).tolist() == [44, 8]
     assert (empty.boxes.shape, empty.masks.shape, empty.crowds) == ((0, 4), (0, 64, 80), 0)
+
+
+def test_people_of_a_picture_that_is_listed_twice_are_not_lost(own, packed):
+    _change(own, lambda listed: listed["images"].append(listed["images"][0] | {"id": 7}))
+    with pytest.raises(DatasetError, match=r"lists picture_1\.png more than once"):
+        CocoSamples(packed(own))
+
+
+def test_people_of_no_picture_are_not_lost(own, packed):
+    _change(own, lambda listed: listed["annotations"][3].update(image_id="2"))
+    with pytest.raises(DatasetError, match="has people of image_id '2', which is no picture's id"):
+        CocoSamples(packed(own))
+
+
+def test_boxes_that_are_not_in_pixels_are_refused(own):
+    _change(own, lambda listed: [p.update(bbox=[0.1, 0.1, 0.3, 0.9]) for p in listed["annotations"]])
+    for measuring in (False, True):
+        with pytest.raises(DatasetError, match=r"no box is larger than 0\.9: expected .* in pixels"):
+            CocoSamples(own, measuring=measuring)
+
+
+def test_people_thinner_than_a_pixel_count_where_they_are_measured(own):
+    _change(own, lambda listed: listed["annotations"][0].update(bbox=[10, 10, 0.5, 40]))
+    assert (CocoSamples(own).people, CocoSamples(own, measuring=True).people) == (11, 12)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "said"), [(["k1", "k2", "k3"], "kind k2, k3: there are k0, k1"), (["k0", "k1"], None)]
+)
+def test_kinds_that_no_picture_has_are_named(coco_folder, masked_folder, kinds, said):
+    with pytest.raises(DatasetError, match=said) if said else nullcontext():
+        assert len(coco_sources([coco_folder, masked_folder], kinds=kinds)) == 2
 
 
 def test_kinds_select_pictures(coco_folder):
@@ -220,6 +253,24 @@ def test_a_picture_annotated_as_it_is_stored_stays_so(own):
     _change(own, lambda listed: listed["images"][0].update(width=stored.shape[1], height=stored.shape[0]))
     _change(own, lambda listed: [person.pop("segmentation", None) for person in listed["annotations"]])
     assert np.array_equal(CocoSamples(own).load("picture_1.png").pixels, stored)
+
+
+@pytest.mark.parametrize("orientation", [2, 3, 4])
+def test_a_picture_that_turning_leaves_as_large_is_read_as_it_is_seen(own, orientation):
+    path = own / "images" / "picture_1.png"
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    with Image.open(path) as picture:
+        stored = np.array(picture)
+        picture.save(path, exif=exif)
+    turned = {2: stored[:, ::-1], 3: stored[::-1, ::-1], 4: stored[::-1]}[orientation]
+    assert np.array_equal(CocoSamples(own).load("picture_1.png").pixels, turned)
+
+
+def test_a_picture_without_a_size_is_read_as_it_is_seen(own):
+    seen = _sideways(own)
+    _change(own, lambda listed: listed["images"][0].update(width=None, height=None))
+    assert np.array_equal(CocoSamples(own).load("picture_1.png").pixels, seen)
 
 
 def test_a_picture_of_another_size_than_annotated_is_named(own):
