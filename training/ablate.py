@@ -83,8 +83,8 @@ def run_trial(trial: Trial, *, seed: int, init: Sequence[str], options: argparse
     training += [f"--seed={seed}", f"--out={options.out}", "--resume", *shared]
     final = train.run(train.parser().parse_args(training + (["--amp"] if options.amp else [])))
     measuring = [trial.model_id, f"--checkpoint={final}", f"--experiment={trial.experiment}", *shared]
-    for result, _ in evaluate.measure(evaluate.parser().parse_args(measuring)):
-        print(f"{trial.experiment}, seed {seed}\n{evaluate.table(result)}")
+    print(f"{trial.experiment}, seed {seed}")
+    evaluate.measure(evaluate.parser().parse_args(measuring))
 
 
 def measured(trial: Trial, *, seed: int) -> bool:
@@ -121,7 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             elif not done:
                 try:
                     run_trial(trial, seed=seed, init=options.init or ["imagenet"], options=options)
-                except PedvizError as error:
+                except (PedvizError, OSError) as error:
                     print(f"{trial.experiment}, seed {seed}: {error}", file=sys.stderr)
                     return 1
     return 0

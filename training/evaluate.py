@@ -237,11 +237,18 @@ def parser() -> argparse.ArgumentParser:
     return options
 
 
+def _ask_a_network(options: argparse.Namespace) -> list[str]:
+    """The options given that say how a network is to be asked."""
+    names = ("checkpoint", "size", "stock", "limit", "data", "experiment")
+    return [f"--{name}" for name in names if getattr(options, name)]
+
+
 def measure(options: argparse.Namespace) -> list[tuple[MeasuredResult, PredictionRecord]]:
-    """Evaluate every variant named on the command line and store what comes out.
+    """Evaluate every variant named on the command line, print the numbers and store what comes out.
 
     Raises:
         PedvizError: weights, data or pycocotools are missing.
+        OSError: the numbers cannot be stored.
     """
     import_pycocotools()  # before minutes of detecting, not after
     data, names = open_pennfudan(options.data), split().test[: options.limit]
@@ -250,6 +257,7 @@ def measure(options: argparse.Namespace) -> list[tuple[MeasuredResult, Predictio
         spec, weights = _spec_and_weights(model_id, options)
         predictor = Predictor(spec, load_network_file(spec, weights.path))
         result, record = evaluate(weights, predictor, data, names=names, experiment=options.experiment)
+        print(table(result))  # before it is stored, so that a full disk does not lose it
         if options.limit is None:
             write_predictions(record, predictions_file(result.predictions))
             append_measured(result)
@@ -259,15 +267,21 @@ def measure(options: argparse.Namespace) -> list[tuple[MeasuredResult, Predictio
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Evaluate from the command line; the exit status."""
-    options = parse(parser(), arguments)
+    command = parser()
+    options = parse(command, arguments)
+    if options.from_predictions and (useless := _ask_a_network(options)):
+        command.error(f"--from-predictions runs no network, so there is no use for {', '.join(useless)}")
     try:
-        again = options.from_predictions
-        measured = [evaluate_again(name) for name in options.ids] if again else measure(options)
-    except PedvizError as error:
+        if options.from_predictions:
+            measured = [evaluate_again(name) for name in options.ids]
+            print("\n".join(table(result) for result, _ in measured))
+        else:
+            measured = measure(options)
+        for sentence in comparisons([record for _, record in measured]):
+            print(sentence)
+    except (PedvizError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    tables = [table(result) for result, _ in measured]
-    print("\n".join([*tables, *comparisons([record for _, record in measured])]))
     if options.limit is not None:
         print("this was a trial: nothing is stored")
     return 0

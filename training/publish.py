@@ -13,15 +13,12 @@ from pedviz.models.compact import save_compact
 from pedviz.models.manifest import CheckpointEntry, available, write_manifest
 from pedviz.models.specs import ModelSpec, get_spec
 from pedviz.paths import checkpoints_folder, results_folder
-from training.provenance import FINAL, finished_run
+from training.provenance import FINAL, LOG, finished_run
 
 LARGEST_FILE = 50 * 2**20
 # Two layers of the 1280-channel variants hold nine tenths of their weights; a trunk does not bear 4 bits.
 FOUR_BIT_LAYERS = ("roi_heads.box_head.fc6.weight", "rpn.head.conv.0.0.weight")
-LICENCES = {
-    "resnet": "Non-commercial: the ImageNet start is CC BY-NC 4.0; Penn-Fudan is for research.",
-    "mobilenet": "Research use, as Penn-Fudan; the ImageNet start is Apache-2.0.",
-}
+LICENCE = "Under the terms of what it started from and of the pictures that it learned from."
 
 
 def four_bit_layers(spec: ModelSpec) -> tuple[str, ...]:
@@ -30,12 +27,13 @@ def four_bit_layers(spec: ModelSpec) -> tuple[str, ...]:
     return FOUR_BIT_LAYERS if wide else ()
 
 
-def publish(run_folder: Path, *, note: str = "") -> CheckpointEntry:
+def publish(run_folder: Path, *, note: str = "", licence: str = LICENCE) -> CheckpointEntry:
     """Compact a run's final weights into the checkpoints folder, list them, and keep the run's log.
 
     Args:
         run_folder: holds final.safetensors.
         note: one sentence for the visitor.
+        licence: what may be done with the weights, one sentence.
 
     Raises:
         CheckpointError: there are no final weights, they do not fit, or the file would be too large.
@@ -59,12 +57,12 @@ def publish(run_folder: Path, *, note: str = "") -> CheckpointEntry:
     entry = CheckpointEntry(
         run_id=str(facts["run_id"]), spec_id=spec.id, file=path.name, sha256=sha256_of(path),
         bytes=path.stat().st_size, recipe={**facts["recipe"], "seed": facts["seed"], "data": facts["data"]},
-        start=str(facts["init"]), licence=LICENCES["mobilenet" if "mobilenet" in spec.backbone else "resnet"],
+        start=str(facts["init"]), licence=licence,
         note=note, norm=facts["norm"], hidden=facts["hidden"], source_sha256=sha256_of(run_folder / FINAL),
         options=facts.get("options", {}),
     )  # fmt: skip
     write_manifest({**available(), spec.id: entry})
-    log = run_folder / "log.jsonl"
+    log = run_folder / LOG
     if log.exists():
         kept = results_folder() / "training" / f"{entry.run_id}.jsonl"
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -77,10 +75,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = argparse.ArgumentParser(prog="python -m training.publish", description=__doc__)
     options.add_argument("run_folder", type=Path)
     options.add_argument("--note", default="", help="one sentence for the visitor")
+    options.add_argument("--licence", default=LICENCE, help="one sentence on what may be done with them")
     parsed = options.parse_args(arguments)
     try:
-        entry = publish(parsed.run_folder, note=parsed.note)
-    except PedvizError as error:
+        entry = publish(parsed.run_folder, note=parsed.note, licence=parsed.licence)
+    except (PedvizError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"{entry.file}: {entry.bytes / 2**20:.1f} MiB, sha256 {entry.sha256}")

@@ -19,12 +19,14 @@ from pedviz.paths import runs_folder
 from training.datasets import Rehearsal, TrainingPictures
 from training.loop import RunSettings, describe, train
 from training.measuring import positive
+from training.provenance import FINAL, LAST
 from training.recipes import PRESETS, Recipe, at_size, default_recipe, recipe_hash
-from training.sources import CocoSamples, PennFudanSamples
+from training.sources import PennFudanSamples, coco_sources
 from training.start import initialise, reestimate_norm
 from training.step import TrainingStep
 from training.watch import EpochMeasure
 
+TRAINED = [spec.id for spec in SPECS_BY_ID.values() if not spec.on_demand]
 DEVICES = ("cpu", "cuda", "mps")
 NORM_PICTURES = 16  # enough for stable means of every channel
 # Options beside the recipe's own that change what is learned, in the order in which a command gives them.
@@ -42,7 +44,7 @@ class RunExistsError(PedvizError):
 def parser() -> argparse.ArgumentParser:
     """Every option, with what it does."""
     options = argparse.ArgumentParser(prog="python -m training.train", description=__doc__)
-    options.add_argument("model_id", choices=list(SPECS_BY_ID), metavar="ID", help=", ".join(SPECS_BY_ID))
+    options.add_argument("model_id", choices=TRAINED, metavar="ID", help=", ".join(TRAINED))
     options.add_argument("--preset", choices=list(PRESETS), help="a whole recipe; later options change parts")
     options.add_argument(
         "--init", action="append", default=[], metavar="START",
@@ -106,17 +108,24 @@ def options_of(arguments: argparse.Namespace) -> dict[str, object]:
     """
     given = {name: getattr(arguments, name) for name in RECORDED}
     given["init"] = [Path(start).name for start in arguments.init or ["imagenet"]]
-    given["coco"] = [path.name for path in arguments.coco]
+    given["coco"] = [name_of(path) for path in arguments.coco]
     return {name: value for name, value in given.items() if value}
+
+
+def name_of(path: Path) -> str:
+    """Its last part, of "." too."""
+    return path.resolve().name
 
 
 def pictures_from(arguments: argparse.Namespace, recipe: Recipe) -> tuple[TrainingPictures, str]:
     """What to learn from, and what the run's record says of it."""
-    kinds = tuple(kind for kind in arguments.kinds.split(",") if kind)
-    others = [CocoSamples(path, kinds=kinds) for path in arguments.coco]
-    names = ", ".join(path.name for path in arguments.coco)
+    kinds = [kind for kind in arguments.kinds.split(",") if kind]
+    others = coco_sources(arguments.coco, kinds=kinds)
+    names = ", ".join(
+        f"{name_of(source.source)} ({len(source.ids)} pictures, {source.digest[:12]})" for source in others
+    )
     if kinds:
-        names += f" ({', '.join(kinds)})"
+        names += f", of kind {', '.join(kinds)}"
     if others and not arguments.rehearse:
         return TrainingPictures(others, recipe, seed=arguments.seed), names
     train_names = split().train
@@ -146,11 +155,10 @@ def _settings(arguments: argparse.Namespace, recipe: Recipe, *, start: str, data
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OptionError(f"--out {arguments.out} cannot hold a run: {reason_of(error)}") from error
-    last = folder / "last.safetensors"
-    if last.exists() and not arguments.resume:
-        raise RunExistsError(
-            f"{folder} holds this run already; add --resume to go on, or --out for another folder"
-        )
+    goes_on = arguments.resume and (folder / LAST).exists()
+    if any((folder / name).exists() for name in (LAST, FINAL)) and not goes_on:
+        way = "add --resume to go on, or" if (folder / LAST).exists() else "it is finished; give"
+        raise RunExistsError(f"{folder} holds this run already; {way} --out for another folder")
     facts = {
         **details, "run_id": run_id, "seed": arguments.seed, "recipe": describe(recipe), "amp": arguments.amp,
         "norm": recipe.norm, "hidden": recipe.hidden, "torch": torch.__version__,
@@ -235,7 +243,7 @@ def run(options: argparse.Namespace) -> Path:
     return final
 
 
-def _sentence(error: PedvizError) -> str:
+def _sentence(error: Exception) -> str:
     """What an error says; one from a process that loads pictures has its traceback before that."""
     return str(error).rpartition(f"{type(error).__name__}: ")[2].rstrip()
 
@@ -244,7 +252,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Train from the command line; the exit status."""
     try:
         print(f"final weights: {run(parser().parse_args(arguments))}")
-    except PedvizError as error:
+    except (PedvizError, OSError) as error:
         print(_sentence(error), file=sys.stderr)
         return 1
     return 0

@@ -119,6 +119,34 @@ def test_compact_and_float32_rows_of_one_run_both_stay(folder, weight_file, tmp_
 
 
 @pytest.mark.parametrize(
+    "options", [["--size", "480"], ["--limit", "3"], ["--checkpoint", "a"], ["--stock"], ["--data", "b"]]
+)
+def test_what_only_a_network_can_answer_is_refused_with_stored_predictions(folder, capsys, options):
+    with pytest.raises(SystemExit):
+        command.main([MODEL_ID, "--from-predictions", *options])
+    assert f"there is no use for {options[0]}" in capsys.readouterr().err
+
+
+def test_numbers_that_cannot_be_stored_are_printed_all_the_same(folder, weight_file, capsys, monkeypatch):
+    (folder / "in the way").touch()
+    monkeypatch.setattr(command, "predictions_file", lambda name: folder / "in the way" / name)
+    assert command.main([MODEL_ID, "--checkpoint", str(weight_file)]) == 1
+    printed = capsys.readouterr()
+    assert "50 pictures" in printed.out
+    assert "in the way" in printed.err
+
+
+def test_weights_on_demand_are_those_downloaded(tmp_path, monkeypatch):
+    spec = get_spec("maskrcnn_resnet50_fpn_coco")
+    monkeypatch.setattr("pedviz.models.coco.cached_file", lambda: tmp_path / "coco.safetensors")
+    with pytest.raises(MissingCheckpointError, match="were not downloaded yet"):
+        shipped_weights(spec)
+    save_file({"weight": torch.zeros(2)}, tmp_path / "coco.safetensors")
+    found = shipped_weights(spec)
+    assert (found.path.name, found.form, found.shipped) == ("coco.safetensors", "float32", False)
+
+
+@pytest.mark.parametrize(
     ("at", "size", "longest", "proposals"),
     [(["--stock"], 800, 1333, 1000), (["--size", "600"], 600, 1200, 200)],
 )

@@ -32,7 +32,8 @@ def run_folder(tmp_path, monkeypatch):
 
 
 def test_a_published_run_is_listed_verified_and_loads(run_folder, tmp_path):
-    entry = publish(run_folder, note="Made by a test.")
+    entry = publish(run_folder, note="Made by a test.", licence="Do as you like.")
+    assert (entry.note, entry.licence) == ("Made by a test.", "Do as you like.")
     assert available()[SPEC.id] == entry
     assert verify(entry).stat().st_size == entry.bytes
     network = load_network(SPEC)

@@ -1,5 +1,7 @@
 """A run that is killed and resumed ends with the weights of a run that was not."""
 
+import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -72,7 +74,37 @@ def test_a_run_is_never_overwritten(coco_folder, tmp_path, capsys):
     before = final.stat().st_mtime_ns
     assert main(arguments) == 1
     assert "add --resume to go on" in capsys.readouterr().err
+    (_run_folder(tmp_path) / "last.safetensors").unlink()
+    for again in ([], ["--resume"]):
+        assert main([*arguments, *again]) == 1
+        assert "it is finished; give --out" in capsys.readouterr().err
     assert final.stat().st_mtime_ns == before
+
+
+def test_an_epoch_that_is_trained_again_is_logged_once(coco_folder, tmp_path):
+    arguments = [*_arguments(coco_folder, tmp_path), "--epochs", "2"]
+    assert main(arguments) == 0
+    log, last = (_run_folder(tmp_path) / name for name in ("log.jsonl", "last.safetensors"))
+    with log.open("a") as file:
+        file.write('{"epoch": 3, "step": 99}\n{"epoch": 4, "st')  # killed amid a line
+    assert main([*arguments, "--resume"]) == 0
+    assert [json.loads(line)["step"] for line in log.read_text().splitlines()] == [3, 6]
+    last.unlink()
+    (_run_folder(tmp_path) / "final.safetensors").unlink()
+    assert main(arguments) == 0
+    assert [json.loads(line)["step"] for line in log.read_text().splitlines()] == [3, 6]
+
+
+def test_other_pictures_under_the_same_name_are_another_run(coco_folder, tmp_path):
+    own = Path(shutil.copytree(coco_folder, tmp_path / "elsewhere" / coco_folder.name))
+    listed = json.loads((own / "annotations.json").read_text())
+    listed["annotations"][0]["bbox"] = [0, 0, 40, 60]
+    (own / "annotations.json").write_text(json.dumps(listed))
+    for folder in (coco_folder, own):
+        assert main([*_arguments(folder, tmp_path / "runs"), "--epochs", "1"]) == 0
+    said = [load_state(run / "final.safetensors")[1]["data"] for run in (tmp_path / "runs").iterdir()]
+    assert len(set(said)) == 2
+    assert all(f"{coco_folder.name} (6 pictures, " in data for data in said)
 
 
 def test_rehearsing_needs_pictures(tmp_path, capsys):
@@ -85,7 +117,7 @@ def test_rehearsing_needs_pictures(tmp_path, capsys):
     ("given", "said"),
     [
         (["--coco", "{}", "--rehearse-size", "48"], "there is no --rehearse"),
-        (["--coco", "{}", "--kinds", "nobody"], "make no batch of 2"),
+        (["--coco", "{}", "--kinds", "k1,nobody"], "no picture is of the kind nobody: there are k0, k1"),
         (["--coco", "{}", "--batch", "200"], "make no batch of 200"),
     ],
 )
