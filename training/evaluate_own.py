@@ -10,17 +10,22 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 from tqdm import tqdm
 
 from pedviz.errors import DatasetError, PedvizError
 from pedviz.inference import Predictor
+from pedviz.metrics.curves import operating_points
 from pedviz.metrics.evaluate import import_pycocotools, stats_from_predictions
+from pedviz.metrics.outcomes import judge
 from pedviz.metrics.records import PictureRecord, PredictionRecord, record_picture
 from pedviz.models.checkpoints import load_network_file
-from pedviz.types import SCORE_FLOOR, GroundTruth
+from pedviz.types import DEFAULT_SCORE_THRESHOLD, SCORE_FLOOR, GroundTruth
 from training.evaluate import intervals_of, settings_of
 from training.measuring import add_options, number_lines, parse, spec_of, weights_of
 from training.sources import CocoSamples, Sample, coco_sources
+
+FOUND_AT_IOU = 0.5
 
 
 def answer(predictor: Predictor, sources: Sequence[CocoSamples], *, run_id: str) -> PredictionRecord:
@@ -55,7 +60,22 @@ def table(record: PredictionRecord) -> str:
     empty = sum(picture.are_crowds.all() for picture in record.pictures)
     pictures = f"{len(record.pictures)} pictures" + (f" ({empty} with nobody)" if empty else "")
     heading = f"{record.run_id}: {pictures}, {record.people} people"
-    return "\n".join([heading, *number_lines(stats, intervals_of(record))])
+    return "\n".join([heading, *number_lines(stats, intervals_of(record)), *_threshold_lines(record)])
+
+
+def _threshold_lines(record: PredictionRecord) -> list[str]:
+    """What the page's own score threshold gives for boxes found at IoU .5, and the one that gives most."""
+    points = operating_points(judge(record, kind="bbox", iou_thresholds=(FOUND_AT_IOU,)))
+    shown = np.flatnonzero(points.scores > np.float32(DEFAULT_SCORE_THRESHOLD))
+    places = {f"above {DEFAULT_SCORE_THRESHOLD}, as the page shows": shown[-1:]}
+    if len(points.scores):
+        places[f"from {points.scores[points.best]:.2f} on, where F1 is best"] = [points.best]
+    return [
+        f"scores {name}: precision {points.precision[place]:.3f}, recall {points.recall[place]:.3f}, "
+        f"F1 {points.f1[place]:.3f}"
+        for name, found in places.items()
+        for place in found
+    ]
 
 
 def parser() -> argparse.ArgumentParser:

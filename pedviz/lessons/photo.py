@@ -39,7 +39,7 @@ SETTINGS = (
     Number(key="see", label="How strongly the map covers the photo", default=0.75, low=0, high=1, step=0.05),
     Count(key="n", label="Best proposals shown", default=30, low=1, high=1000),
     Flag(key="anchors", label="Show the anchors of one cell", default=True),
-    Number(key="score", label="Score threshold", default=0.5, low=0.05, high=0.99, step=0.01),
+    Number(key="score", label="Score threshold", default=0.8, low=0.05, high=0.99, step=0.01),
     Number(key="nms", label="Suppression threshold (IoU)", default=0.5, low=0.05, high=0.95, step=0.01),
     Count(key="box", label="Chosen box, 0 for the page's choice", default=0, low=0, high=1000),
     Number(key="mask", label="Mask threshold", default=0.5, low=0.05, high=0.95, step=0.01),

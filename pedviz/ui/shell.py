@@ -18,7 +18,7 @@ client = Client("<span class="pv-address"></span>")
 coco = client.predict(
     photo=handle_file("photo.jpg"),
     models=["maskrcnn_resnet50_fpn", "maskrcnn_mobilenet_v2_fpn"],
-    score_threshold=0.5,
+    score_threshold=0.8,
     api_name="/detect",
 )</pre></details>"""
 NOT_LOADED = "This part of the page could not be loaded; reload the page."

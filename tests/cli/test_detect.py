@@ -35,7 +35,7 @@ class FakePredictor:
         shares = np.array([[0.1, 0.2, 0.4, 0.9], [0.6, 0.1, 0.9, 0.8], [0.1, 0.2, 0.4, 0.7]])
         maps = np.full((3, MAP_SIZE, MAP_SIZE), 150, np.uint8)
         everyone = make_detections(
-            shares * (width, height, width, height), [0.95, 0.6, 0.55], maps=maps, size=(height, width)
+            shares * (width, height, width, height), [0.95, 0.85, 0.82], maps=maps, size=(height, width)
         )
         return replace(everyone, map_rows=np.array([0, 1, -1]))
 
@@ -98,7 +98,7 @@ def test_the_printed_table_holds_every_person(fake, photo, capsys):
     assert [line.split() for line in printed[2:5]] == [
         ["person", "score", "x1", "y1", "x2", "y2"],
         ["1", "0.9500", "20.0", "20.0", "80.0", "90.0"],
-        ["2", "0.6000", "120.0", "10.0", "180.0", "80.0"],
+        ["2", "0.8500", "120.0", "10.0", "180.0", "80.0"],
     ]
 
 
@@ -166,12 +166,12 @@ def _scores_and_areas(folder: Path) -> list[tuple[float, int]]:
 @pytest.mark.parametrize(
     ("options", "scores", "masks"),
     [
-        pytest.param((), [0.95, 0.6], True, id="defaults"),
-        pytest.param(("--score", "0.7"), [0.95], True, id="score"),
-        pytest.param(("--nms", "0.9"), [0.95, 0.6, 0.55], True, id="looser-nms-gets-its-masks"),
-        pytest.param(("--mask", "0.6"), [0.95, 0.6], False, id="mask"),
-        pytest.param(("--style", "report_a"), [0.95, 0.6], False, id="report-a-has-its-own-mask-threshold"),
-        pytest.param(("--style", "report_a", "--mask", "0.5"), [0.95, 0.6], True, id="named-mask-threshold"),
+        pytest.param((), [0.95, 0.85], True, id="defaults"),
+        pytest.param(("--score", "0.9"), [0.95], True, id="score"),
+        pytest.param(("--nms", "0.9"), [0.95, 0.85, 0.82], True, id="looser-nms-gets-its-masks"),
+        pytest.param(("--mask", "0.6"), [0.95, 0.85], False, id="mask"),
+        pytest.param(("--style", "report_a"), [0.95, 0.85], False, id="report-a-has-its-own-mask-threshold"),
+        pytest.param(("--style", "report_a", "--mask", "0.5"), [0.95, 0.85], True, id="named-mask-threshold"),
     ],
 )
 def test_thresholds_decide_who_is_exported(fake, photo, tmp_path, options, scores, masks):
@@ -282,5 +282,5 @@ def test_the_real_command_finds_people_with_the_shipped_weights(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     (first, *_) = _rows(tmp_path / "people.csv")
-    assert float(first["score"]) > 0.5
+    assert float(first["score"]) > 0.8
     assert int(first["mask_area"]) > 0.1 * float(first["box_area"])

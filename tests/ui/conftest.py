@@ -51,7 +51,7 @@ class FakePredictor:
         boxes = np.array([[0.1, 0.1, 0.4, 0.9], [0.5, 0.2, 0.9, 0.8]], np.float32)
         return Detections(
             image_size=(height, width), boxes_xyxy=boxes * np.array([width, height] * 2, np.float32),
-            scores=np.array([0.9, 0.6], np.float32), labels=np.ones(2, np.int64), ids=np.arange(2),
+            scores=np.array([0.95, 0.85], np.float32), labels=np.ones(2, np.int64), ids=np.arange(2),
             map_rows=np.array([0, -1]), mask_maps=np.full((1, MAP_SIZE, MAP_SIZE), 200, np.uint8),
             timings=Timings(prepare_seconds=0.01, network_seconds=0.2, finish_seconds=0.03),
         )  # fmt: skip

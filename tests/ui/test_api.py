@@ -45,8 +45,8 @@ def test_a_looser_suppression_brings_masks_for_everyone(client, photo):
 
 
 def test_the_score_threshold_holds(client, photo):
-    answer = detect(client, photo, models=MODELS[:1], score_threshold=0.7)
-    assert [found["score"] for found in answer["results"][MODELS[0]]["bbox"]] == pytest.approx([0.9])
+    answer = detect(client, photo, models=MODELS[:1], score_threshold=0.9)
+    assert [found["score"] for found in answer["results"][MODELS[0]]["bbox"]] == pytest.approx([0.95])
 
 
 def test_the_upload_is_deleted(client, photo):

@@ -76,7 +76,7 @@ def test_thresholds_can_be_separate(stage: Page):
     expect(together).to_have_attribute("aria-pressed", "false")
     stage.get_by_label("Score of B, as a number").fill("0.9")
     assert found(stage) == ["2 people found", "1 person found"]
-    expect(stage.get_by_label("Score of A, as a number")).to_have_value("0.50")
+    expect(stage.get_by_label("Score of A, as a number")).to_have_value("0.80")
     together.click()
     assert found(stage) == ["2 people found", "3 people found"]
 

@@ -13,7 +13,7 @@ import { view } from "./suppress.js";
 
 export const PANES = ["a", "b"];
 export const DEFAULT_STATE = Object.freeze({
-  score: 0.5, mask: 0.5, nms: 0.5, score_b: 0.5, mask_b: 0.5, nms_b: 0.5, linked: true,
+  score: 0.8, mask: 0.5, nms: 0.5, score_b: 0.8, mask_b: 0.5, nms_b: 0.5, linked: true,
   opacity: 0.45, masks: true, boxes: true, labels: true, style: "plain", view: "detections", iou: 0.5,
 });
 const SAME_PERSON_IOU = 0.5;

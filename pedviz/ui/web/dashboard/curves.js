@@ -95,7 +95,7 @@ export async function mountCurves(host, { files }, page) {
   say(status, failed.length ? `${failed.join(", ")} could not be read; the rest is shown.` : "");
   const iou = slider("IoU that a hit needs", { min: 0.5, max: 0.95, step: 0.01 }, (value) => page.set({ iou: value }));
   const score = slider("Score threshold of the demo", { min: 0.05, max: 0.99, step: 0.01 }, (value) => { shownScore = value; note(); });
-  let shownScore = 0.5;
+  let shownScore = 0.8;
   host.append(make("div", { class: "pvd-fields" }, kindChoice(page, KINDS), iou.element));
   const parts = charts(host);
   const aps = make("p", { class: "pvd-text", "aria-live": "polite" });

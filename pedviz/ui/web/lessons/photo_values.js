@@ -5,7 +5,7 @@ import { explain, view } from "../suppress.js";
 import { paddedSize, resizedSize, resizeScale } from "./resizing.js";
 
 const FLOOR = 0.05; // candidates score more
-const DEFAULTS = { score: 0.5, nms: 0.5 }; // at which Python said who is shown
+const DEFAULTS = { score: 0.8, nms: 0.5 }; // at which Python said who is shown
 const MOST_PEOPLE = 100;
 
 function resizing({ photo, detections: { model } }) {
