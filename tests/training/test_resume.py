@@ -140,9 +140,11 @@ def test_a_large_size_is_within_the_longest_side():
 
 
 @pytest.mark.data
-def test_a_kind_that_nobody_has_is_not_rehearsed(coco_folder, tmp_path, capsys):
-    arguments = [*_arguments(coco_folder, tmp_path), "--rehearse", "4", "--kinds", "nobody"]
-    assert main(arguments) == 1
+def test_pictures_with_nobody_are_not_rehearsed(coco_folder, tmp_path, capsys):
+    own = Path(shutil.copytree(coco_folder, tmp_path / "own"))
+    listed = json.loads((own / "annotations.json").read_text())
+    (own / "annotations.json").write_text(json.dumps(listed | {"annotations": []}))
+    assert main([*_arguments(own, tmp_path / "runs"), "--rehearse", "4", "--kinds", "k1"]) == 1
     assert "no picture with people to rehearse" in capsys.readouterr().err
 
 
@@ -156,7 +158,8 @@ def test_a_rehearsing_run_says_what_it_saw(coco_folder, tmp_path):
     names = {pictures.places[place][1] for place in pictures.order(0)}
     assert names >= set(split().train)
     assert not names & set(split().test)
-    assert data.endswith(f"in every epoch 4 of {coco_folder.name} at 48 px")
+    assert f"in every epoch 4 of {coco_folder.name} (6 pictures, " in data
+    assert data.endswith(" at 48 px")
 
 
 def test_options_change_only_what_they_name():
