@@ -163,3 +163,8 @@ class GroundTruth:
 
     def __len__(self) -> int:
         return len(self.boxes_xyxy)
+
+    @property
+    def are_crowds(self) -> np.ndarray:
+        """(K,) bool."""
+        return np.arange(len(self)) >= len(self) - self.crowds

@@ -16,6 +16,7 @@ from tqdm import tqdm
 from pedviz.errors import DatasetError, PedvizError
 from pedviz.inference import Predictor
 from pedviz.metrics.curves import operating_points
+from pedviz.metrics.error_types import FOREGROUND_IOU
 from pedviz.metrics.evaluate import import_pycocotools, stats_from_predictions
 from pedviz.metrics.outcomes import judge
 from pedviz.metrics.records import PictureRecord, PredictionRecord, record_picture
@@ -24,8 +25,6 @@ from pedviz.types import DEFAULT_SCORE_THRESHOLD, SCORE_FLOOR, GroundTruth
 from training.evaluate import intervals_of, settings_of
 from training.measuring import add_options, number_lines, parse, spec_of, weights_of
 from training.sources import CocoSamples, Sample, coco_sources
-
-FOUND_AT_IOU = 0.5
 
 
 def answer(predictor: Predictor, sources: Sequence[CocoSamples], *, run_id: str) -> PredictionRecord:
@@ -65,7 +64,7 @@ def table(record: PredictionRecord) -> str:
 
 def _threshold_lines(record: PredictionRecord) -> list[str]:
     """What the page's own score threshold gives for boxes found at IoU .5, and the one that gives most."""
-    points = operating_points(judge(record, kind="bbox", iou_thresholds=(FOUND_AT_IOU,)))
+    points = operating_points(judge(record, kind="bbox", iou_thresholds=(FOREGROUND_IOU,)))
     shown = np.flatnonzero(points.scores > np.float32(DEFAULT_SCORE_THRESHOLD))
     places = {f"above {DEFAULT_SCORE_THRESHOLD}, as the page shows": shown[-1:]}
     if len(points.scores):

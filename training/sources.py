@@ -119,8 +119,8 @@ class CocoSamples:
         names = Counter(picture["file_name"] for picture in pictures)
         if twice := [name for name, times in names.items() if times > 1]:
             raise DatasetError(
-                f"{self.source}: {ANNOTATIONS} lists {twice[0]} more than once, with people of its own each "
-                "time; list it once, with all of them"
+                f"{self.source}: {ANNOTATIONS} lists {twice[0]} more than once; list it once, with all "
+                "of its people"
             )
         if strangers := set(people) - {picture["id"] for picture in pictures}:
             raise DatasetError(

@@ -155,9 +155,9 @@ def _settings(arguments: argparse.Namespace, recipe: Recipe, *, start: str, data
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OptionError(f"--out {arguments.out} cannot hold a run: {reason_of(error)}") from error
-    goes_on = arguments.resume and (folder / LAST).exists()
-    if any((folder / name).exists() for name in (LAST, FINAL)) and not goes_on:
-        way = "add --resume to go on, or" if (folder / LAST).exists() else "it is finished; give"
+    begun, finished = ((folder / name).exists() for name in (LAST, FINAL))
+    if (begun or finished) and not (begun and arguments.resume):
+        way = "add --resume to go on, or" if begun else "it is finished; give"
         raise RunExistsError(f"{folder} holds this run already; {way} --out for another folder")
     facts = {
         **details, "run_id": run_id, "seed": arguments.seed, "recipe": describe(recipe), "amp": arguments.amp,

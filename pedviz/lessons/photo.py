@@ -4,6 +4,7 @@ from typing import Any
 
 from pedviz.lessons.lesson import Claim, Lesson, Preset
 from pedviz.lessons.settings import Count, Flag, Number, Text
+from pedviz.types import DEFAULT_SCORE_THRESHOLD
 from pedviz.viz.palette import PEOPLE_COLOURS
 
 DEFAULT_MODEL = "maskrcnn_mobilenet_v2_fpn"
@@ -39,7 +40,9 @@ SETTINGS = (
     Number(key="see", label="How strongly the map covers the photo", default=0.75, low=0, high=1, step=0.05),
     Count(key="n", label="Best proposals shown", default=30, low=1, high=1000),
     Flag(key="anchors", label="Show the anchors of one cell", default=True),
-    Number(key="score", label="Score threshold", default=0.8, low=0.05, high=0.99, step=0.01),
+    Number(
+        key="score", label="Score threshold", default=DEFAULT_SCORE_THRESHOLD, low=0.05, high=0.99, step=0.01
+    ),
     Number(key="nms", label="Suppression threshold (IoU)", default=0.5, low=0.05, high=0.95, step=0.01),
     Count(key="box", label="Chosen box, 0 for the page's choice", default=0, low=0, high=1000),
     Number(key="mask", label="Mask threshold", default=0.5, low=0.05, high=0.95, step=0.01),

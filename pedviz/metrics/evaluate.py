@@ -160,8 +160,9 @@ def _truth_annotations(truths: Sequence[GroundTruth], *, masks: bool) -> list[di
     for image_id, truth in enumerate(truths, start=1):
         pasted = truth.masks if masks else None
         entries = _annotations(image_id, truth.boxes_xyxy, pasted, first_id=len(annotations) + 1)
-        people = len(truth) - truth.crowds
-        annotations += [{**entry, "iscrowd": int(place >= people)} for place, entry in enumerate(entries)]
+        annotations += [
+            {**entry, "iscrowd": int(crowd)} for entry, crowd in zip(entries, truth.are_crowds, strict=True)
+        ]
     return annotations
 
 

@@ -151,7 +151,7 @@ def box_ious(detections: Detections, truth: GroundTruth) -> np.ndarray:
     """
     found, there = detections.boxes_xyxy.astype(np.float64), truth.boxes_xyxy.astype(np.float64)
     ious = box_iou(found, there)
-    crowds = slice(len(truth) - truth.crowds, None)
+    crowds = truth.are_crowds
     ious[:, crowds] = _share(box_intersection(found, there[crowds]), box_area(found)[:, None])
     return ious
 
@@ -168,12 +168,11 @@ def mask_ious(detections: Detections, truth: GroundTruth) -> np.ndarray:
     if truth.masks is None or (detections.map_rows < 0).any():
         raise ValueError("mask overlaps need a map for every detection and a mask for every person")
     areas = np.array([np.count_nonzero(person) for person in truth.masks])  # (K,)
-    are_people = np.arange(len(truth)) < len(truth) - truth.crowds
     ious = np.zeros((len(detections), len(truth)))  # (N, K)
     for place in range(len(detections)):
         mask, (x1, y1, x2, y2) = paste_person(detections, place)  # (h, w)
         shared = np.array([np.count_nonzero(person[y1:y2, x1:x2] & mask) for person in truth.masks])  # (K,)
-        ious[place] = _share(shared, np.count_nonzero(mask) + are_people * (areas - shared))
+        ious[place] = _share(shared, np.count_nonzero(mask) + ~truth.are_crowds * (areas - shared))
     return ious
 
 

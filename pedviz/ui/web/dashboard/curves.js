@@ -3,6 +3,7 @@
 import { createChart } from "../charts/chart.js";
 import { make, say } from "../dom.js";
 import { fetchJson } from "../fetched.js";
+import { DEFAULT_STATE } from "../scene.js";
 import { iouAxis, stepsTo, unit } from "./axes.js";
 import { atScore, averagePrecision, BINS, COCO_IOUS, curvesAt, picturesOf } from "./curve_values.js";
 import { kindChoice } from "./fields.js";
@@ -95,7 +96,7 @@ export async function mountCurves(host, { files }, page) {
   say(status, failed.length ? `${failed.join(", ")} could not be read; the rest is shown.` : "");
   const iou = slider("IoU that a hit needs", { min: 0.5, max: 0.95, step: 0.01 }, (value) => page.set({ iou: value }));
   const score = slider("Score threshold of the demo", { min: 0.05, max: 0.99, step: 0.01 }, (value) => { shownScore = value; note(); });
-  let shownScore = 0.8;
+  let shownScore = DEFAULT_STATE.score;
   host.append(make("div", { class: "pvd-fields" }, kindChoice(page, KINDS), iou.element));
   const parts = charts(host);
   const aps = make("p", { class: "pvd-text", "aria-live": "polite" });

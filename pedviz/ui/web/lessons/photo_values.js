@@ -1,11 +1,11 @@
 /** What follows from a trace and the settings: everything that the lesson on the whole detector shows. */
 
 import { boxOf, mapOf } from "../decode.js";
+import { DEFAULT_STATE } from "../scene.js"; // at whose thresholds Python said who is shown
 import { explain, view } from "../suppress.js";
 import { paddedSize, resizedSize, resizeScale } from "./resizing.js";
 
 const FLOOR = 0.05; // candidates score more
-const DEFAULTS = { score: 0.8, nms: 0.5 }; // at which Python said who is shown
 const MOST_PEOPLE = 100;
 
 function resizing({ photo, detections: { model } }) {
@@ -65,6 +65,6 @@ export function valuesOf(state, trace) {
     pair: reason && overlap(boxOf(detections, reason.id), boxOf(detections, reason.by)),
     person: personOf(state, trace, reason ? reason.by : chosen),
     people: fates.kept.slice(0, MOST_PEOPLE),
-    replayed: sameList(view(detections, DEFAULTS), trace.shown) && sameList(explain(detections, { score: FLOOR, nms: DEFAULTS.nms }).kept, trace.kept),
+    replayed: sameList(view(detections, DEFAULT_STATE), trace.shown) && sameList(explain(detections, { score: FLOOR, nms: DEFAULT_STATE.nms }).kept, trace.kept),
   };
 }
