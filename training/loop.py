@@ -3,6 +3,7 @@
 import json
 import math
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, distributed, nn
+from torch.optim import Optimizer
 from torch.utils.data import DataLoader, Sampler
 from tqdm import tqdm
 
@@ -22,6 +24,8 @@ from training.step import LOSS_NAMES
 
 SAVE_EVERY = 50
 FIRST_RATE = 1e-3  # of the peak, at the first step of the warm-up
+OPTIMISER = "optimiser."  # before what the optimiser remembers of a weight: optimiser.KEY.NAME
+ADAMW_BETA2 = 0.999
 
 
 class NonFiniteLossError(PedvizError):
@@ -91,23 +95,20 @@ def collate(items: list[tuple[Tensor, dict[str, object]]]) -> tuple[list[Tensor]
     return list(images), list(targets)
 
 
-def save_progress(
-    path: Path, model: nn.Module, optimiser: torch.optim.SGD, *, step: int, facts: dict
-) -> None:
-    """Write weights, momentum and the next step's number in one atomic move.
+def save_progress(path: Path, model: nn.Module, optimiser: Optimizer, *, step: int, facts: dict) -> None:
+    """Write weights, the optimiser's state and the next step's number in one atomic move.
 
     Raises:
         CheckpointError: they cannot be stored there.
     """
     tensors = {f"{MODEL}{name}": tensor for name, tensor in model.state_dict().items()}
-    for name, weight in model.named_parameters():
-        momentum = optimiser.state.get(weight, {}).get("momentum_buffer")
-        if momentum is not None:
-            tensors[f"momentum.{name}"] = momentum
+    names = _learning(model)
+    for place, state in optimiser.state_dict()["state"].items():
+        tensors |= {f"{OPTIMISER}{key}.{names[place]}": t for key, t in state.items() if t is not None}
     write_state(tensors, path, facts={**facts, "step": step})
 
 
-def load_progress(path: Path, model: nn.Module, optimiser: torch.optim.SGD) -> int:
+def load_progress(path: Path, model: nn.Module, optimiser: Optimizer) -> int:
     """Put back what `save_progress` wrote; returns the next step's number.
 
     Raises:
@@ -123,16 +124,28 @@ def load_progress(path: Path, model: nn.Module, optimiser: torch.optim.SGD) -> i
         raise CheckpointError(
             f"{path} cannot be resumed ({type(error).__name__}); delete it to begin this run again"
         ) from error
-    for name, weight in model.named_parameters():
-        if f"momentum.{name}" in tensors:
-            optimiser.state[weight]["momentum_buffer"] = tensors[f"momentum.{name}"].to(weight.device)
+    places = {name: place for place, name in enumerate(_learning(model))}
+    states: dict[int, dict[str, Tensor]] = defaultdict(dict)
+    for full, tensor in tensors.items():
+        if full.startswith(OPTIMISER):
+            key, _, name = full.removeprefix(OPTIMISER).partition(".")
+            states[places[name]][key] = tensor
+    optimiser.load_state_dict({**optimiser.state_dict(), "state": dict(states)})
     return step
 
 
-def make_optimiser(model: nn.Module, recipe: Recipe) -> torch.optim.SGD:
-    """SGD over the weights that learn."""
+def _learning(model: nn.Module) -> list[str]:
+    """Names of the weights that learn, in the optimiser's order."""
+    return [name for name, weight in model.named_parameters() if weight.requires_grad]
+
+
+def make_optimiser(model: nn.Module, recipe: Recipe) -> Optimizer:
+    """The recipe's optimiser over the weights that learn."""
     weights = [weight for weight in model.parameters() if weight.requires_grad]
-    return torch.optim.SGD(weights, lr=recipe.lr, momentum=recipe.momentum, weight_decay=recipe.weight_decay)
+    rates = {"lr": recipe.lr, "weight_decay": recipe.weight_decay}
+    if recipe.optimiser == "adamw":
+        return torch.optim.AdamW(weights, betas=(recipe.momentum, ADAMW_BETA2), **rates)
+    return torch.optim.SGD(weights, momentum=recipe.momentum, **rates)
 
 
 def _to_device(targets: list[dict[str, object]], device: str) -> list[dict[str, object]]:
@@ -143,7 +156,7 @@ def _to_device(targets: list[dict[str, object]], device: str) -> list[dict[str, 
 
 
 def take_step(
-    step_model: nn.Module, optimiser: torch.optim.SGD, batch: tuple, recipe: Recipe, settings: RunSettings
+    step_model: nn.Module, optimiser: Optimizer, batch: tuple, recipe: Recipe, settings: RunSettings
 ) -> dict[str, float]:
     """One update of the weights; the losses before it.
 

@@ -66,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
         "--rehearse-size", type=positive, help="shorter side of those N in pixels (default: as the others)"
     )
     options.add_argument("--epochs", type=positive)
+    options.add_argument("--optimiser", choices=["sgd", "adamw"], help="adamw wants --lr 0.0001 or so")
     options.add_argument("--lr", type=float)
     options.add_argument("--batch", type=positive, help="pictures a step over all processes")
     options.add_argument(

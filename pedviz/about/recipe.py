@@ -12,7 +12,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ("lr warmup", "The learning rate rises to {lr} over the first {warmup} steps{then}."),
     (
         "momentum weight_decay clip",
-        "Stochastic gradient descent with momentum {momentum} and weight decay {weight_decay}; a gradient "
+        "{optimiser} with momentum {momentum} and weight decay {weight_decay}; a gradient "
         "longer than {clip} is shortened to that (0 never shortens).",
     ),
     (
@@ -41,9 +41,12 @@ _FALLS = {
     "cosine": ", then falls to zero along a cosine",
     "step": ", then falls to a tenth every {step_epochs} passes",
 }
+_OPTIMISERS = {"sgd": "Stochastic gradient descent", "adamw": "AdamW"}
 _NORMS = {"frozen": "frozen as it came", "batch": "learned along"}
 # Settings of a recipe that `python -m training.train` takes by the same name.
-_OPTIONS = ("epochs", "lr", "batch", "hidden", "norm", "warmup", "regions", "frozen_stages", "seed")
+_OPTIONS = (
+    "epochs", "optimiser", "lr", "batch", "hidden", "norm", "warmup", "regions", "frozen_stages", "seed",
+)  # fmt: skip
 _LINE_LENGTH = 100  # of a command, characters
 # What the commands are for.
 _FROM_PREDICTIONS = "The figures, from the stored predictions: no data set, no network"
@@ -71,6 +74,7 @@ def in_words(recipe: Mapping[str, object]) -> list[str]:
     values = {key: as_text(value) for key, value in recipe.items()}
     falls = _FALLS.get(values.get("schedule", ""), "")
     values["then"] = falls.format(step_epochs=values.get("step_epochs", "few"))
+    values["optimiser"] = _OPTIMISERS[recipe.get("optimiser", "sgd")]
     values["norm"] = _NORMS.get(values.get("norm", ""), values.get("norm", ""))
     known = set(recipe)
     return [phrase.format(**values) for needed, phrase in _PHRASES if known.issuperset(needed.split())]

@@ -23,7 +23,7 @@ from pedviz.errors import CheckpointError, reason_of
 INT8_LIMIT, INT4_LIMIT, INT4_OFFSET, GROUP = 127, 7, 8, 64
 SMALL = 100_000  # weights
 SCALE, INT4, SCALE4 = "::scale", "::int4", "::scale4"
-MODEL = "model."  # before the weights in the checkpoint of a run that goes on, beside its momentum
+MODEL = "model."  # before the weights in the checkpoint of a run that goes on, beside its optimiser's state
 # A group's largest weight need not be exact: scales a little smaller than the largest are tried too,
 # and the one with the smallest squared error is kept.
 INT4_SHRINK_STEPS = torch.linspace(0.7, 1.0, 13)
