@@ -24,7 +24,7 @@ from pedviz.models.checkpoints import load_network_file
 from pedviz.types import DEFAULT_SCORE_THRESHOLD, SCORE_FLOOR, GroundTruth
 from training.evaluate import intervals_of, settings_of
 from training.measuring import add_options, number_lines, parse, spec_of, weights_of
-from training.sources import CocoSamples, Sample, coco_sources
+from training.sources import CocoSamples, Sample, coco_sources, kinds_in
 
 
 def answer(predictor: Predictor, sources: Sequence[CocoSamples], *, run_id: str) -> PredictionRecord:
@@ -101,8 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(parser(), arguments)
     try:
         import_pycocotools()  # before minutes of detecting, not after
-        kinds = [kind for kind in options.kinds.split(",") if kind]
-        sources = coco_sources(options.coco, kinds=kinds, measuring=True)
+        sources = coco_sources(options.coco, kinds=kinds_in(options.kinds), measuring=True)
         for model_id in options.ids:
             spec = spec_of(model_id, options)
             weights = weights_of(spec, options.checkpoint)

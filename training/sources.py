@@ -228,6 +228,11 @@ class CocoSamples:
         return np.concatenate(masks)
 
 
+def kinds_in(text: str) -> list[str]:
+    """The kinds that `--kinds` names, separated by commas."""
+    return [kind for kind in text.split(",") if kind]
+
+
 def coco_sources(
     paths: Sequence[Path], *, kinds: Sequence[str] = (), measuring: bool = False
 ) -> list[CocoSamples]:

@@ -21,7 +21,7 @@ from training.loop import RunSettings, describe, train
 from training.measuring import positive
 from training.provenance import FINAL, LAST
 from training.recipes import PRESETS, Recipe, at_size, default_recipe, recipe_hash
-from training.sources import PennFudanSamples, coco_sources
+from training.sources import PennFudanSamples, coco_sources, kinds_in
 from training.start import initialise, reestimate_norm
 from training.step import TrainingStep
 from training.watch import EpochMeasure
@@ -120,7 +120,7 @@ def name_of(path: Path) -> str:
 
 def pictures_from(arguments: argparse.Namespace, recipe: Recipe) -> tuple[TrainingPictures, str]:
     """What to learn from, and what the run's record says of it."""
-    kinds = [kind for kind in arguments.kinds.split(",") if kind]
+    kinds = kinds_in(arguments.kinds)
     others = coco_sources(arguments.coco, kinds=kinds)
     names = ", ".join(
         f"{name_of(source.source)} ({len(source.ids)} pictures, {source.digest[:12]})" for source in others

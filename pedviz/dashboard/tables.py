@@ -8,10 +8,12 @@ from pedviz.dashboard.stored import Stored
 from pedviz.metrics.columns import METRICS, MetricColumn, ResultRow
 from pedviz.metrics.reported import Reported, ReportedRun
 from pedviz.metrics.store import MeasuredResult
+from pedviz.models.specs import SPECS_BY_ID
 
 
 def build_tables(stored: Stored) -> dict[str, Any]:
-    """Columns and rows of the tables, measured runs first, the newest on top.
+    """Columns and rows of the tables: shipped weights in the variants' order, other measured runs with the
+    newest on top, then the reports'.
 
     Returns:
         `columns`: key, label, group, unit, decimals and tooltip of each. `rows`: id, source, what it is of,
@@ -20,8 +22,16 @@ def build_tables(stored: Stored) -> dict[str, Any]:
     reported = (
         [_reported_row(run, stored.reported) for run in stored.reported.runs] if stored.reported else []
     )
-    measured = [_measured_row(result, _what(result, stored)) for result in reversed(stored.measured)]
+    rows = [_measured_row(result, _what(result, stored)) for result in reversed(stored.measured)]
+    measured = sorted(rows, key=_variant_of_shipped)
     return {"columns": list(map(_column, METRICS)), "rows": measured + reported}
+
+
+def _variant_of_shipped(row: dict[str, Any]) -> int:
+    """The place of a shipped weight's variant among all variants; every other row comes after them."""
+    variants = list(SPECS_BY_ID)
+    here = row["what"] == "shipped" and row["spec_id"] in variants
+    return variants.index(row["spec_id"]) if here else len(variants)
 
 
 def _column(column: MetricColumn) -> dict[str, Any]:

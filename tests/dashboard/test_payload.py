@@ -17,6 +17,7 @@ from pedviz.dashboard.stored import read_stored
 from pedviz.metrics.columns import METRICS, NO_OBJECTS, NOT_SHOWN
 from pedviz.metrics.reported import load_reported
 from pedviz.metrics.store import append_measured, measured_results
+from pedviz.models.specs import SPECS
 from pedviz.paths import ROOT, results_folder
 
 NEW_COLUMN = """
@@ -124,6 +125,14 @@ def test_what_is_measured_again_is_the_newest(folder):
     assert read_stored().measured[-1] == first
     assert read_stored().shipped[first.spec_id] == first
     assert len(read_stored().measured) == len({result.predictions for result in results})
+
+
+def test_shipped_weights_come_first_in_the_variants_order(folder):
+    append_measured(read_stored().shipped[SPECS[0].id], path=folder / "metrics.jsonl")  # measured last
+    shown = [(row["what"], row["spec_id"]) for row in _rows(dashboard_payload()).values()]
+    shipped = [spec_id for what, spec_id in shown if what == "shipped"]
+    assert shown[: len(shipped)] == [("shipped", spec_id) for spec_id in shipped]
+    assert shipped == sorted(set(shipped), key=[spec.id for spec in SPECS].index)
 
 
 def test_damaged_predictions_are_named_and_only_their_comparison_is_lost(folder):

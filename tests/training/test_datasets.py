@@ -1,9 +1,14 @@
+import json
+import shutil
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from torchvision.ops import masks_to_boxes
 
 from training.datasets import Rehearsal, TrainingPictures
 from training.recipes import Recipe
@@ -59,6 +64,21 @@ def test_augmented_boxes_hold_their_masks(pictures, epoch):
                 assert columns.max() + 1 <= box[2] + 2
                 assert rows.min() >= box[1] - 2
                 assert rows.max() + 1 <= box[3] + 2
+
+
+def test_a_person_cut_by_a_crop_gets_the_box_of_what_is_left(masked_folder, tmp_path):
+    own = Path(shutil.copytree(masked_folder, tmp_path / "own"))
+    listed = json.loads((own / "annotations.json").read_text())
+    for person in listed["annotations"]:
+        left, top, width, height = person["bbox"]
+        person["segmentation"] = [[left, top, left + width, top, left, top + height]]  # a triangle
+    (own / "annotations.json").write_text(json.dumps(listed))
+    recipe = replace(RECIPE, sizes=(64,), crop=1.0, colour=0.0)
+    pictures = TrainingPictures([CocoSamples(own)], recipe, seed=0)
+    for place in range(len(pictures)):
+        target = pictures[0, place][1]
+        around = masks_to_boxes(target["masks"]) + torch.tensor([0, 0, 1, 1])
+        assert (target["boxes"] - around).abs().max() <= 2  # resizing moves an edge by a pixel or two
 
 
 def test_an_epoch_visits_every_picture_once_in_its_own_order(masked_folder):

@@ -14,6 +14,8 @@ from safetensors.torch import load_file
 
 from pedviz.data.pennfudan import split
 from pedviz.models.compact import load_state
+from training.loop import load_progress, make_optimiser, save_progress
+from training.recipes import Recipe
 from training.train import main, parser, pictures_from, recipe_from
 
 EPOCHS = 4
@@ -167,3 +169,31 @@ def test_options_change_only_what_they_name():
         parser().parse_args(["maskrcnn_resnet50_fpn", "--preset", "report_a", "--lr", "0.001"])
     )
     assert (recipe.lr, recipe.epochs, recipe.norm, recipe.sizes) == (0.001, 10, "batch", (800,))
+
+
+@pytest.mark.parametrize("optimiser", ["sgd", "adamw"])
+def test_either_optimiser_goes_on_as_if_it_had_not_stopped(tmp_path, optimiser):
+    recipe = Recipe(optimiser=optimiser, lr=0.1, weight_decay=0.1)
+
+    def fresh() -> tuple[torch.nn.Module, torch.optim.Optimizer]:
+        torch.manual_seed(0)
+        network = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Linear(4, 4), torch.nn.Linear(4, 1))
+        network[0].requires_grad_(False)
+        return network, make_optimiser(network, recipe)
+
+    def learn(network: torch.nn.Module, optimiser: torch.optim.Optimizer, steps: range) -> None:
+        for step in steps:
+            optimiser.zero_grad()
+            network(torch.full((2, 3), float(step))).square().mean().backward()
+            optimiser.step()
+
+    straight = fresh()
+    learn(*straight, range(6))
+    stopped = fresh()
+    learn(*stopped, range(3))
+    save_progress(tmp_path / "last.safetensors", *stopped, step=3, facts={})
+    resumed = fresh()
+    learn(*resumed, range(load_progress(tmp_path / "last.safetensors", *resumed), 6))
+    for expected, got in zip(straight[0].parameters(), resumed[0].parameters(), strict=True):
+        assert torch.equal(got, expected)
+    assert not torch.equal(straight[0][1].weight, stopped[0][1].weight)
