@@ -189,6 +189,22 @@ REFERENCES: tuple[Reference, ...] = (
         address="https://arxiv.org/abs/2109.01903",
         used_for="Averaging weights before and after fine-tuning, so that other photos are not forgotten.",
     ),
+    Reference(
+        key="wortsman2022soups", kind="inproceedings", year=2022,
+        venue="International Conference on Machine Learning (ICML)",
+        authors=("Mitchell Wortsman", "Gabriel Ilharco", "Samir Yitzhak Gadre", "Rebecca Roelofs",
+                 "Raphael Gontijo-Lopes", "Ari S. Morcos", "Hongseok Namkoong", "Ali Farhadi", "Yair Carmon",
+                 "Simon Kornblith", "Ludwig Schmidt"),
+        title="Model Soups: Averaging Weights of Multiple Fine-Tuned Models Improves Accuracy Without "
+        "Increasing Inference Time",
+        address="https://arxiv.org/abs/2203.05482", used_for="Averaging the weights of several trainings.",
+    ),
+    Reference(
+        key="loshchilov2019adamw", kind="inproceedings", year=2019,
+        venue="International Conference on Learning Representations (ICLR)",
+        authors=("Ilya Loshchilov", "Frank Hutter"), title="Decoupled Weight Decay Regularization",
+        address="https://arxiv.org/abs/1711.05101", used_for="AdamW, the other way to train.",
+    ),
 )  # fmt: skip
 
 if len({reference.key for reference in REFERENCES}) != len(REFERENCES):

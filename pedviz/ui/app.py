@@ -16,6 +16,7 @@ from pedviz.ui.dashboard import dashboard_page
 from pedviz.ui.detect import build_detect_page
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.lessons import lesson_pages
+from pedviz.ui.missing import NOT_FOUND, missing_handler
 from pedviz.ui.server import WEB_FOLDER, middleware, routes
 from pedviz.ui.service import DetectService, LoadPredictor, load_real_predictor
 from pedviz.ui.shell import HEAD, TITLE, Page, footer, header
@@ -68,10 +69,12 @@ class Site:
     Attributes:
         blocks: Gradio's part.
         service: what answers the Detect page.
+        pages: all there are.
     """
 
     blocks: gr.Blocks
     service: DetectService
+    pages: tuple[Page, ...]
 
     def launch(self, *, in_background: bool = False, **options: Any) -> str:
         """Start the server; warm up a little later, so that importing torch does not delay the first page.
@@ -84,7 +87,7 @@ class Site:
             The site's address, with a slash at the end.
         """
         self.blocks.queue(max_size=QUEUE_LENGTH, default_concurrency_limit=1)
-        settings = launch_options(self.service) | options
+        settings = launch_options(self.service, self.pages) | options
         _, address, _ = self.blocks.launch(**settings, prevent_thread_lock=True)
         warm_up = threading.Timer(WARM_UP_AFTER_SECONDS, self.service.warm_up)
         warm_up.daemon = True
@@ -101,11 +104,11 @@ def build_app(*, load_predictor: LoadPredictor = load_real_predictor) -> Site:
         load_predictor: gives the predictor of a variant; tests put theirs here.
     """
     service = DetectService(Gallery(), uploads=Path(get_upload_folder()), load_predictor=load_predictor)
-    blocks = build_blocks(site_pages(service), on_leave=service.forget)
-    return Site(blocks=blocks, service=service)
+    pages = site_pages(service)
+    return Site(blocks=build_blocks(pages, on_leave=service.forget), service=service, pages=pages)
 
 
-def launch_options(service: DetectService) -> dict[str, Any]:
+def launch_options(service: DetectService, pages: tuple[Page, ...]) -> dict[str, Any]:
     """Everything for `gr.Blocks.launch` that makes the site private, self-contained and ours to look at."""
     tracer = Tracer(service.gallery, make_trace=tracer_of(service.load_predictor), weights=service.weights)
     our_routes = [*routes(service.gallery), *trace_routes(service.gallery, tracer)]
@@ -121,5 +124,9 @@ def launch_options(service: DetectService) -> dict[str, Any]:
         "allowed_paths": [],
         "state_session_capacity": SESSIONS,
         "show_error": False,
-        "app_kwargs": {"routes": our_routes, "middleware": middleware()},
+        "app_kwargs": {
+            "routes": our_routes,
+            "middleware": middleware(),
+            "exception_handlers": {NOT_FOUND: missing_handler(pages)},
+        },
     }

@@ -62,20 +62,25 @@ def version() -> str:
     return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 
 
-def _link(page: Page, current: Page) -> str:
+def _link(page: Page, current: Page | None) -> str:
     mark = ' aria-current="page"' if page is current else ""
     return f'<a href="./{page.path}"{mark}>{html.escape(page.title)}</a>'
 
 
-def header(pages: tuple[Page, ...], current: Page) -> gr.HTML:
-    """Name, navigation over `pages`, and the light and dark switch."""
+def header_html(pages: tuple[Page, ...], current: Page | None = None) -> str:
+    """Name and navigation over `pages`, of which the visitor is on `current`, or on none of them."""
     links = "".join(_link(page, current) for page in pages if page.in_navigation)
-    template = (
-        '<div class="pv-root"><a class="pv-skip" href="#main">Skip to the content</a>'
+    return (
         '<header class="pv-header"><div class="pv-wide">'
         f'<a class="pv-brand" href="./"><img src="web/mark.svg" alt="">{TITLE}</a>'
-        f'<nav class="pv-nav" aria-label="Pages">{links}</nav></div></header></div>'
+        f'<nav class="pv-nav" aria-label="Pages">{links}</nav></div></header>'
     )
+
+
+def header(pages: tuple[Page, ...], current: Page) -> gr.HTML:
+    """Name, navigation over `pages`, and the light and dark switch."""
+    skip = '<a class="pv-skip" href="#main">Skip to the content</a>'
+    template = f'<div class="pv-root">{skip}{header_html(pages, current)}</div>'
     return frame(template, script=mount_script("shell.js", current.title))
 
 

@@ -74,7 +74,7 @@ def test_results_are_never_sent_back_to_the_server(site):
 
 
 def test_launch_options_keep_the_visitor_private(site):
-    options = launch_options(site.service)
+    options = launch_options(site.service, site.pages)
     assert options["enable_monitoring"] is options["run_history"] is options["ssr_mode"] is False
     assert options["allowed_paths"] == options["footer_links"] == []
     assert options["max_file_size"] == 20 * 2**20

@@ -83,3 +83,17 @@ def test_what_the_about_page_says_is_read_at_every_visit(get, monkeypatch, tmp_p
     assert get("about.json").json()["problems"] == []
     monkeypatch.setenv("PEDVIZ_CHECKPOINTS", str(tmp_path))
     assert any("manifest.json" in problem for problem in get("about.json").json()["problems"])
+
+
+@pytest.mark.parametrize("path", ["foo", "lessons/iou", "web/none.js"])
+def test_a_browser_at_a_wrong_address_is_told_the_way_back(running_site, path):
+    site, address = running_site
+    answer = httpx.get(address + path, headers={"accept": "text/html,*/*"}, timeout=30)
+    assert answer.status_code == 404
+    assert "There is nothing at this address" in answer.text
+    links = re.findall(r'href="\./([^"]*)"', answer.text)
+    assert {page.path for page in site.pages if page.in_navigation} <= set(links)
+    assert all(httpx.get(address + link, timeout=30).status_code == 200 for link in links)
+    assert '<base href="/">' in answer.text
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    assert httpx.get(address + path, timeout=30).headers["content-type"] != answer.headers["content-type"]
