@@ -47,6 +47,7 @@ def trials(*, pretrained: Path | None) -> tuple[Trial, ...]:
     """Every trial, the base first; the one that starts from other people only if its weights are given."""
     options = {
         "norm": ("batch",),
+        "optimiser": ("adamw",),  # at its own usual learning rate
         "hidden": ("64", "128", "512"),
         "lr": ("0.0005", "0.001", "0.003", "0.005", "0.007"),
         "epochs": ("1", "6"),
@@ -95,7 +96,9 @@ def measured(trial: Trial, *, seed: int) -> bool:
 def parser() -> argparse.ArgumentParser:
     """Every option, with what it does."""
     options = argparse.ArgumentParser(prog="python -m training.ablate", description=__doc__)
-    options.add_argument("factors", nargs="*", help="only these: base, lr, hidden, norm, epochs, start, neck")
+    options.add_argument(
+        "factors", nargs="*", help="only these: base, lr, optimiser, hidden, norm, epochs, start, neck"
+    )
     options.add_argument("--init", action="append", default=[], help="what every trial starts from: imagenet")
     options.add_argument("--pretrained", type=Path, help="weights that saw other people, for start=people")
     options.add_argument("--seeds", type=int, nargs="+", default=[0])

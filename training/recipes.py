@@ -7,6 +7,8 @@ from typing import Literal
 
 from pedviz.models.specs import ModelSpec, Norm
 
+Optimiser = Literal["sgd", "adamw"]
+ADAMW_LR = 1e-4
 LONGEST = 5  # thirds of the shorter side that the longer one may have, at least, as torchvision's 1333 of 800
 
 
@@ -17,8 +19,7 @@ class Recipe:
     Attributes:
         epochs: passes over the training pictures.
         batch: pictures a step, over all processes together.
-        optimiser: "sgd", or "adamw" (Loshchilov and Hutter, ICLR 2019), which learns more from few steps
-            and wants a rate of about 1e-4.
+        optimiser: "sgd", or "adamw" (Loshchilov and Hutter, ICLR 2019), see `with_optimiser`.
         lr: peak learning rate.
         momentum: of the gradient; AdamW's first beta.
         schedule: "cosine" to zero, or "step": a tenth every `step_epochs`.
@@ -36,7 +37,7 @@ class Recipe:
 
     epochs: int = 12
     batch: int = 2
-    optimiser: Literal["sgd", "adamw"] = "sgd"
+    optimiser: Optimiser = "sgd"
     lr: float = 0.01
     momentum: float = 0.9
     weight_decay: float = 5e-4
@@ -71,6 +72,12 @@ _SINGLE_LEVEL = replace(Recipe(), sizes=(560, 600, 640, 680), max_size=1066)
 def default_recipe(spec: ModelSpec) -> Recipe:
     """What `python -m training.train` uses for a variant unless told otherwise."""
     return Recipe() if spec.neck == "fpn" else _SINGLE_LEVEL
+
+
+def with_optimiser(recipe: Recipe, optimiser: Optimiser) -> Recipe:
+    """`recipe` with another optimiser and that one's usual learning rate; AdamW's is the size of its steps."""
+    usual = ADAMW_LR if optimiser == "adamw" else Recipe.lr
+    return recipe if optimiser == recipe.optimiser else replace(recipe, optimiser=optimiser, lr=usual)
 
 
 def at_size(recipe: Recipe, side: int) -> Recipe:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import get_args
 
 import torch
 from torch import distributed
@@ -20,7 +21,7 @@ from training.datasets import Rehearsal, TrainingPictures
 from training.loop import RunSettings, describe, train
 from training.measuring import positive
 from training.provenance import FINAL, LAST
-from training.recipes import PRESETS, Recipe, at_size, default_recipe, recipe_hash
+from training.recipes import PRESETS, Optimiser, Recipe, at_size, default_recipe, recipe_hash, with_optimiser
 from training.sources import PennFudanSamples, coco_sources, kinds_in
 from training.start import initialise, reestimate_norm
 from training.step import TrainingStep
@@ -66,8 +67,8 @@ def parser() -> argparse.ArgumentParser:
         "--rehearse-size", type=positive, help="shorter side of those N in pixels (default: as the others)"
     )
     options.add_argument("--epochs", type=positive)
-    options.add_argument("--optimiser", choices=["sgd", "adamw"], help="adamw wants --lr 0.0001 or so")
-    options.add_argument("--lr", type=float)
+    options.add_argument("--optimiser", choices=get_args(Optimiser))
+    options.add_argument("--lr", type=float, help="peak learning rate (default: the recipe's or optimiser's)")
     options.add_argument("--batch", type=positive, help="pictures a step over all processes")
     options.add_argument(
         "--size", type=positive, help="shorter side in pixels, instead of the recipe's several"
@@ -95,6 +96,8 @@ def parser() -> argparse.ArgumentParser:
 def recipe_from(arguments: argparse.Namespace) -> Recipe:
     """The variant's recipe, or the preset, with what the command line changes."""
     base = PRESETS[arguments.preset] if arguments.preset else default_recipe(get_spec(arguments.model_id))
+    if arguments.optimiser:
+        base = with_optimiser(base, arguments.optimiser)
     given = {field.name: getattr(arguments, field.name, None) for field in fields(Recipe)}
     changes = {name: value for name, value in given.items() if value is not None}
     recipe = replace(base, **changes)

@@ -12,6 +12,7 @@ NECKS = {spec.id: spec.neck for spec in SPECS}
 FACTORS = {
     "hidden": "Channels of the last mask layer",
     "lr": "Peak learning rate",
+    "optimiser": "Optimiser",
     "epochs": "Epochs",
     "norm": "Batch norm",
     "neck": "Neck",
@@ -59,7 +60,8 @@ def _trial(factor: str, result: MeasuredResult) -> dict[str, Any]:
 def _base_value(factor: str, result: MeasuredResult) -> object:
     if factor == "neck":
         return NECKS.get(result.spec_id, "fpn")
-    return "imagenet" if factor == "start" else result.recipe.get(factor, "unknown")
+    unrecorded = {"start": "imagenet", "optimiser": "sgd"}
+    return result.recipe.get(factor, unrecorded.get(factor, "unknown"))
 
 
 def _common(results: tuple[MeasuredResult, ...]) -> dict[str, Any]:

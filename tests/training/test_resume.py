@@ -136,6 +136,20 @@ def test_a_batch_that_processes_cannot_share_is_refused(coco_folder, tmp_path, c
     assert "4 processes cannot share 2 pictures" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("given", "optimiser", "lr"),
+    [
+        ([], "sgd", 0.01),
+        (["--optimiser", "adamw"], "adamw", 1e-4),
+        (["--lr", "0.002", "--optimiser", "adamw"], "adamw", 0.002),
+        (["--preset", "report_a", "--optimiser", "sgd"], "sgd", 0.005),
+    ],
+)
+def test_an_optimiser_brings_its_own_usual_rate(given, optimiser, lr):
+    recipe = recipe_from(parser().parse_args(["maskrcnn_mobilenet_v2_fpn", *given]))
+    assert (recipe.optimiser, recipe.lr) == (optimiser, lr)
+
+
 def test_a_large_size_is_within_the_longest_side():
     recipe = recipe_from(parser().parse_args(["maskrcnn_mobilenet_v2_fpn", "--size", "800"]))
     assert (recipe.sizes, recipe.max_size) == ((800,), 1333)
