@@ -8,7 +8,7 @@ from typing import Literal
 from pedviz.models.specs import ModelSpec, Norm
 
 Optimiser = Literal["sgd", "adamw"]
-ADAMW_LR = 1e-4
+ADAMW_LR = 1e-4  # about what a weight moves in a step, whatever its gradient
 LONGEST = 5  # thirds of the shorter side that the longer one may have, at least, as torchvision's 1333 of 800
 
 
@@ -75,7 +75,7 @@ def default_recipe(spec: ModelSpec) -> Recipe:
 
 
 def with_optimiser(recipe: Recipe, optimiser: Optimiser) -> Recipe:
-    """`recipe` with another optimiser and that one's usual learning rate; AdamW's is the size of its steps."""
+    """`recipe` with another optimiser and that one's usual learning rate."""
     usual = ADAMW_LR if optimiser == "adamw" else Recipe.lr
     return recipe if optimiser == recipe.optimiser else replace(recipe, optimiser=optimiser, lr=usual)
 
