@@ -111,6 +111,7 @@ def _training_of(entry) -> dict[str, str]:
     "given",
     [
         pytest.param("--lr 0.003", id="Penn-Fudan alone"),
+        pytest.param("--optimiser adamw --seed 2", id="another optimiser"),
         pytest.param("--preset report_a --init coco --size 640 --norm frozen --epochs 2", id="a preset"),
         pytest.param(
             "--init none --init w/start.safetensors --coco a/people-1.zip --coco 'a/my people' "
@@ -154,7 +155,13 @@ def test_an_averaged_weight_says_how_it_was_averaged():
 def test_the_words_use_every_setting_of_a_recipe(entry):
     words = " ".join(in_words(entry.recipe))
     assert "{" not in words
-    left_out = {"schedule", "step_epochs", "norm", "data"}  # said in other words, or elsewhere on the card
+    left_out = {
+        "schedule",
+        "step_epochs",
+        "norm",
+        "optimiser",
+        "data",
+    }  # said in other words, or elsewhere on the card
     for key in set(entry.recipe) - left_out:
         value = entry.recipe[key]
         assert (str(value).strip("[]")) in words, key
@@ -163,6 +170,19 @@ def test_the_words_use_every_setting_of_a_recipe(entry):
 def test_a_recipe_with_few_or_unknown_settings_still_reads():
     assert in_words({"epochs": 3, "batch": 4, "news": 1}) == ["3 passes over the pictures, 4 at a time."]
     assert in_words({}) == []
+
+
+@pytest.mark.parametrize(
+    ("recorded", "words"),
+    [
+        ({}, "Stochastic gradient descent"),
+        ({"optimiser": "sgd"}, "Stochastic"),
+        ({"optimiser": "adamw"}, "AdamW"),
+    ],
+)
+def test_the_optimiser_is_named_and_was_gradient_descent_where_none_is_recorded(recorded, words):
+    (said,) = in_words({"momentum": 0.9, "weight_decay": 0.01, "clip": 0.0, **recorded})
+    assert said.startswith(words)
 
 
 @each_weight
