@@ -33,7 +33,8 @@ def missing_handler(pages: tuple[Page, ...]) -> Callable[[Request, HTTPException
     async def answer(request: Request, error: HTTPException) -> Response:
         if "text/html" not in request.headers.get("accept", ""):
             return await http_exception_handler(request, error)
-        root = f"{request.scope.get('root_path', '')}/"
-        return HTMLResponse(missing_page(pages, root=root), status_code=NOT_FOUND)
+        # Inside a mounted folder root_path is that folder's; the whole site's is kept beside it.
+        root = request.scope.get("app_root_path", request.scope.get("root_path", ""))
+        return HTMLResponse(missing_page(pages, root=f"{root}/"), status_code=NOT_FOUND)
 
     return answer
