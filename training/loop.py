@@ -114,22 +114,22 @@ def load_progress(path: Path, model: nn.Module, optimiser: Optimizer) -> int:
     Raises:
         CheckpointError: it is not what that wrote, or of another network.
     """
+    places = {name: place for place, name in enumerate(_learning(model))}
+    states: dict[int, dict[str, Tensor]] = defaultdict(dict)
     try:
         with safe_open(path, framework="pt") as file:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
             step = json.loads(file.metadata()["pedviz"])["step"]
         state = {n.removeprefix(MODEL): t for n, t in tensors.items() if n.startswith(MODEL)}
         model.load_state_dict(state)
+        for full, tensor in tensors.items():
+            if full.startswith(OPTIMISER):
+                key, _, name = full.removeprefix(OPTIMISER).partition(".")
+                states[places[name]][key] = tensor
     except (SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise CheckpointError(
             f"{path} cannot be resumed ({type(error).__name__}); delete it to begin this run again"
         ) from error
-    places = {name: place for place, name in enumerate(_learning(model))}
-    states: dict[int, dict[str, Tensor]] = defaultdict(dict)
-    for full, tensor in tensors.items():
-        if full.startswith(OPTIMISER):
-            key, _, name = full.removeprefix(OPTIMISER).partition(".")
-            states[places[name]][key] = tensor
     optimiser.load_state_dict({**optimiser.state_dict(), "state": dict(states)})
     return step
 

@@ -74,7 +74,7 @@ def in_words(recipe: Mapping[str, object]) -> list[str]:
     values = {key: as_text(value) for key, value in recipe.items()}
     falls = _FALLS.get(values.get("schedule", ""), "")
     values["then"] = falls.format(step_epochs=values.get("step_epochs", "few"))
-    values["optimiser"] = _OPTIMISERS[recipe.get("optimiser", "sgd")]
+    values["optimiser"] = _OPTIMISERS.get(values.get("optimiser", "sgd"), values.get("optimiser"))
     values["norm"] = _NORMS.get(values.get("norm", ""), values.get("norm", ""))
     known = set(recipe)
     return [phrase.format(**values) for needed, phrase in _PHRASES if known.issuperset(needed.split())]

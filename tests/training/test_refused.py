@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from pedviz.errors import CheckpointError
+from pedviz.models.compact import write_state
 from training.loop import load_progress, save_progress
 from training.train import main
 
@@ -81,3 +82,12 @@ def test_a_damaged_checkpoint(tmp_path):
         last.write_bytes(content)
         with pytest.raises(CheckpointError, match="delete it to begin this run again"):
             load_progress(last, network, optimiser)
+
+
+def test_a_checkpoint_that_remembers_an_unknown_weight_is_damaged(tmp_path):
+    network = torch.nn.Linear(2, 2)
+    last = tmp_path / "last.safetensors"
+    weights = {f"model.{name}": weight for name, weight in network.state_dict().items()}
+    write_state(weights | {"optimiser.exp_avg.nobody": torch.ones(2)}, last, facts={"step": 3})
+    with pytest.raises(CheckpointError, match="delete it to begin this run again"):
+        load_progress(last, network, torch.optim.AdamW(network.parameters()))
