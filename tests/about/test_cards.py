@@ -178,6 +178,7 @@ def test_a_recipe_with_few_or_unknown_settings_still_reads():
         ({}, "Stochastic gradient descent"),
         ({"optimiser": "sgd"}, "Stochastic"),
         ({"optimiser": "adamw"}, "AdamW"),
+        ({"optimiser": "lion"}, "lion with"),
     ],
 )
 def test_the_optimiser_is_named_and_was_gradient_descent_where_none_is_recorded(recorded, words):
