@@ -80,9 +80,9 @@ def with_optimiser(recipe: Recipe, optimiser: Optimiser) -> Recipe:
     return recipe if optimiser == recipe.optimiser else replace(recipe, optimiser=optimiser, lr=usual)
 
 
-def at_size(recipe: Recipe, side: int) -> Recipe:
-    """`recipe` with pictures whose shorter side has `side` pixels; the longer one may grow with it."""
-    return replace(recipe, sizes=(side,), max_size=max(recipe.max_size, LONGEST * side // 3))
+def at_size(recipe: Recipe, *sides: int) -> Recipe:
+    """`recipe` with pictures whose shorter side has one of `sides` pixels; the longer may grow with it."""
+    return replace(recipe, sizes=sides, max_size=max(recipe.max_size, LONGEST * max(sides) // 3))
 
 
 def recipe_hash(recipe: Recipe, **more: object) -> str:

@@ -71,8 +71,9 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--lr", type=float, help="peak learning rate (default: the recipe's or optimiser's)")
     options.add_argument("--batch", type=positive, help="pictures a step over all processes")
     options.add_argument(
-        "--size", type=positive, help="shorter side in pixels, instead of the recipe's several"
-    )
+        "--size", type=positive, action="append",
+        help="shorter side in pixels, instead of the recipe's several; repeat it to draw one a picture",
+    )  # fmt: skip
     options.add_argument("--hidden", type=positive, help="channels of the last mask layer")
     options.add_argument("--norm", choices=["frozen", "batch"])
     options.add_argument("--warmup", type=int, help="steps of rising learning rate")
@@ -101,7 +102,7 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
     given = {field.name: getattr(arguments, field.name, None) for field in fields(Recipe)}
     changes = {name: value for name, value in given.items() if value is not None}
     recipe = replace(base, **changes)
-    return at_size(recipe, arguments.size) if arguments.size else recipe
+    return at_size(recipe, *arguments.size) if arguments.size else recipe
 
 
 def options_of(arguments: argparse.Namespace) -> dict[str, object]:

@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterator, Mapping
 
-from pedviz.models.manifest import CheckpointEntry
+from pedviz.models.manifest import UNNAMED_OPTIMISER, CheckpointEntry
 
 # The settings that a phrase needs, and the phrase. One that lacks a setting is left out, so a recipe may have
 # fewer settings than these; all that it has are listed beside the words.
@@ -74,7 +74,8 @@ def in_words(recipe: Mapping[str, object]) -> list[str]:
     values = {key: as_text(value) for key, value in recipe.items()}
     falls = _FALLS.get(values.get("schedule", ""), "")
     values["then"] = falls.format(step_epochs=values.get("step_epochs", "few"))
-    values["optimiser"] = _OPTIMISERS.get(values.get("optimiser", "sgd"), values.get("optimiser"))
+    optimiser = values.get("optimiser", UNNAMED_OPTIMISER)
+    values["optimiser"] = _OPTIMISERS.get(optimiser, optimiser)
     values["norm"] = _NORMS.get(values.get("norm", ""), values.get("norm", ""))
     known = set(recipe)
     return [phrase.format(**values) for needed, phrase in _PHRASES if known.issuperset(needed.split())]

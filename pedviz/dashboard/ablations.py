@@ -6,6 +6,7 @@ from typing import Any
 from pedviz.dashboard.rows import ap_by_kind, label_of
 from pedviz.dashboard.stored import Stored
 from pedviz.metrics.store import BASE_EXPERIMENT, MeasuredResult
+from pedviz.models.manifest import UNNAMED_OPTIMISER
 from pedviz.models.specs import SPECS
 
 NECKS = {spec.id: spec.neck for spec in SPECS}
@@ -60,7 +61,7 @@ def _trial(factor: str, result: MeasuredResult) -> dict[str, Any]:
 def _base_value(factor: str, result: MeasuredResult) -> object:
     if factor == "neck":
         return NECKS.get(result.spec_id, "fpn")
-    unrecorded = {"start": "imagenet", "optimiser": "sgd"}
+    unrecorded = {"start": "imagenet", "optimiser": UNNAMED_OPTIMISER}
     return result.recipe.get(factor, unrecorded.get(factor, "unknown"))
 
 

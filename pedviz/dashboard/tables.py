@@ -8,7 +8,9 @@ from pedviz.dashboard.stored import Stored
 from pedviz.metrics.columns import METRICS, MetricColumn, ResultRow
 from pedviz.metrics.reported import Reported, ReportedRun
 from pedviz.metrics.store import MeasuredResult
-from pedviz.models.specs import SPECS_BY_ID
+from pedviz.models.specs import SPECS
+
+PLACES = {spec.id: place for place, spec in enumerate(SPECS)}
 
 
 def build_tables(stored: Stored) -> dict[str, Any]:
@@ -29,9 +31,7 @@ def build_tables(stored: Stored) -> dict[str, Any]:
 
 def _variant_of_shipped(row: dict[str, Any]) -> int:
     """The place of a shipped weight's variant among all variants; every other row comes after them."""
-    variants = list(SPECS_BY_ID)
-    here = row["what"] == "shipped" and row["spec_id"] in variants
-    return variants.index(row["spec_id"]) if here else len(variants)
+    return PLACES.get(row["spec_id"], len(PLACES)) if row["what"] == "shipped" else len(PLACES)
 
 
 def _column(column: MetricColumn) -> dict[str, Any]:

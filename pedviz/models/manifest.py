@@ -8,6 +8,7 @@ from pedviz.models.specs import Norm
 from pedviz.paths import checkpoints_folder
 
 MANIFEST = "manifest.json"
+UNNAMED_OPTIMISER = "sgd"  # of recipes that are older than the choice
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -71,7 +71,7 @@ def test_a_run_is_never_overwritten(coco_folder, tmp_path, capsys):
     arguments = [*_arguments(coco_folder, tmp_path), "--epochs", "1"]
     assert main(arguments) == 0
     final = _run_folder(tmp_path) / "final.safetensors"
-    recorded = {"init": ["none"], "coco": [coco_folder.name], "size": 64, "threads": 1}
+    recorded = {"init": ["none"], "coco": [coco_folder.name], "size": [64], "threads": 1}
     assert load_state(final)[1]["options"] == recorded
     before = final.stat().st_mtime_ns
     assert main(arguments) == 1
@@ -150,9 +150,17 @@ def test_an_optimiser_brings_its_own_usual_rate(given, optimiser, lr):
     assert (recipe.optimiser, recipe.lr) == (optimiser, lr)
 
 
-def test_a_large_size_is_within_the_longest_side():
-    recipe = recipe_from(parser().parse_args(["maskrcnn_mobilenet_v2_fpn", "--size", "800"]))
-    assert (recipe.sizes, recipe.max_size) == ((800,), 1333)
+@pytest.mark.parametrize(
+    ("given", "sizes", "max_size"),
+    [
+        ([], (336, 368, 400, 432, 464), 800),
+        (["--size", "800"], (800,), 1333),
+        (["--size", "440", "--size", "560"], (440, 560), 933),
+    ],
+)
+def test_the_largest_size_is_within_the_longest_side(given, sizes, max_size):
+    recipe = recipe_from(parser().parse_args(["maskrcnn_mobilenet_v2_fpn", *given]))
+    assert (recipe.sizes, recipe.max_size) == (sizes, max_size)
 
 
 @pytest.mark.data

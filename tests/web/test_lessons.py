@@ -133,9 +133,8 @@ def test_a_worksheet_has_blanks_and_the_answers_on_a_page_of_their_own(page: Pag
     expect(answers).to_be_visible()
     assert answers.evaluate("(node) => getComputedStyle(node).breakBefore") == "page"
     # Found and read in one turn of the page: a node that a new drawing replaces in between has no colour.
-    colours = page.evaluate(
-        "() => [...document.querySelectorAll('.pvl-formula [data-answer]')].map((node) => getComputedStyle(node).color)"
-    )
+    colour_of = "(node) => getComputedStyle(node).color"
+    colours = page.evaluate(f"[...document.querySelectorAll('.pvl-formula [data-answer]')].map({colour_of})")
     assert set(colours) <= {"rgba(0, 0, 0, 0)"}
     expect(page.locator(".pvl-toolbar")).to_be_hidden()
     expect(page.locator(".pvl-questions li").first).to_be_visible()
