@@ -29,6 +29,7 @@ class Trial:
         options: for the training command, after the common ones.
         model_id: the variant.
         init: what to start from, instead of what the other trials start from.
+        tested_at: shorter side in pixels, the same for all trials of a neck whatever its variants use now.
     """
 
     factor: str
@@ -36,6 +37,7 @@ class Trial:
     options: tuple[str, ...] = ()
     model_id: str = BASE_MODEL
     init: str = ""
+    tested_at: int = 400
 
     @property
     def experiment(self) -> str:
@@ -58,8 +60,8 @@ def trials(*, pretrained: Path | None) -> tuple[Trial, ...]:
         for value in values
     ]
     necks = [
-        Trial(factor="neck", value="proj256", model_id="maskrcnn_mobilenet_v2_proj256"),
-        Trial(factor="neck", value="single", model_id="maskrcnn_mobilenet_v2"),
+        Trial(factor="neck", value="proj256", model_id="maskrcnn_mobilenet_v2_proj256", tested_at=640),
+        Trial(factor="neck", value="single", model_id="maskrcnn_mobilenet_v2", tested_at=640),
     ]
     people = [Trial(factor="start", value="people", init=str(pretrained))] if pretrained else []
     return (
@@ -84,6 +86,7 @@ def run_trial(trial: Trial, *, seed: int, init: Sequence[str], options: argparse
     training += [f"--seed={seed}", f"--out={options.out}", "--resume", *shared]
     final = train.run(train.parser().parse_args(training + (["--amp"] if options.amp else [])))
     measuring = [trial.model_id, f"--checkpoint={final}", f"--experiment={trial.experiment}", *shared]
+    measuring += [f"--size={trial.tested_at}"]
     print(f"{trial.experiment}, seed {seed}")
     evaluate.measure(evaluate.parser().parse_args(measuring))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pedviz.errors import DatasetError
+from pedviz.metrics.store import measured_results
 from training import ablate
 from training.train import recipe_from
 
@@ -47,6 +48,15 @@ def test_every_trial_changes_one_thing_of_the_base(asked):
         same = {name for name in vars(base) if vars(base)[name] == vars(options)[name]}
         assert set(vars(base)) - same == {{"neck": "model_id", "start": "init"}.get(factor, factor)}
         assert value in (str(seen), "people", "none", "proj256", "single")
+        assert measured.size == (640 if factor == "neck" else 400)
+
+
+def test_every_trial_in_the_results_was_tested_at_its_own_size():
+    trials = ablate.trials(pretrained=Path("people.safetensors"))
+    sizes = {trial.experiment: trial.tested_at for trial in trials}
+    tried = [result for result in measured_results() if result.experiment]
+    assert tried
+    assert [result for result in tried if result.settings["min_size"] != sizes[result.experiment]] == []
 
 
 def test_what_is_measured_is_skipped(asked, monkeypatch):
