@@ -18,6 +18,7 @@ from pedviz.data.pennfudan import open_pennfudan
 from pedviz.errors import DatasetError
 from pedviz.paths import ROOT, data_source
 from pedviz.ui.app import Site, build_app
+from tests.drawing import wait_for_drawing
 from tests.ui.conftest import FakePredictors, photo_file
 
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -210,6 +211,6 @@ def page(opened) -> Page:
 
 def people(page: Page) -> list[int]:
     """How many are found in A and in B."""
-    page.wait_for_timeout(120)
+    wait_for_drawing(page, after_ms=120)
     texts = page.locator(".pvc-found").all_inner_texts()
     return [int(re.match(r"(\d+) p", text).group(1)) if text[0].isdigit() else 0 for text in texts]

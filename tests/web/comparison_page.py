@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.drawing import wait_for_drawing
 from tests.web.comparison_scene import HEIGHT, WIDTH, scene
 
 START = """async ({ scene, dark }) => {
@@ -37,12 +38,12 @@ def start(page: Page, *, dark: bool = False, **options) -> Page:
 
 
 def found(page: Page) -> list[str]:
-    page.wait_for_timeout(60)
+    wait_for_drawing(page)
     return page.locator(".pvc-found").all_inner_texts()
 
 
 def canvas_pixels(page: Page, pane: int) -> bytes:
-    page.wait_for_timeout(60)
+    wait_for_drawing(page)
     return page.locator("canvas").nth(pane).screenshot()
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from pedviz.metrics.matching import match_people, score_against_truth
 from pedviz.theory.masks import mask_iou, paste_masks
 from pedviz.types import GroundTruth
+from tests.drawing import wait_for_drawing
 from tests.web.comparison_page import canvas_pixels, found, start
 from tests.web.comparison_scene import HEIGHT, TRUTH, WIDTH, A, B, scene
 
@@ -107,7 +108,7 @@ def test_a_detection_that_fails_leaves_no_older_result(stage: Page):
 
 def test_people_keep_their_colour_and_share_it_with_their_partner(stage: Page):
     def colours() -> dict[str, str]:
-        stage.wait_for_timeout(200)
+        wait_for_drawing(stage, after_ms=200)
         rows = stage.locator("tbody tr").all()
         return {
             " ".join(row.locator("td").nth(n).inner_text() for n in (0, 3)): row.locator(

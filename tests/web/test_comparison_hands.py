@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.drawing import wait_for_drawing
 from tests.web.comparison_page import canvas_pixels, drag, start, to_screen
 from tests.web.comparison_scene import WIDTH
 
@@ -105,7 +106,7 @@ def test_two_fingers_zoom_both_panes_and_carry_the_photo_with_them(stage: Page):
     middle = (left + right) / 2 + 20  # now over photo point 100, between the first two people of A
     for photo_x, people_lit in ((100, 0), (88, 2), (92, 0), (148, 0), (152, 2)):
         stage.mouse.move(middle + (photo_x - 100) * scale, y)
-        stage.wait_for_timeout(60)
+        wait_for_drawing(stage)
         assert stage.locator("tbody tr.is-lit").count() == people_lit, photo_x
 
 

@@ -2,19 +2,20 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.drawing import wait_for_drawing
 from tests.web.comparison_page import to_screen
 
 
 def test_rows_and_people_light_up_together(stage: Page):
     row = stage.locator("tbody tr").first
     row.focus()
-    stage.wait_for_timeout(60)
+    wait_for_drawing(stage)
     lit = stage.locator("tbody tr.is-lit")
     assert lit.count() == 2  # the person in A and the partner in B
     row.evaluate("row => row.blur()")
     stage.locator("canvas").first.scroll_into_view_if_needed()
     stage.mouse.move(*to_screen(stage, 0, 185, 100))
-    stage.wait_for_timeout(60)
+    wait_for_drawing(stage)
     assert "A" in lit.first.inner_text()
     assert lit.count() == 2
 
@@ -38,7 +39,7 @@ def test_pointing_at_a_person_brings_the_row_into_the_table_frame(stage: Page):
     stage.locator("canvas").first.scroll_into_view_if_needed()
     before = stage.evaluate("scrollY")
     stage.mouse.move(*to_screen(stage, 1, 340, 70))
-    stage.wait_for_timeout(100)
+    wait_for_drawing(stage, after_ms=100)
     row = stage.locator("tbody tr.is-lit").bounding_box()
     bounds = frame.bounding_box()
     assert bounds["y"] <= row["y"]
@@ -48,7 +49,7 @@ def test_pointing_at_a_person_brings_the_row_into_the_table_frame(stage: Page):
 
 def test_partners_are_neighbours_in_the_table_of_the_disagreement_view(stage: Page):
     stage.get_by_role("button", name="Disagreement").click()
-    stage.wait_for_timeout(200)
+    wait_for_drawing(stage, after_ms=200)
     rows = stage.locator("tbody tr").all()
     people = [" ".join(row.locator("td").nth(n).inner_text() for n in (0, 1)) for row in rows]
     assert people == ["A 1", "B 1", "A 2", "B 3", "B 2"]
@@ -56,7 +57,7 @@ def test_partners_are_neighbours_in_the_table_of_the_disagreement_view(stage: Pa
 
 def test_the_table_sorts_by_any_column(stage: Page):
     stage.get_by_role("button", name="Score", exact=True).click()
-    stage.wait_for_timeout(150)
+    wait_for_drawing(stage, after_ms=150)
     scores = [float(text) for text in stage.locator("tbody tr td:nth-child(3)").all_inner_texts()]
     assert scores == sorted(scores, reverse=True)
     assert stage.locator("th[aria-sort=descending]").count() == 1
