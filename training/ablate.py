@@ -85,10 +85,9 @@ def run_trial(trial: Trial, *, seed: int, init: Sequence[str], options: argparse
     training = [trial.model_id, *COMMON, *trial.options, *(f"--init={start}" for start in starts)]
     training += [f"--seed={seed}", f"--out={options.out}", "--resume", *shared]
     final = train.run(train.parser().parse_args(training + (["--amp"] if options.amp else [])))
-    measuring = [trial.model_id, f"--checkpoint={final}", f"--experiment={trial.experiment}", *shared]
-    measuring += [f"--size={trial.tested_at}"]
+    asked = [f"--checkpoint={final}", f"--experiment={trial.experiment}", f"--size={trial.tested_at}"]
     print(f"{trial.experiment}, seed {seed}")
-    evaluate.measure(evaluate.parser().parse_args(measuring))
+    evaluate.measure(evaluate.parser().parse_args([trial.model_id, *asked, *shared]))
 
 
 def measured(trial: Trial, *, seed: int) -> bool:

@@ -10,6 +10,7 @@ from pedviz.dashboard.payload import dashboard_payload
 from pedviz.metrics.reported import load_reported
 from pedviz.metrics.store import latest_by_spec, measured_results
 from pedviz.models.specs import get_spec
+from tests.drawing import DRAWN
 from tests.web.lesson_scene import width_overflow
 from tests.web.stored_scene import answer_stored
 from tests.web.test_dashboard import DESKTOP, PHONE, open_dashboard
@@ -199,6 +200,6 @@ def test_fingers_and_keys_read_values_on_a_phone(browser: Browser, web_address: 
     chart.locator(".pvg-plot").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(DRAWN)
     expect(chart.locator(".pvg-tip")).not_to_be_empty()
     context.close()
