@@ -74,8 +74,21 @@ def _common(results: tuple[MeasuredResult, ...]) -> dict[str, Any]:
     return {
         "label": label_of(base.spec_id), "pictures": base.pictures, "people": base.people,
         "medium": base.people_by_size.get("medium"),
+        "tested_at": _tested_at(results),
         "recipe": {key: base.recipe[key] for key in kept if key in base.recipe},
     }  # fmt: skip
+
+
+def _tested_at(results: tuple[MeasuredResult, ...]) -> dict[str, list[str]]:
+    """Shorter side in pixels to the necks whose trials were tested at it, the base's first."""
+    trials = [result for result in results if result.experiment]
+    trials.sort(key=lambda result: result.experiment != BASE_EXPERIMENT)
+    sides: dict[str, list[str]] = {}
+    for result in trials:
+        necks = sides.setdefault(f"{result.settings['min_size']:.0f}", [])
+        if (neck := NECKS.get(result.spec_id, "fpn")) not in necks:
+            necks.append(neck)
+    return sides
 
 
 def _headline(stored: Stored) -> dict[str, Any] | None:

@@ -182,3 +182,13 @@ def test_a_variant_or_a_column_is_added_in_one_file(tmp_path):
     assert row["cells"]["recall_gap"]["value"] == pytest.approx(stats["AR100"] - stats["AR10"])
     assert "recall_gap" in [column["key"] for column in payload["sections"]["tables"]["columns"]]
     assert "maskrcnn_new" in [variant["id"] for variant in payload["variants"]]
+
+
+def test_the_sizes_that_the_trials_were_tested_at_are_read_from_their_rows(folder):
+    lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+    for line in lines:
+        if line["experiment"] == "neck=single":
+            line["settings"]["min_size"] = 777
+    (folder / "metrics.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    common = dashboard_payload()["sections"]["ablations"]["common"]
+    assert common["tested_at"] == {"400": ["fpn"], "640": ["proj256"], "777": ["single"]}

@@ -92,10 +92,11 @@ function personScores(host, table, { caveats, inks }) {
   chart.element.append(make("ul", { class: "pvd-list pv-muted" }, ...said.map((key) => make("li", {}, caveats[key]))));
 }
 
-function commonText({ label, recipe, pictures, people, medium }) {
+function commonText({ label, recipe, pictures, people, medium, tested_at }) {
   if (!label) return "No trial has been measured yet: python -m training.ablate measures them.";
   const settings = Object.entries(recipe).map(([key, value]) => `${key.replaceAll("_", " ")} ${Array.isArray(value) ? value.join("/") : value}`).join(", ");
-  return `Every measured trial changes one thing of one base: ${label}, ${settings}. These runs are short, so only differences between them mean something; the necks of one level are also tested at a size of their own. ${pictures} pictures with ${people} people; with ${medium} medium people one step of their recall is 1/${10 * medium}, ${(1 / (10 * medium)).toFixed(4)}.`;
+  const tested = Object.entries(tested_at).map(([side, necks]) => `${side} pixels (${necks.join(", ")})`).join(" and ");
+  return `Every measured trial changes one thing of one base: ${label}, ${settings}. These runs are short, so only differences between them mean something. Pictures were tested at ${tested}. ${pictures} pictures with ${people} people; with ${medium} medium people one step of their recall is 1/${10 * medium}, ${(1 / (10 * medium)).toFixed(4)}.`;
 }
 
 /** The section. */
