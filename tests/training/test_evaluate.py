@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
+from threading import Event
 
 import numpy as np
 import pytest
@@ -104,6 +105,25 @@ def test_one_command_stores_numbers_predictions_and_provenance(folder, weight_fi
     row = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("bbox"))
     assert row.split()[1] == f"{result.stats['bbox']['AP']:.3f}"
     assert row.endswith(f"{low:.3f} to {high:.3f}")
+
+
+def test_the_next_picture_is_read_while_the_network_looks_at_this_one():
+    read = {name: Event() for name in NAMES[:5]}
+
+    class Pictures(MadeUpPictures):
+        def ground_truth(self, name):
+            read[name].set()
+            return super().ground_truth(name)
+
+    class Predictor(MadeUpPredictor):
+        def detect(self, image):
+            place = image[0, 0, 0]
+            waited.append(all(read[name].wait(timeout=30) for name in NAMES[: min(place + 2, 5)]))
+            return super().detect(image)
+
+    waited = []
+    command.ask(Predictor(get_spec(MODEL_ID), None), Pictures(), names=NAMES[:5])
+    assert waited == [True] * 5
 
 
 def test_compact_and_float32_rows_of_one_run_both_stay(folder, weight_file, tmp_path):
