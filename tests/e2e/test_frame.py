@@ -1,8 +1,5 @@
 """What surrounds every page: header, footer, light and dark, a phone's width; and the About page."""
 
-import re
-
-import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -36,18 +33,27 @@ def test_the_page_says_that_it_is_loading_until_its_module_comes(browser, real_s
     page.close()
 
 
-def brightness(page: Page) -> float:
-    page.wait_for_timeout(100)
-    channels = re.findall(r"\d+", page.evaluate("getComputedStyle(document.body).backgroundColor"))
-    return float(np.mean([int(channel) for channel in channels[:3]]))
+# Red, green and blue of the page behind everything, from 0 to 255, as their mean.
+BRIGHTNESS = """() => {
+  const channels = getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3);
+  return channels.reduce((sum, channel) => sum + Number(channel), 0) / 3;
+}"""
+
+
+def expect_dark(page: Page) -> None:
+    page.wait_for_function(f"({BRIGHTNESS})() < 60")
+
+
+def expect_light(page: Page) -> None:
+    page.wait_for_function(f"({BRIGHTNESS})() > 200")
 
 
 def test_dark_mode_follows_the_system_the_address_and_the_button(visit, real_site):
-    assert brightness(visit(real_site, color_scheme="dark").open()) < 60
+    expect_dark(visit(real_site, color_scheme="dark").open())
     page = visit(real_site, color_scheme="dark").open("__theme=light")
-    assert brightness(page) > 200
+    expect_light(page)
     page.get_by_role("button", name="Switch to the dark theme").click()
-    assert brightness(page) < 60
+    expect_dark(page)
     assert "__theme=dark" in page.url
 
 
