@@ -99,6 +99,23 @@ def test_a_chip_is_flipped_moved_added_and_removed_by_keyboard(page: Page):
     expect_parameters(page, {"hits": "TFFFTTFFT", "rank": "9"})
 
 
+@pytest.mark.parametrize(("count", "shown_of_last_row"), [(10, 1.0), (11, 0.5), (30, 0.0)])
+def test_ten_ranks_are_in_sight_and_a_longer_list_is_visibly_cut(
+    page: Page, count: int, shown_of_last_row: float
+):
+    open_lesson(page, LESSON, query_of({"hits": "T" * count, "people": count, "rank": count}))
+    table = page.locator(".pvl-rank-table")
+    rows, frame = table.locator("tbody tr"), table.bounding_box()
+    expect(rows).to_have_count(count)
+    last = rows.nth(count - 1).bounding_box()
+    shown = (frame["y"] + frame["height"] - last["y"]) / last["height"]
+    assert min(max(shown, 0.0), 1.0) == pytest.approx(shown_of_last_row, abs=0.25)
+    head = table.locator("thead th").first
+    before = head.bounding_box()["y"]
+    table.evaluate("element => element.scrollTo(0, element.scrollHeight)")
+    assert head.bounding_box()["y"] == pytest.approx(before, abs=1)
+
+
 def test_a_chip_is_dragged_to_another_rank(page: Page):
     open_lesson(page, LESSON)
     last = page.get_by_role("button", name="Detection 10:").bounding_box()
