@@ -138,7 +138,7 @@ CLAIMS = (
         says="COCO averages over thresholds from 0.05 to 0.95.",
         verdict="wrong",
         answer="From .50, in ten steps of .05. The nineteen from .05 on ask for almost no overlap in half of "
-        "the cases, so the mean comes out higher: compare both below.",
+        "the cases, so the mean comes out higher: compare both above.",
         state={"span": "report"},
         at="scene",
     ),
@@ -147,7 +147,7 @@ CLAIMS = (
         says="A detection is right if its IoU is > 0.5.",
         verdict="incomplete",
         answer="COCO asks for ≥ 0.5, and only the best detection of a person counts: one that meets a person "
-        "already taken is wrong, however well it fits. Detection 3 below is such a one.",
+        "already taken is wrong, however well it fits. Detection 3 above is such a one.",
         state={"t": 0.5},
         at="scene",
     ),
@@ -155,7 +155,7 @@ CLAIMS = (
         source="Report B",
         says="A score of 0.5 of one model may be worth 0.8 of another.",
         verdict="right",
-        answer="AP looks at the order alone: halve all scores below and nothing changes.",
+        answer="AP looks at the order alone: halve all scores above and nothing changes.",
         state={"s": tuple(score / 2 for score in SCORES)},
         at="scene",
     ),

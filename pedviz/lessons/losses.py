@@ -158,7 +158,7 @@ CLAIMS = (
         source="Report B",
         says="Classes do not compete in a mask: each has its own sigmoid.",
         verdict="right",
-        answer="Raise “bicycle” below: the sigmoid's loss for “person” does not move, the softmax's does.",
+        answer="Raise “bicycle” above: the sigmoid's loss for “person” does not move, the softmax's does.",
         state={"z": (1.0, 6.0, -1.0)},
         at="mask",
     ),

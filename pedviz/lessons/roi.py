@@ -124,7 +124,7 @@ CLAIMS = (
         source="Report B",
         says="The gradient goes to the cell that was the maximum, and one cell may serve several outputs.",
         verdict="right",
-        answer="See the way back below: where bins overlap, or a region is small, one cell collects several.",
+        answer="See the way back above: where bins overlap, or a region is small, one cell collects several.",
         state={"map": "hill", **_region((1.0, 1.0, 6.0, 7.0))},
         at="back",
     ),
