@@ -8,8 +8,7 @@ kept, without a network or the data set.
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
@@ -45,7 +44,7 @@ from pedviz.types import (
     Detections,
     GroundTruth,
 )
-from training.measuring import add_options, number_lines, parse, positive, spec_of, weights_of
+from training.measuring import add_options, number_lines, parse, positive, read_ahead, spec_of, weights_of
 from training.provenance import Weights, describe_hardware, library_versions, utc_now
 
 SAME_NUMBER = 1e-6
@@ -81,7 +80,8 @@ class Answers:
 def ask(predictor: Predictor, data: TestPictures, *, names: Sequence[str]) -> Answers:
     """Detect people in every picture, cut as COCO numbers need it: score > .05, NMS .5, 100 detections."""
     views, truths, pictures = [], [], []
-    read = tqdm(_read_ahead(data, names), predictor.spec.id, len(names), unit="picture", dynamic_ncols=True)
+    read = read_ahead(lambda name: (data.image(name), data.ground_truth(name)), names)
+    read = tqdm(read, predictor.spec.id, len(names), unit="picture", dynamic_ncols=True)
     for name, (image, truth) in zip(names, read, strict=True):
         view = predictor.detect(image).view(SCORE_FLOOR)
         views.append(view)
@@ -91,20 +91,6 @@ def ask(predictor: Predictor, data: TestPictures, *, names: Sequence[str]) -> An
         views=views, truths=truths, pictures=tuple(pictures),
         detect_seconds=sum(view.timings.total_seconds for view in views),
     )  # fmt: skip
-
-
-def _read_ahead(data: TestPictures, names: Sequence[str]) -> Iterator[tuple[np.ndarray, GroundTruth]]:
-    """Each picture with its people; the next one is read while a network looks at this one."""
-
-    def read(name: str) -> tuple[np.ndarray, GroundTruth]:
-        return data.image(name), data.ground_truth(name)
-
-    with ThreadPoolExecutor(max_workers=1) as reader:
-        coming = reader.submit(read, names[0])
-        for name in names[1:]:
-            found, coming = coming.result(), reader.submit(read, name)
-            yield found
-        yield coming.result()
 
 
 def evaluate(

@@ -1,9 +1,11 @@
 """What both evaluation commands have in common: options, which weights, and the twelve numbers as text."""
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 
@@ -12,6 +14,7 @@ from pedviz.metrics.records import Kind
 from pedviz.models.specs import ModelSpec, get_spec
 from training.provenance import Weights, file_weights, shipped_weights
 
+Item = TypeVar("Item")
 STOCK = {"min_size": 800, "max_size": 1333, "proposals": 1000}  # torchvision's defaults
 
 
@@ -80,3 +83,13 @@ def number_lines(
             numbers = "".join("    n/a" if found[key] is None else f"{found[key]:7.3f}" for key in STAT_KEYS)
             lines.append(f"{kind:6}{numbers}   {bounds[0]:.3f} to {bounds[1]:.3f}")
     return lines
+
+
+def read_ahead(read: Callable[[str], Item], names: Sequence[str]) -> Iterator[Item]:
+    """What `read` gives for each of `names`; the next is read while the caller is busy with this one."""
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        coming = reader.submit(read, names[0])
+        for name in names[1:]:
+            found, coming = coming.result(), reader.submit(read, name)
+            yield found
+        yield coming.result()
