@@ -80,11 +80,9 @@ def _common(results: tuple[MeasuredResult, ...]) -> dict[str, Any]:
 
 
 def _tested_at(results: tuple[MeasuredResult, ...]) -> dict[str, list[str]]:
-    """Shorter side in pixels to the necks whose trials were tested at it, the base's first."""
-    trials = [result for result in results if result.experiment]
-    trials.sort(key=lambda result: result.experiment != BASE_EXPERIMENT)
+    """Shorter side in pixels to the necks whose trials were tested at it."""
     sides: dict[str, list[str]] = {}
-    for result in trials:
+    for result in (result for result in results if result.experiment):
         necks = sides.setdefault(f"{result.settings['min_size']:.0f}", [])
         if (neck := NECKS.get(result.spec_id, "fpn")) not in necks:
             necks.append(neck)
