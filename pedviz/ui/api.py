@@ -11,8 +11,8 @@ from pedviz.errors import PedvizError
 from pedviz.export import to_coco
 from pedviz.types import DEFAULT_MASK_THRESHOLD, DEFAULT_NMS_THRESHOLD, DEFAULT_SCORE_THRESHOLD
 from pedviz.ui.payload import sentence
+from pedviz.ui.requests import read_upload
 from pedviz.ui.service import DEFAULT_MODELS, LoadPredictor
-from pedviz.ui.wishes import read_upload
 
 INFERENCE = "infer"  # Gradio's name for the group of events of which one runs at a time
 

@@ -12,7 +12,7 @@ import gradio as gr
 
 from pedviz.data.photos import MAX_BYTES, MAX_SIDE
 from pedviz.ui.api import INFERENCE, add_detect_endpoint
-from pedviz.ui.service import DEFAULT_MODELS, DetectService, Wishes
+from pedviz.ui.service import DEFAULT_MODELS, DetectService, Requests
 from pedviz.ui.session import KEPT_SECONDS
 from pedviz.ui.shell import mount_script
 from pedviz.ui.variants import choices
@@ -72,23 +72,23 @@ def build_detect_page(service: DetectService) -> None:
     add_detect_endpoint(service.load_predictor, uploads=service.uploads)
 
 
-def _broken(wish: str) -> dict[str, Any]:
+def _broken(request: str) -> dict[str, Any]:
     """How a failed event is told to the page: in the browser, because the server may be gone."""
-    answer = f"{{ ticket: wishes.{wish}.ticket, error: {json.dumps(BROKEN)} }}"
+    answer = f"{{ ticket: requests.{request}.ticket, error: {json.dumps(BROKEN)} }}"
     return {
-        "fn": None, "js": f"(wishes) => ({answer})", "show_progress": "hidden", "api_visibility": "private",
+        "fn": None, "js": f"(requests) => ({answer})", "show_progress": "hidden", "api_visibility": "private",
     }  # fmt: skip
 
 
 def _wire_photo(service: DetectService, desk: gr.HTML, *, photo: gr.HTML, samples: gr.HTML) -> None:
-    def choose(wishes: Wishes, request: gr.Request) -> dict[str, object]:
-        return service.choose(request.session_hash, wishes)
+    def choose(requests: Requests, http: gr.Request) -> dict[str, object]:
+        return service.choose(http.session_hash, requests)
 
-    def forget(request: gr.Request) -> None:
-        service.forget(request.session_hash)
+    def forget(http: gr.Request) -> None:
+        service.forget(http.session_hash)
 
-    def download(wishes: Wishes, progress: gr.Progress = gr.Progress()) -> dict[str, object]:  # noqa: B008
-        return service.download_pictures(wishes, progress=progress)
+    def download(requests: Requests, progress: gr.Progress = gr.Progress()) -> dict[str, object]:  # noqa: B008
+        return service.download_pictures(requests, progress=progress)
 
     private = {"trigger_mode": "always_last", "api_visibility": "private"}
     chosen = desk.choose(
@@ -101,11 +101,11 @@ def _wire_photo(service: DetectService, desk: gr.HTML, *, photo: gr.HTML, sample
 
 
 def _wire_pane(service: DetectService, desk: gr.HTML, *, pane: str, answer: gr.HTML) -> None:
-    def run(wishes: Wishes, request: gr.Request) -> dict[str, object]:
-        return service.run(request.session_hash, wishes, pane=pane)
+    def run(requests: Requests, http: gr.Request) -> dict[str, object]:
+        return service.run(http.session_hash, requests, pane=pane)
 
-    def stop(wishes: Wishes, request: gr.Request) -> None:
-        service.stop(request.session_hash, wishes, pane=pane)
+    def stop(requests: Requests, http: gr.Request) -> None:
+        service.stop(http.session_hash, requests, pane=pane)
 
     running = getattr(desk, f"run_{pane}")(
         run, desk, answer, trigger_mode="always_last", show_progress="minimal", concurrency_limit=1,

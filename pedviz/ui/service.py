@@ -17,16 +17,16 @@ from pedviz.types import Detections
 from pedviz.ui.fetching import WeightsFetcher
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.payload import photo_payload, result_payload, sentence
+from pedviz.ui.requests import GONE, PhotoRequest, RunRequest, read_upload
 from pedviz.ui.session import BoundedCache, Pane, Picture, Results, Visitor, Visitors
 from pedviz.ui.variants import describe
-from pedviz.ui.wishes import GONE, PhotoWish, RunWish, read_upload
 
 if TYPE_CHECKING:
     from pedviz.inference import Predictor
 
 MAX_SAMPLE_RESULTS = 64
 DEFAULT_MODELS = ("maskrcnn_resnet50_fpn", "maskrcnn_mobilenet_v2_fpn")
-Wishes = dict[str, dict[str, Any]]
+Requests = dict[str, dict[str, Any]]
 LoadPredictor = Callable[[str], "Predictor"]
 _log = logging.getLogger(__name__)
 
@@ -72,13 +72,13 @@ class DetectService:
         """The gallery for the page: {"samples": what `Gallery.listed` says, "can_download"}."""
         return {"samples": self.gallery.listed(), "can_download": not self.gallery.has_pennfudan}
 
-    def download_pictures(self, wishes: Wishes, *, progress: Callable[..., object]) -> dict[str, object]:
+    def download_pictures(self, requests: Requests, *, progress: Callable[..., object]) -> dict[str, object]:
         """Fetch Penn-Fudan into the data folder; its test pictures join the gallery.
 
         Returns:
-            What `samples` returns, or {"error"}, with the wish's "ticket".
+            What `samples` returns, or {"error"}, with the request's "ticket".
         """
-        ticket = wishes["download"]["ticket"]
+        ticket = requests["download"]["ticket"]
 
         def report(done: int, total: int | None) -> None:
             progress((done, total), desc="Penn-Fudan", unit="bytes")
@@ -90,26 +90,26 @@ class DetectService:
         self.gallery.find()
         return {"ticket": ticket} | self.samples()
 
-    def choose(self, session: str, wishes: Wishes) -> dict[str, object]:
+    def choose(self, session: str, requests: Requests) -> dict[str, object]:
         """Put a sample or an uploaded photo on the visitor's stage.
 
         Returns:
             {"ticket", "sample", "photo"} or {"ticket", "error"}.
         """
-        wish = PhotoWish.read(wishes["photo"])
+        request = PhotoRequest.read(requests["photo"])
         try:
-            picture = self._open(wish)
+            picture = self._open(request)
         except PedvizError as error:
-            return {"ticket": wish.ticket, "error": sentence(error)}
-        self.visitors.of(session).show(picture, ticket=wish.ticket)
-        return {"ticket": wish.ticket, "sample": wish.sample_id, "photo": photo_payload(picture)}
+            return {"ticket": request.ticket, "error": sentence(error)}
+        self.visitors.of(session).show(picture, ticket=request.ticket)
+        return {"ticket": request.ticket, "sample": request.sample_id, "photo": photo_payload(picture)}
 
-    def _open(self, wish: PhotoWish) -> Picture:
-        if wish.sample_id is not None:
-            return self.gallery.open(wish.sample_id)
-        return Picture(photo=load(read_upload(wish.path, folder=self.uploads), name=wish.name))
+    def _open(self, request: PhotoRequest) -> Picture:
+        if request.sample_id is not None:
+            return self.gallery.open(request.sample_id)
+        return Picture(photo=load(read_upload(request.path, folder=self.uploads), name=request.name))
 
-    def run(self, session: str, wishes: Wishes, *, pane: Pane) -> dict[str, object]:
+    def run(self, session: str, requests: Requests, *, pane: Pane) -> dict[str, object]:
         """Detect people in the photo on the visitor's stage.
 
         Returns:
@@ -117,55 +117,57 @@ class DetectService:
             while the weights are downloaded, upon which the page asks again; it drops an answer whose
             ticket is old.
         """
-        wish = RunWish.read(wishes[pane])
+        request = RunRequest.read(requests[pane])
         try:
-            waiting = self.weights.waiting() if get_spec(wish.model_id).on_demand else None
+            waiting = self.weights.waiting() if get_spec(request.model_id).on_demand else None
             if waiting is not None:
-                return {"ticket": wish.ticket, "fetching": dict(zip(("done", "total"), waiting, strict=True))}
-            return {"ticket": wish.ticket, "result": self._result(self.visitors.of(session), pane, wish)}
+                fetching = dict(zip(("done", "total"), waiting, strict=True))
+                return {"ticket": request.ticket, "fetching": fetching}
+            result = self._result(self.visitors.of(session), pane, request)
+            return {"ticket": request.ticket, "result": result}
         except PedvizError as error:
-            return {"ticket": wish.ticket, "error": sentence(error)}
+            return {"ticket": request.ticket, "error": sentence(error)}
 
-    def _result(self, visitor: Visitor, pane: Pane, wish: RunWish) -> dict[str, object]:
+    def _result(self, visitor: Visitor, pane: Pane, request: RunRequest) -> dict[str, object]:
         picture = visitor.picture
-        if picture is None or picture.photo.id != wish.photo_id:
+        if picture is None or picture.photo.id != request.photo_id:
             raise PhotoError(GONE)
 
         def cancelled() -> bool:
-            return not visitor.wants(pane, ticket=wish.ticket, photo_id=wish.photo_id)
+            return not visitor.wants(pane, ticket=request.ticket, photo_id=request.photo_id)
 
-        detections, cached = self._detections(visitor, picture, wish, cancelled=cancelled)
-        model = describe(get_spec(wish.model_id))
-        return result_payload(detections, photo_id=wish.photo_id, model=model, cached=cached)
+        detections, cached = self._detections(visitor, picture, request, cancelled=cancelled)
+        model = describe(get_spec(request.model_id))
+        return result_payload(detections, photo_id=request.photo_id, model=model, cached=cached)
 
     def _detections(
-        self, visitor: Visitor, picture: Picture, wish: RunWish, *, cancelled: Callable[[], bool]
+        self, visitor: Visitor, picture: Picture, request: RunRequest, *, cancelled: Callable[[], bool]
     ) -> tuple[Detections, bool]:
         """All candidates, and whether they were known already."""
         if picture.sample_id is None:
-            return self._known_or_new(visitor.results, picture, wish, cancelled=cancelled)
+            return self._known_or_new(visitor.results, picture, request, cancelled=cancelled)
         with self._one_sample_at_a_time:  # two visitors of one sample: the second finds the first's result
-            return self._known_or_new(self._sample_results, picture, wish, cancelled=cancelled)
+            return self._known_or_new(self._sample_results, picture, request, cancelled=cancelled)
 
     def _known_or_new(
-        self, results: Results, picture: Picture, wish: RunWish, *, cancelled: Callable[[], bool]
+        self, results: Results, picture: Picture, request: RunRequest, *, cancelled: Callable[[], bool]
     ) -> tuple[Detections, bool]:
-        key, pixels = (picture.photo.id, wish.model_id), picture.photo.pixels
+        key, pixels = (picture.photo.id, request.model_id), picture.photo.pixels
         known = results.get(key)
         detections = known
         if known is None:
-            detections = self.load_predictor(wish.model_id).detect(pixels, cancelled=cancelled)
-        ids = np.array([place for place in wish.ids if place < len(detections)], np.int64)
+            detections = self.load_predictor(request.model_id).detect(pixels, cancelled=cancelled)
+        ids = np.array([place for place in request.ids if place < len(detections)], np.int64)
         if (detections.map_rows[ids] < 0).any():
-            predictor = self.load_predictor(wish.model_id)
+            predictor = self.load_predictor(request.model_id)
             detections = predictor.add_maps(pixels, detections, ids=ids, cancelled=cancelled)
         if not cancelled():  # what was forgotten meanwhile stays forgotten
             results.put(key, detections)
         return detections, known is not None
 
-    def stop(self, session: str, wishes: Wishes, *, pane: Pane) -> None:
+    def stop(self, session: str, requests: Requests, *, pane: Pane) -> None:
         """Give up the detection that the visitor's pane is waiting for."""
-        self.visitors.of(session).stop(pane, ticket=int(wishes[f"stop_{pane}"]["until"]))
+        self.visitors.of(session).stop(pane, ticket=int(requests[f"stop_{pane}"]["until"]))
 
     def forget(self, session: str) -> None:
         """Delete the visitor's photo and results."""
@@ -176,7 +178,7 @@ class DetectService:
         try:
             picture = self.gallery.open(self.gallery.default_id)
             for model_id in DEFAULT_MODELS:
-                wish = RunWish(ticket=1, photo_id=picture.photo.id, model_id=model_id, ids=())
-                self._detections(Visitor(), picture, wish, cancelled=lambda: False)
+                request = RunRequest(ticket=1, photo_id=picture.photo.id, model_id=model_id, ids=())
+                self._detections(Visitor(), picture, request, cancelled=lambda: False)
         except PedvizError as error:
             _log.warning("the worked example is not ready: %s", error)

@@ -77,9 +77,9 @@ class Picture:
 
 
 class Visitor:
-    """One visitor's photo, results and wishes.
+    """One visitor's photo, results and requests.
 
-    The page numbers everything it asks for (a ticket), so that a newer wish always beats a late one.
+    The page numbers everything it asks for (a ticket), so that a newer request always beats a late one.
     """
 
     def __init__(self) -> None:

@@ -42,7 +42,7 @@ def test_only_detect_is_public(site):
 
 
 @pytest.mark.parametrize("name", sorted(TICKETED))
-def test_the_last_wish_is_never_lost(events, name):
+def test_the_last_request_is_never_lost(events, name):
     assert events[name].trigger_mode == "always_last"
 
 

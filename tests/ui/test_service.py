@@ -18,13 +18,13 @@ def choose(service, path, *, session="me", ticket=1):
 
 
 def choose_sample(service, *, session="me", ticket=1):
-    wish = {"ticket": ticket, "sample": service.gallery.default_id}
-    return service.choose(session, {"photo": wish})
+    request = {"ticket": ticket, "sample": service.gallery.default_id}
+    return service.choose(session, {"photo": request})
 
 
 def run(service, photo_id, *, session="me", ticket=10, model=MODEL, ids=None, pane="a"):
-    wish = {"ticket": ticket, "photo_id": photo_id, "model_id": model, "ids": ids}
-    return service.run(session, {pane: wish}, pane=pane)
+    request = {"ticket": ticket, "photo_id": photo_id, "model_id": model, "ids": ids}
+    return service.run(session, {pane: request}, pane=pane)
 
 
 def in_background(work):

@@ -1,4 +1,4 @@
-"""What the page asks for, checked. It comes from a browser, so nothing about it is taken on trust."""
+"""What the page asks for, checked. It comes from a browser, so nothing about it is trusted."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,11 +23,11 @@ def _text(value: object, name: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PhotoWish:
+class PhotoRequest:
     """Put a sample or an uploaded file on the stage.
 
     Attributes:
-        ticket: the wish's number.
+        ticket: the request's number.
         sample_id: a gallery picture, or None.
         path: the uploaded file as the browser names it, or None.
         name: what the visitor calls it.
@@ -39,25 +39,25 @@ class PhotoWish:
     name: str
 
     @classmethod
-    def read(cls, wish: dict[str, object]) -> "PhotoWish":
-        """Check a wish.
+    def read(cls, request: dict[str, object]) -> "PhotoRequest":
+        """Check a request.
 
         Raises:
             ValueError: it is none of a sample or a file.
         """
-        ticket, sample = _whole(wish.get("ticket"), "ticket"), wish.get("sample")
+        ticket, sample = _whole(request.get("ticket"), "ticket"), request.get("sample")
         if sample is not None:
             return cls(ticket=ticket, sample_id=_text(sample, "sample"), path=None, name="")
-        path, name = _text(wish.get("path"), "path"), _text(wish.get("name"), "name")
+        path, name = _text(request.get("path"), "path"), _text(request.get("name"), "name")
         return cls(ticket=ticket, sample_id=None, path=path, name=name)
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunWish:
+class RunRequest:
     """Detect people in the photo on the stage.
 
     Attributes:
-        ticket: the wish's number.
+        ticket: the request's number.
         photo_id: the photo it is about.
         model_id: the variant.
         ids: candidates whose mask maps are wanted beside the usual ones.
@@ -69,19 +69,19 @@ class RunWish:
     ids: tuple[int, ...]
 
     @classmethod
-    def read(cls, wish: dict[str, object]) -> "RunWish":
-        """Check a wish.
+    def read(cls, request: dict[str, object]) -> "RunRequest":
+        """Check a request.
 
         Raises:
             ValueError: a field is missing or of another type, or there are too many ids.
         """
-        ids = wish.get("ids") or []
+        ids = request.get("ids") or []
         if not isinstance(ids, list) or len(ids) > DETECTION_LIMIT:
             raise ValueError(f"ids: expected a list of at most {DETECTION_LIMIT}, got {ids!r:.40}")
         return cls(
-            ticket=_whole(wish.get("ticket"), "ticket"),
-            photo_id=_text(wish.get("photo_id"), "photo_id"),
-            model_id=_text(wish.get("model_id"), "model_id"),
+            ticket=_whole(request.get("ticket"), "ticket"),
+            photo_id=_text(request.get("photo_id"), "photo_id"),
+            model_id=_text(request.get("model_id"), "model_id"),
             ids=tuple(_whole(value, "ids") for value in ids),
         )
 

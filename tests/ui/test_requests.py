@@ -3,14 +3,14 @@ from pathlib import Path
 import pytest
 
 from pedviz.errors import PhotoError
-from pedviz.ui.wishes import PhotoWish, RunWish, read_upload
+from pedviz.ui.requests import PhotoRequest, RunRequest, read_upload
 
 RUN = {"ticket": 1, "photo_id": "abc", "model_id": "m", "ids": None}
 
 
-def test_a_sample_wish_has_no_path():
-    wish = PhotoWish.read({"ticket": 1, "sample": "street", "path": "/etc/passwd"})
-    assert (wish.sample_id, wish.path) == ("street", None)
+def test_a_sample_request_has_no_path():
+    request = PhotoRequest.read({"ticket": 1, "sample": "street", "path": "/etc/passwd"})
+    assert (request.sample_id, request.path) == ("street", None)
 
 
 @pytest.mark.parametrize(
@@ -26,17 +26,17 @@ def test_a_sample_wish_has_no_path():
         pytest.param({"ids": [0, -1]}, "ids: expected a whole number", id="negative-id"),
     ],
 )
-def test_a_malformed_run_wish_is_refused(changes, message):
+def test_a_malformed_run_request_is_refused(changes, message):
     with pytest.raises(ValueError, match=message):
-        RunWish.read(RUN | changes)
+        RunRequest.read(RUN | changes)
 
 
 @pytest.mark.parametrize(
-    "wish", [{"ticket": 1}, {"ticket": 1, "path": 3, "name": "a"}], ids=["none", "number"]
+    "content", [{"ticket": 1}, {"ticket": 1, "path": 3, "name": "a"}], ids=["none", "number"]
 )
-def test_a_photo_wish_without_sample_or_path_is_refused(wish):
+def test_a_photo_request_without_sample_or_path_is_refused(content):
     with pytest.raises(ValueError, match="path: expected a text"):
-        PhotoWish.read(wish)
+        PhotoRequest.read(content)
 
 
 def test_an_upload_is_read_once_and_leaves_nothing(uploads, upload):
