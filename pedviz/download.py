@@ -65,7 +65,7 @@ def download(
         DownloadError: one plain sentence: no network, refused, broken off, another file, or no room for it.
         Cancelled: `cancelled` said so.
     """
-    with turn(_ONE_AT_A_TIME, cancelled), _storing(destination):
+    with cancellable_lock(_ONE_AT_A_TIME, cancelled), _storing(destination):
         if destination.is_file() and sha256_of(destination).startswith(sha256):
             return destination
         destination.parent.mkdir(parents=True, exist_ok=True)
@@ -83,7 +83,7 @@ def download(
 
 
 @contextmanager
-def turn(lock: threading.Lock, cancelled: Callable[[], bool]) -> Iterator[None]:
+def cancellable_lock(lock: threading.Lock, cancelled: Callable[[], bool]) -> Iterator[None]:
     """Hold `lock` for the block; who waits for it may cancel.
 
     Raises:

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torchvision.models.detection import MaskRCNN_ResNet50_FPN_Weights
 
-from pedviz.download import Progress, download, never, turn
+from pedviz.download import Progress, cancellable_lock, download, never
 from pedviz.errors import CheckpointError, MissingCheckpointError
 from pedviz.models.build import NORM_EPS, build
 from pedviz.models.compact import write_state
@@ -78,7 +78,7 @@ def ensure_downloaded(*, progress: Progress | None = None, cancelled: Callable[[
         Cancelled: `cancelled` said so; the next call goes on from there.
     """
     path = cached_file()
-    with turn(_ONE_AT_A_TIME, cancelled):
+    with cancellable_lock(_ONE_AT_A_TIME, cancelled):
         if path.exists():
             return path
         published = path.with_name(URL.rsplit("/", 1)[1])

@@ -25,7 +25,7 @@ from pedviz.errors import (
 )
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.payload import sentence
-from pedviz.ui.tracing import IsGone, Places, Tracer
+from pedviz.ui.tracing import IsGone, Slots, Tracer
 from pedviz.ui.variants import choices
 
 UPLOAD_SECONDS = 60
@@ -100,7 +100,7 @@ async def _body(request: Request) -> bytes:
 
 def trace_routes(gallery: Gallery, tracer: Tracer) -> list[BaseRoute]:
     """`GET trace`: the samples and variants. `GET trace/<sample>` and `POST trace`: a pass, ?model=<id>."""
-    uploads = Places(MOST_UPLOADS)
+    uploads = Slots(MOST_UPLOADS)
 
     def listed(_: Request) -> Response:
         offer = {"samples": gallery.listed(), "models": choices(), "max_bytes": MAX_BYTES}
@@ -118,7 +118,7 @@ def trace_routes(gallery: Gallery, tracer: Tracer) -> list[BaseRoute]:
     async def photo(request: Request) -> Response:
         model_id = request.query_params.get("model", "")
         try:
-            with uploads.taken():
+            with uploads.acquired():
                 content = await _body(request)
             return await _computed(request, lambda gone: tracer.photo(content, model_id, gone=gone))
         except _Refusal as error:

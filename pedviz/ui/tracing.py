@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pedviz.data.photos import load
-from pedviz.download import turn
+from pedviz.download import cancellable_lock
 from pedviz.errors import BusyError
 from pedviz.models.specs import ModelSpec, get_spec
 from pedviz.ui.fetching import WeightsFetcher
@@ -29,7 +29,7 @@ IsGone = Callable[[], bool]
 MakeTrace = Callable[[str, np.ndarray, IsGone], "Trace"]
 
 
-class Places:
+class Slots:
     """A bounded number of requests at once; the next one is refused, not queued.
 
     Args:
@@ -40,8 +40,8 @@ class Places:
         self._free = threading.BoundedSemaphore(most)
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Hold one place for the block.
+    def acquired(self) -> Iterator[None]:
+        """Hold one slot for the block.
 
         Raises:
             BusyError: all are taken.
@@ -84,7 +84,7 @@ class Tracer:
         self._gallery = gallery
         self._make_trace = make_trace or tracer_of(load_real_predictor)
         self._weights = weights or WeightsFetcher()
-        self._places = Places(MOST_WAITING)
+        self._slots = Slots(MOST_WAITING)
         self._one_at_a_time = threading.Lock()
         self._samples: BoundedCache[tuple[str, str], bytes] = BoundedCache(KEPT_SAMPLES)
 
@@ -127,8 +127,8 @@ class Tracer:
     def _answer(self, open_picture: Callable[[], Picture], spec: ModelSpec, gone: IsGone) -> bytes:
         if spec.on_demand and self._weights.waiting() is not None:
             raise BusyError(FETCHING.format(label=spec.label))
-        with self._places.taken():
+        with self._slots.acquired():
             picture = open_picture()
-            with turn(self._one_at_a_time, gone):
+            with cancellable_lock(self._one_at_a_time, gone):
                 found = self._make_trace(spec.id, picture.photo.pixels, gone)
         return json.dumps(trace_payload(found, picture=picture, spec=spec)).encode()

@@ -12,7 +12,7 @@ from pedviz.data.photos import MAX_BYTES
 from pedviz.errors import BusyError, Cancelled, MissingCheckpointError, PhotoError
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.trace_routes import trace_routes
-from pedviz.ui.tracing import MOST_WAITING, Places, Tracer
+from pedviz.ui.tracing import MOST_WAITING, Slots, Tracer
 from tests.ui.conftest import PATIENCE, photo_file, wait_until
 from tests.web.trace_scene import MODEL, made_up_trace
 
@@ -140,7 +140,7 @@ def test_one_runs_at_a_time_and_too_many_are_refused(tracer, traces):
 
 
 def _refuses(tracer: Tracer) -> bool:
-    """Whether all places are taken; a file that is no photo gives its own place back at once."""
+    """Whether all slots are taken; a file that is no photo gives its own slot back at once."""
     with pytest.raises((BusyError, PhotoError)) as refusal:
         tracer.photo(b"no photo", MODEL, gone=lambda: True)
     return refusal.type is BusyError
@@ -160,9 +160,9 @@ def test_who_has_left_is_not_waited_for(tracer, traces):
     assert traces.runs == 2
 
 
-def test_a_refused_place_takes_none():
-    places = Places(1)
-    with places.taken(), pytest.raises(BusyError, match="too many pictures"), places.taken():
+def test_a_refused_request_takes_no_slot():
+    slots = Slots(1)
+    with slots.acquired(), pytest.raises(BusyError, match="too many pictures"), slots.acquired():
         pass
-    with places.taken():
+    with slots.acquired():
         pass
