@@ -130,7 +130,7 @@ class Predictor:
     ) -> Detections:
         """The same full list of candidates with mask maps for the candidates `ids` too.
 
-        The trunk runs again, because no picture is kept between calls.
+        The backbone runs again, because no picture is kept between calls.
 
         Args:
             image: the picture that `detections` came from.
@@ -152,7 +152,7 @@ class Predictor:
 
     @torch.inference_mode()
     def features(self, image: np.ndarray, *, cancelled: Callable[[], bool] = never) -> Features:
-        """The trunk's and neck's maps of `image`, as `detect` sees them.
+        """The backbone's and neck's maps of `image`, as `detect` sees them.
 
         Args: as for `detect`.
         Raises: as `detect` does.

@@ -35,7 +35,7 @@ def test_detections_are_those_of_the_detector(predictor, image, traced):
     np.testing.assert_array_equal(traced.detections.mask_maps, expected.mask_maps)
 
 
-def test_the_trunk_runs_once(predictor, image):
+def test_the_backbone_runs_once(predictor, image):
     passes = []
     hook = predictor.network.backbone.register_forward_hook(lambda *_: passes.append(1))
     trace(predictor, image)

@@ -16,7 +16,7 @@ from pedviz.paths import checkpoints_folder, results_folder
 from training.provenance import FINAL, LOG, finished_run
 
 LARGEST_FILE = 50 * 2**20
-# Two layers of the 1280-channel variants hold nine tenths of their weights; a trunk does not bear 4 bits.
+# Two layers of the 1280-channel variants hold nine tenths of their weights; a backbone does not bear 4 bits.
 FOUR_BIT_LAYERS = ("roi_heads.box_head.fc6.weight", "rpn.head.conv.0.0.weight")
 LICENCE = "Under the terms of what it started from and of the pictures that it learned from."
 

@@ -28,7 +28,7 @@ class Recipe:
         max_size: cap on the longer side, pixels.
         crop: chance that a picture is cropped at random before resizing.
         colour: strength of brightness, contrast and saturation changes.
-        frozen_stages: how many of the trunk's stages are not trained, of five.
+        frozen_stages: how many of the backbone's stages are not trained, of five.
         regions: boxes a picture that the box head learns from; a quarter are people.
         proposals: regions a picture that the proposal network hands on while training.
         clip: largest gradient norm; 0 does not clip.

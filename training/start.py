@@ -62,7 +62,7 @@ def initialise(network: FasterRCNN, spec: ModelSpec, *, init: str) -> str:
     Args:
         network: fresh from `build`.
         spec: its variant.
-        init: "imagenet", "coco", "none", or the path of a safetensors file (.xz too) that holds a trunk
+        init: "imagenet", "coco", "none", or the path of a safetensors file (.xz too) that holds a backbone
             or a whole network, perhaps of another variant.
 
     Returns:
@@ -81,15 +81,15 @@ def initialise(network: FasterRCNN, spec: ModelSpec, *, init: str) -> str:
     named = state if whole else {TRUNK + name: tensor for name, tensor in state.items()}
     copied = copy_matching_weights(named, network)
     if not any(name.startswith(TRUNK) for name in copied):
-        raise CheckpointError(f"{source} has no weights for the trunk of '{spec.id}' ({spec.backbone})")
+        raise CheckpointError(f"{source} has no weights for the backbone of '{spec.id}' ({spec.backbone})")
     return f"{source} ({len(copied)} of {len(network.state_dict())} tensors)"
 
 
 def reestimate_norm(network: FasterRCNN, images: list[Tensor]) -> None:
     """Give trainable batch norm its true statistics before training, without changing what it computes.
 
-    Published trunks may come with their statistics folded into scale and offset (mean 0, variance 1). Then
-    the first batches of training-mode normalisation would compute something else than the trunk learned.
+    Published backbones may come with their statistics folded into scale and offset (mean 0, variance 1). Then
+    the first batches of training-mode normalisation would compute something else than the backbone learned.
 
     Args:
         network: with BatchNorm2d layers.

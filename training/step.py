@@ -12,7 +12,7 @@ from training.recipes import Recipe
 
 POSITIVE_FRACTION = 0.25
 LOSS_NAMES = ("loss_classifier", "loss_box_reg", "loss_mask", "loss_objectness", "loss_rpn_box_reg")
-# The layers of each trunk that make one halving of the picture, in order.
+# The layers of each backbone that make one halving of the picture, in order.
 TRUNK_STAGES: dict[str, tuple[tuple[str, ...], ...]] = {
     "resnet": (("conv1", "bn1"), ("layer1",), ("layer2",), ("layer3",), ("layer4",)),
     "mobilenet_v2": (
@@ -26,7 +26,7 @@ TRUNK_STAGES: dict[str, tuple[tuple[str, ...], ...]] = {
 
 
 def freeze_stages(network: FasterRCNN, count: int) -> None:
-    """Stop the first `count` of the trunk's five stages from learning."""
+    """Stop the first `count` of the backbone's five stages from learning."""
     body = network.backbone.body
     stages = TRUNK_STAGES["resnet" if hasattr(body, "layer1") else "mobilenet_v2"]
     for stage in stages[:count]:

@@ -78,7 +78,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--norm", choices=["frozen", "batch"])
     options.add_argument("--warmup", type=int, help="steps of rising learning rate")
     options.add_argument("--regions", type=positive, help="boxes a picture that the box head learns from")
-    options.add_argument("--frozen-stages", type=int, help="stages of the trunk that do not learn, 0 to 5")
+    options.add_argument("--frozen-stages", type=int, help="stages of the backbone that do not learn, 0 to 5")
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--device", choices=DEVICES, default="cuda" if torch.cuda.is_available() else "cpu")
     options.add_argument("--amp", action="store_true", help="compute in bfloat16 where that is safe")

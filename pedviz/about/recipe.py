@@ -27,7 +27,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ),
     (
         "frozen_stages norm",
-        "The first {frozen_stages} of the trunk's five stages do not learn; batch normalisation is {norm}.",
+        "The first {frozen_stages} of the backbone's five stages are frozen; batch normalisation is {norm}.",
     ),
     (
         "proposals regions",

@@ -71,7 +71,7 @@ REFERENCES: tuple[Reference, ...] = (
         venue=_CVPR,
         authors=("Jia Deng", "Wei Dong", "Richard Socher", "Li-Jia Li", "Kai Li", "Li Fei-Fei"),
         title="ImageNet: A Large-Scale Hierarchical Image Database",
-        address="https://doi.org/10.1109/CVPR.2009.5206848", used_for="The trunks' first training.",
+        address="https://doi.org/10.1109/CVPR.2009.5206848", used_for="The backbones' first training.",
     ),
     Reference(
         key="he2017maskrcnn", kind="inproceedings", year=2017,
@@ -109,21 +109,21 @@ REFERENCES: tuple[Reference, ...] = (
         venue=_CVPR,
         authors=("Kaiming He", "Xiangyu Zhang", "Shaoqing Ren", "Jian Sun"),
         title="Deep Residual Learning for Image Recognition", address="https://arxiv.org/abs/1512.03385",
-        used_for="The large trunk.",
+        used_for="The large backbone.",
     ),
     Reference(
         key="sandler2018mobilenetv2", kind="inproceedings", year=2018,
         venue=_CVPR,
         authors=("Mark Sandler", "Andrew Howard", "Menglong Zhu", "Andrey Zhmoginov", "Liang-Chieh Chen"),
         title="MobileNetV2: Inverted Residuals and Linear Bottlenecks",
-        address="https://arxiv.org/abs/1801.04381", used_for="The small trunk.",
+        address="https://arxiv.org/abs/1801.04381", used_for="The small backbone.",
     ),
     Reference(
         key="stock2020bits", kind="inproceedings", year=2020,
         venue="International Conference on Learning Representations (ICLR)",
         authors=("Pierre Stock", "Armand Joulin", "Rémi Gribonval", "Benjamin Graham", "Hervé Jégou"),
         title="And the Bit Goes Down: Revisiting the Quantization of Neural Networks",
-        address="https://arxiv.org/abs/1907.05686", used_for="The ImageNet start of the ResNet trunks.",
+        address="https://arxiv.org/abs/1907.05686", used_for="The ImageNet start of the ResNet backbones.",
     ),
     Reference(
         key="everingham2010voc", kind="article", year=2010, venue="International Journal of Computer Vision",

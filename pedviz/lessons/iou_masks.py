@@ -24,7 +24,7 @@ def _block(left: int, top: int, *, right: int, bottom: int) -> np.ndarray:
 
 
 def _person(column: int, *, stride: int) -> np.ndarray:
-    """A head, a trunk with arms and two legs, `stride` cells to either side at the feet."""
+    """A head, a body with arms and two legs, `stride` cells to either side at the feet."""
     mask = _disc(column, 3, radius=2.3) | _block(column - 2, 6, right=column + 3, bottom=16)
     mask |= _block(column - 4, 7, right=column + 5, bottom=8)
     for arm in (column - 4, column + 4):

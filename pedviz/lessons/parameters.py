@@ -99,9 +99,9 @@ CLAIMS = (
         source="The reports",
         says="MobileNetV2 makes the detector lightweight.",
         verdict="incomplete",
-        answer="It makes the trunk light: 2.2 million parameters. With its 1,280 channels handed on as they "
-        "are, the first layer of the box head alone has 64 million, and the whole is twice the ResNet-50 "
-        "detector.",
+        answer="It makes the backbone light: 2.2 million parameters. With its 1,280 channels handed on as "
+        "they are, the first layer of the box head alone has 64 million, and the whole is twice the "
+        "ResNet-50 detector.",
         state={"model": "maskrcnn_mobilenet_v2", "c": SINGLE_CHANNELS},
         at="detectors",
     ),

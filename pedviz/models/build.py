@@ -18,7 +18,7 @@ from torchvision.ops import FrozenBatchNorm2d, MultiScaleRoIAlign
 from pedviz.models.specs import ASPECT_RATIOS, ModelSpec, Norm
 from pedviz.types import DEFAULT_NMS_THRESHOLD, DETECTION_LIMIT, SCORE_FLOOR
 
-NORM_EPS = 1e-5  # one value for every trunk; loaders fold a file's own eps into its scale
+NORM_EPS = 1e-5  # one value for every backbone; loaders fold a file's own eps into its scale
 PYRAMID_CHANNELS = 256
 BOX_RESOLUTION, MASK_RESOLUTION, SAMPLING_RATIO = 7, 14, 2
 # MobileNetV2's last maps at strides 4, 8, 16 and 32, with their channels. Torchvision's own helper
@@ -27,7 +27,7 @@ MOBILENET_TAPS = {"3": 24, "6": 32, "13": 96, "18": 1280}
 
 
 class SingleLevel(nn.Module):
-    """A trunk whose last map is the only pyramid level, squeezed by a 1x1 convolution where asked."""
+    """A backbone whose last map is the only pyramid level, squeezed by a 1x1 convolution where asked."""
 
     def __init__(self, body: nn.Module, *, channels: int, projected: int | None) -> None:
         super().__init__()
@@ -118,12 +118,12 @@ def count_parameters(model: nn.Module) -> int:
 
 
 def count_parameters_by_part(model: FasterRCNN) -> dict[str, int]:
-    """Parameters of the trunk, neck, region proposal network, box head and mask head of `model`."""
+    """Parameters of the backbone, neck, region proposal network, box head and mask head of `model`."""
     heads = model.roi_heads
-    trunk = count_parameters(model.backbone.body)
+    backbone = count_parameters(model.backbone.body)
     return {
-        "trunk": trunk,
-        "neck": count_parameters(model.backbone) - trunk,
+        "trunk": backbone,
+        "neck": count_parameters(model.backbone) - backbone,
         "rpn": count_parameters(model.rpn),
         "box_head": count_parameters(heads.box_head) + count_parameters(heads.box_predictor),
         "mask_head": count_parameters(heads) - count_parameters(heads.box_head)

@@ -25,8 +25,8 @@ class ModelSpec:
         id: names the checkpoint, the results row and the test case.
         label: what the visitor reads.
         summary: one sentence for the chooser.
-        backbone: the trunk.
-        neck: how the trunk's maps reach the heads: a feature pyramid, the last map alone, or the last
+        backbone: the network that turns the image into feature maps.
+        neck: how the backbone's maps reach the heads: a feature pyramid, the last map alone, or the last
             map squeezed to 256 channels.
         masks: whether there is a mask head.
         parameters: weights that inference needs, batch-norm statistics apart; tested against the network.
@@ -73,17 +73,17 @@ SPECS: tuple[ModelSpec, ...] = (
     ),
     ModelSpec(
         id="maskrcnn_mobilenet_v2_fpn", label="MobileNetV2 FPN", parameters=22_040_795,
-        summary="The small trunk with a feature pyramid: half the weights, the fair comparison.",
+        summary="The small backbone with a feature pyramid: half the weights, the fair comparison.",
         backbone="mobilenet_v2", neck="fpn",
     ),
     ModelSpec(
         id="maskrcnn_mobilenet_v2_proj256", label="MobileNetV2 256", parameters=19_655_959,
-        summary="The small trunk's last map squeezed to 256 channels: report B's method two.",
+        summary="The small backbone's last map squeezed to 256 channels: report B's method two.",
         backbone="mobilenet_v2", neck="proj256", min_size=640, max_size=1066,
     ),
     ModelSpec(
         id="maskrcnn_mobilenet_v2", label="MobileNetV2 1280", parameters=87_301_399,
-        summary="The small trunk's last map as it is, 1280 channels: twice the weights of ResNet-50.",
+        summary="The small backbone's last map as it is, 1280 channels: twice the weights of ResNet-50.",
         backbone="mobilenet_v2", neck="single", min_size=640, max_size=1066,
     ),
     ModelSpec(
@@ -98,7 +98,7 @@ SPECS: tuple[ModelSpec, ...] = (
     ),
     ModelSpec(
         id="maskrcnn_resnext101_32x8d_fpn", label="ResNeXt-101 FPN", parameters=107_006_939,
-        summary="A far larger trunk with a feature pyramid: named by report B as worth trying.",
+        summary="A far larger backbone with a feature pyramid: named by report B as worth trying.",
         backbone="resnext101_32x8d", neck="fpn",
     ),
     ModelSpec(

@@ -1,6 +1,6 @@
 """The layers of this project's detectors, from descriptions of their architecture alone.
 
-A detector is a trunk, a neck, a region proposal network, a box head and perhaps a mask head. Every count
+A detector is a backbone, a neck, a region proposal network, a box head and perhaps a mask head. Every count
 follows from a handful of numbers, and so explains why the detector on 1280 channels is twice the size of
 the one on a ResNet-50: its box head reads 7 x 7 x 1280 numbers and gives each 1024 weights.
 """
@@ -45,7 +45,7 @@ MOBILENET_CHANNELS = 1280
 MOBILENET_TAPS = (24, 32, 96, MOBILENET_CHANNELS)  # what a pyramid on MobileNetV2 is built from
 
 
-def _trunk_conv(
+def _backbone_conv(
     inputs: int, outputs: int, *, kernel: int, norm: Norm, name: str, groups: int = 1
 ) -> list[Layer]:
     """A convolution without bias and the batch norm behind it, which has parameters if it is trained."""
@@ -56,7 +56,7 @@ def _trunk_conv(
 def _resnet_block(
     inputs: int, outputs: int, *, width: int, resnet: ResNetDescription, norm: Norm, name: str
 ) -> list[Layer]:
-    conv = partial(_trunk_conv, norm=norm)
+    conv = partial(_backbone_conv, norm=norm)
     if resnet.bottleneck:
         inner = width * resnet.group_width // 64 * resnet.groups
         layers = conv(inputs, inner, kernel=1, name=f"{name} reduce")
@@ -72,7 +72,7 @@ def _resnet_block(
 
 def _resnet_layers(resnet: ResNetDescription, norm: Norm) -> list[Layer]:
     expansion = 4 if resnet.bottleneck else 1
-    layers, channels = _trunk_conv(3, 64, kernel=7, norm=norm, name="stem"), 64
+    layers, channels = _backbone_conv(3, 64, kernel=7, norm=norm, name="stem"), 64
     for stage, (width, depth) in enumerate(zip(STAGE_WIDTHS, resnet.depths, strict=True), start=1):
         for block in range(depth):
             outputs = width * expansion
@@ -83,7 +83,7 @@ def _resnet_layers(resnet: ResNetDescription, norm: Norm) -> list[Layer]:
 
 
 def _mobilenet_layers(norm: Norm) -> list[Layer]:
-    conv = partial(_trunk_conv, norm=norm)
+    conv = partial(_backbone_conv, norm=norm)
     layers, channels, number = conv(3, 32, kernel=3, name="stem"), 32, 0
     for expansion, outputs, blocks in MOBILENET_STAGES:
         for _ in range(blocks):

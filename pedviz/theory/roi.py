@@ -9,7 +9,7 @@ from pedviz.theory.boxes import box_area
 from pedviz.theory.roi_align import roi_align
 from pedviz.theory.roi_pool import roi_pool
 
-CANONICAL_SIDE = 224  # pixels: an ImageNet picture, which the trunk was made for, is read at level 4
+CANONICAL_SIDE = 224  # pixels: an ImageNet picture, which the backbone was made for, is read at level 4
 CANONICAL_LEVEL = 4
 ROUNDING = 1e-6  # levels; keeps a box of exactly 112 x 112 at level 3
 

@@ -28,7 +28,7 @@ NEW_COLUMN = """
     ),"""
 NEW_VARIANT = """
     ModelSpec(
-        id="maskrcnn_new", label="A new trunk", parameters=1, summary="For this test alone.",
+        id="maskrcnn_new", label="A new backbone", parameters=1, summary="For this test alone.",
         backbone="resnet18", neck="fpn",
     ),"""
 
@@ -177,7 +177,7 @@ def test_a_variant_or_a_column_is_added_in_one_file(tmp_path):
     ).stdout  # fmt: skip
     payload = json.loads(printed)
     row = _rows(payload)["new"]
-    assert row["label"] == "A new trunk"
+    assert row["label"] == "A new backbone"
     stats = line["stats"]["bbox"]
     assert row["cells"]["recall_gap"]["value"] == pytest.approx(stats["AR100"] - stats["AR10"])
     assert "recall_gap" in [column["key"] for column in payload["sections"]["tables"]["columns"]]

@@ -38,7 +38,7 @@ def asked(monkeypatch) -> Asked:
 
 
 def test_every_trial_changes_one_thing_of_the_base(asked):
-    assert ablate.main(["--pretrained", "people.safetensors", "--init", "trunk.xz", "--threads", "1"]) == 0
+    assert ablate.main(["--pretrained", "people.safetensors", "--init", "backbone.xz", "--threads", "1"]) == 0
     base, *others = asked.trained
     for options, measured in zip(others, asked.measured[1:], strict=True):
         factor, _, value = measured.experiment.partition("=")

@@ -38,8 +38,8 @@ def test_a_published_run_is_listed_verified_and_loads(run_folder, tmp_path):
     assert verify(entry).stat().st_size == entry.bytes
     network = load_network(SPEC)
     original = load_state(run_folder / "final.safetensors")[0]
-    trunk = "backbone.body.18.0.weight"
-    torch.testing.assert_close(network.state_dict()[trunk], original[trunk], atol=0.02, rtol=0)
+    backbone = "backbone.body.18.0.weight"
+    torch.testing.assert_close(network.state_dict()[backbone], original[backbone], atol=0.02, rtol=0)
     assert (tmp_path / "results" / "training" / "run-1.jsonl").read_text() == '{"epoch": 1}\n'
 
 

@@ -22,19 +22,20 @@ def network():
     return build(SPEC)
 
 
-def test_a_packed_trunk_is_copied(network, tmp_path):
-    trunk = {name: torch.full_like(value, 2.0) for name, value in network.backbone.body.state_dict().items()}
-    path = tmp_path / "trunk.safetensors.xz"
-    path.write_bytes(lzma.compress(save({name: value.half() for name, value in trunk.items()})))
-    assert initialise(network, SPEC, init=str(path)).startswith("trunk.safetensors.xz sha256 ")
+def test_a_packed_backbone_is_copied(network, tmp_path):
+    state = network.backbone.body.state_dict()
+    packed = {name: torch.full_like(value, 2.0) for name, value in state.items()}
+    path = tmp_path / "backbone.safetensors.xz"
+    path.write_bytes(lzma.compress(save({name: value.half() for name, value in packed.items()})))
+    assert initialise(network, SPEC, init=str(path)).startswith("backbone.safetensors.xz sha256 ")
     assert all((value == 2).all() for value in network.backbone.body.state_dict().values())
 
 
 @pytest.mark.parametrize("content", [b"not packed", lzma.compress(b"no weights")], ids=["not packed", "text"])
 def test_a_damaged_packed_file_is_named(network, tmp_path, content):
-    path = tmp_path / "trunk.safetensors.xz"
+    path = tmp_path / "backbone.safetensors.xz"
     path.write_bytes(content)
-    with pytest.raises(CheckpointError, match=r"trunk\.safetensors\.xz is no readable"):
+    with pytest.raises(CheckpointError, match=r"backbone\.safetensors\.xz is no readable"):
         initialise(network, SPEC, init=str(path))
 
 

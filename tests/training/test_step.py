@@ -80,7 +80,7 @@ def test_a_loss_that_is_not_finite_names_its_pictures_and_changes_nothing(batch)
     assert torch.equal(step.network.rpn.head.bbox_pred.weight, before)
 
 
-def test_reestimated_norm_computes_what_the_folded_trunk_did():
+def test_reestimated_norm_computes_what_the_folded_backbone_did():
     torch.manual_seed(0)
     network = build(replace(SMALL, min_size=400, max_size=800), norm="batch").eval()
     with torch.no_grad():

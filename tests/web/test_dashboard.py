@@ -107,13 +107,13 @@ def test_a_new_column_and_a_new_variant_are_shown(page: Page, data: dict):
     column = table["columns"][0] | {"key": "new", "label": "bbox gap"}
     cell = {"value": 0.125, "text": "0.125"}
     rows = [row | {"cells": row["cells"] | {"new": cell}} for row in table["rows"]]
-    rows.insert(0, rows[0] | {"id": "new", "spec_id": "new", "label": "A new trunk", "what": "shipped"})
-    variant = data["variants"][0] | {"id": "new", "label": "A new trunk"}
+    rows.insert(0, rows[0] | {"id": "new", "spec_id": "new", "label": "A new backbone", "what": "shipped"})
+    variant = data["variants"][0] | {"id": "new", "label": "A new backbone"}
     changed = {"columns": [*table["columns"], column], "rows": rows}
     sections = data["sections"] | {"tables": changed}
     open_dashboard(page, data | {"variants": [*data["variants"], variant], "sections": sections})
     expect(page.locator("#tables thead")).to_contain_text("gap")
-    expect(page.locator("#tables tbody .pvd-name").first).to_have_text("A new trunk")
+    expect(page.locator("#tables tbody .pvd-name").first).to_have_text("A new backbone")
     expect(page.locator("#tables tbody tr").first).to_contain_text("0.125")
 
 

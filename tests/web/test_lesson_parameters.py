@@ -68,7 +68,7 @@ def test_a_fraction_of_a_channel_is_refused(page: Page):
     expect(page.get_by_label("Layer", exact=True)).to_have_value("14")
 
 
-def test_the_single_level_head_is_two_dozen_trunks(page: Page):
+def test_the_single_level_head_is_two_dozen_backbones(page: Page):
     open_lesson(page, LESSON)
     head = page.get_by_role("group", name="The first layer of the box head")
     expect(head).to_contain_text("64,226,304")
