@@ -23,8 +23,9 @@ from torchvision.models.detection.transform import resize_boxes
 from torchvision.ops import boxes as box_ops
 
 from pedviz.errors import Cancelled
-from pedviz.models.build import fastest_layout
+from pedviz.models.build import count_parameters, fastest_layout
 from pedviz.models.checkpoints import load_network
+from pedviz.models.fold import fold_norms
 from pedviz.models.specs import ModelSpec, get_spec
 from pedviz.types import MAP_SIZE, PERSON_LABEL, SCORE_FLOOR, Detections, Timings
 
@@ -67,12 +68,16 @@ class Predictor:
 
     Args:
         spec: the variant.
-        network: its network, in evaluation mode.
+        network: its network, in evaluation mode; its frozen norms are folded, so it is the predictor's now.
+
+    Attributes:
+        parameters: weights and biases of the network as it was given.
     """
 
     def __init__(self, spec: ModelSpec, network: FasterRCNN) -> None:
         self.spec = spec
-        self.network = network.to(memory_format=fastest_layout())
+        self.parameters = count_parameters(network)
+        self.network = fold_norms(network).to(memory_format=fastest_layout())
 
     def detect(self, image: np.ndarray, *, cancelled: Callable[[], bool] = never) -> Detections:
         """Find people.

@@ -55,6 +55,7 @@ MAY_IMPORT = {
 }  # fmt: skip
 TORCH_HOMES = (
     "pedviz.models.build", "pedviz.models.checkpoints", "pedviz.models.compact", "pedviz.models.coco",
+    "pedviz.models.fold",
     "pedviz.inference", "pedviz.trace", "training",
 )  # fmt: skip
 # Which modules may import a large or optional library at all, and whether only inside a function.

@@ -33,7 +33,6 @@ from pedviz.metrics.records import (
     write_predictions,
 )
 from pedviz.metrics.store import MeasuredResult, append_measured, measured_results, predictions_of
-from pedviz.models.build import count_parameters
 from pedviz.models.checkpoints import load_network_file
 from pedviz.models.specs import ModelSpec, get_spec
 from pedviz.types import (
@@ -122,7 +121,7 @@ def evaluate(
         spec_id=weights.spec_id, run_id=weights.run_id, shipped=weights.shipped, weights=weights.form,
         checkpoint_sha256=weights.sha256, checkpoint_bytes=weights.path.stat().st_size,
         split_sha256=split().sha256, seed=weights.seed, recipe=weights.recipe, start=weights.start,
-        experiment=experiment, parameters=count_parameters(predictor.network),
+        experiment=experiment, parameters=predictor.parameters,
         stats=stats, intervals=intervals, pictures=len(names), people=record.people,
         people_by_size=count_people_by_size(record), predictions=_predictions_name(weights, predictor.spec),
         settings=settings,

@@ -32,12 +32,13 @@ class EpochMeasure:
 
     def __init__(self, spec: ModelSpec, recipe: Recipe, data: TestPictures, names: Sequence[str]) -> None:
         self.spec, self.data, self.names = spec, data, names
-        self.network = build(spec, norm=recipe.norm, hidden=recipe.hidden).eval()
+        self.recipe = recipe
 
     def __call__(self, state: dict[str, Tensor]) -> dict[str, float | None]:
         """AP in [0, 1] by kind, "bbox" and for detectors with masks "segm", of the weights `state`."""
-        self.network.load_state_dict(state)
-        predictor = Predictor(self.spec, self.network)
+        network = build(self.spec, norm=self.recipe.norm, hidden=self.recipe.hidden)
+        network.load_state_dict(state)
+        predictor = Predictor(self.spec, network)
         record = PredictionRecord(
             run_id="epoch", spec_id=self.spec.id, checkpoint_sha256="", split_sha256="",
             settings=settings_of(predictor),
