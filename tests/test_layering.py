@@ -63,7 +63,7 @@ LIBRARIES = {
     "torch": (TORCH_HOMES, False),
     "torchvision": (TORCH_HOMES, False),
     "gradio": (("pedviz.ui", "app"), False),
-    "pycocotools": (("pedviz.metrics", "pedviz.export", "training"), True),
+    "pycocotools": (("pedviz.metrics", "pedviz.data.segmentation", "pedviz.export", "training"), True),
     "matplotlib": (("pedviz.viz", "pedviz.lessons", "training"), False),
 }
 

@@ -5,30 +5,25 @@ K people, H x W pixels.
 
 import hashlib
 import io
-import json
-import math
-import zipfile
-import zlib
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Sequence
+import sys
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
 import numpy as np
 from PIL import Image, ImageOps
 
+from pedviz.data.coco import truth_of_bytes
 from pedviz.data.pennfudan import PennFudan
 from pedviz.data.photos import FORMATS, MIN_SIDE, READER_ERRORS
-from pedviz.errors import DatasetError, reason_of
-from training.segmentation import decode
+from pedviz.data.segmentation import decode
+from pedviz.errors import DatasetError
+from training.source_files import ANNOTATIONS, UNREADABLE, SourceFiles
 
-ANNOTATIONS, PERSON = "annotations.json", "person"
+PERSON = "person"
 THINNEST = 40  # times as long as wide: longer, nothing is left across once a picture is resized
 NAMED = 5  # of the pictures that are missing
-# What reading a file out of a folder or a zip raises.
-_UNREADABLE = (
-    OSError, KeyError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,102 +58,102 @@ class PennFudanSamples:
 class CocoSamples:
     """A folder or zip with `images/` and `annotations.json` in COCO's detection format.
 
-    Boxes are required, masks (polygons or RLE) are used where a picture's every person has one. Of several
-    categories the one named "person" counts, a single one whatever its name. `kinds` keeps only pictures
-    whose `kind` is listed, where pictures have kinds. Crowds and pictures with nobody teach nothing and are
-    left out, unless `measuring`: a detection in either would otherwise count as something else than it is.
+    Both may lie in one folder of their own, as most zips have it. Boxes are required, masks (polygons or RLE)
+    are used where an image's every person has one. Of several categories the one named "person" counts, a
+    single one whatever its name. `kinds` keeps only images whose `kind` is listed, where images have kinds.
+    Crowds and images with nobody teach nothing and are left out, unless `measuring`: a detection in either
+    would otherwise count as something else than it is.
 
     Raises:
         DatasetError: annotations.json is missing or is not of that format, none of its categories is a
-            person, people would be lost, or a picture with people is missing or lies outside `images/`.
+            person, people would be lost, or an image with people is missing or lies outside `images/`.
     """
 
     def __init__(self, source: Path, *, kinds: tuple[str, ...] = (), measuring: bool = False) -> None:
         self.source = source
-        try:
-            content = self._read(ANNOTATIONS)
-            listed = json.loads(content)
-            categories = self._categories(listed)
-            people = _people(listed["annotations"], categories=categories, measuring=measuring)
-            self._require_one_picture_each(listed["images"], people)
-            pictures = [p for p in listed["images"] if measuring or p["id"] in people]
-            kept = [p for p in pictures if not kinds or p.get("kind") in kinds]
-            self._people = {self._inside(p["file_name"]): people.get(p["id"], []) for p in kept}
-            sized = [p for p in kept if p.get("width") and p.get("height")]
-            self._sizes = {p["file_name"]: (p["width"], p["height"]) for p in sized}
-            self.kinds = {kind for p in listed["images"] if (kind := p.get("kind")) is not None}
-        except (*_UNREADABLE, ValueError, TypeError, AttributeError) as error:
-            raise DatasetError(
-                f"{source}: no COCO {ANNOTATIONS} could be read: {type(error).__name__}: {reason_of(error)}"
-            ) from error
+        self._files = SourceFiles(source)
+        content = self._files.annotations()
         self.digest = hashlib.sha256(content).hexdigest()
+        try:
+            self.truth = truth_of_bytes(content, file=ANNOTATIONS)
+        except DatasetError as error:
+            raise DatasetError(f"{source}: {error}") from error
+        people = self._people_by_image(measuring=measuring)
+        self.kinds = {image.kind for image in self.truth.images if image.kind is not None}
+        self._require_one_entry_each()
+        self._people: dict[str, np.ndarray] = {}
+        self._sizes: dict[str, tuple[int, int] | None] = {}
+        for place, image in enumerate(self.truth.images):
+            if (measuring or place in people) and (not kinds or image.kind in kinds):
+                self._people[self._inside(image.file_name)] = people.get(place, np.zeros(0, np.int64))
+                self._sizes[image.file_name] = image.size
         self.ids = tuple(sorted(self._people))
-        self._require_pictures()
+        self._require_images()
 
-    def _read(self, name: str) -> bytes:
-        if self.source.is_dir():
-            return (self.source / name).read_bytes()
-        with zipfile.ZipFile(self.source) as archive:
-            return archive.read(name)
+    def _people_by_image(self, *, measuring: bool) -> dict[int, np.ndarray]:
+        """The place of an image to those of its people, crowds last; to measure the thin ones too."""
+        truth = self.truth
+        wanted = np.isin(truth.category_places, self._person_places())
+        widest = truth.boxes_xywh[wanted, 2:].max(initial=0)
+        if wanted.any() and widest <= 1:
+            raise DatasetError(
+                f"{self.source}: {ANNOTATIONS}: no box is larger than {widest:g}: expected bbox "
+                "[x, y, width, height] in pixels"
+            )
+        thinnest = truth.boxes_xywh[:, 2:].min(axis=1, initial=np.inf)
+        wanted &= thinnest > 0 if measuring else (thinnest >= 1) & ~truth.are_crowds
+        places = np.flatnonzero(wanted)
+        places = places[np.lexsort((truth.are_crowds[places], truth.image_places[places]))]
+        images, starts = np.unique(truth.image_places[places], return_index=True)
+        return dict(zip(images.tolist(), np.split(places, starts[1:]), strict=True)) if len(images) else {}
 
-    def _categories(self, listed: dict) -> set[Hashable] | None:
-        """The ids that mean a person; None where everything is one."""
-        categories = listed.get("categories") or []
-        if len(categories) <= 1:
-            return None
-        names = {category["id"]: str(category["name"]) for category in categories}
-        if found := {key for key, name in names.items() if name.casefold() == PERSON}:
+    def _person_places(self) -> list[int]:
+        """The categories that mean a person; all of them where the file lists one or none."""
+        names = [category.name for category in self.truth.categories]
+        if len(names) <= 1 or not self.truth.lists_categories:
+            return list(range(len(names)))
+        if found := [place for place, name in enumerate(names) if name.casefold() == PERSON]:
             return found
         raise DatasetError(
             f"{self.source}: none of the {len(names)} categories of {ANNOTATIONS} is '{PERSON}': it has "
-            f"{', '.join(names.values())}; name the one that means people '{PERSON}'"
+            f"{', '.join(names)}; name the one that means people '{PERSON}'"
         )
 
-    def _require_one_picture_each(self, pictures: list[dict], people: dict[Hashable, list[dict]]) -> None:
-        """Refuse people whom two pictures of one name, or none, would lose."""
-        names = Counter(picture["file_name"] for picture in pictures)
+    def _require_one_entry_each(self) -> None:
+        """Refuse an image that is listed twice, which would lose the people of one entry."""
+        names = Counter(image.file_name for image in self.truth.images)
         if twice := [name for name, times in names.items() if times > 1]:
+            what = twice[0] or "images without file_name"
             raise DatasetError(
-                f"{self.source}: {ANNOTATIONS} lists {twice[0]} more than once; list it once, with all "
-                "of its people"
-            )
-        if strangers := set(people) - {picture["id"] for picture in pictures}:
-            raise DatasetError(
-                f"{self.source}: {ANNOTATIONS} has people of image_id {strangers.pop()!r}, which is no "
-                "picture's id (a number and its text differ)"
+                f"{self.source}: {ANNOTATIONS} lists {what} more than once; list it once, with all its people"
             )
 
     def _inside(self, file_name: str) -> str:
         path = PureWindowsPath(file_name)  # it knows / and \ and drives
         if not path.parts or path.anchor or ".." in path.parts:
             raise DatasetError(
-                f"{self.source}: '{file_name}' of {ANNOTATIONS} is no picture inside images/; "
+                f"{self.source}: '{file_name}' of {ANNOTATIONS} is no image inside images/; "
                 "name it by its path from there"
             )
         return file_name
 
-    def _require_pictures(self) -> None:
-        if self.source.is_dir():
-            missing = [name for name in self.ids if not _is_file(self.source / "images" / name)]
-        else:
-            with zipfile.ZipFile(self.source) as archive:
-                members = set(archive.namelist())
-            missing = [name for name in self.ids if f"images/{name}" not in members]
+    def _require_images(self) -> None:
+        missing = [name for name in self.ids if not self._files.has_image(name)]
         if missing:
             more = ", ..." if len(missing) > NAMED else ""
             raise DatasetError(
-                f"{self.source}: {len(missing)} of {len(self.ids)} pictures of {ANNOTATIONS} are not in "
+                f"{self.source}: {len(missing)} of {len(self.ids)} images of {ANNOTATIONS} are not in "
                 f"images/: {', '.join(missing[:NAMED])}{more}; add them, or take them out of {ANNOTATIONS}"
             )
 
     @property
     def people(self) -> int:
-        """How many there are in all pictures together."""
-        return sum(not _is_crowd(person) for people in self._people.values() for person in people)
+        """How many there are in all images together."""
+        return sum(int((~self.truth.are_crowds[places]).sum()) for places in self._people.values())
 
     def has_masks(self, sample_id: str) -> bool:
-        """Whether a picture's every person has a mask."""
-        return all(person.get("segmentation") for person in self._people[sample_id])
+        """Whether an image's every person has a mask."""
+        return all(self.truth.segmentations[place] for place in self._people[sample_id])
 
     def load(self, sample_id: str) -> Sample:
         """Read one picture with its people.
@@ -176,18 +171,19 @@ class CocoSamples:
             )
         boxes = self._boxes(sample_id, (height, width))
         masks = self._masks(sample_id, (height, width)) if self.has_masks(sample_id) else None
-        crowds = sum(map(_is_crowd, self._people[sample_id]))
+        crowds = int(self.truth.are_crowds[self._people[sample_id]].sum())
         return Sample(id=sample_id, pixels=pixels, boxes=boxes, masks=masks, crowds=crowds)
 
     def _pixels(self, sample_id: str) -> np.ndarray:
         try:
-            picture = Image.open(io.BytesIO(self._read(f"images/{sample_id}")), formats=FORMATS)
+            picture = Image.open(io.BytesIO(self._files.image(sample_id)), formats=FORMATS)
             seen = ImageOps.exif_transpose(picture)  # as its camera was held
-            listed = self._sizes.get(sample_id, seen.size)
+            size = self._sizes[sample_id]
+            listed = size[::-1] if size else seen.size
             if picture.size != listed or seen.size == listed:
                 picture = seen  # else it was annotated as it is stored
             pixels = np.array(picture.convert("RGB"))
-        except (*_UNREADABLE, *READER_ERRORS, Image.DecompressionBombError) as error:
+        except (*UNREADABLE, *READER_ERRORS, Image.DecompressionBombError) as error:
             raise DatasetError(
                 f"{self.source}: images/{sample_id} is damaged or no picture that can be opened; "
                 f"replace it, or take it out of {ANNOTATIONS}"
@@ -202,8 +198,7 @@ class CocoSamples:
 
     def _boxes(self, sample_id: str, size: tuple[int, int]) -> np.ndarray:
         """(K, 4) float32: [x, y, width, height] as corners, cut at the picture's edge."""
-        listed = [person["bbox"] for person in self._people[sample_id]]
-        boxes = np.array(listed, np.float32).reshape(-1, 4)
+        boxes = self.truth.boxes_xywh[self._people[sample_id]].astype(np.float32)
         boxes[:, 2:] += boxes[:, :2]
         boxes = boxes.clip(0, np.array(size[::-1] * 2, np.float32))
         outside = np.flatnonzero((boxes[:, 2:] <= boxes[:, :2]).any(axis=1))
@@ -217,9 +212,9 @@ class CocoSamples:
 
     def _masks(self, sample_id: str, size: tuple[int, int]) -> np.ndarray:
         masks = [np.zeros((0, *size), bool)]
-        for number, person in enumerate(self._people[sample_id], start=1):
+        for number, place in enumerate(self._people[sample_id], start=1):
             try:
-                masks.append(decode(person["segmentation"], size=size)[None])
+                masks.append(decode(self.truth.segmentations[place], size=size)[None])
             except (ValueError, TypeError) as error:
                 raise DatasetError(
                     f"{self.source}: the segmentation of person {number} of images/{sample_id} cannot be "
@@ -236,51 +231,17 @@ def kinds_in(text: str) -> list[str]:
 def coco_sources(
     paths: Sequence[Path], *, kinds: Sequence[str] = (), measuring: bool = False
 ) -> list[CocoSamples]:
-    """The folders and zips at `paths`.
+    """The folders and zips at `paths`; what was understood rather than read is said on stderr.
 
     Raises:
         DatasetError: one cannot be used, or none of them has a picture of one of the `kinds`.
     """
     sources = [CocoSamples(path, kinds=tuple(kinds), measuring=measuring) for path in paths]
+    for source in sources:
+        for notice in source.truth.notices:
+            print(f"{source.source}: {notice}", file=sys.stderr)
     known = set[str]().union(*(source.kinds for source in sources))
     if unknown := [kind for kind in kinds if kind not in known]:
         there = f"there are {', '.join(sorted(known))}" if known else "no picture has a kind"
         raise DatasetError(f"no picture is of the kind {', '.join(unknown)}: {there}; see --kinds")
     return sources
-
-
-def _is_crowd(annotation: dict) -> bool:
-    return bool(annotation.get("iscrowd"))
-
-
-def _people(
-    annotations: list[dict], *, categories: set[Hashable] | None, measuring: bool
-) -> dict[Hashable, list[dict]]:
-    """The annotations that are a person each, by picture; to measure the thin ones too, and crowds last.
-
-    Raises:
-        ValueError: a box is not four numbers, or none of them can be in pixels.
-    """
-    people, widest = defaultdict(list), None
-    for person in sorted(annotations, key=_is_crowd):
-        unwanted = _is_crowd(person) and not measuring
-        if unwanted or not (categories is None or person["category_id"] in categories):
-            continue
-        box = person["bbox"]
-        if len(box) != 4 or not all(map(math.isfinite, box)):
-            raise ValueError(
-                f"annotation {person.get('id')} has the box {box}, expected [x, y, width, height]"
-            )
-        widest = max(widest or 0, *box[2:])
-        if min(box[2:]) >= 1 or (measuring and min(box[2:]) > 0):
-            people[person["image_id"]].append(person)
-    if widest is not None and widest <= 1:
-        raise ValueError(f"no box is larger than {widest}: expected [x, y, width, height] in pixels")
-    return people
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # a name too long, or a folder that may not be searched
-        return False

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pycocotools import mask as mask_tools
 
+from pedviz.data.segmentation import decode
 from pedviz.errors import PedvizError
-from training.segmentation import decode
 
 SIZE = (8, 10)
 NAN = float("nan")
@@ -52,8 +52,8 @@ def test_polygons_are_pycocotools_mask(points):
         pytest.param([[1, 1, 5, 5, 3, 2, 1]], "3 points or more", id="half a point"),
         pytest.param([1, 1, 5, 5, 3, 2], "3 points or more", id="numbers alone"),
         pytest.param([["a", 1, 5, 5, 3, 2]], "could not convert", id="no number"),
-        pytest.param([[NAN, 1, 5, 5, 3, 2]], "outside the picture", id="nan"),
-        pytest.param([[1e9, 1, 5, 5, 3, 2]], "outside the picture", id="far away"),
+        pytest.param([[NAN, 1, 5, 5, 3, 2]], "outside the image", id="nan"),
+        pytest.param([[1e9, 1, 5, 5, 3, 2]], "outside the image", id="far away"),
     ],
 )
 def test_what_cannot_be_a_mask_is_refused(segmentation, said):
