@@ -1,10 +1,15 @@
 # make app, make test, make lint: each sets up .venv by itself, and again when the requirements change.
 # make app ARGS="--port 8000"    make test ARGS="tests/theory -q"    make app PYTHON=python3.12
+# TORCH=auto takes PyTorch's CPU wheels (200 MB instead of 6 GB) on Linux without an NVIDIA GPU where their index
+# answers; TORCH=cpu always, TORCH=cuda and TORCH=pypi never: PyPI's wheels for Linux hold the GPU libraries.
 
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 VENV ?= .venv
 ARGS ?=
+TORCH ?= auto
+CPU_WHEELS := https://download.pytorch.org/whl/cpu
+PIP = $(VENV)/bin/python -m pip --disable-pip-version-check
 
 .PHONY: app test lint
 
@@ -17,12 +22,20 @@ test: $(VENV)/.dev
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check
 
-$(VENV)/.app: requirements.txt | $(VENV)/bin/python
-	$(VENV)/bin/python -m pip install --disable-pip-version-check -r requirements.txt
+$(VENV)/.app: requirements.txt $(VENV)/.torch
+	$(PIP) install -r requirements.txt
 	@touch $@
 
-$(VENV)/.dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
-	$(VENV)/bin/python -m pip install --disable-pip-version-check -r requirements-dev.txt
+$(VENV)/.dev: requirements.txt requirements-dev.txt $(VENV)/.torch
+	$(PIP) install -r requirements.txt -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.torch: requirements.txt | $(VENV)/bin/python
+	@case "$(TORCH)" in auto|cpu|cuda|pypi) ;; *) echo "TORCH is one of auto, cpu, cuda, pypi, not $(TORCH)"; exit 1;; esac
+	@if [ "$(TORCH)" = cpu ] || { [ "$(TORCH)" = auto ] && [ "$$(uname -s)" = Linux ] && ! command -v nvidia-smi >/dev/null \
+		&& $(VENV)/bin/python -c "from urllib.request import urlopen; urlopen('$(CPU_WHEELS)/torch/', timeout=5)" 2>/dev/null; }; \
+	then $(PIP) install --index-url $(CPU_WHEELS) $$(grep -E '^torch(vision)?==' requirements.txt) \
+		|| [ "$(TORCH)" = auto ]; fi
 	@touch $@
 
 $(VENV)/bin/python:

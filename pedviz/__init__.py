@@ -5,6 +5,8 @@ The public names load on first use, so that `import pedviz` costs nothing and ne
 
 from importlib import import_module
 
+__version__ = "0.1.0"
+
 _HOMES = {
     "Detections": ("pedviz.types", "Detections"),
     "GroundTruth": ("pedviz.types", "GroundTruth"),

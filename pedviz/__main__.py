@@ -1,4 +1,4 @@
-"""PedViz without the page: python -m pedviz detect PHOTO... | models | doctor | data."""
+"""The command line: pedviz (or python -m pedviz) app | detect PHOTO... | models | doctor | data."""
 
 import argparse
 import sys
@@ -13,6 +13,7 @@ from pedviz.cli.doctor import examine
 from pedviz.cli.models import list_models
 from pedviz.errors import PedvizError
 from pedviz.types import DEFAULT_NMS_THRESHOLD, DEFAULT_SCORE_THRESHOLD, SCORE_FLOOR
+from pedviz.ui.start import add_options, serve
 from pedviz.viz.palette import STYLES, STYLES_BY_ID
 
 CANNOT_START = 2
@@ -53,10 +54,12 @@ def _detect(options: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m pedviz", description="See what pedestrian detectors see."
-    )
+    name = "pedviz" if Path(sys.argv[0]).stem == "pedviz" else "python -m pedviz"
+    parser = argparse.ArgumentParser(prog=name, description="See what pedestrian detectors see.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    app = commands.add_parser("app", help="serve the page")
+    add_options(app)
+    app.set_defaults(run=serve)
     _add_detect(commands)
     models = commands.add_parser("models", help="every variant, its size, its weights, its measured AP")
     models.set_defaults(run=lambda _: list_models(say=_say))

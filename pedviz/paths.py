@@ -6,8 +6,11 @@ The environment is read at each call, so a test or a notebook can change it at a
 import os
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-ASSETS = ROOT / "assets"
+PACKAGE = Path(__file__).resolve().parent
+ROOT = PACKAGE.parent  # the checkout, or site-packages
+IS_INSTALLED = (PACKAGE / "assets").is_dir()  # a wheel brings the assets inside the package
+ASSETS = (PACKAGE if IS_INSTALLED else ROOT) / "assets"
+CODE_LICENCE = ASSETS.parent / "LICENSE"
 
 
 def _from_environment(name: str, default: Path) -> Path:
@@ -17,7 +20,7 @@ def _from_environment(name: str, default: Path) -> Path:
 
 def data_source() -> Path:
     """Penn-Fudan: a folder that holds it, or its zip archive. PEDVIZ_DATA overrides."""
-    return _from_environment("PEDVIZ_DATA", ROOT / "data")
+    return _from_environment("PEDVIZ_DATA", (cache_folder() if IS_INSTALLED else ROOT) / "data")
 
 
 def checkpoints_folder() -> Path:
@@ -41,5 +44,5 @@ def samples_folder() -> Path:
 
 
 def runs_folder() -> Path:
-    """Where training writes checkpoints and logs. Never committed."""
+    """Where training, which needs a checkout, writes checkpoints and logs. Never committed."""
     return ROOT / "runs"

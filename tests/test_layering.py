@@ -47,7 +47,7 @@ MAY_IMPORT = {
         "pedviz.viz", "pedviz.inference", "pedviz.models", "pedviz.metrics", "pedviz.data", "pedviz.export",
         "pedviz.download", "pedviz.types", "pedviz.errors", "pedviz.paths",
     },
-    "pedviz.__main__": {"pedviz.cli", "pedviz.viz", "pedviz.types", "pedviz.errors"},
+    "pedviz.__main__": {"pedviz.cli", "pedviz.ui.start", "pedviz.viz", "pedviz.types", "pedviz.errors"},
     "training": {
         "pedviz.inference", "pedviz.models", "pedviz.metrics", "pedviz.data", "pedviz.theory", "pedviz.types",
         "pedviz.errors", "pedviz.paths", "pedviz.viz", "pedviz.download",

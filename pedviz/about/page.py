@@ -9,10 +9,9 @@ from pedviz.lessons.prose import Section, read_sections
 from pedviz.metrics.store import load_measured
 from pedviz.models.manifest import MANIFEST, CheckpointEntry, available
 from pedviz.models.specs import SPECS
-from pedviz.paths import ASSETS, ROOT, checkpoints_folder
+from pedviz.paths import ASSETS, CODE_LICENCE, checkpoints_folder
 
 PROSE = ASSETS / "about" / "about.md"
-CODE_LICENCE = ROOT / "LICENSE"
 WEIGHTS_LICENCE = "LICENSE.md"
 
 

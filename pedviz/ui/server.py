@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pedviz.errors import PedvizError
-from pedviz.paths import ROOT, results_folder
+from pedviz.paths import CODE_LICENCE, results_folder
 from pedviz.ui.about import about_route
 from pedviz.ui.dashboard import dashboard_routes
 from pedviz.ui.gallery import Gallery
@@ -105,7 +105,7 @@ def routes(gallery: Gallery) -> list[BaseRoute]:
         return Response(stylesheet(), media_type="text/css")
 
     def licence(_: Request) -> Response:
-        return FileResponse(ROOT / "LICENSE", media_type="text/plain; charset=utf-8")
+        return FileResponse(CODE_LICENCE, media_type="text/plain; charset=utf-8")
 
     return [
         Route("/web/site.css", styles),

@@ -1,13 +1,12 @@
 """What all pages share: the record that describes a page, its frame, and how modules reach components."""
 
 import html
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import gradio as gr
 
-from pedviz.paths import ROOT
+import pedviz
 
 TITLE = "PedViz"
 HEAD = '<link rel="stylesheet" href="web/site.css"><script type="module" src="web/early.js"></script>'
@@ -57,11 +56,6 @@ def mount_script(module: str, part: str, *, events: tuple[str, ...] = ()) -> str
     )
 
 
-def version() -> str:
-    """The version that pyproject.toml states."""
-    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-
-
 def _link(page: Page, current: Page | None) -> str:
     mark = ' aria-current="page"' if page is current else ""
     return f'<a href="./{page.path}"{mark}>{html.escape(page.title)}</a>'
@@ -91,7 +85,7 @@ def footer() -> gr.HTML:
         f"<p>{TITLE} shows what pedestrian detectors see, and how far to trust it. The detectors were "
         "fine-tuned on 120 street pictures of Penn-Fudan. They miss people and see some who are not there: "
         "rely on them for nothing that matters.</p>"
-        f'<p>Version {version()} · <a href="licence">Licence of the code</a> · '
+        f'<p>Version {pedviz.__version__} · <a href="licence">Licence of the code</a> · '
         f'<a href="about#licences">weights: non-commercial</a></p>{PROGRAMS}</div></footer></div>'
     )
     return frame(template, script=mount_script("shell.js", ""))
