@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from pedviz.errors import CheckpointError, PedvizError
 from pedviz.models.compact import MODEL, write_state
+from pedviz.models.fold import load_unfolded, unfolded_state
 from training.datasets import TrainingPictures, stable_seed
 from training.provenance import FINAL, LAST, LOG
 from training.recipes import Recipe
@@ -101,7 +102,7 @@ def save_progress(path: Path, model: nn.Module, optimiser: Optimizer, *, step: i
     Raises:
         CheckpointError: they cannot be stored there.
     """
-    tensors = {f"{MODEL}{name}": tensor for name, tensor in model.state_dict().items()}
+    tensors = {f"{MODEL}{name}": tensor for name, tensor in unfolded_state(model).items()}
     names = _learning(model)
     for place, state in optimiser.state_dict()["state"].items():
         tensors |= {f"{OPTIMISER}{key}.{names[place]}": t for key, t in state.items() if t is not None}
@@ -121,7 +122,7 @@ def load_progress(path: Path, model: nn.Module, optimiser: Optimizer) -> int:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
             step = json.loads(file.metadata()["pedviz"])["step"]
         state = {n.removeprefix(MODEL): t for n, t in tensors.items() if n.startswith(MODEL)}
-        model.load_state_dict(state)
+        load_unfolded(model, state)
         for full, tensor in tensors.items():
             if full.startswith(OPTIMISER):
                 key, _, name = full.removeprefix(OPTIMISER).partition(".")
@@ -262,7 +263,7 @@ def train(
             ends_epoch = (step + 1) % per_epoch == 0
             if ends_epoch and settings.rank == 0:
                 line = totals.line(recipe, step=step + 1, rate=rate, epoch=(step + 1) // per_epoch)
-                measured = {"AP": measure(network.state_dict())} if measure else {}
+                measured = {"AP": measure(unfolded_state(network))} if measure else {}
                 with log.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(line | measured) + "\n")
             if ends_epoch:
@@ -271,7 +272,7 @@ def train(
                 # After the log: a run that is killed while it measures comes back to this epoch's line.
                 save_progress(last, network, optimiser, step=step + 1, facts=settings.facts)
     if settings.rank == 0:
-        write_state(network.state_dict(), final, facts=settings.facts)
+        write_state(unfolded_state(network), final, facts=settings.facts)
     return final
 
 

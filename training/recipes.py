@@ -32,6 +32,7 @@ class Recipe:
         regions: boxes a picture that the box head learns from; a quarter are people.
         proposals: regions a picture that the proposal network hands on while training.
         clip: largest gradient norm; 0 does not clip.
+        fold: frozen norms are folded into the convolutions before them while training.
         norm, hidden: options that change layers, see pedviz.models.build.
     """
 
@@ -53,6 +54,7 @@ class Recipe:
     regions: int = 128
     proposals: int = 500
     clip: float = 10.0
+    fold: bool = True
     norm: Norm = "frozen"
     hidden: int = 256
 
@@ -60,7 +62,7 @@ class Recipe:
 # Report A's listing: ten epochs at torchvision's default sizes, flips alone, a tenth of the rate every three.
 REPORT_A = Recipe(
     epochs=10, lr=0.005, schedule="step", sizes=(800,), max_size=1333, crop=0.0, colour=0.0,
-    regions=512, proposals=2000, clip=0.0, norm="batch",
+    regions=512, proposals=2000, clip=0.0, fold=False, norm="batch",
 )  # fmt: skip
 
 PRESETS: dict[str, Recipe] = {"ours": Recipe(), "report_a": REPORT_A}
@@ -71,7 +73,7 @@ _SINGLE_LEVEL = replace(Recipe(), sizes=(560, 600, 640, 680), max_size=1066)
 
 def default_recipe(spec: ModelSpec) -> Recipe:
     """What `python -m training.train` uses for a variant unless told otherwise."""
-    return Recipe() if spec.neck == "fpn" else _SINGLE_LEVEL
+    return _SINGLE_LEVEL if spec.neck in ("single", "proj256") else Recipe()
 
 
 def with_optimiser(recipe: Recipe, optimiser: Optimiser) -> Recipe:

@@ -15,6 +15,7 @@ from torch.nn.parallel import DistributedDataParallel
 from pedviz.data.pennfudan import open_pennfudan, split
 from pedviz.errors import PedvizError, reason_of
 from pedviz.models.build import build, fastest_layout
+from pedviz.models.fold import fold_norms
 from pedviz.models.specs import SPECS_BY_ID, get_spec
 from pedviz.paths import runs_folder
 from training.datasets import Rehearsal, TrainingPictures
@@ -227,6 +228,8 @@ def run(options: argparse.Namespace) -> Path:
     if recipe.norm == "batch":
         places = range(min(NORM_PICTURES, len(pictures)))
         reestimate_norm(network, [pictures[0, place][0] for place in places])
+    if recipe.fold:
+        fold_norms(network)
     settings = _settings(options, recipe, start=start, data=data)
     if settings.world > 1 and options.device == "cuda":
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))  # a graphics card each

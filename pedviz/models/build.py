@@ -12,18 +12,22 @@ from torch import Tensor, nn
 from torchvision.models.detection import FasterRCNN, MaskRCNN
 from torchvision.models.detection.anchor_utils import AnchorGenerator
 from torchvision.models.detection.backbone_utils import BackboneWithFPN, resnet_fpn_backbone
-from torchvision.models.detection.mask_rcnn import MaskRCNNPredictor
+from torchvision.models.detection.faster_rcnn import FastRCNNPredictor, TwoMLPHead
+from torchvision.models.detection.mask_rcnn import MaskRCNNHeads, MaskRCNNPredictor
+from torchvision.models.detection.rpn import RPNHead
 from torchvision.ops import FrozenBatchNorm2d, MultiScaleRoIAlign
 
-from pedviz.models.specs import ASPECT_RATIOS, ModelSpec, Norm
+from pedviz.models.specs import ModelSpec, Norm
 from pedviz.types import DEFAULT_NMS_THRESHOLD, DETECTION_LIMIT, SCORE_FLOOR
 
 NORM_EPS = 1e-5  # one value for every backbone; loaders fold a file's own eps into its scale
 PYRAMID_CHANNELS = 256
+LITE_CHANNELS, LITE_BOX_HIDDEN, MASK_DEPTH = 128, 512, 4
 BOX_RESOLUTION, MASK_RESOLUTION, SAMPLING_RATIO = 7, 14, 2
 # MobileNetV2's last maps at strides 4, 8, 16 and 32, with their channels. Torchvision's own helper
 # would tap two maps at stride 32 instead.
 MOBILENET_TAPS = {"3": 24, "6": 32, "13": 96, "18": 1280}
+LITE_TAPS = {tap: MOBILENET_TAPS[tap] for tap in ("6", "13", "18")}  # stride 4 takes three quarters of the time
 
 
 class SingleLevel(nn.Module):
@@ -46,9 +50,11 @@ def _norm_layer(norm: Norm) -> partial:
 
 def _mobilenet_backbone(spec: ModelSpec, norm_layer: partial) -> nn.Module:
     body = torchvision.models.mobilenet_v2(weights=None, norm_layer=norm_layer).features
-    if spec.neck == "fpn":
-        return_layers = {tap: str(level) for level, tap in enumerate(MOBILENET_TAPS)}
-        return BackboneWithFPN(body, return_layers, list(MOBILENET_TAPS.values()), PYRAMID_CHANNELS)
+    if spec.neck in ("fpn", "lite"):
+        taps = MOBILENET_TAPS if spec.neck == "fpn" else LITE_TAPS
+        channels = PYRAMID_CHANNELS if spec.neck == "fpn" else LITE_CHANNELS
+        return_layers = {tap: str(level) for level, tap in enumerate(taps)}
+        return BackboneWithFPN(body, return_layers, list(taps.values()), channels)
     projected = PYRAMID_CHANNELS if spec.neck == "proj256" else None
     return SingleLevel(body, channels=MOBILENET_TAPS["18"], projected=projected)
 
@@ -74,8 +80,8 @@ def build(spec: ModelSpec, *, norm: Norm = "frozen", hidden: int | None = None) 
         A torchvision FasterRCNN, or MaskRCNN where the spec has masks. No file is read or downloaded.
     """
     backbone = _backbone(spec, norm)
-    levels = ["0", "1", "2", "3"] if spec.neck == "fpn" else ["0"]
-    ratios = (ASPECT_RATIOS,) * len(spec.anchor_sizes)
+    levels = [str(level) for level in range(max(1, len(spec.anchor_sizes) - 1))]  # the pooled one is the RPN's
+    ratios = (spec.aspect_ratios,) * len(spec.anchor_sizes)
     options: dict[str, object] = {
         "rpn_anchor_generator": AnchorGenerator(spec.anchor_sizes, ratios),
         "box_roi_pool": MultiScaleRoIAlign(levels, BOX_RESOLUTION, SAMPLING_RATIO),
@@ -84,15 +90,31 @@ def build(spec: ModelSpec, *, norm: Norm = "frozen", hidden: int | None = None) 
         "box_score_thresh": SCORE_FLOOR, "box_nms_thresh": DEFAULT_NMS_THRESHOLD,
         "box_detections_per_img": DETECTION_LIMIT,
     }  # fmt: skip
+    if spec.neck == "lite":
+        options |= _lite_heads(spec)
     if not spec.masks:
         return FasterRCNN(backbone, num_classes=spec.num_classes, **options).eval()
     options["mask_roi_pool"] = MultiScaleRoIAlign(levels, MASK_RESOLUTION, SAMPLING_RATIO)
-    model = MaskRCNN(backbone, num_classes=spec.num_classes, **options)
+    num_classes = None if "box_predictor" in options else spec.num_classes
+    model = MaskRCNN(backbone, num_classes=num_classes, **options)
     mask_channels = model.roi_heads.mask_predictor.conv5_mask.in_channels
     model.roi_heads.mask_predictor = MaskRCNNPredictor(
         mask_channels, hidden or spec.mask_hidden, spec.num_classes
     )
     return model.eval()
+
+
+def _lite_heads(spec: ModelSpec) -> dict[str, nn.Module]:
+    """Proposal, box and mask heads as narrow as the lite pyramid; a box-only variant has no use for the last."""
+    heads: dict[str, nn.Module] = {
+        "rpn_head": RPNHead(LITE_CHANNELS, spec.anchors),
+        "box_head": TwoMLPHead(LITE_CHANNELS * BOX_RESOLUTION**2, LITE_BOX_HIDDEN),
+        "box_predictor": FastRCNNPredictor(LITE_BOX_HIDDEN, spec.num_classes),
+    }
+    if spec.masks:
+        heads["mask_head"] = MaskRCNNHeads(LITE_CHANNELS, [LITE_CHANNELS] * MASK_DEPTH, dilation=1)
+        heads["mask_predictor"] = MaskRCNNPredictor(LITE_CHANNELS, spec.mask_hidden, spec.num_classes)
+    return heads
 
 
 def fastest_layout(device: str = "cpu") -> torch.memory_format:

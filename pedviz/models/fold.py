@@ -62,6 +62,23 @@ def unfolded_state(network: nn.Module) -> dict[str, Tensor]:
     return state
 
 
+def load_unfolded(network: nn.Module, state: dict[str, Tensor]) -> None:
+    """Put what `unfolded_state` gave back into a network that is folded the same way, to the bit.
+
+    Raises:
+        RuntimeError: `state` is of another network.
+    """
+    prefixes = {module: name for name, module in network.named_modules()}
+    named = dict(state)
+    for parent, convolution, name, _ in _pairs(network, FoldedNorm):
+        norm = ".".join(filter(None, (prefixes[parent], name)))
+        for part in ("weight", "running_mean", "running_var"):
+            named.pop(f"{norm}.{part}", None)
+        if (bias := named.pop(f"{norm}.bias", None)) is not None:
+            named[f"{prefixes[convolution]}.bias"] = bias
+    network.load_state_dict(named)
+
+
 def _pairs(
     network: nn.Module, kind: type[nn.Module]
 ) -> Iterator[tuple[nn.Module, nn.Conv2d, str, nn.Module]]:
