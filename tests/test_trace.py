@@ -12,11 +12,14 @@ from pedviz.models.specs import get_spec
 from pedviz.trace import Trace, trace
 from pedviz.types import DEFAULT_NMS_THRESHOLD, SCORE_FLOOR
 
+STRIDES = {"fpn": [4, 8, 16, 32, 64], "lite": [8, 16, 32, 64], "single": [32], "proj256": [32]}
 
-@pytest.fixture(scope="module", params=["maskrcnn_mobilenet_v2_fpn", "maskrcnn_mobilenet_v2_proj256"])
+
+@pytest.fixture(scope="module", params=["fpn", "lite", "proj256"])
 def predictor(request) -> Predictor:
     torch.manual_seed(0)
-    return Predictor(get_spec(request.param), build(get_spec(request.param)))
+    spec = get_spec(f"maskrcnn_mobilenet_v2_{request.param}")
+    return Predictor(spec, build(spec))
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +67,7 @@ def test_every_candidate_is_kept_or_has_a_reason(traced):
 
 def test_levels_cover_the_resized_picture(predictor, traced):
     strides = [level.stride for level in traced.levels]
-    assert strides == ([4, 8, 16, 32, 64] if predictor.spec.neck == "fpn" else [32])
+    assert strides == STRIDES[predictor.spec.neck]
     for level in traced.levels:
         rows, columns = level.values.shape[1:]
         assert (rows - 1) * level.stride < traced.resized_size[0] <= rows * level.stride
@@ -75,8 +78,7 @@ def test_levels_cover_the_resized_picture(predictor, traced):
 
 def test_strides_are_powers_of_two_in_a_long_picture_too(predictor):
     wide = trace(predictor, np.zeros((150, 370, 3), np.uint8))
-    expected = [4, 8, 16, 32, 64] if predictor.spec.neck == "fpn" else [32]
-    assert [level.stride for level in wide.levels] == expected
+    assert [level.stride for level in wide.levels] == STRIDES[predictor.spec.neck]
 
 
 def test_every_anchor_stands_on_a_cell_of_a_grid(predictor, image, traced):

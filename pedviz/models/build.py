@@ -27,7 +27,8 @@ BOX_RESOLUTION, MASK_RESOLUTION, SAMPLING_RATIO = 7, 14, 2
 # MobileNetV2's last maps at strides 4, 8, 16 and 32, with their channels. Torchvision's own helper
 # would tap two maps at stride 32 instead.
 MOBILENET_TAPS = {"3": 24, "6": 32, "13": 96, "18": 1280}
-LITE_TAPS = {tap: MOBILENET_TAPS[tap] for tap in ("6", "13", "18")}  # stride 4 takes three quarters of the time
+# Without stride 4, which takes three quarters of a pyramid's time.
+LITE_TAPS = {tap: MOBILENET_TAPS[tap] for tap in ("6", "13", "18")}
 
 
 class SingleLevel(nn.Module):
@@ -80,7 +81,7 @@ def build(spec: ModelSpec, *, norm: Norm = "frozen", hidden: int | None = None) 
         A torchvision FasterRCNN, or MaskRCNN where the spec has masks. No file is read or downloaded.
     """
     backbone = _backbone(spec, norm)
-    levels = [str(level) for level in range(max(1, len(spec.anchor_sizes) - 1))]  # the pooled one is the RPN's
+    levels = [str(level) for level in range(max(1, len(spec.anchor_sizes) - 1))]  # not the pooled one
     ratios = (spec.aspect_ratios,) * len(spec.anchor_sizes)
     options: dict[str, object] = {
         "rpn_anchor_generator": AnchorGenerator(spec.anchor_sizes, ratios),
@@ -105,7 +106,7 @@ def build(spec: ModelSpec, *, norm: Norm = "frozen", hidden: int | None = None) 
 
 
 def _lite_heads(spec: ModelSpec) -> dict[str, nn.Module]:
-    """Proposal, box and mask heads as narrow as the lite pyramid; a box-only variant has no use for the last."""
+    """Proposal, box and mask heads as narrow as the lite pyramid; the last where there are masks."""
     heads: dict[str, nn.Module] = {
         "rpn_head": RPNHead(LITE_CHANNELS, spec.anchors),
         "box_head": TwoMLPHead(LITE_CHANNELS * BOX_RESOLUTION**2, LITE_BOX_HIDDEN),

@@ -12,12 +12,12 @@ from typing import Literal
 
 from pedviz.theory.parameters import Layer, conv_layer, linear_layer, norm_layer
 
-Neck = Literal["fpn", "single", "proj256"]
+Neck = Literal["fpn", "lite", "single", "proj256"]
 Norm = Literal["frozen", "batch"]
 
-PYRAMID_CHANNELS = 256
+PYRAMID_CHANNELS, LITE_CHANNELS = 256, 128
 BOX_RESOLUTION = 7  # cells that the box head reads along each side
-BOX_HIDDEN = 1024
+BOX_HIDDEN, LITE_BOX_HIDDEN = 1024, 512
 MASK_CHANNELS = 256
 MASK_DEPTH = 4
 
@@ -120,15 +120,16 @@ def _neck_layers(backbone: str, neck: Neck) -> tuple[list[Layer], int]:
         return [], last
     if neck == "proj256":
         return [conv(last, PYRAMID_CHANNELS, kernel=1, bias=False, name="projection")], PYRAMID_CHANNELS
+    width, first = (LITE_CHANNELS, 3) if neck == "lite" else (PYRAMID_CHANNELS, 2)
     layers = [
         layer
-        for level, channels in enumerate(taps, start=2)
+        for level, channels in enumerate(taps[first - 2 :], start=first)
         for layer in (
-            conv(channels, PYRAMID_CHANNELS, kernel=1, name=f"level {level} lateral"),
-            conv(PYRAMID_CHANNELS, PYRAMID_CHANNELS, kernel=3, name=f"level {level} output"),
+            conv(channels, width, kernel=1, name=f"level {level} lateral"),
+            conv(width, width, kernel=3, name=f"level {level} output"),
         )
     ]
-    return layers, PYRAMID_CHANNELS
+    return layers, width
 
 
 def _rpn_layers(channels: int, anchors: int) -> list[Layer]:
@@ -140,22 +141,22 @@ def _rpn_layers(channels: int, anchors: int) -> list[Layer]:
     ]
 
 
-def _box_head_layers(channels: int, num_classes: int) -> list[Layer]:
+def _box_head_layers(channels: int, num_classes: int, *, hidden: int) -> list[Layer]:
     linear = partial(linear_layer, part="box_head")
     return [
-        linear(BOX_RESOLUTION**2 * channels, BOX_HIDDEN, name="first"),
-        linear(BOX_HIDDEN, BOX_HIDDEN, name="second"),
-        linear(BOX_HIDDEN, num_classes, name="class"),
-        linear(BOX_HIDDEN, num_classes * 4, name="box"),
+        linear(BOX_RESOLUTION**2 * channels, hidden, name="first"),
+        linear(hidden, hidden, name="second"),
+        linear(hidden, num_classes, name="class"),
+        linear(hidden, num_classes * 4, name="box"),
     ]
 
 
-def _mask_head_layers(channels: int, num_classes: int, hidden: int) -> list[Layer]:
+def _mask_head_layers(channels: int, num_classes: int, *, width: int, hidden: int) -> list[Layer]:
     conv = partial(conv_layer, part="mask_head")
-    inputs = (channels, *[MASK_CHANNELS] * (MASK_DEPTH - 1))
+    inputs = (channels, *[width] * (MASK_DEPTH - 1))
     return [
-        *(conv(width, MASK_CHANNELS, kernel=3, name=f"conv {n}") for n, width in enumerate(inputs, start=1)),
-        conv(MASK_CHANNELS, hidden, kernel=2, name="enlarge"),
+        *(conv(wide, width, kernel=3, name=f"conv {n}") for n, wide in enumerate(inputs, start=1)),
+        conv(width, hidden, kernel=2, name="enlarge"),
         conv(hidden, num_classes, kernel=1, name="class maps"),
     ]
 
@@ -174,8 +175,9 @@ def detector_layers(
 
     Args:
         backbone: one of `BACKBONES`.
-        neck: "fpn" a feature pyramid, "single" the last map alone, "proj256" that map squeezed.
-        anchors: at each place of a map; 3 on a pyramid, 15 on a single map.
+        neck: "fpn" a feature pyramid, "lite" a slim one from stride 8 on with narrow heads, "single" the
+            last map alone, "proj256" that map squeezed.
+        anchors: at each place of a map; 3 on a pyramid, 6 on the lite one, 15 on a single map.
         masks: whether there is a mask head.
         num_classes: background included.
         mask_hidden: channels of the last mask layer.
@@ -199,5 +201,9 @@ def detector_layers(
         raise ValueError(f"backbone: expected one of {', '.join(BACKBONES)}, got '{backbone}'")
     neck_layers, channels = _neck_layers(backbone, neck)
     layers = [*_TRUNKS[backbone](norm), *neck_layers, *_rpn_layers(channels, anchors)]
-    layers += _box_head_layers(channels, num_classes)
-    return tuple(layers + (_mask_head_layers(channels, num_classes, mask_hidden) if masks else []))
+    lite = neck == "lite"
+    layers += _box_head_layers(channels, num_classes, hidden=LITE_BOX_HIDDEN if lite else BOX_HIDDEN)
+    if masks:
+        width = LITE_CHANNELS if lite else MASK_CHANNELS
+        layers += _mask_head_layers(channels, num_classes, width=width, hidden=mask_hidden)
+    return tuple(layers)

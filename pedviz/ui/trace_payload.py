@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pedviz.models.specs import ASPECT_RATIOS, ModelSpec
+from pedviz.models.specs import ModelSpec
 from pedviz.ui.payload import base64_of, photo_payload, result_payload
 from pedviz.ui.session import Picture
 from pedviz.ui.variants import describe
@@ -55,7 +55,7 @@ def trace_payload(trace: "Trace", *, picture: Picture, spec: ModelSpec) -> dict[
         "sample": picture.sample_id,
         "resized": list(trace.resized_size),
         "padded": list(trace.padded_size),
-        "ratios": list(ASPECT_RATIOS),
+        "ratios": list(spec.aspect_ratios),
         "levels": [_level(*pair) for pair in zip(trace.levels, spec.anchor_sizes, strict=True)],
         "proposals": {
             "count": len(trace.proposals_xyxy),

@@ -18,9 +18,9 @@ REPORT_IDS = {
 }
 
 
-def test_every_variant_of_the_reports_is_listed_once():
-    assert set(SPECS_BY_ID) == REPORT_IDS
-    assert len(SPECS) == len(REPORT_IDS)
+def test_every_variant_of_the_reports_is_listed_beside_our_own():
+    assert set(SPECS_BY_ID) == REPORT_IDS | {"maskrcnn_mobilenet_v2_lite"}
+    assert len(SPECS) == len(SPECS_BY_ID)
 
 
 def test_unknown_id_is_refused_with_the_known_ones():

@@ -4,14 +4,14 @@ import pytest
 import torch
 
 from pedviz.models.build import build, count_parameters_by_part
-from pedviz.models.specs import ASPECT_RATIOS, SPECS, ModelSpec
+from pedviz.models.specs import SPECS, ModelSpec
 from pedviz.theory.detector_parameters import BACKBONES, detector_layers
 from pedviz.theory.parameters import Layer, count_by_part, count_parameters
 
 
 def _layers(spec: ModelSpec, **changes: object) -> tuple[Layer, ...]:
     how = {
-        "anchors": len(spec.anchor_sizes[0]) * len(ASPECT_RATIOS),
+        "anchors": spec.anchors,
         "masks": spec.masks,
         "num_classes": spec.num_classes,
         "mask_hidden": spec.mask_hidden,

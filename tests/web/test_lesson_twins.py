@@ -180,7 +180,7 @@ def test_every_detector_layer_by_layer(twin):
         {"backbone": backbone, "neck": neck, "anchors": anchors_there, "masks": masks, "numClasses": classes,
          "maskHidden": hidden, "norm": norm}
         for backbone in detector_parameters.BACKBONES
-        for neck, anchors_there in (("fpn", 3), ("single", 15), ("proj256", 15))
+        for neck, anchors_there in (("fpn", 3), ("lite", 6), ("single", 15), ("proj256", 15))
         for masks, hidden in ((True, 256), (True, 64), (False, 256))
         for classes in (2, 91)
         for norm in ("frozen", "batch")

@@ -6,8 +6,10 @@
 import { convLayer, linearLayer, normLayer } from "./parameters.js";
 
 const PYRAMID_CHANNELS = 256;
+const LITE_CHANNELS = 128;
 const BOX_RESOLUTION = 7; // cells that the box head reads along each side
 const BOX_HIDDEN = 1024;
+const LITE_BOX_HIDDEN = 512;
 const MASK_CHANNELS = 256;
 const MASK_DEPTH = 4;
 
@@ -92,15 +94,15 @@ function tapsOf(backbone) {
 /** The neck's layers, and the channels that it hands on. */
 function neckOf(backbone, neck) {
   const taps = tapsOf(backbone);
-  const conv = (inputs, kernel, name, bias = true) =>
-    convLayer(inputs, PYRAMID_CHANNELS, { kernel, bias, name, part: "neck" });
+  const [width, first] = neck === "lite" ? [LITE_CHANNELS, 3] : [PYRAMID_CHANNELS, 2];
+  const conv = (inputs, kernel, name, bias = true) => convLayer(inputs, width, { kernel, bias, name, part: "neck" });
   if (neck === "single") return { layers: [], channels: taps.at(-1) };
   if (neck === "proj256") return { layers: [conv(taps.at(-1), 1, "projection", false)], channels: PYRAMID_CHANNELS };
-  const layers = taps.flatMap((channels, level) => [
-    conv(channels, 1, `level ${level + 2} lateral`),
-    conv(PYRAMID_CHANNELS, 3, `level ${level + 2} output`),
+  const layers = taps.slice(first - 2).flatMap((channels, level) => [
+    conv(channels, 1, `level ${level + first} lateral`),
+    conv(width, 3, `level ${level + first} output`),
   ]);
-  return { layers, channels: PYRAMID_CHANNELS };
+  return { layers, channels: width };
 }
 
 function rpnLayers(channels, anchors) {
@@ -108,21 +110,21 @@ function rpnLayers(channels, anchors) {
   return [conv(channels, 3, "shared"), conv(anchors, 1, "objectness"), conv(anchors * 4, 1, "anchor shifts")];
 }
 
-function boxHeadLayers(channels, numClasses) {
+function boxHeadLayers(channels, numClasses, hidden) {
   const linear = (inputs, outputs, name) => linearLayer(inputs, outputs, { name, part: "box_head" });
   return [
-    linear(BOX_RESOLUTION ** 2 * channels, BOX_HIDDEN, "first"),
-    linear(BOX_HIDDEN, BOX_HIDDEN, "second"),
-    linear(BOX_HIDDEN, numClasses, "class"),
-    linear(BOX_HIDDEN, numClasses * 4, "box"),
+    linear(BOX_RESOLUTION ** 2 * channels, hidden, "first"),
+    linear(hidden, hidden, "second"),
+    linear(hidden, numClasses, "class"),
+    linear(hidden, numClasses * 4, "box"),
   ];
 }
 
-function maskHeadLayers(channels, numClasses, hidden) {
+function maskHeadLayers(channels, numClasses, { width, hidden }) {
   const conv = (inputs, outputs, kernel, name) => convLayer(inputs, outputs, { kernel, name, part: "mask_head" });
   return [
-    ...count(MASK_DEPTH).map((n) => conv(n ? MASK_CHANNELS : channels, MASK_CHANNELS, 3, `conv ${n + 1}`)),
-    conv(MASK_CHANNELS, hidden, 2, "enlarge"),
+    ...count(MASK_DEPTH).map((n) => conv(n ? width : channels, width, 3, `conv ${n + 1}`)),
+    conv(width, hidden, 2, "enlarge"),
     conv(hidden, numClasses, 1, "class maps"),
   ];
 }
@@ -130,7 +132,7 @@ function maskHeadLayers(channels, numClasses, hidden) {
 /**
  * Every layer with parameters of a Faster or Mask R-CNN.
  * @param {string} backbone one of BACKBONES
- * @param {string} neck "fpn", "single" or "proj256"
+ * @param {string} neck "fpn", "lite", "single" or "proj256"
  * @param {Object} how `anchors` at each place; `masks`; `numClasses`; `maskHidden`; `norm`, "frozen" or "batch"
  * @throws {RangeError} the backbone is unknown
  */
@@ -141,11 +143,12 @@ export function detectorLayers(backbone, neck, how) {
   }
   const resnet = RESNETS[backbone];
   const { layers: neckLayers, channels } = neckOf(backbone, neck);
+  const lite = neck === "lite";
   return [
     ...(resnet ? resnetLayers(resnet, norm) : mobilenetLayers(norm)),
     ...neckLayers,
     ...rpnLayers(channels, anchors),
-    ...boxHeadLayers(channels, numClasses),
-    ...(masks ? maskHeadLayers(channels, numClasses, maskHidden) : []),
+    ...boxHeadLayers(channels, numClasses, lite ? LITE_BOX_HIDDEN : BOX_HIDDEN),
+    ...(masks ? maskHeadLayers(channels, numClasses, { width: lite ? LITE_CHANNELS : MASK_CHANNELS, hidden: maskHidden }) : []),
   ];
 }
