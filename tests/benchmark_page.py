@@ -41,13 +41,13 @@ VISITORS = 20
 WAIT_MS = 120_000
 
 REDRAW = """async ({ scene, frames }) => {
-  for (const name of ["theme", "comparison"]) {
+  for (const name of ["base/theme", "detect/comparison"]) {
     const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `/${name}.css` });
     document.head.append(link);
     await new Promise((done) => { link.onload = done; });
   }
   const root = document.body.appendChild(document.createElement("main"));
-  const { createComparison } = await import("/comparison.js");
+  const { createComparison } = await import("/detect/comparison.js");
   const comparison = createComparison(root, {
     palette: scene.palette, requestMaps() {}, onStateChange() {}, announce() {},
   });
@@ -189,7 +189,7 @@ def benchmark_redraw(_: argparse.Namespace) -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(web)))
     Thread(target=server.serve_forever, daemon=True).start()
     with chromium_page(PAGE_WIDTH) as page:
-        page.goto(f"http://127.0.0.1:{server.server_port}/theme.css")
+        page.goto(f"http://127.0.0.1:{server.server_port}/base/theme.css")
         page.set_content("<!doctype html><title>redraw</title>")
         answer = page.evaluate(REDRAW, {"scene": crowded_scene(), "frames": FRAMES})
     server.shutdown()

@@ -10,7 +10,7 @@ PATTERN = f"[A-Za-z0-9_-]{{{-(-SIDE * SIDE // CELLS_A_LETTER)}}}"
 
 
 def pack_cells(mask: np.ndarray) -> str:
-    """The letters of a mask, row by row; the page reads them back with `unpackCells` of cells.js.
+    """The letters of a mask, row by row; the page reads them back with `unpackCells` of lessons/kit/cells.js.
 
     Args:
         mask: (28, 28) bool.

@@ -79,7 +79,7 @@ class Lesson:
     @property
     def module(self) -> str:
         """The page module in ui/web/lessons, which exports `mount(element, data)`."""
-        return f"{self.slug}_page.js"
+        return f"{self.slug}/page.js"
 
     @property
     def prose(self) -> str:

@@ -1,6 +1,6 @@
 """The Detect page: which components carry what, and which event calls which part of the service.
 
-The page draws itself in the browser (web/detect_page.js). Gradio's components are carriers here: the desk's
+The page draws itself in the browser (web/detect/page.js). Gradio's components are carriers here: the desk's
 value holds what the page asks for, the others hold the answers. No template contains a value, because
 Gradio runs templates as code.
 """
@@ -33,8 +33,8 @@ BROKEN = "Something went wrong on the server; try again, or reload the page."
 
 
 def _part(name: str, template: str, *, value: object = None, **props: object) -> gr.HTML:
-    """One component of the page: a fixed template that web/detect_page.js fills."""
-    script = mount_script("detect_page.js", name, events=EVENTS if name == "desk" else ())
+    """One component of the page: a fixed template that web/detect/page.js fills."""
+    script = mount_script("detect/page.js", name, events=EVENTS if name == "desk" else ())
     return gr.HTML(
         value=value, html_template=template, js_on_load=script, apply_default_css=False,
         elem_classes=["pv-block", f"pv-block-{name}"], **props,

@@ -34,7 +34,7 @@ def build_index() -> None:
     frame(
         '<div class="pv-root"><main class="pv-wide pvl-index" id="main"><h1>Lessons</h1>'
         f'<p>{INTRODUCTION}</p><ol class="pvl-cards">{cards}</ol></main></div>',
-        script=mount_script("lessons/entry.js", INDEX),
+        script=mount_script("lessons/kit/entry.js", INDEX),
     )
 
 
@@ -43,7 +43,7 @@ def build_lesson(lesson: Lesson) -> None:
     others = [{"title": other.title, "path": lesson_path(other)} for other in LESSONS]
     gr.HTML(
         html_template='<div class="pv-root"><main class="pv-wide" id="main"></main></div>',
-        js_on_load=mount_script("lessons/entry.js", lesson.slug),
+        js_on_load=mount_script("lessons/kit/entry.js", lesson.slug),
         apply_default_css=False,
         elem_classes=["pv-block"],
         lesson=lesson.page_data() | {"course": others},

@@ -18,11 +18,11 @@ from pedviz.ui.dashboard import dashboard_routes
 from pedviz.ui.gallery import Gallery
 
 WEB_FOLDER = Path(__file__).parent / "web"
-PAGE_STYLES = ("theme.css", "gradio.css")
+PAGE_STYLES = ("base/theme.css", "base/gradio.css")
 PART_STYLES = (
-    "shell.css",
-    "detect.css",
-    "comparison.css",
+    "base/shell.css",
+    "detect/detect.css",
+    "detect/comparison.css",
     "about/about.css",
     "dashboard/dashboard.css",
     "charts/charts.css",

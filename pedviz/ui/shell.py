@@ -9,7 +9,7 @@ import gradio as gr
 import pedviz
 
 TITLE = "PedViz"
-HEAD = '<link rel="stylesheet" href="web/site.css"><script type="module" src="web/early.js"></script>'
+HEAD = '<link rel="stylesheet" href="web/site.css"><script type="module" src="web/base/preload.js"></script>'
 PROGRAMS = """<details><summary>For programs: the same detections by API</summary>
 <pre>from gradio_client import Client, handle_file
 
@@ -75,7 +75,7 @@ def header(pages: tuple[Page, ...], current: Page) -> gr.HTML:
     """Name, navigation over `pages`, and the light and dark switch."""
     skip = '<a class="pv-skip" href="#main">Skip to the content</a>'
     template = f'<div class="pv-root">{skip}{header_html(pages, current)}</div>'
-    return frame(template, script=mount_script("shell.js", current.title))
+    return frame(template, script=mount_script("base/shell.js", current.title))
 
 
 def footer() -> gr.HTML:
@@ -88,7 +88,7 @@ def footer() -> gr.HTML:
         f'<p>Version {pedviz.__version__} · <a href="licence">Licence of the code</a> · '
         f'<a href="about#licences">weights: non-commercial</a></p>{PROGRAMS}</div></footer></div>'
     )
-    return frame(template, script=mount_script("shell.js", ""))
+    return frame(template, script=mount_script("base/shell.js", ""))
 
 
 def frame(template: str, *, script: str | None = None) -> gr.HTML:

@@ -26,7 +26,7 @@ def test_the_data_are_fetched_once_and_before_gradio_has_started(visit, real_sit
     made.page.goto(f"{real_site}dashboard")
     expect(made.page.locator("#curves .pvg-plot").first).to_be_visible()
     assert asked.count("dashboard.json") == 1
-    mounted = asked.index("web/shell.js")  # the first module that a component asks for
+    mounted = asked.index("web/base/shell.js")  # the first module that a component asks for
     assert asked.index("dashboard.json") < mounted
 
 

@@ -21,7 +21,7 @@ def test_a_phone_never_scrolls_sideways(visit, real_site, view):
 def test_the_page_says_that_it_is_loading_until_its_module_comes(browser, real_site):
     page = browser.new_page()
     held = []
-    page.route("**/web/detect_page.js", lambda route: held.append(route))
+    page.route("**/web/detect/page.js", lambda route: held.append(route))
     page.goto(real_site)
     page.wait_for_selector(".pv-photo")
     before = "getComputedStyle(document.querySelector('.pv-photo'), '::before').content"

@@ -52,7 +52,7 @@ def test_an_unknown_thumbnail_is_not_found(get, name):
 
 def test_the_stylesheet_names_every_rule_of_every_part_once():
     served = stylesheet()
-    for name in ("shell.css", "detect.css", "comparison.css"):
+    for name in ("base/shell.css", "detect/detect.css", "detect/comparison.css"):
         rule = re.search(r"^\.pvc?-[a-z]+ \{[^}]+\}", (WEB_FOLDER / name).read_text("utf-8"), re.M).group()
         assert served.count(rule) == 1
     nested = served.index(":is(.pv-root, #pv) {")

@@ -6,7 +6,7 @@ from tests.drawing import wait_for_drawing
 from tests.web.comparison_scene import HEIGHT, WIDTH, scene
 
 START = """async ({ scene, dark }) => {
-  for (const name of ["theme", "shell", "detect", "comparison"]) {
+  for (const name of ["base/theme", "base/shell", "detect/detect", "detect/comparison"]) {
     const link = document.createElement("link");
     Object.assign(link, { rel: "stylesheet", href: `/${name}.css` });
     document.head.append(link);
@@ -15,7 +15,7 @@ START = """async ({ scene, dark }) => {
   document.documentElement.classList.toggle("dark", dark);
   const root = document.createElement("main");
   document.body.append(root);
-  const { createComparison } = await import("/comparison.js");
+  const { createComparison } = await import("/detect/comparison.js");
   window.asked = [];
   window.said = "";
   window.states = [];

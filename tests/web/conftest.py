@@ -74,12 +74,12 @@ def stage(page: Page) -> Page:
 
 @pytest.fixture
 def twin(page: Page) -> Callable[[str, str, list], list]:
-    """Calls (module, cases) => ... of a lesson module on every case, in one round trip."""
+    """Calls (module, cases) => ... of a module of maths/ on every case, in one round trip."""
 
     def call(module: str, function: str, cases: list) -> list:
         answers = page.evaluate(
             f"""async (cases) => {{
-                const twin = await import("/lessons/{module}.js");
+                const twin = await import("/maths/{module}.js");
                 return JSON.stringify(JSON.parse(cases).map((given) => ({function})(twin, given)));
             }}""",
             json.dumps(cases),

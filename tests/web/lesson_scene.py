@@ -15,7 +15,7 @@ START = """async (data) => {
   root.className = "pv-root";
   root.append(main);
   document.body.append(root);
-  const { showLesson } = await import("/lessons/entry.js");
+  const { showLesson } = await import("/lessons/kit/entry.js");
   await showLesson(main, data);
 }"""
 COURSE = [{"title": lesson.title, "path": f"lesson-{lesson.slug}"} for lesson in LESSONS]

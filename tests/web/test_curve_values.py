@@ -20,7 +20,7 @@ RUNS = [
     if result.stats[kind]
 ]
 PREPARE = """async ({ run, kind }) => {
-    window.values = await import("/dashboard/curve_values.js");
+    window.values = await import("/maths/curves.js");
     window.pictures = values.picturesOf(run, kind);
 }"""
 

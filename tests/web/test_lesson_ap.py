@@ -15,11 +15,11 @@ from tests.web.lesson_scene import expect_parameters, open_lesson, query_of
 
 DEFAULTS = {setting.key: setting.default for setting in LESSON.settings}
 SCENES = """async (cases) => {
-    const { sceneValues } = await import("/lessons/ap_values.js");
+    const { sceneValues } = await import("/lessons/ap/values.js");
     return cases.map(({ state, people }) => sceneValues(state, people));
 }"""
 LISTS = """async (states) => {
-    const { listValues } = await import("/lessons/ap_values.js");
+    const { listValues } = await import("/lessons/ap/values.js");
     return states.map(listValues);
 }"""
 

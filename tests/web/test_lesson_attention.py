@@ -14,7 +14,7 @@ from tests.web.lesson_scene import expect_parameters, open_lesson, query_of
 DEFAULTS = {setting.key: setting.default for setting in LESSON.settings}
 CASES = LESSON.data()["cases"]
 VALUES = """async (states) => {
-    const { valuesOf } = await import("/lessons/attention_values.js");
+    const { valuesOf } = await import("/lessons/attention/values.js");
     const written = (value) => Array.isArray(value) ? value.map(written) : value && String(value);
     const exact = (values) => ({
         gram: values.gram, linear: values.weights.linear, mixed: values.outputs.linear, poles: values.poles,
@@ -134,7 +134,7 @@ def test_a_float_becomes_the_simplest_fraction_that_it_can_mean(page: Page):
         [float(fraction) for fraction in fractions] + generator.normal(size=200).tolist() + [1e-300, 5e-324]
     )
     script = """async (numbers) => {
-        const { Fraction } = await import("/lessons/fractions.js");
+        const { Fraction } = await import("/maths/fractions.js");
         return numbers.map((number) => String(Fraction.simplest(number)));
     }"""
     found = [Fraction(text) for text in page.evaluate(script, numbers)]

@@ -24,14 +24,15 @@ SETTINGS = (
 DATA = [setting.as_data() for setting in SETTINGS]
 DEFAULTS = {"n": 1, "v": [1, 2], "c": "x", "f": False, "t": "ab"}
 READ = """async ([settings, search]) => {
-  const { readState } = await import("/lessons/settings.js");
+  const { readState } = await import("/lessons/kit/settings.js");
   return readState(settings, search, () => ({}));
 }"""
 
 
 def _ask(page: Page, module: str, expression: str, given: object = None) -> object:
-    """The value of an expression over a module `kit` of the lessons and what is `given`."""
-    script = f"async (given) => {{ const kit = await import('/lessons/{module}.js'); return {expression}; }}"
+    """The value of an expression over a module, called `kit`, and what is `given`."""
+    folder = "lessons/" if module.startswith("kit/") else ""
+    script = f"async (given) => {{ const kit = await import('/{folder}{module}.js'); return {expression}; }}"
     return page.evaluate(script, given)
 
 
@@ -47,12 +48,12 @@ def _ask(page: Page, module: str, expression: str, given: object = None) -> obje
     ],
 )
 def test_numbers_are_read_as_people_write_them(page: Page, text: str, number: float):
-    assert _ask(page, "numbers", "kit.parseNumber(given)", text) == number
+    assert _ask(page, "base/numbers", "kit.parseNumber(given)", text) == number
 
 
 @pytest.mark.parametrize("text", ["", "x", "1/2/3", "1,2,3", "/2", "NaN"])
 def test_what_is_no_number_is_not_read_as_one(page: Page, text: str):
-    assert _ask(page, "numbers", "Number.isNaN(kit.parseNumber(given))", text)
+    assert _ask(page, "base/numbers", "Number.isNaN(kit.parseNumber(given))", text)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_what_is_no_number_is_not_read_as_one(page: Page, text: str):
     ],
 )
 def test_numbers_are_written_for_the_eye(page: Page, expression: str, text: str):
-    assert _ask(page, "numbers", expression) == text
+    assert _ask(page, "base/numbers", expression) == text
 
 
 @pytest.mark.parametrize(
@@ -91,13 +92,13 @@ def test_an_address_is_read_setting_by_setting(page: Page, search: str, changed:
 
 def test_settings_that_contradict_each_other_take_their_defaults(page: Page):
     check = "({ n }) => (n > 1 ? { n: 'no' } : {})"
-    state = _ask(page, "settings", f"kit.readState(given, '?n=2&f=1', {check})", DATA)
+    state = _ask(page, "kit/settings", f"kit.readState(given, '?n=2&f=1', {check})", DATA)
     assert state == DEFAULTS | {"f": True}
 
 
 def test_an_address_keeps_what_is_not_ours_and_leaves_out_defaults(page: Page):
     state = DEFAULTS | {"n": -0.5, "v": [7], "f": True}
-    href = _ask(page, "settings", "kit.addressOf('http://h/p?view=api&c=y', ...given)", [DATA, state])
+    href = _ask(page, "kit/settings", "kit.addressOf('http://h/p?view=api&c=y', ...given)", [DATA, state])
     assert parse_qs(urlsplit(href).query) == {"view": ["api"], "n": ["-0.5"], "v": ["7"], "f": ["1"]}
 
 
@@ -108,7 +109,7 @@ def store(page: Page):
     def run(body: str) -> object:
         return page.evaluate(
             f"""async (settings) => {{
-                const {{ createStore }} = await import("/lessons/store.js");
+                const {{ createStore }} = await import("/lessons/kit/store.js");
                 const store = createStore(settings, () => ({{}}));
                 {body}
             }}""",
@@ -154,7 +155,7 @@ def test_undo_reaches_back_a_bounded_number_of_changes(store):
 
 def test_prose_becomes_elements_and_never_markup(page: Page):
     text = "A **bold** *word*, `code` and [a link](./x).\n\n- one\n- two <img src=x>\n"
-    html = _ask(page, "prose", "kit.proseElements(given).map((node) => node.outerHTML)", text)
+    html = _ask(page, "base/prose", "kit.proseElements(given).map((node) => node.outerHTML)", text)
     assert html == [
         '<p>A <strong>bold</strong> <em>word</em>, <code>code</code> and <a href="./x">a link</a>.</p>',
         "<ul><li>one</li><li>two &lt;img src=x&gt;</li></ul>",
@@ -164,9 +165,11 @@ def test_prose_becomes_elements_and_never_markup(page: Page):
 def test_cells_survive_the_way_through_an_address(page: Page):
     masks = np.random.default_rng(5).random((40, SIDE, SIDE)) < 0.4
     texts = [pack_cells(mask) for mask in masks]
-    cells = _ask(page, "cells", "given.map((text) => [...kit.unpackCells(text)])", texts)
+    cells = _ask(page, "kit/cells", "given.map((text) => [...kit.unpackCells(text)])", texts)
     assert (np.array(cells, bool).reshape(masks.shape) == masks).all()
-    assert _ask(page, "cells", "given.map((text) => kit.packCells(kit.unpackCells(text)))", texts) == texts
+    assert (
+        _ask(page, "kit/cells", "given.map((text) => kit.packCells(kit.unpackCells(text)))", texts) == texts
+    )
 
 
 @pytest.mark.parametrize(
@@ -179,7 +182,7 @@ def test_cells_survive_the_way_through_an_address(page: Page):
     ],
 )
 def test_ticks_are_round(page: Page, low: float, high: float, count: int, ticks: list):
-    assert _ask(page, "plot", "kit.niceTicks(...given)", [low, high, count]) == ticks
+    assert _ask(page, "charts/plot", "kit.niceTicks(...given)", [low, high, count]) == ticks
 
 
 @pytest.mark.parametrize(
@@ -193,7 +196,7 @@ def test_ticks_are_round(page: Page, low: float, high: float, count: int, ticks:
     ],
 )
 def test_large_ticks_are_short(page: Page, ticks: list, written: list):
-    assert _ask(page, "numbers", "given.map(kit.tickWriter(given))", ticks) == written
+    assert _ask(page, "base/numbers", "given.map(kit.tickWriter(given))", ticks) == written
 
 
 def _inks(css: str) -> list[str]:
@@ -202,8 +205,8 @@ def _inks(css: str) -> list[str]:
 
 def _themes() -> dict[str, tuple[list[str], list[str]]]:
     """By theme: the inks, and the surfaces that they stand on."""
-    light, dark = np.array(_inks((WEB_FOLDER / "lessons" / "lesson.css").read_text("utf-8"))).reshape(2, -1)
-    tokens = (WEB_FOLDER / "theme.css").read_text("utf-8").split(".dark")
+    light, dark = np.array(_inks((WEB_FOLDER / "lessons/kit/lesson.css").read_text("utf-8"))).reshape(2, -1)
+    tokens = (WEB_FOLDER / "base/theme.css").read_text("utf-8").split(".dark")
     surfaces = [re.findall(r"--pv-(?:bg|surface|raised): (#[0-9a-f]{6})", part) for part in tokens[:2]]
     return {"light": (light.tolist(), surfaces[0]), "dark": (dark.tolist(), surfaces[1])}
 

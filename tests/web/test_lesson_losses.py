@@ -14,7 +14,7 @@ from pedviz.paths import samples_folder
 from tests.web.lesson_scene import open_lesson, query_of
 
 VALUES = """async (state) => {
-    const { lossValues } = await import("/lessons/losses_values.js");
+    const { lossValues } = await import("/lessons/losses/values.js");
     return lossValues(state);
 }"""
 DEFAULTS = {setting.key: setting.default for setting in LESSON.settings}
@@ -81,7 +81,7 @@ def test_the_error_moves_with_arrow_keys(page: Page):
 
 
 DERIVED = """async ({ data, state }) => {
-    const { deriver } = await import("/lessons/losses_values.js");
+    const { deriver } = await import("/lessons/losses/values.js");
     const { anchors, maps } = deriver(data)(state);
     return { anchors, maps: { alone: maps.alone, shared: maps.shared } };
 }"""

@@ -14,7 +14,7 @@ from tests.web.lesson_scene import open_lesson, query_of
 
 DEFAULTS = {setting.key: setting.default for setting in LESSON.settings}
 VALUES = """async ({ data, state }) => {
-    const { deriver } = await import("/lessons/parameters_values.js");
+    const { deriver } = await import("/lessons/parameters/values.js");
     return deriver(data)(state);
 }"""
 
@@ -78,7 +78,7 @@ def test_the_single_level_head_is_two_dozen_backbones(page: Page):
 
 def test_the_curve_is_the_count_at_every_side(page: Page):
     script = """async (state) => {
-        const { growthOf } = await import("/lessons/parameters_values.js");
+        const { growthOf } = await import("/lessons/parameters/values.js");
         return growthOf(state, 512);
     }"""
     points = page.evaluate(script, DEFAULTS)

@@ -53,7 +53,7 @@ def test_reasons_in_the_browser_are_those_of_python(page: Page, seed: int):
     boxes = np.hstack([corners, corners + random.uniform(0, 50, (40, 2))]).astype(np.float32)
     scores = np.sort(random.uniform(0.06, 1, 40).astype(np.float32))[::-1]
     script = """async ({boxes, scores, cases}) => {
-      const { explain } = await import("/suppress.js");
+      const { explain } = await import("/maths/nms.js");
       const [all, best] = [Float32Array.from(boxes), Float32Array.from(scores)];
       const given = { count: best.length, boxes: all, scores: best };
       return cases.map((nms) => explain(given, { score: 0.05, nms }));

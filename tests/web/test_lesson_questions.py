@@ -82,7 +82,7 @@ def test_a_shift_exists_although_the_person_has_no_width(page: Page):
 )
 def test_answers_are_read_as_people_write_them(page: Page, text: str, read: float | str):
     script = """async (text) => {
-      const { parseAnswer } = await import("/lessons/numbers.js");
+      const { parseAnswer } = await import("/base/numbers.js");
       const answer = parseAnswer(text);
       return answer === null ? "none" : Number.isFinite(answer) ? answer : String(answer);
     }"""

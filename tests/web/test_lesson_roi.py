@@ -12,7 +12,7 @@ from tests.web.lesson_scene import open_lesson, query_of
 DEFAULTS = {setting.key: setting.default for setting in LESSON.settings}
 DATA = LESSON.data()
 VALUES = """async ({ maps, states }) => {
-    const { deriver } = await import("/lessons/roi_values.js");
+    const { deriver } = await import("/lessons/roi/values.js");
     return states.map(deriver(maps));
 }"""
 

@@ -28,14 +28,14 @@ PAIRS = [[first.tolist(), second.tolist()] for first in FIRST for second in SECO
 def test_losses_of_thousands_of_pairs(twin, kind):
     function = f"""(twin, [first, second]) => [twin.boxLoss(first, second, {{ kind: "{kind}" }}),
         twin.boxSimilarity(first, second, {{ kind: "{kind}" }})]"""
-    found = np.array(twin("iou", function, PAIRS)).reshape(48, 48, 2)
+    found = np.array(twin("iou_losses", function, PAIRS)).reshape(48, 48, 2)
     np.testing.assert_allclose(found[..., 0], iou_losses.box_loss(FIRST, SECOND, kind=kind), **TOLERANCE)
     similarity = iou_losses.box_similarity(FIRST, SECOND, kind=kind)
     np.testing.assert_allclose(found[..., 1], similarity, **TOLERANCE)
 
 
 def test_iou_is_the_one_that_boxes_have(twin):
-    found = twin("iou", "(twin, pair) => twin.pairTerms(...pair).iou.value", PAIRS)
+    found = twin("iou_losses", "(twin, pair) => twin.pairTerms(...pair).iou.value", PAIRS)
     np.testing.assert_array_equal(np.reshape(found, (48, 48)), box_iou(FIRST, SECOND))
 
 
@@ -45,7 +45,8 @@ def test_gradients_and_one_sided_slopes_of_thousands_of_pairs(twin, kind):
     function = f"""(twin, pair) => [twin.boxLossGradient(...pair, {{ kind: "{kind}" }}),
         twin.oneSidedSlopes(...pair, {{ kind: "{kind}" }}),
         twin.directionalSlopes(...pair, {{ directions: {directions.tolist()}, kind: "{kind}" }})]"""
-    gradients, slopes, along = (np.array(part) for part in zip(*twin("iou", function, PAIRS), strict=True))
+    answers = zip(*twin("iou_losses", function, PAIRS), strict=True)
+    gradients, slopes, along = (np.array(part) for part in answers)
     both = FIRST, SECOND
     np.testing.assert_allclose(
         gradients.reshape(48, 48, 4), iou_losses.box_loss_gradient(*both, kind=kind), **TOLERANCE
@@ -68,7 +69,7 @@ def test_gradients_and_one_sided_slopes_of_thousands_of_pairs(twin, kind):
 def test_every_term_of_thousands_of_pairs(twin, snake, camel):
     function = f"(twin, pair) => [twin.pairTerms(...pair).{camel}].map((t) => [t.value, t.slope])[0]"
     expected = getattr(iou_losses.pair_terms(FIRST, SECOND), snake)
-    values, slopes = zip(*twin("iou", function, PAIRS), strict=True)
+    values, slopes = zip(*twin("iou_losses", function, PAIRS), strict=True)
     wanted = np.broadcast_to(expected.value, (48, 48)).ravel()
     np.testing.assert_allclose(values, wanted, **TOLERANCE)
     padded = np.array([slope or [0.0] * 4 for slope in slopes])  # constants have no slope
@@ -89,7 +90,7 @@ def test_kinks_paths_and_descent(twin, kind):
         descent: twin.descend(start, target, {{ kind: "{kind}", steps: 12, rate: 9 }}),
     }})"""
     kinks_seen = 0
-    for (start, end, target), found in zip(cases, twin("iou", function, cases), strict=True):
+    for (start, end, target), found in zip(cases, twin("iou_losses", function, cases), strict=True):
         start, end, target = map(np.array, (start, end, target))
         kinks = iou_paths.kinks_along(start, end, target_xyxy=target, kind=kind)
         kinks_seen += len(kinks.at)
@@ -195,8 +196,12 @@ def test_every_detector_layer_by_layer(twin):
 
 
 REFUSED = [  # module, call, the reason
-    ("iou", "boxLoss([5, 0, 3, 9], [0, 0, 1, 1], { kind: 'iou' })", "predicted: .* y1 <= y2, got 5, 0, 3, 9"),
-    ("iou", "boxLoss([0, 0, 1, 1], [0, 0, NaN, 1], { kind: 'iou' })", "target: expected finite"),
+    (
+        "iou_losses",
+        "boxLoss([5, 0, 3, 9], [0, 0, 1, 1], { kind: 'iou' })",
+        "predicted: .* y1 <= y2, got 5, 0",
+    ),
+    ("iou_losses", "boxLoss([0, 0, 1, 1], [0, 0, NaN, 1], { kind: 'iou' })", "target: expected finite"),
     ("roi", "roiPool([[1]], [5, 0, 3, 9], { outputSize: [1, 1] })", "box: expected finite"),
     ("precision_recall", "precisionRecall([true], { people: 0 })", "recall needs someone to find"),
     ("precision_recall", "precisionRecall([true, true], { people: 1 })", "at most 1 hits, got 2"),
@@ -217,7 +222,7 @@ REFUSED = [  # module, call, the reason
 @pytest.mark.parametrize(("module", "call", "reason"), REFUSED, ids=[call for _, call, _ in REFUSED])
 def test_what_python_refuses_is_refused_with_a_reason(page, module, call, reason):
     name, message = page.evaluate(
-        f"""import('/lessons/{module}.js').then((twin) => twin.{call})
+        f"""import('/maths/{module}.js').then((twin) => twin.{call})
             .then(() => ["", "nothing was refused"], (error) => [error.name, error.message])"""
     )
     assert name == "RangeError", message

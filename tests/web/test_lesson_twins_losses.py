@@ -28,7 +28,7 @@ def test_elementwise_losses_of_thousands_of_numbers(twin):
 
 def test_calling_the_truth_impossible_is_infinite_in_both(page):
     found = page.evaluate(
-        "import('/lessons/losses.js').then((twin) => [twin.logLoss(0, 1), twin.logLoss(0, 0)])"
+        "import('/maths/losses.js').then((twin) => [twin.logLoss(0, 1), twin.logLoss(0, 0)])"
     )
     impossible, sure = (losses.log_loss(np.array([0.0]), np.array([target])) for target in (1, 0))
     assert [found[0]["loss"], found[0]["slope"]] == [impossible[0][0], impossible[1][0]] == [np.inf, -np.inf]

@@ -50,4 +50,4 @@ def test_every_imported_name_is_exported():
 
 def test_icons_are_drawn_in_one_place():
     homes = {module for module, source in MODULES.items() if re.search(r'viewBox[":]+ ?"0 0 24 24"', source)}
-    assert homes == {"icons.js"}
+    assert homes == {"base/icons.js"}

@@ -13,7 +13,7 @@ from tests.metrics.scenes import random_scenes, record_scenes
 MEASURED = {result.predictions: result for result in measured_results()}
 THRESHOLDS = (0.05, 0.5, 0.55, 0.73, 0.75, 0.95, 1.0)
 JUDGE = """async (given) => {
-    const { judge } = await import("/ranking.js");
+    const { judge } = await import("/maths/outcomes.js");
     return given.thresholds.map((threshold) => judge(given.pictures, { threshold, limit: given.limit }));
 }"""
 

@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Page
 
 DEFAULTS = {"score": 0.5, "linked": True, "style": "plain", "view": "detections"}
-READ = "async (parts) => (await import('/url_state.js')).readSettings(...parts)"
-CHOICE = "async (parts) => (await import('/url_state.js')).readChoice(...parts)"
-ADDRESS = "async (parts) => (await import('/url_state.js')).addressWith(...parts)"
+READ = "async (parts) => (await import('/base/address.js')).readSettings(...parts)"
+CHOICE = "async (parts) => (await import('/base/address.js')).readChoice(...parts)"
+ADDRESS = "async (parts) => (await import('/base/address.js')).addressWith(...parts)"
 
 
 def read(page: Page, query: str) -> dict:

@@ -44,8 +44,8 @@ def _detections(boxes: np.ndarray, scores: np.ndarray) -> Detections:
 
 
 VIEW = """async ({boxes, scores, count, cases}) => {
-  const { decode } = await import("/decode.js");
-  const { view } = await import("/suppress.js");
+  const { decode } = await import("/base/decode.js");
+  const { view } = await import("/maths/nms.js");
   const detections = decode({boxes, scores, count, map_rows: "", maps: ""});
   return cases.map(([score, nms]) => view(detections, {score, nms}));
 }"""
@@ -64,7 +64,7 @@ def test_suppression_keeps_what_python_and_torchvision_keep(page: Page, seed):
 
 
 PASTE = """async ({maps, boxes, width, height}) => {
-  const { pasteMap } = await import("/paste.js");
+  const { pasteMap } = await import("/maths/masks.js");
   const bytes = Uint8Array.from(atob(maps), (c) => c.charCodeAt(0));
   return boxes.map((box, i) => {
     const w = pasteMap(bytes.subarray(784 * i, 784 * i + 784), Float32Array.from(box), width, height);
@@ -100,7 +100,7 @@ def _paste_by_torchvision(map_28: np.ndarray, box: np.ndarray, size: tuple[int, 
 
 
 MATCH = """async ({first, second, thresholds}) => {
-  const { matchPeople, scoreAgainstTruth } = await import("/matching.js");
+  const { matchPeople, scoreAgainstTruth } = await import("/maths/matching.js");
   const [a, b] = [first, second].map((boxes) => Float32Array.from(boxes.flat()));
   return thresholds.map((t) => ({ match: matchPeople(a, b, t), counts: scoreAgainstTruth(a, b, t) }));
 }"""
@@ -126,7 +126,7 @@ def test_matching_pairs_the_people_that_python_pairs(page: Page, seed):
 
 
 RLE = """async ({windows, height, width}) => {
-  const { runs, compress } = await import("/rle.js");
+  const { runs, compress } = await import("/detect/rle.js");
   return windows.map(({place, bits}) => compress(runs(place, Uint8Array.from(bits), height, width)));
 }"""
 
@@ -150,7 +150,7 @@ def test_run_lengths_are_those_of_pycocotools(page: Page):
 
 
 MASK_IOU = """async (pairs) => {
-  const { maskIou } = await import("/paste.js");
+  const { maskIou } = await import("/maths/masks.js");
   return pairs.map(([[a, x], [b, y]]) => maskIou(a, Uint8Array.from(x), b, Uint8Array.from(y)));
 }"""
 

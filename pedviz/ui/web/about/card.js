@@ -1,6 +1,6 @@
 /** A model card: what one weight is, how good, whom it misses, how it was made, how to get it again. */
 
-import { make, megabytes } from "../dom.js";
+import { make, megabytes } from "../base/dom.js";
 import { copyable } from "./copyable.js";
 
 function cell(tag, text, attributes = {}) {

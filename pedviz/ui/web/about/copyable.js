@@ -1,7 +1,7 @@
 /** Text to take away: a block of code with a button that copies it. */
 
-import { copyText } from "../clipboard.js";
-import { make } from "../dom.js";
+import { copyText } from "../base/clipboard.js";
+import { make } from "../base/dom.js";
 
 const SAID_MS = 2000;
 

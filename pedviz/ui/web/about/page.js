@@ -1,9 +1,9 @@
 /** The about page: model cards, prose, licences and references, from one JSON of the server. */
 
-import { contents, goToSection, problemNotice } from "../contents.js";
-import { make } from "../dom.js";
-import { fetchOnce } from "../fetched.js";
-import { proseElements } from "../lessons/prose.js";
+import { contents, goToSection, problemNotice } from "../base/contents.js";
+import { make } from "../base/dom.js";
+import { fetchOnce } from "../base/json_cache.js";
+import { proseElements } from "../base/prose.js";
 import { modelCard } from "./card.js";
 import { copyable } from "./copyable.js";
 

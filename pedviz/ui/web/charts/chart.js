@@ -3,9 +3,9 @@
  * says the same to those who do not see it; PNG and SVG can be taken along.
  */
 
-import { make, say } from "../dom.js";
-import { tickWriter } from "../lessons/numbers.js";
-import { svg } from "../lessons/svg.js";
+import { make, say } from "../base/dom.js";
+import { tickWriter } from "../base/numbers.js";
+import { svg } from "../base/svg.js";
 import { saveAsPng, saveAsSvg } from "./export.js";
 import { marker } from "./marker.js";
 

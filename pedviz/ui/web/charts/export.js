@@ -1,8 +1,8 @@
 /** A chart as a file of its own, with its title and legend: the colours of the theme are written into it. */
 
-import { make } from "../dom.js";
-import { save } from "../files.js";
-import { svg } from "../lessons/svg.js";
+import { make } from "../base/dom.js";
+import { save } from "../base/files.js";
+import { svg } from "../base/svg.js";
 
 const STYLES = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-family", "font-size", "font-weight"];
 const PIXELS = 2; // of the picture for one of the page

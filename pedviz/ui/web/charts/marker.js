@@ -1,6 +1,6 @@
 /** Shapes that tell variants apart where colours do not. */
 
-import { svg } from "../lessons/svg.js";
+import { svg } from "../base/svg.js";
 
 const SIZE = 6;
 const OUTLINES = {

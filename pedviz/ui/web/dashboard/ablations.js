@@ -1,8 +1,8 @@
 /** One setting changed at a time, reported beside measured, with the size of what chance alone can do. */
 
 import { createChart } from "../charts/chart.js";
-import { make } from "../dom.js";
-import { unit } from "./axes.js";
+import { make } from "../base/dom.js";
+import { unit } from "../charts/axes.js";
 import { kindChoice } from "./fields.js";
 import { KINDS } from "./page.js";
 

@@ -1,8 +1,8 @@
 /** Time and size against accuracy, and where the weights sit. */
 
 import { createChart } from "../charts/chart.js";
-import { make } from "../dom.js";
-import { stepsTo, unit } from "./axes.js";
+import { make } from "../base/dom.js";
+import { stepsTo, unit } from "../charts/axes.js";
 import { KINDS } from "./page.js";
 
 const PARTS = { trunk: "Trunk", neck: "Neck", rpn: "Region proposals", box_head: "Box head", mask_head: "Mask head" };

@@ -1,11 +1,11 @@
 /** Precision and recall, F1, AP over IoU, scores and calibration, matched anew whenever the IoU moves. */
 
 import { createChart } from "../charts/chart.js";
-import { make, say } from "../dom.js";
-import { fetchJson } from "../fetched.js";
-import { DEFAULT_STATE } from "../scene.js";
-import { iouAxis, stepsTo, unit } from "./axes.js";
-import { atScore, averagePrecision, BINS, COCO_IOUS, curvesAt, picturesOf } from "./curve_values.js";
+import { make, say } from "../base/dom.js";
+import { fetchJson } from "../base/json_cache.js";
+import { DEFAULT_STATE } from "../detect/scene.js";
+import { iouAxis, stepsTo, unit } from "../charts/axes.js";
+import { atScore, averagePrecision, BINS, COCO_IOUS, curvesAt, picturesOf } from "../maths/curves.js";
 import { kindChoice } from "./fields.js";
 import { KINDS } from "./page.js";
 

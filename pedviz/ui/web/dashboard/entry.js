@@ -1,8 +1,8 @@
 /** The dashboard: one JSON of the server, and a module for every section. */
 
-import { contents, goToSection, problemNotice } from "../contents.js";
-import { make } from "../dom.js";
-import { fetchOnce } from "../fetched.js";
+import { contents, goToSection, problemNotice } from "../base/contents.js";
+import { make } from "../base/dom.js";
+import { fetchOnce } from "../base/json_cache.js";
 import { createPage } from "./page.js";
 import { SECTIONS } from "./sections.js";
 

@@ -1,8 +1,8 @@
 /** What goes wrong, how much AP it costs, and in which pictures. */
 
 import { createChart } from "../charts/chart.js";
-import { make } from "../dom.js";
-import { stepsTo } from "./axes.js";
+import { make } from "../base/dom.js";
+import { stepsTo } from "../charts/axes.js";
 import { kindChoice } from "./fields.js";
 import { KINDS } from "./page.js";
 

@@ -1,6 +1,6 @@
 /** Labelled choices. */
 
-import { make } from "../dom.js";
+import { make } from "../base/dom.js";
 
 let count = 0;
 

@@ -1,6 +1,6 @@
 /** What the sections share: the data, and the choices that the address keeps. */
 
-import { addressWith, readChoice } from "../url_state.js";
+import { addressWith, readChoice } from "../base/address.js";
 
 export const KINDS = { bbox: "Boxes", segm: "Masks" };
 const IOU = { low: 0.5, high: 0.95, usual: 0.5 };

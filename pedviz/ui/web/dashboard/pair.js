@@ -1,6 +1,6 @@
 /** Two variants: how far apart they are, and whether 50 pictures can tell. */
 
-import { make, say } from "../dom.js";
+import { make, say } from "../base/dom.js";
 import { select } from "./fields.js";
 import { KINDS } from "./page.js";
 

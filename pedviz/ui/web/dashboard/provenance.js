@@ -1,6 +1,6 @@
 /** Where a row comes from: everything that is known of it, in a dialog. */
 
-import { make } from "../dom.js";
+import { make } from "../base/dom.js";
 
 function text(value) {
   if (value === null || value === "") return "not known";

@@ -1,6 +1,6 @@
 /** Which rows the tables show, in which order, and as files. Pure functions of the section's data. */
 
-import { csv } from "../files.js";
+import { csv } from "../base/files.js";
 
 export const WHAT = {
   main: { label: "Shipped and reported", kinds: ["shipped", "reported"] },

@@ -1,7 +1,7 @@
 /** The tables: every run, reported and measured, with the numbers one asks for. */
 
-import { make, say } from "../dom.js";
-import { save } from "../files.js";
+import { make, say } from "../base/dom.js";
+import { save } from "../base/files.js";
 import { select } from "./fields.js";
 import { KINDS } from "./page.js";
 import { showProvenance } from "./provenance.js";

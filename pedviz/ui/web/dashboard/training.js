@@ -1,8 +1,8 @@
 /** How the shipped weights learned: losses, learning rate and AP per epoch, beside the reports' losses. */
 
 import { createChart } from "../charts/chart.js";
-import { make } from "../dom.js";
-import { stepsTo, unit } from "./axes.js";
+import { make } from "../base/dom.js";
+import { stepsTo, unit } from "../charts/axes.js";
 import { select } from "./fields.js";
 
 const PARTS = {

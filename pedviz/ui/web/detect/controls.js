@@ -1,0 +1,121 @@
+/** Sliders, switches and views: every control of the comparison, none of which asks the server anything. */
+
+import { make, say } from "../base/dom.js";
+import { icon } from "../base/icons.js";
+
+const THRESHOLDS = [
+  { key: "score", label: "Score", min: 0.05, max: 1, hint: "Show people with a score above this." },
+  { key: "mask", label: "Mask", min: 0.05, max: 0.95, hint: "A pixel belongs to a person above this probability." },
+  { key: "nms", label: "Suppression (NMS)", min: 0.05, max: 0.95, hint: "Of two boxes that overlap more than this, the lower score goes." },
+];
+const OPACITY = { key: "opacity", label: "Mask opacity", min: 0, max: 1, hint: "How strongly masks colour the photo." };
+const IOU = { key: "iou", label: "Matching IoU", min: 0.05, max: 0.95, hint: "Boxes that overlap at least this much are one person." };
+const SWITCHES = [["masks", "Masks"], ["boxes", "Boxes"], ["labels", "Labels"]];
+const STYLES = [["plain", "Plain"], ["report_a", "Report A"], ["report_b", "Report B"]];
+const VIEWS = [["detections", "Detections"], ["disagreement", "Disagreement"], ["truth", "Ground truth"]];
+const STEP = 0.01;
+let made = 0;
+
+/** A slider with its value in a number field; `change` gets every value while the finger moves. */
+function slider({ label, min, max, hint }, change) {
+  made += 1;
+  const id = `pvc-slider-${made}`;
+  const range = make("input", { id, type: "range", min, max, step: STEP, title: hint });
+  const number = make("input", { type: "number", min, max, step: STEP, class: "pvc-number" });
+  const whose = make("span", { class: "pvc-suffix" });
+  const take = (input) => {
+    const value = Number(input.value);
+    const usable = input.value !== "" && value >= min && value <= max;
+    number.setAttribute("aria-invalid", String(!usable));
+    if (usable) change(value);
+  };
+  range.addEventListener("input", () => take(range));
+  number.addEventListener("input", () => take(number));
+  const element = make("div", { class: "pvc-slider" },
+    make("label", { for: id, title: hint }, label, whose), range, number);
+  return {
+    element,
+    /** @param {string} suffix " of A" where each pane has a slider of its own */
+    show(value, suffix = "") {
+      say(whose, suffix);
+      number.setAttribute("aria-label", `${label}${suffix}, as a number`);
+      range.value = value;
+      range.style.setProperty("--pvc-share", (value - min) / (max - min));
+      if (document.activeElement !== number) number.value = value.toFixed(2);
+      number.setAttribute("aria-invalid", "false");
+    },
+  };
+}
+
+/** A group of buttons of which one is down. */
+function choice(label, options, change) {
+  const buttons = options.map(([value, text]) => make("button", {
+    type: "button", class: "pvc-choice", "data-value": value, "aria-pressed": "false", onclick: () => change(value),
+  }, text));
+  const element = make("div", { class: "pvc-choices", role: "group", "aria-label": label }, ...buttons);
+  return {
+    element,
+    show(value) {
+      for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.value === value));
+    },
+  };
+}
+
+function checkbox(label, change) {
+  const input = make("input", { type: "checkbox" });
+  input.addEventListener("change", () => change(input.checked));
+  return { element: make("label", { class: "pvc-check" }, input, label), input };
+}
+
+/** Whether both panes share their thresholds. */
+function linkButton(change) {
+  const button = make("button", {
+    type: "button", class: "pvc-link", title: "Press for thresholds of their own, or for shared ones",
+    onclick: () => change({ linked: button.getAttribute("aria-pressed") !== "true" }),
+  }, icon("link"), "Same for A and B");
+  return { element: button, show: (state) => button.setAttribute("aria-pressed", String(state.linked)) };
+}
+
+/** What a drawing style brings with it, where that is not the usual. */
+function ownSettings({ mask_threshold: mask, opacity }, { plain }) {
+  return mask === plain.mask_threshold && opacity === plain.opacity ? {} : { mask, mask_b: mask, opacity };
+}
+
+/**
+ * @param {function(Object): void} change gets the parts of the state that a control changed
+ * @param {Object<string, Object>} styles of the palette
+ * @returns {{views: HTMLElement, element: HTMLElement, show: function(Object): void}}
+ */
+export function createControls(change, styles) {
+  const updates = [];
+  const sliderOf = (spec, key, update) => {
+    const control = slider(spec, (value) => change({ [key]: value }));
+    updates.push((state) => update(control, state));
+    return control.element;
+  };
+  const first = THRESHOLDS.map((spec) => sliderOf(spec, spec.key, (control, state) =>
+    control.show(state[spec.key], state.linked ? "" : " of A")));
+  const second = THRESHOLDS.map((spec) => sliderOf(spec, `${spec.key}_b`, (control, state) => {
+    control.element.hidden = state.linked;
+    control.show(state[`${spec.key}_b`], " of B");
+  }));
+  const opacity = sliderOf(OPACITY, "opacity", (control, state) => control.show(state.opacity));
+  const iou = sliderOf(IOU, "iou", (control, state) => {
+    control.element.hidden = state.view === "detections";
+    control.show(state.iou);
+  });
+  const switches = SWITCHES.map(([key, label]) => {
+    const control = checkbox(label, (value) => change({ [key]: value }));
+    updates.push((state) => { control.input.checked = state[key]; });
+    return control.element;
+  });
+  const linked = linkButton(change);
+  const style = choice("Drawing style", STYLES, (value) => change({ style: value, ...ownSettings(styles[value], styles) }));
+  const views = choice("View", VIEWS, (value) => change({ view: value }));
+  updates.push(linked.show, (state) => style.show(state.style), (state) => views.show(state.view));
+  const element = make("section", { class: "pvc-controls", "aria-label": "Thresholds and display" },
+    make("div", { class: "pvc-thresholds" }, ...first, linked.element, ...second),
+    make("div", { class: "pvc-display" }, iou, opacity, make("div", { class: "pvc-checks", role: "group", "aria-label": "Show" }, ...switches),
+      make("div", { class: "pvc-labelled" }, make("span", {}, "Style"), style.element)));
+  return { views: views.element, element, show: (state) => updates.forEach((update) => update(state)) };
+}

@@ -1,0 +1,106 @@
+/** Take it with you: annotated picture, COCO JSON, CSV. Coordinates are pixels of the upright original. */
+
+import { mapOf } from "../base/decode.js";
+import { drawPeople } from "./draw.js";
+import { csv } from "../base/files.js";
+import { area, pasteMap, thresholded } from "../maths/masks.js";
+import { originalBox, scales } from "../base/photo.js";
+import { compress, runs } from "./rle.js";
+import { PANES, thresholds } from "./scene.js";
+
+const CATEGORY = { id: 1, name: "person", supercategory: "person" };
+const IMAGE_ID = 1;
+const CSV_HEADER = [
+  "photo", "model", "person", "score", "x1", "y1", "x2", "y2", "box_area", "mask_area",
+  "pane", "verdict", "partner", "box_iou",
+];
+const LARGEST_SIDE = 4096; // of an exported picture; canvases have limits
+
+/** The shortest decimals that name a float32, as NumPy and Python's export write it. */
+function shortest(value) {
+  const digits = [6, 7, 8, 9].find((count) => Math.fround(Number(value.toPrecision(count))) === value);
+  return Number(value.toPrecision(digits));
+}
+
+/** {window, bits} of a person's mask as large as the original, or null without a map. */
+function fullMask(detections, person, photo, threshold) {
+  const map = mapOf(detections, person.id);
+  if (!map) return null;
+  const box = Float32Array.from(originalBox(person.box, scales(photo)));
+  const window = pasteMap(map, box, photo.original_width, photo.original_height);
+  return { window, bits: thresholded(window, threshold) };
+}
+
+/** One person as {bbox, segm}, two results of COCO's; segm is null without a map. */
+function cocoResults(detections, person, photo, threshold) {
+  const [x1, y1, x2, y2] = originalBox(person.box, scales(photo));
+  const facts = { image_id: IMAGE_ID, category_id: CATEGORY.id, score: shortest(person.score) };
+  const bbox = { ...facts, bbox: [x1, y1, x2 - x1, y2 - y1] };
+  const mask = fullMask(detections, person, photo, threshold);
+  if (!mask) return { bbox, segm: null };
+  const size = [photo.original_height, photo.original_width];
+  const counts = compress(runs(mask.window, mask.bits, ...size));
+  // A segmentation result that also had a box would get its size class from the box.
+  return { bbox, segm: { ...facts, segmentation: { size, counts } } };
+}
+
+function annotation(box, place) {
+  const [x1, y1, x2, y2] = box;
+  return {
+    id: place + 1, // COCOeval takes the id 0 for "no match"
+    image_id: IMAGE_ID, category_id: CATEGORY.id, iscrowd: 0, bbox: [x1, y1, x2 - x1, y2 - y1], area: (x2 - x1) * (y2 - y1),
+  };
+}
+
+/**
+ * Everything shown, in COCO's format; pedviz/export.py writes the same.
+ * @returns {{images: Object[], annotations: Object[], categories: Object[], results: Object}} results holds,
+ *   for each pane's model id, {bbox: [...], segm: [...]}, each of which COCO.loadRes takes
+ */
+export function toCoco({ photo, scene, results, state }) {
+  const image = { id: IMAGE_ID, file_name: photo.name, width: photo.original_width, height: photo.original_height };
+  const truth = scene.truth ?? new Float32Array();
+  const boxes = [...Array(truth.length / 4).keys()].map((place) => truth.subarray(4 * place, 4 * place + 4));
+  const listed = {};
+  for (const pane of PANES.filter((one) => results[one])) {
+    const { mask } = thresholds(state, pane);
+    const all = scene.people[pane].map((person) => cocoResults(results[pane], person, photo, mask));
+    const { id } = results[pane].model;
+    listed[id in listed ? `${id} (${pane})` : id] = {
+      bbox: all.map(({ bbox }) => bbox),
+      segm: all.map(({ segm }) => segm).filter(Boolean),
+    };
+  }
+  const annotations = boxes.map((box, place) => annotation(originalBox(box, scales(photo)), place));
+  return { images: [image], annotations, categories: [CATEGORY], results: listed };
+}
+
+/** The people of both panes as CSV, one line each: the columns of pedviz/export.py, then those of a comparison. */
+export function toCsv({ photo, rows, results, state }) {
+  const lines = rows.map(({ person, box, boxArea, partner, verdict }) => {
+    const detections = results[person.pane];
+    const mask = fullMask(detections, person, photo, thresholds(state, person.pane).mask);
+    return [
+      photo.name, detections.model.id, person.number, shortest(person.score), ...box, boxArea, mask && area(mask.bits),
+      person.pane, verdict, partner ? `${partner.pane}${partner.number}` : "", person.iou,
+    ];
+  });
+  return csv([CSV_HEADER, ...lines]);
+}
+
+/** One pane as a PNG, at the size of the original where a canvas can be that large. */
+export function toPng(photo, settings) {
+  const factor = Math.min(LARGEST_SIDE / Math.max(photo.original_width, photo.original_height), 1);
+  const canvas = new OffscreenCanvas(Math.round(photo.original_width * factor), Math.round(photo.original_height * factor));
+  const context = canvas.getContext("2d");
+  context.scale(canvas.width / photo.width, canvas.height / photo.height);
+  context.drawImage(photo.picture(settings.palette.styles[settings.state.style]), 0, 0, photo.width, photo.height);
+  const unit = Math.max(photo.width, photo.height) / 900; // labels as large as on a page this wide
+  drawPeople(context, { ...settings, unit, box: { left: 0, top: 0, right: photo.width, bottom: photo.height } });
+  return canvas.convertToBlob({ type: "image/png" });
+}
+
+/** A file name from a photo's name, without its ending. */
+export function fileStem(name) {
+  return name.replace(/\.[^.]*$/, "").replace(/[^\p{L}\p{N}._-]+/gu, "_").slice(0, 60) || "photo";
+}

@@ -1,0 +1,94 @@
+/** One pane: the detector chosen for it, and the detection that is running or shown. */
+
+import { megabytes } from "../base/dom.js";
+import { createModelChooser } from "./model_chooser.js";
+
+const ASK_AGAIN_MS = 1000; // while the server downloads weights
+
+function fetchingWords({ done, total }) {
+  return `Downloading its weights: ${megabytes(done)}${total ? ` of ${megabytes(total)}` : ""} …`;
+}
+
+/**
+ * @param {"a"|"b"} pane
+ * @param {Object} options
+ *   desk: asks the server, see detect/page.js
+ *   part: Gradio's component that brings this pane's answers and holds its chooser
+ *   setup: {models, palette}
+ *   comparison: what shows the result
+ *   photo(): the photo on the stage or null
+ *   onModel(): another detector was chosen
+ */
+export function createPaneRunner(pane, { desk, part, setup, comparison, photo, onModel }) {
+  let asked = null; // the ticket of the detection waited for
+  const chooser = createModelChooser(part.element.querySelector(".pv-pane"), {
+    pane,
+    badge: setup.palette.roles[pane],
+    models: setup.models,
+    onChange: () => {
+      onModel();
+      run();
+    },
+    onCancel: () => giveUp("Stopped before it finished."),
+    onAgain: () => run(),
+  });
+
+  function settle(error) {
+    asked = null;
+    comparison.setBusy(pane, null);
+    comparison.setError(pane, error);
+    if (error) chooser.setStopped();
+    else chooser.setIdle();
+  }
+
+  /** What runs is of no use any more, with a sentence where the visitor should know. */
+  function giveUp(sentence = null) {
+    if (asked === null) return;
+    desk.ask(`stop_${pane}`, `stop_${pane}`, { until: asked });
+    settle(sentence);
+  }
+
+  function run(ids = null) {
+    if (!photo()) return;
+    giveUp(); // what runs now is for an older wish
+    const { label } = chooser.model;
+    ask(ids, ids ? "Fetching more masks …" : `${label} is looking for people …`);
+    comparison.setError(pane, null);
+  }
+
+  function ask(ids, words) {
+    asked = desk.ask(`run_${pane}`, pane, { photo_id: photo().id, model_id: chooser.model.id, ids });
+    chooser.setRunning(words);
+    if (!ids) comparison.setBusy(pane, words);
+  }
+
+  /** The weights are on their way: say how far, and ask again unless something newer is asked meanwhile. */
+  function waitForWeights({ ticket, fetching }) {
+    const words = fetchingWords(fetching);
+    chooser.setRunning(words);
+    comparison.setBusy(pane, words);
+    setTimeout(() => { if (asked === ticket) ask(null, words); }, ASK_AGAIN_MS);
+  }
+
+  part.watch("value", () => {
+    const answer = part.props.value;
+    if (answer.ticket !== asked) return; // an answer to an older wish
+    if (answer.fetching) {
+      waitForWeights(answer);
+      return;
+    }
+    settle(answer.error ?? null);
+    if (answer.result) comparison.setResult(pane, answer.result);
+  });
+
+  return {
+    /** The id of the chosen detector. */
+    get modelId() { return chooser.model.id; },
+    /** Choose a detector without running it. */
+    choose: (id) => chooser.choose(id),
+    /** Detect in the photo on the stage; with `ids`, fetch the masks of those candidates too. */
+    run,
+    /** Whatever runs is no longer of use. */
+    stop: () => giveUp(),
+  };
+}

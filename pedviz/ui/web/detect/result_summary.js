@@ -1,0 +1,72 @@
+/** What is told below a pane: who was found, how long it took, how large and how good the detector is. */
+
+import { make, megabytes, say } from "../base/dom.js";
+
+const milliseconds = (seconds) => Math.round(seconds * 1000).toLocaleString("en");
+const points = (ap) => (ap === null || ap === undefined ? "n/a" : (100 * ap).toFixed(1));
+const share = (value) => (value === null ? "n/a" : value.toFixed(3));
+
+function time({ cached, timings }) {
+  if (cached) return ["cached", "no network ran"];
+  const parts = ["prepare", "network", "finish"];
+  const total = parts.reduce((sum, part) => sum + timings[part], 0);
+  return [`${milliseconds(total)} ms`, parts.map((part) => `${part} ${milliseconds(timings[part])}`).join(" · ")];
+}
+
+/** [label, value, small print, explanation] of every fact about a result. */
+function rows(result) {
+  const { model } = result;
+  const size = model.checkpoint_bytes;
+  return [
+    ["Box AP", points(model.box_ap), null, "COCO AP (IoU .50 to .95) of boxes on the 50 test pictures of Penn-Fudan, 0 to 100"],
+    ["Mask AP", model.masks ? points(model.mask_ap) : "no masks", null, "COCO AP (IoU .50 to .95) of masks on the 50 test pictures of Penn-Fudan, 0 to 100"],
+    ["Parameters", `${(model.parameters / 1e6).toFixed(1)} M`, null, `${model.parameters.toLocaleString("en")} weights`],
+    ["File", size ? megabytes(size) : "–", null, "Size of the weights on disk"],
+    ["Input", `${model.min_size}–${model.max_size} px`, null, "The shorter side is resized to the first, the longer to at most the second"],
+    ["Time", ...time(result), "Milliseconds of the run that made this result"],
+  ];
+}
+
+function fact([label, value, small, title]) {
+  return make("div", { title }, make("dt", {}, label), make("dd", {}, value, small && make("small", {}, ` ${small}`)));
+}
+
+/** One sentence on who was found. */
+export function foundSentence(people, best) {
+  if (people.length) return `${people.length} ${people.length === 1 ? "person" : "people"} found`;
+  return best === null ? "Nobody found, not even with a low score" : `Nobody above the threshold; the best score is ${best.toFixed(2)}`;
+}
+
+/** Precision and the rest of one pane, in words and numbers. */
+export function truthSentence(counts) {
+  return `${counts.tp} TP · ${counts.fp} FP · ${counts.fn} FN · precision ${share(counts.precision)} · recall ${share(counts.recall)} · F1 ${share(counts.f1)}`;
+}
+
+/**
+ * @param {"a"|"b"} pane
+ * @param {{colour: string, text: string}} badge of the pane's letter
+ * @returns {{element: HTMLElement, show: function(Object): void}} show takes {result, people, best, counts}
+ */
+export function createFacts(pane, badge) {
+  const letter = make("span", { class: "pvc-badge", style: `background:${badge.colour};color:${badge.text}` }, pane.toUpperCase());
+  const found = make("p", { class: "pvc-found" });
+  const model = make("p", { class: "pvc-model" });
+  const truth = make("p", { class: "pvc-counts", hidden: true });
+  const list = make("dl", { class: "pvc-facts" });
+  const note = make("p", { class: "pvc-note", hidden: true });
+  let listed = null;
+  return {
+    element: make("div", { class: "pvc-under" }, make("div", { class: "pvc-head" }, letter, found, model), truth, list, note),
+    show({ result, people, best, counts }) {
+      say(found, result ? foundSentence(people, best) : "");
+      truth.hidden = !counts;
+      say(truth, counts ? truthSentence(counts) : "");
+      if (result === listed) return;
+      listed = result;
+      model.textContent = result?.model.label ?? "";
+      list.replaceChildren(...(result ? rows(result) : []).map(fact));
+      note.textContent = result?.model.note ?? "";
+      note.hidden = !note.textContent;
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/** The two panes next to each other or one over the other, with the buttons that flip and zoom, and the legend. */
+
+import { make } from "../base/dom.js";
+import { createLegend } from "./legend.js";
+import { createPane } from "./pane.js";
+import { PANES } from "./scene.js";
+
+const ZOOM_STEP = 1.5;
+const KEYS = "Plus and minus zoom, the arrow keys move, 0 shows the whole photo, F flips between A and B.";
+const TEXT_FIELDS = "select, textarea, [contenteditable], input:not([type=range], [type=checkbox], [type=radio])";
+let made = 0;
+
+function button(words, onclick, attributes = {}) {
+  return make("button", { type: "button", class: "pv-button pv-small", onclick, ...attributes }, ...[words].flat());
+}
+
+/**
+ * @param {HTMLElement} root of the comparison; keys work while it is on the page
+ * @param {Object} options
+ *   palette, viewport, pen: see viewport.js and pen.js
+ *   drawing(): whether the pen is out
+ *   onHover(person|null), onPick(person|null)
+ *   onLayout(text): the panes were flipped
+ * @returns {{tools, legend, element, panes}} three elements, and the panes by name
+ */
+export function createStage(root, { palette, viewport, pen, drawing, onHover, onPick, onLayout }) {
+  made += 1;
+  const keys = make("p", { id: `pvc-keys-${made}`, hidden: true }, KEYS);
+  const panes = Object.fromEntries(PANES.map((pane) => [pane, createPane(pane, {
+    viewport, pen, drawing, onHover, onPick, badge: palette.roles[pane], keys: keys.id,
+  })]));
+  const element = make("div", { class: "pvc-stage", "data-layout": "side" }, ...PANES.map((pane) => panes[pane].element), keys);
+  const flip = button([make("span", {}, "Flip A / B"), make("kbd", { "aria-hidden": "true" }, "F")], flipPanes, { title: "Show one over the other (key F)" });
+  const side = button("Side by side", () => setLayout("side"), { hidden: true });
+  const tools = make("div", { class: "pvc-tools", role: "group", "aria-label": "Picture" }, flip, side,
+    button("−", () => viewport.zoomAt(1 / ZOOM_STEP), { "aria-label": "Zoom out" }),
+    button("+", () => viewport.zoomAt(ZOOM_STEP), { "aria-label": "Zoom in" }),
+    button("Whole photo", () => viewport.reset()));
+
+  function setLayout(next) {
+    element.dataset.layout = next;
+    side.hidden = next === "side";
+    flip.firstChild.textContent = next === "side" ? "Flip A / B" : `Showing ${next.toUpperCase()}`;
+    onLayout(next === "side" ? "Showing A and B side by side." : `Showing pane ${next.toUpperCase()} alone.`);
+  }
+
+  function flipPanes() {
+    setLayout(element.dataset.layout === "a" ? "b" : "a");
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const elsewhere = event.defaultPrevented || event.target.closest?.(TEXT_FIELDS) || !root.isConnected;
+    if (elsewhere || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "f" || event.key === "F") flipPanes();
+    else if (event.key === "Escape" && element.dataset.layout !== "side") setLayout("side");
+  });
+
+  return { tools, legend: createLegend(palette.roles), element, panes };
+}

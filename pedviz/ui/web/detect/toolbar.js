@@ -1,0 +1,46 @@
+/** The line between the photo and the comparison: what changed last, and the tools for the whole page. */
+
+import { copyText } from "../base/clipboard.js";
+import { make } from "../base/dom.js";
+import { icon } from "../base/icons.js";
+
+function tool(text, onclick, picture = null) {
+  return make("button", { type: "button", class: "pv-button pv-small", onclick }, picture && icon(picture), text);
+}
+
+/**
+ * @param {HTMLElement} root an empty element
+ * @param {Object} options
+ *   onDownload(), onForget(), onSwap(): a tool was used
+ *   copied(): what to say once the link is in the clipboard
+ * @returns {{announce, offerForget, offerDownload}}
+ */
+export function createToolbar(root, { onDownload, onForget, onSwap, copied }) {
+  const live = make("p", { class: "pv-live pv-muted", role: "status", "aria-live": "polite" });
+  const announce = (text) => { live.textContent = text; };
+  const copyLink = () => copyText(location.href).then(
+    () => announce(copied()),
+    () => announce("The browser does not let this page copy: copy the address instead."),
+  );
+  const download = tool("Download Penn-Fudan (51 MB)", () => {
+    download.disabled = true;
+    onDownload();
+  });
+  const forget = tool("Forget my photo", onForget, "bin");
+  download.hidden = true;
+  forget.hidden = true;
+  root.append(live, make("div", { class: "pv-tools" },
+    download, forget, tool("Swap A and B", onSwap, "swap"), tool("Copy link", copyLink, "link")));
+
+  return {
+    /** Say in one line what changed. */
+    announce,
+    /** Show "Forget my photo" only where there is one. */
+    offerForget(there) { forget.hidden = !there; },
+    /** Offer the data set, unless it is here already. */
+    offerDownload(missing) {
+      download.hidden = !missing;
+      download.disabled = false;
+    },
+  };
+}

@@ -1,0 +1,123 @@
+/** The ranked list: chips to flip, move, add and remove, and the table of what follows from each. */
+
+import { make } from "../../base/dom.js";
+import { addField } from "../kit/fields.js";
+import { framedTable } from "../kit/framed_table.js";
+import { format } from "../../base/numbers.js";
+import { whenChanged } from "../../base/memo.js";
+
+const LONGEST = 30;
+const DRAGGED_FROM = 6; // pixels, so that a press that trembles still flips
+
+const word = (hit) => (hit ? "right" : "wrong");
+const moved = (letters, from, to) => letters.toSpliced(from, 1).toSpliced(to, 0, letters[from]);
+
+/** Changes of the list as patches of the state. */
+function createEdits(lesson) {
+  const letters = () => [...lesson.state().hits.toUpperCase()];
+  const put = (next, tag) => lesson.set({ hits: next.join("") }, tag);
+  /** As many stay hidden, or returned, as before. */
+  const resized = (next) => {
+    const { hits, rank } = lesson.state();
+    const all = rank >= hits.length;
+    lesson.set({ hits: next.join(""), rank: all ? next.length : Math.min(rank, next.length) });
+  };
+  return {
+    flip: (place) => put(letters().with(place, letters()[place] === "T" ? "F" : "T")),
+    move(from, to, tag) {
+      if (to < 0 || to >= letters().length || to === from) return from;
+      put(moved(letters(), from, to), tag);
+      return to;
+    },
+    remove: (place) => resized(letters().toSpliced(place, 1)),
+    add: (letter) => { if (letters().length < LONGEST) resized([...letters(), letter]); },
+  };
+}
+
+/** The chip that a pointer is over, by the middles of the chips; chips may be in several rows. */
+function placeUnder(chips, { clientX, clientY }) {
+  const distances = chips.map((chip) => {
+    const { left, right, top, bottom } = chip.getBoundingClientRect();
+    return Math.hypot(clientX - (left + right) / 2, clientY - (top + bottom) / 2);
+  });
+  return distances.indexOf(Math.min(...distances));
+}
+
+function listenToPointer(lesson, host, { chips, edits, focus }) {
+  let grip = null;
+  host.addEventListener("pointerdown", (event) => {
+    const place = chips.indexOf(event.target.closest("button"));
+    if (place < 0 || event.button !== 0) return;
+    grip = { place, from: place, x: event.clientX, y: event.clientY, dragged: false, tag: `drag list ${event.timeStamp}` };
+    host.setPointerCapture(event.pointerId);
+  });
+  host.addEventListener("pointermove", (event) => {
+    if (!grip) return;
+    grip.dragged ||= Math.hypot(event.clientX - grip.x, event.clientY - grip.y) > DRAGGED_FROM;
+    if (grip.dragged) grip.place = edits.move(grip.place, placeUnder(chips.filter((chip) => !chip.parentNode.hidden), event), grip.tag);
+  });
+  host.addEventListener("pointerup", () => {
+    if (grip && !grip.dragged) edits.flip(grip.place);
+    if (grip) focus(grip.place);
+    grip = null;
+    lesson.seal();
+  });
+  host.addEventListener("pointercancel", () => { grip = null; lesson.seal(); });
+}
+
+/**
+ * @param {Object} lesson
+ * @param {HTMLElement} host
+ */
+export function addList(lesson, host) {
+  const edits = createEdits(lesson);
+  const chips = Array.from({ length: LONGEST }, () => make("button", { type: "button", class: "pvl-chip", "aria-describedby": "pvl-chip-help" }));
+  const list = make("ol", { class: "pvl-ranked", "aria-label": "Ranked list of detections, best score first" }, ...chips.map((chip) => make("li", {}, chip)));
+  const focus = (place) => chips[place]?.focus();
+  listenToPointer(lesson, list, { chips, edits, focus });
+  list.addEventListener("keydown", (event) => {
+    const place = chips.indexOf(event.target);
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (event.key === "Enter" || event.key === " ") edits.flip(place);
+    else if (event.key === "Delete" || event.key === "Backspace") edits.remove(place);
+    else if (step && event.altKey) focus(edits.move(place, place + step, `keys ${place}`));
+    else if (step) focus(Math.min(Math.max(place + step, 0), lesson.state().hits.length - 1));
+    else return;
+    event.preventDefault();
+    if (event.key === "Delete" || event.key === "Backspace") focus(Math.max(0, Math.min(place, lesson.state().hits.length - 1)));
+  });
+  lesson.onDraw(whenChanged((_, { list }) => [list], ({ rank }, { list: { marks, hits } }) => chips.forEach((chip, place) => {
+    chip.parentNode.hidden = place >= marks.length;
+    if (place >= marks.length) return;
+    const twice = marks[place] && !hits[place];
+    chip.dataset.hit = String(hits[place]);
+    chip.classList.toggle("pvl-unreturned", place >= rank);
+    chip.replaceChildren(make("small", {}, String(place + 1)), hits[place] ? "✓" : twice ? "✓✗" : "✗");
+    chip.setAttribute("aria-label", `Detection ${place + 1}: ${twice ? "a person found twice, so wrong" : word(hits[place])}${place >= rank ? ", not returned yet" : ""}`);
+  })));
+  const button = (label, act) => make("button", { type: "button", class: "pv-button pv-small", onclick: act }, label);
+  host.append(list,
+    make("p", { class: "pv-muted", id: "pvl-chip-help" }, "Press one to flip it, drag it to another rank; with the keyboard Enter flips, Alt with an arrow key moves, Delete removes."),
+    make("div", { class: "pvl-buttons" }, button("Add a right one", () => edits.add("T")), button("Add a wrong one", () => edits.add("F")),
+      button("Remove the last", () => edits.remove(lesson.state().hits.length - 1))));
+  addField(lesson, host, "hits");
+  addRankTable(lesson, host);
+}
+
+function addRankTable(lesson, host) {
+  const body = make("tbody");
+  host.append(framedTable({
+    label: "Counts after every detection", caption: make("caption", { class: "pv-hidden" }, "After every detection: what was found so far"),
+    heads: ["rank", "", "TP", "FP", "FN", "precision", "recall", "smoothed precision"], rows: body, frame: "pvl-rank-table",
+  }));
+  lesson.onDraw(whenChanged((_, { list }) => [list], ({ rank }, { list: { returned, counts, precision, recall, best } }) => {
+    body.replaceChildren(...returned.map((hit, place) => {
+      const last = place === rank - 1 || place === returned.length - 1;
+      const own = (key) => (last ? key : "any");
+      const cell = (value, key, of) => make("td", { "data-answer": own(key), "data-of": of }, format(value));
+      return make("tr", { class: last ? "pvl-chosen" : null }, make("th", { scope: "row" }, String(place + 1)), make("td", { "data-of": hit ? "hit" : "miss" }, word(hit)),
+        cell(counts.truePositives[place], "any", "hit"), cell(counts.falsePositives[place], "any", "miss"), cell(counts.falseNegatives[place], "fn", "left"),
+        cell(precision[place], "p", "curve"), cell(recall[place], "r", "curve"), cell(best[place], "any", "area"));
+    }));
+  }));
+}

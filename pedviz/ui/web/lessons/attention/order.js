@@ -1,0 +1,56 @@
+/** The product of attention without softmax, worked out in both orders, and what each costs. */
+
+import { make } from "../../base/dom.js";
+import { costsOf } from "./values.js";
+import { matrix } from "./written.js";
+import { addField } from "../kit/fields.js";
+import { addFormula } from "../kit/formula.js";
+import { blank, row, sup, symbol, text } from "../kit/mathml.js";
+import { addPlot } from "../../charts/plot.js";
+
+const SAMPLES = 100;
+
+const whole = (value) => value.toLocaleString("en");
+const scores = (label = null) => symbol("scores", row("(", "Q", sup("K", "T"), ")", "V"), label);
+const summary = (label = null) => symbol("summary", row("Q", "(", sup("K", "T"), "V", ")"), label);
+
+function costLines({ n, d }, { costs }) {
+  return [
+    row(scores("scores first"), ":", String(n), "×", String(n), "×", String(2 * d), "=", blank("cost", symbol("scores", whole(costs.scores)))),
+    row(summary("summary first"), ":", String(d), "×", String(d), "×", String(2 * n), "=", blank("any", symbol("summary", whole(costs.summary)))),
+  ];
+}
+
+function plotData({ n, d, ask }, { costs }) {
+  const longest = Math.max(2 * d, n);
+  const lengths = Array.from({ length: SAMPLES + 1 }, (_, index) => (index * longest) / SAMPLES);
+  const all = lengths.map((length) => costsOf({ n: length, d }));
+  const points = (order) => all.map((cost, place) => [lengths[place], cost[order]]);
+  const mark = (order) => ({ x: n, y: costs[order], of: order, title: whole(costs[order]) });
+  return {
+    x: { label: "Vectors in the sequence, n", low: 0, high: longest },
+    y: { label: "Multiplications", low: 0, high: Math.max(...all.flatMap(Object.values)) },
+    series: [
+      { of: "scores", label: "scores first", dash: "8 4", points: points("scores") },
+      { of: "summary", label: "summary first", strong: true, points: points("summary") },
+    ],
+    guides: [{ x: d, label: "n = d: equal" }], marks: [mark("scores"), mark("summary")],
+    alt: `Scores first grows with the square of n, summary first in proportion.${ask ? "" : ` At n = ${n}: ${whole(costs.scores)} and ${whole(costs.summary)}.`}`,
+  };
+}
+
+/** Fields for the size, the costs, their plot, and both products of the vectors above. */
+export function addOrder(lesson, { text: words, figure }) {
+  for (const key of ["n", "d"]) addField(lesson, words, key);
+  addFormula(lesson, words, { label: "Multiplications of both orders", fixed: [], live: costLines });
+  addPlot(lesson, figure, { label: "Multiplications over the length of the sequence", data: plotData });
+  figure.append(make("p", {}, "With Q, K and V all made of the three vectors above, one a row, α = 1:"));
+  addFormula(lesson, figure, {
+    label: "The same product in both orders", fixed: [],
+    live: (_, { vectors, products }) => [
+      scores(), row("=", blank("any", matrix(products.scores.between)), matrix(vectors)), row("=", symbol("scores", blank("any", matrix(products.scores.result)))),
+      summary(), row("=", matrix(vectors), matrix(products.summary.between)), row("=", symbol("summary", blank("any", matrix(products.summary.result)))),
+      row(text("multiplications: "), blank("any", row(symbol("scores", whole(products.scores.multiplications)), text(" against "), symbol("summary", whole(products.summary.multiplications))))),
+    ],
+  });
+}

@@ -1,0 +1,103 @@
+/** Masks in the IoU lesson: two of 28 x 28 cells to paint, their IoU, and that of the boxes around them. */
+
+import { make } from "../../base/dom.js";
+import { area, maskIou } from "../../maths/masks.js";
+import { packCells, SIDE, unpackCells } from "../kit/cells.js";
+import { addField } from "../kit/fields.js";
+import { addFormula } from "../kit/formula.js";
+import { addMaskCases } from "./cases.js";
+import { boxSimilarity, pairTerms } from "../../maths/iou_losses.js";
+import { blank, frac, name, number, row, sub, symbol } from "../kit/mathml.js";
+import { format } from "../../base/numbers.js";
+import { addPaintGrid } from "../kit/cell_grid.js";
+import { remembering } from "../../base/memo.js";
+import { svg } from "../../base/svg.js";
+
+const WHOLE = { x: 0, y: 0, width: SIDE, height: SIDE };
+const MASKS = { m1: "mask-a", m2: "mask-b" };
+
+/** The smallest box around the cells of a mask, in cells; [0, 0, 0, 0] for an empty one. */
+function boxAround(cells) {
+  const painted = [...cells.keys()].filter((cell) => cells[cell]);
+  if (!painted.length) return [0, 0, 0, 0];
+  const columns = painted.map((cell) => cell % SIDE);
+  const rows = painted.map((cell) => Math.floor(cell / SIDE));
+  return [Math.min(...columns), Math.min(...rows), Math.max(...columns) + 1, Math.max(...rows) + 1];
+}
+
+/** A function that remembers its last result while the masks stay the same. */
+export const rememberMasks = () => remembering(["m1", "m2"], maskValues);
+
+/**
+ * What follows from two masks.
+ * @param {{m1: string, m2: string}} state packed masks
+ * @returns {Object} `cells` of each, the number that they `shared` and cover together (`covered`), `maskIou`, the
+ *   `boxes` around them and the `terms` and `boxIou` of those
+ */
+function maskValues({ m1, m2 }) {
+  const cells = { m1: unpackCells(m1), m2: unpackCells(m2) };
+  const shared = cells.m1.reduce((total, bit, cell) => total + (bit & cells.m2[cell]), 0);
+  const boxes = { m1: boxAround(cells.m1), m2: boxAround(cells.m2) };
+  return {
+    cells,
+    shared,
+    covered: area(cells.m1) + area(cells.m2) - shared,
+    maskIou: maskIou(WHOLE, cells.m1, WHOLE, cells.m2),
+    boxes,
+    terms: pairTerms(boxes.m1, boxes.m2, { directions: [] }),
+    boxIou: boxSimilarity(boxes.m1, boxes.m2, { kind: "iou" }),
+  };
+}
+
+function drawnBoxes(_, { masks }, stage) {
+  return Object.keys(MASKS).map((key) => {
+    const [x1, y1, x2, y2] = masks.boxes[key];
+    const [x, y] = [stage.px(x1), stage.py(y1)];
+    return svg("rect", { x, y, width: stage.px(x2) - x, height: stage.py(y2) - y, class: `pvl-mask-box pvl-box-${key}`, "data-of": MASKS[key] });
+  });
+}
+
+function describe({ ask }, { masks }) {
+  const { cells, shared, covered } = masks;
+  const counts = `Mask A has ${area(cells.m1)} cells, mask B ${area(cells.m2)}.`;
+  return ask ? counts : `${counts} They share ${shared} of ${covered}: mask IoU ${format(masks.maskIou)}, box IoU ${format(masks.boxIou)}.`;
+}
+
+const letter = (of, text) => symbol(of, text);
+const quotient = () => frac(row("|", letter("mask-a", "A"), "∩", letter("mask-b", "B"), "|"), row("|", letter("mask-a", "A"), "∪", letter("mask-b", "B"), "|"));
+
+function liveLines(_, { masks }) {
+  const { terms } = masks;
+  const line = (word, top, bottom, result) => row(sub("J", name(word)), "=",
+    blank("any", row(frac(number("mask-both", top, 2), number("union", bottom, 2)), "=", number("mask-both", result))));
+  return [
+    line("mask", masks.shared, masks.covered, masks.maskIou),
+    line("box", terms.intersection.value, terms.union.value, masks.boxIou),
+  ];
+}
+
+/**
+ * @param {Object} lesson
+ * @param {{text: HTMLElement, figure: HTMLElement}} section
+ * @param {Object} data of the lesson
+ */
+export function addMasks(lesson, { text, figure }, data) {
+  const picture = make("div", { class: "pvl-mask" });
+  lesson.addPresets(figure, "masks");
+  addField(lesson, figure, "brush", { things: MASKS });
+  figure.append(picture);
+  addPaintGrid(lesson, picture, {
+    label: "Two masks of 28 by 28 cells",
+    side: SIDE,
+    look: () => lesson.values().masks.cells.m1.map((bit, cell) => bit + 2 * lesson.values().masks.cells.m2[cell]),
+    isPainted: (cell, state) => lesson.values().masks.cells[state.brush][cell] === 1,
+    paint: (cell, on, state) => {
+      const cells = lesson.values().masks.cells[state.brush].with(cell, Number(on));
+      return { [state.brush]: packCells(cells) };
+    },
+    over: drawnBoxes,
+    describe,
+  });
+  addFormula(lesson, text, { label: "IoU of two masks", fixed: [row("J", "=", quotient())], live: liveLines });
+  addMaskCases(lesson, text, data);
+}

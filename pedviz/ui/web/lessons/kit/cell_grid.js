@@ -1,0 +1,127 @@
+/** A grid of cells that mouse, finger and keys paint; its picture follows the state. */
+
+import { svg } from "../../base/svg.js";
+import { createStage } from "../../charts/stage.js";
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const LARGE = 7; // cells with the shift key
+
+let strokes = 0;
+
+/**
+ * @typedef {Object} GridOptions
+ * @property {string} label what is painted, in a few words
+ * @property {number} side cells across and down
+ * @property {(state: Object) => Uint8Array} look one number for each cell, row by row; cells of number k take the
+ *   CSS class pvl-cell-k
+ * @property {(cell: number, state: Object) => boolean} isPainted whether painting would wipe this cell
+ * @property {(cell: number, on: boolean, state: Object) => Object} paint settings with this cell painted or wiped
+ * @property {(state: Object, values: Object, stage: Object) => SVGElement[]} [over] drawn above the cells
+ * @property {(state: Object, values: Object) => string} describe the picture in words
+ */
+
+/**
+ * Add a paintable grid. The first cell of a stroke decides whether the stroke paints or wipes.
+ * @param {Object} lesson from createLesson
+ * @param {HTMLElement} host what it is put into
+ * @param {GridOptions} options
+ */
+export function addPaintGrid(lesson, host, options) {
+  const { label, side, look, over = () => [], describe } = options;
+  const stage = createStage(lesson, host, { label, heightFor: (width) => width });
+  stage.view = { x: 0, y: 0, width: side, height: side };
+  const cells = Array.from({ length: side * side }, () => svg("rect", {}));
+  const above = svg("g", {});
+  stage.draw([...cells, above]);
+  const shown = new Int16Array(side * side).fill(-1); // what each cell looks like now
+  let drawnWidth = 0;
+  lesson.onDraw((state, values) => {
+    if (drawnWidth !== stage.width) layOut(stage, cells, side);
+    drawnWidth = stage.width;
+    look(state).forEach((kind, cell) => {
+      if (shown[cell] !== kind) cells[cell].setAttribute("class", `pvl-cell-${kind}`);
+      shown[cell] = kind;
+    });
+    above.replaceChildren(...over(state, values, stage));
+    stage.describe(describe(state, values));
+  });
+  addBrush(lesson, stage, options);
+}
+
+function layOut(stage, cells, side) {
+  const size = stage.width / side;
+  cells.forEach((cell, index) => {
+    const place = { x: (index % side) * size, y: Math.floor(index / side) * size, width: size, height: size };
+    for (const [key, value] of Object.entries(place)) cell.setAttribute(key, value);
+  });
+}
+
+/** What paints: the pointer, or a cursor that arrow keys move and the space bar presses. */
+function addBrush(lesson, stage, { label, side, isPainted, paint }) {
+  const cursor = svg("rect", { class: "pvl-cell-cursor" });
+  const sheet = svg("rect", { class: "pvl-sheet", width: "100%", height: "100%" });
+  const brush = svg("g", {
+    class: "pvl-handle pvl-brush", tabindex: 0, role: "application",
+    "aria-label": `${label}. Arrow keys move, space paints or wipes.`,
+  }, sheet, cursor);
+  stage.handles.append(brush);
+  const at = { x: Math.floor(side / 2), y: Math.floor(side / 2) };
+  let stroke = null; // {on, tag} while painting
+
+  function dab(cell, { on, tag }) {
+    if (isPainted(cell, lesson.state()) !== on) lesson.set(paint(cell, on, lesson.state()), tag);
+  }
+  function begin(cell) {
+    strokes += 1;
+    return { on: !isPainted(cell, lesson.state()), tag: `stroke ${strokes}`, cell };
+  }
+  function cellAt(event) {
+    const { x, y } = stage.unitsAt(event);
+    const inside = (value) => Math.min(Math.max(Math.floor(value), 0), side - 1);
+    return { x: inside(x), y: inside(y) };
+  }
+
+  brush.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    const { x, y } = cellAt(event);
+    stroke = { ...begin(y * side + x), x, y };
+    brush.setPointerCapture(event.pointerId);
+    dab(stroke.cell, stroke);
+  });
+  brush.addEventListener("pointermove", (event) => {
+    if (!stroke) return;
+    const to = cellAt(event);
+    for (const { x, y } of cellsBetween(stroke, to)) dab(y * side + x, stroke);
+    Object.assign(stroke, to);
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    brush.addEventListener(end, () => { stroke = null; lesson.seal(); });
+  }
+  brush.addEventListener("keydown", (event) => {
+    const [dx, dy] = ARROWS[event.key] ?? [0, 0];
+    if (event.key !== " " && !dx && !dy) return;
+    event.preventDefault();
+    const by = event.shiftKey ? LARGE : 1;
+    at.x = Math.min(Math.max(at.x + dx * by, 0), side - 1);
+    at.y = Math.min(Math.max(at.y + dy * by, 0), side - 1);
+    const cell = at.y * side + at.x;
+    const press = event.key === " " ? begin(cell) : null;
+    lesson.say(`Row ${at.y + 1}, column ${at.x + 1}: ${(press?.on ?? isPainted(cell, lesson.state())) ? "painted" : "empty"}.`);
+    if (press) dab(cell, press); // what it changes is said once the picture rests
+    place();
+  });
+  function place() {
+    const size = stage.width / side;
+    for (const [key, value] of Object.entries({ x: at.x * size, y: at.y * size, width: size, height: size })) cursor.setAttribute(key, value);
+  }
+  lesson.onDraw(place);
+}
+
+/** The cells that a fast pointer passed between two events. */
+function cellsBetween(from, to) {
+  const steps = Math.max(Math.abs(to.x - from.x), Math.abs(to.y - from.y), 1);
+  return Array.from({ length: steps + 1 }, (_, step) => ({
+    x: Math.round(from.x + ((to.x - from.x) * step) / steps),
+    y: Math.round(from.y + ((to.y - from.y) * step) / steps),
+  }));
+}

@@ -1,0 +1,24 @@
+/** Formulas that stay, with their live numbers beneath. */
+
+import { make } from "../../base/dom.js";
+import { mml } from "./mathml.js";
+
+function display(content) {
+  return make("div", {}, mml("math", { displaystyle: "true" }, content));
+}
+
+/**
+ * @param {Object} lesson from createLesson
+ * @param {HTMLElement} host what it is put into
+ * @param {Object} options
+ * @param {string} options.label what the formula is, in a few words
+ * @param {Node[]} options.fixed lines that never change, from mathml.js; labelled symbols are reached by the
+ *   keyboard
+ * @param {(state: Object, values: Object) => Node[]} options.live lines drawn anew with every change
+ */
+export function addFormula(lesson, host, { label, fixed, live = () => [] }) {
+  const numbers = make("div", {});
+  const still = make("div", {}, ...fixed.map(display));
+  host.append(make("div", { class: "pvl-formula", role: "group", "aria-label": label }, still, numbers));
+  lesson.onDraw((state, values) => numbers.replaceChildren(...live(state, values).map(display)));
+}

@@ -1,0 +1,52 @@
+/** An argument in steps, each of which points at its part of the picture. */
+
+import { make } from "../../base/dom.js";
+
+/**
+ * @typedef {Object} Step
+ * @property {string} title
+ * @property {(state: Object, values: Object) => (string|Node)[]} says what follows, with live numbers
+ * @property {string[]} lights things of the picture that it is about
+ */
+
+/** The words of a step, without those that question mode hides. */
+function heard(lesson, says) {
+  const isHidden = (node) => node.dataset?.answer && lesson.hides(node.dataset.answer);
+  return [...says.childNodes].map((node) => (isHidden(node) ? "…" : node.textContent)).join("");
+}
+
+/**
+ * Show steps up to the present one; the setting `key` holds how many are shown, 0 for none.
+ * @param {Object} lesson from createLesson
+ * @param {HTMLElement} host what it is put into
+ * @param {string} key of a number setting from 0 to the number of steps
+ * @param {Step[]} steps
+ */
+export function addSteps(lesson, host, key, steps) {
+  const items = steps.map((step) => {
+    const says = make("p", {});
+    return { step, says, item: make("li", {}, make("strong", {}, step.title), says) };
+  });
+  function go(by) {
+    lesson.set({ [key]: lesson.state()[key] + by });
+    const present = items[lesson.state()[key] - 1];
+    if (present) present.says.replaceChildren(...present.step.says(lesson.state(), lesson.values()));
+    lesson.say(present ? `${present.step.title} ${heard(lesson, present.says)}` : "");
+  }
+  const back = make("button", { type: "button", class: "pv-button pv-small", onclick: () => go(-1) }, "Back");
+  const next = make("button", { type: "button", class: "pv-button pv-small pv-primary", onclick: () => go(1) });
+  const list = make("ol", { class: "pvl-steps" }, ...items.map(({ item }) => item));
+  host.append(list, make("div", { class: "pvl-buttons" }, back, next));
+  lesson.onDraw((state, values) => {
+    const shown = state[key];
+    items.forEach(({ item, says, step }, index) => {
+      item.classList.toggle("pvl-later", index >= shown);
+      item.classList.toggle("pvl-current", index === shown - 1);
+      says.replaceChildren(...step.says(state, values));
+    });
+    back.disabled = shown === 0;
+    next.disabled = shown === steps.length;
+    next.textContent = shown === 0 ? "Start the argument" : "Next step";
+    lesson.setSpot(shown === 0 ? [] : steps[shown - 1].lights);
+  });
+}

@@ -1,0 +1,73 @@
+/** Undo, redo, reset, question mode, worksheet, link and the reduced view; and the presets. */
+
+import { copyText } from "../../base/clipboard.js";
+import { make } from "../../base/dom.js";
+import { icon } from "../../base/icons.js";
+
+function tool(name, label, act) {
+  return make("button", { type: "button", class: "pv-button pv-small", onclick: act }, icon(name), make("span", {}, label));
+}
+
+function copyLink(lesson) {
+  copyText(lesson.address()).then(
+    () => lesson.tell("Link copied; it opens this very picture."),
+    () => lesson.tell("The browser does not let this page copy: copy the address bar instead."),
+  );
+}
+
+/** Ctrl or Command with Z and Y, except where a text is edited. */
+function listenToUndoKeys(lesson) {
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.target.matches?.("input[type=text], textarea")) return;
+    const key = event.key.toLowerCase();
+    const act = key === "y" || (key === "z" && event.shiftKey) ? lesson.redo : key === "z" ? lesson.undo : null;
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}
+
+/**
+ * @param {Object} lesson from createLesson
+ * @returns {HTMLElement}
+ */
+export function createToolbar(lesson) {
+  const undo = tool("undo", "Undo", lesson.undo);
+  const redo = tool("redo", "Redo", lesson.redo);
+  const ask = tool("question", "Question mode", () => lesson.set({ ask: !lesson.state().ask }));
+  lesson.onDraw((state) => {
+    undo.disabled = !lesson.canUndo();
+    redo.disabled = !lesson.canRedo();
+    ask.setAttribute("aria-pressed", String(state.ask));
+  });
+  listenToUndoKeys(lesson);
+  return make("div", { class: "pvl-toolbar", role: "toolbar", "aria-label": "Lesson" },
+    undo, redo, tool("reset", "Reset", lesson.reset), ask,
+    tool("print", "Worksheet", () => window.print()),
+    tool("link", "Copy link", () => copyLink(lesson)),
+    tool("screen", "Hide controls", () => lesson.setReduced(true)));
+}
+
+/**
+ * Buttons for presets, and what to see in the present one. A preset sets what any of `presets` sets, and leaves
+ * other settings alone.
+ * @param {Object} lesson from createLesson
+ * @param {{key: string, label: string, note: string, state: Object}[]} presets
+ * @returns {HTMLElement}
+ */
+export function createPresets(lesson, presets) {
+  const note = make("p", { class: "pvl-note", "data-answer": "any" });
+  const keys = [...new Set(presets.flatMap((preset) => Object.keys(preset.state)))];
+  const defaults = Object.fromEntries(keys.map((key) => [key, lesson.defaults[key]]));
+  const buttons = presets.map((preset) => make("button", {
+    type: "button", class: "pvl-preset", "aria-pressed": "false", "data-preset": preset.key,
+    onclick: () => lesson.set({ ...defaults, ...preset.state }),
+  }, preset.label));
+  lesson.onDraw(() => {
+    const present = presets.findIndex((preset) => lesson.has({ ...defaults, ...preset.state }));
+    buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(index === present)));
+    note.textContent = present < 0 ? "Your own picture. Choose a case to see what is special about it." : presets[present].note;
+  });
+  return make("div", { class: "pvl-presets" },
+    make("div", { class: "pvl-chips", role: "group", "aria-label": "Cases to look at" }, ...buttons), note);
+}

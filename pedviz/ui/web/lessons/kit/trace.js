@@ -1,0 +1,58 @@
+/** Where traces come from: the server's /trace, and what its answer means to the page. */
+
+import { decode } from "../../base/decode.js";
+import { createLayers } from "../../base/layers.js";
+import { loadPhoto } from "../../base/photo.js";
+
+const UNREACHABLE = "The server did not answer: check the connection and try again.";
+
+const bytes = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+const addressOf = (path) => new URL(path, document.baseURI).href;
+
+async function fetched(path, options) {
+  const response = await fetch(addressOf(path), options).catch((error) => {
+    throw error.name === "AbortError" ? error : new Error(UNREACHABLE);
+  });
+  if (!response.ok) throw new Error((await response.text()) || UNREACHABLE);
+  return response.json();
+}
+
+/** What can be chosen: {samples, models, max_bytes}. */
+export function fetchChoices() {
+  return fetched("trace", {});
+}
+
+/**
+ * The detector's pass over a picture.
+ * @param {{sample: string, file: File|null}} picture the visitor's file counts before the sample
+ * @param {string} model id of the variant
+ * @param {AbortSignal} signal
+ * @returns {Promise<Object>} see decodeTrace
+ * @throws {Error} with one sentence for the visitor
+ */
+export async function fetchTrace({ sample, file }, model, signal) {
+  const query = `model=${encodeURIComponent(model)}`;
+  const payload = file
+    ? await fetched(`trace?${query}`, { method: "POST", body: file, signal })
+    : await fetched(`trace/${encodeURIComponent(sample)}?${query}`, { signal });
+  return decodeTrace(payload);
+}
+
+/**
+ * The answer of pedviz/ui/trace_payload.py, unpacked once.
+ * @returns {Promise<Object>} photo (with `picture`), sample, resized, padded, ratios, levels (pixels of each shown
+ *   channel as Uint8Array), proposals, detections, layers (their masks), kept, shown
+ */
+async function decodeTrace(payload) {
+  const detections = decode(payload.detections);
+  const levels = payload.levels.map((level) => ({
+    ...level,
+    shown: level.shown.map((channel) => ({ ...channel, pixels: bytes(channel.pixels) })),
+  }));
+  const proposals = {
+    count: payload.proposals.count,
+    boxes: new Float32Array(bytes(payload.proposals.boxes).buffer),
+    scores: new Float32Array(bytes(payload.proposals.scores).buffer),
+  };
+  return { ...payload, photo: await loadPhoto(payload.photo), detections, layers: createLayers(detections), levels, proposals };
+}

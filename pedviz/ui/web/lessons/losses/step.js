@@ -1,0 +1,39 @@
+/** The five losses of one stored training step, as training starts and with the shipped weights. */
+
+import { make } from "../../base/dom.js";
+import { framedTable } from "../kit/framed_table.js";
+import { format } from "../../base/numbers.js";
+
+const LOSSES = {
+  loss_objectness: "Region proposals: is there something?", loss_rpn_box_reg: "Region proposals: where?",
+  loss_classifier: "Box head: which class?", loss_box_reg: "Box head: where exactly?", loss_mask: "Mask head: which cells?",
+};
+const DIGITS = 4;
+
+const totalOf = ({ losses }) => Object.values(losses).reduce((sum, loss) => sum + loss, 0);
+
+function counted({ anchors, regions }) {
+  const all = anchors.positive + anchors.background + anchors.ignored;
+  return `${all.toLocaleString("en")} anchors, of which ${anchors.positive} are positive and ${anchors.ignored} ignored; learned from ${anchors.positive_sampled} and ${anchors.background_sampled} of the background. ${regions.positive_sampled + regions.background_sampled} regions reach the box head, ${regions.positive_sampled} of them people`;
+}
+
+/**
+ * @param {{figure: HTMLElement}} section
+ * @param {Object|null} step what python -m training.explain_step stored
+ */
+export function addStep({ figure }, step) {
+  if (!step) {
+    figure.append(make("p", { class: "pv-muted" }, "No training step is stored here: python -m training.explain_step ID stores one."));
+    return;
+  }
+  const { first, shipped } = step.steps;
+  const cell = (value) => make("td", {}, format(value, DIGITS));
+  const line = (title, values) => make("tr", {}, make("th", { scope: "row" }, title), ...values.map(cell));
+  figure.append(
+    framedTable({
+      label: "Losses of a training step", caption: `${step.spec_id}, ${step.pictures.join(" and ")}, ${step.people} people`,
+      heads: ["Loss", "at the first step", "with the shipped weights"],
+      rows: [...Object.entries(LOSSES).map(([key, title]) => line(title, [first.losses[key], shipped.losses[key]])), line("Together", [totalOf(first), totalOf(shipped)])],
+    }),
+    make("p", { class: "pv-muted" }, `First step: ${counted(first)}. Shipped weights: ${counted(shipped)}.`));
+}

@@ -1,0 +1,58 @@
+/** Everything that follows from the state of the lesson on counting parameters. */
+
+import { detectorLayers } from "../../maths/detector_parameters.js";
+import { convLayer, countByPart, countParameters, linearLayer, VGG16_HIDDEN, VGG16_WIDTHS, vgg16Layers } from "../../maths/parameters.js";
+
+export const PARTS = { trunk: "Trunk", neck: "Neck", rpn: "Proposal network", box_head: "Box head", mask_head: "Mask head" };
+export const HEAD = { cells: 49, hidden: 1024 }; // what the box head reads and writes
+
+/** Where each layer's count comes from: what enters it, in channels or numbers. */
+function withInputs(layers, state) {
+  return layers.map((layer, place) => {
+    const isConv = layer.output.length === 3;
+    const inputs = layer.weights / (layer.output[0] * (isConv ? state.k ** 2 : 1));
+    return { ...layer, isConv, inputs, outputs: layer.output[0], number: place + 1 };
+  });
+}
+
+const HALVINGS = 2 ** VGG16_WIDTHS.length; // pixels of the picture for each cell that is laid out
+
+function vggOf(state) {
+  const widths = VGG16_WIDTHS.map((block, place) => block.map(() => state.w[place]));
+  const { ch: channels, side, classes, k: kernel, hid } = state;
+  const layers = withInputs(vgg16Layers({ channels, side, classes, kernel, widths, hidden: VGG16_HIDDEN.map(() => hid) }), state);
+  const parts = countByPart(layers);
+  return { layers, total: countParameters(layers), convolutions: parts.convolutions, connected: parts["fully connected"] };
+}
+
+/**
+ * How VGG16 grows with its picture: [side, convolutions, all] at both ends of every side that leaves one number of
+ * cells, up to `highest`, where the next step begins.
+ */
+export function growthOf(state, highest) {
+  const cells = Array.from({ length: highest / HALVINGS }, (_, place) => place + 1);
+  return cells.flatMap((cell) => {
+    const { convolutions, total } = vggOf({ ...state, side: cell * HALVINGS });
+    return [cell, cell + 1].map((end) => [Math.min(end * HALVINGS, highest), convolutions, total]);
+  });
+}
+
+/** The layers of a variant, in the form that the state asks for. */
+function variantLayers({ backbone, neck, how }, { mask, norm }) {
+  return detectorLayers(backbone, neck, { ...how, maskHidden: mask, norm: norm ? "batch" : "frozen" });
+}
+
+/** @returns {function(Object): Object} values of a state; variants as pedviz/lessons/parameters.py describes them */
+export function deriver({ variants }) {
+  return (state) => {
+    const vgg = vggOf(state);
+    const counted = variants.map((variant) => {
+      const layers = variantLayers(variant, state);
+      return { ...variant, layers, parts: countByPart(layers), total: countParameters(layers) };
+    });
+    return {
+      vgg, chosen: vgg.layers[state.layer - 1], variants: counted, variant: counted.find(({ id }) => id === state.model),
+      head: linearLayer(HEAD.cells * state.c, HEAD.hidden).parameters, squeeze: convLayer(state.c, 256, { kernel: 1, bias: false }).parameters,
+    };
+  };
+}

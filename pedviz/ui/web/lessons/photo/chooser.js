@@ -1,0 +1,81 @@
+/** Which picture and which detector: samples, the visitor's own photo, and a select. */
+
+import { openCamera } from "../../base/camera.js";
+import { make, say } from "../../base/dom.js";
+import { icon } from "../../base/icons.js";
+import { listenToThePage, refusalBeforeSending } from "../../base/photo_input.js";
+
+function thumbnail({ id, title, alt, thumbnail: source }, choose) {
+  const picture = make("img", { src: new URL(source, document.baseURI).href, alt: "", loading: "lazy", width: 132, height: 88 });
+  return make("li", {}, make("button", {
+    type: "button", class: "pv-sample", "data-sample": id, "aria-pressed": "false", title: alt, onclick: () => choose(id),
+  }, picture, make("span", {}, title)));
+}
+
+function modelOption({ id, label, missing }) {
+  return make("option", { value: id, disabled: missing?.short === "no weights here" }, missing ? `${label} · ${missing.short}` : label);
+}
+
+function createPicker(take) {
+  const input = make("input", { type: "file", accept: "image/*,.heic,.heif,.avif", class: "pv-hidden", tabindex: "-1", "aria-hidden": "true" });
+  input.addEventListener("change", () => {
+    if (input.files.length) take(input.files[0]);
+    input.value = ""; // choosing the same file again is a change too
+  });
+  return input;
+}
+
+/**
+ * @param {Object} lesson from createLesson
+ * @param {HTMLElement} host
+ * @param {{onFile: (file: File|null) => void}} options null once a sample is chosen again
+ * @returns {{setChoices: function(Object): void, setOwn: function(boolean): void}}
+ */
+export function addChooser(lesson, host, { onFile }) {
+  let mostBytes = Infinity;
+  const problem = make("p", { class: "pvl-problem", role: "status" });
+  const samples = make("ul", { class: "pv-samples", "aria-label": "Sample pictures" });
+  const credit = make("p", { class: "pv-muted pv-credit" });
+  const select = make("select", { class: "pv-select", id: "pvl-photo-model", onchange: () => lesson.set({ model: select.value }) });
+
+  function take(file) {
+    const refusal = refusalBeforeSending(file, mostBytes);
+    problem.textContent = refusal ?? "";
+    if (!refusal) onFile(file);
+  }
+  function choose(id) {
+    problem.textContent = "";
+    onFile(null);
+    lesson.set({ sample: id });
+  }
+  const picker = createPicker(take);
+  const camera = () => openCamera({ onFile: take, onProblem: (text) => { problem.textContent = text; } });
+  const buttons = make("div", { class: "pvl-buttons" },
+    make("button", { type: "button", class: "pv-button pv-primary", onclick: () => picker.click() }, icon("photo"), "Your own photo"),
+    make("button", { type: "button", class: "pv-button", onclick: camera }, icon("camera"), "Camera"), picker);
+  const privacy = make("p", { class: "pv-muted" }, "or drop or paste one. It is sent to this server, looked at once and forgotten; no link contains it.");
+  const detector = make("div", { class: "pvl-photo-detector" }, make("label", { for: select.id }, "Detector"), select);
+  host.append(make("div", { class: "pvl-photo-chooser" }, make("div", { class: "pvl-photo-own" }, buttons, privacy, problem, detector), make("div", { class: "pv-gallery" }, samples, credit)));
+  listenToThePage((files) => { if (files.length) take(files[0]); });
+
+  let own = false;
+  let offered = [];
+  lesson.onDraw(({ sample, model }) => {
+    const shown = offered.find(({ id }) => !own && id === sample);
+    say(credit, shown ? `${shown.credit} · ${shown.licence}` : "");
+    for (const button of samples.querySelectorAll("button")) button.setAttribute("aria-pressed", String(!own && button.dataset.sample === sample));
+    select.value = model;
+  });
+  return {
+    /** List what the server offers. */
+    setChoices({ samples: listed, models, max_bytes }) {
+      mostBytes = max_bytes;
+      offered = listed;
+      samples.replaceChildren(...listed.map((entry) => thumbnail(entry, choose)));
+      select.replaceChildren(...models.map(modelOption));
+      lesson.requestDraw();
+    },
+    /** Whether the picture is the visitor's own. */
+    setOwn(value) { own = value; lesson.requestDraw(); },
+  };
+}

@@ -1,0 +1,138 @@
+/** The picture of the lesson on the whole detector: the photo on a canvas, and over it what a stage makes of it. */
+
+import { make } from "../../base/dom.js";
+import { boxOf } from "../../base/decode.js";
+import { paintHeat } from "../kit/heat.js";
+import { stageMarks } from "./marks.js";
+import { createStage } from "../../charts/stage.js";
+
+const TALLEST = 640; // pixels
+const USUAL_SHAPE = 0.55; // height over width while there is no photo yet
+const OPACITY = 0.55; // of masks
+const [FIRST_WITH_CANDIDATES, SUPPRESSION] = [4, 5]; // stages
+
+/** The picture's own size and the margins that the first stage shows as padding: [width, height] in its units. */
+function frameOf(state, { trace, size }) {
+  return state.step === 1 ? [size.padded[1], size.padded[0]] : [trace.photo.width, trace.photo.height];
+}
+
+/** The window of units that shows all of a frame in the middle of the stage. */
+function viewOf(stage, [width, height]) {
+  const scale = Math.min(stage.width / width, stage.height / height);
+  const [across, down] = [stage.width / scale, stage.height / scale];
+  return { x: (width - across) / 2, y: (height - down) / 2, width: across, height: down };
+}
+
+function paintMap(context, stage, { trace, level, channel }, opacity) {
+  const small = new OffscreenCanvas(1, 1);
+  paintHeat(small, { ...channel, columns: level.columns, rows: level.rows });
+  // Cells are as large as their stride says; the last ones reach into the padding, which the clip cuts off.
+  const unit = [trace.photo.width / trace.resized[1], trace.photo.height / trace.resized[0]];
+  context.save();
+  context.beginPath();
+  context.rect(stage.px(0), stage.py(0), stage.length(trace.photo.width), stage.length(trace.photo.height));
+  context.clip();
+  context.imageSmoothingEnabled = false;
+  context.globalAlpha = opacity;
+  const [width, height] = [level.columns * level.stride * unit[0], level.rows * level.stride * unit[1]];
+  context.drawImage(small, stage.px(0), stage.py(0), stage.length(width), stage.length(height));
+  context.restore();
+}
+
+function paintMasks(context, stage, { trace }, people, { threshold, colours }) {
+  context.globalAlpha = OPACITY;
+  for (const { id, colour } of people) {
+    const layer = trace.layers.layer({ id }, { threshold, colour: colours[colour % colours.length], size: 1 });
+    if (layer) context.drawImage(layer.canvas, stage.px(layer.x), stage.py(layer.y), stage.length(layer.width), stage.length(layer.height));
+  }
+  context.globalAlpha = 1;
+}
+
+/** An empty canvas over the stage, one unit a CSS pixel. */
+function cleared(canvas, stage) {
+  [canvas.width, canvas.height] = [stage.width * devicePixelRatio, stage.height * devicePixelRatio];
+  const context = canvas.getContext("2d");
+  context.scale(devicePixelRatio, devicePixelRatio);
+  return context;
+}
+
+/** Paints the photo anew only where something about it changed: scaling it is what takes time. */
+function photoPainter(canvas, stage) {
+  let last = [];
+  return ({ step }, { trace: { photo, resized } }) => {
+    const [width, height] = step === 1 ? [resized[1], resized[0]] : [photo.width, photo.height];
+    const wanted = [photo, width, height, stage.width, stage.height, devicePixelRatio];
+    if (wanted.every((value, i) => value === last[i])) return;
+    last = wanted;
+    const context = cleared(canvas, stage);
+    context.imageSmoothingQuality = "high";
+    context.drawImage(photo.picture({ stretched: false }), stage.px(0), stage.py(0), stage.length(width), stage.length(height));
+  };
+}
+
+/** What a stage paints over the photo: a feature map, or masks. */
+function paintOver(canvas, stage, state, values, colours) {
+  canvas.hidden = ![2, 6, 7].includes(state.step);
+  if (canvas.hidden) return;
+  const context = cleared(canvas, stage);
+  if (state.step === 2) paintMap(context, stage, values, state.see);
+  if (state.step === 6 && values.person.map) paintMasks(context, stage, values, [{ id: values.person.id, colour: 0 }], { threshold: state.mask, colours });
+  if (state.step === 7) paintMasks(context, stage, values, values.people.map((id, colour) => ({ id, colour })).reverse(), { threshold: state.mask, colours });
+}
+
+/** The smallest candidate above the score threshold whose box holds a place, or null. */
+function candidateAt({ trace, fates }, { x, y }) {
+  const area = ([x1, y1, x2, y2]) => (x2 - x1) * (y2 - y1);
+  const holding = [...fates.kept, ...fates.gone.map(({ id }) => id)].filter((id) => {
+    const [x1, y1, x2, y2] = boxOf(trace.detections, id);
+    return x >= x1 && x <= x2 && y >= y1 && y <= y2;
+  });
+  const sizes = new Map(holding.map((id) => [id, area(boxOf(trace.detections, id))]));
+  return holding.sort((first, second) => sizes.get(first) - sizes.get(second))[0] ?? null;
+}
+
+/**
+ * @param {Object} lesson from createLesson
+ * @param {HTMLElement} host
+ * @param {{colours: string[], describe: (state: Object, values: Object) => string, pointed: () => number|null,
+ *   point: (id: number|null) => void}} options pointed: the candidate that the mouse or the table points at
+ * @returns {Object} the stage; its `frame` takes what is said over the picture
+ */
+export function addPicture(lesson, host, { colours, describe, pointed, point }) {
+  let shape = USUAL_SHAPE;
+  const stage = createStage(lesson, host, { label: "The photo, stage by stage", heightFor: (width) => Math.min(width * shape, TALLEST) });
+  const [below, over] = [0, 1].map(() => make("canvas", { class: "pvl-photo-canvas", "aria-hidden": "true" }));
+  const paintPhoto = photoPainter(below, stage);
+  stage.frame.prepend(below, over);
+  stage.frame.classList.add("pvl-photo-stage");
+  lesson.onDraw((state, values) => {
+    if (!values.ready) return;
+    const frame = frameOf(state, values);
+    if (shape !== frame[1] / frame[0]) {
+      shape = frame[1] / frame[0];
+      stage.refit();
+    }
+    stage.view = viewOf(stage, frame);
+    paintPhoto(state, values);
+    paintOver(over, stage, state, values, colours);
+    stage.draw(stageMarks(stage, state, values, { pointed: pointed() }));
+    stage.describe(describe(state, values));
+  });
+  listenToPointer(lesson, stage, { pointed, point });
+  return stage;
+}
+
+/** A click chooses a candidate; where suppression is shown, the mouse alone shows why one went. */
+function listenToPointer(lesson, stage, { pointed, point }) {
+  const at = (event) => (lesson.values().ready ? candidateAt(lesson.values(), stage.unitsAt(event)) : null);
+  stage.frame.addEventListener("click", (event) => {
+    const id = lesson.state().step < FIRST_WITH_CANDIDATES ? null : at(event);
+    if (id !== null) lesson.set({ box: id + 1 });
+  });
+  stage.frame.addEventListener("pointermove", (event) => {
+    if (event.pointerType !== "mouse" || lesson.state().step !== SUPPRESSION) return;
+    const id = at(event);
+    if (id !== pointed()) point(id);
+  });
+  stage.frame.addEventListener("pointerleave", () => { if (pointed() !== null) point(null); });
+}
