@@ -21,8 +21,9 @@ MAY_IMPORT = {
     "pedviz.theory": set(),
     "pedviz.download": {"pedviz.errors"},
     "pedviz.types": {"pedviz.theory"},
+    "pedviz.packed": {"pedviz.types"},
     "pedviz.models": {"pedviz.types", "pedviz.errors", "pedviz.paths", "pedviz.theory", "pedviz.download"},
-    "pedviz.data": {"pedviz.types", "pedviz.errors", "pedviz.paths", "pedviz.download"},
+    "pedviz.data": {"pedviz.types", "pedviz.packed", "pedviz.errors", "pedviz.paths", "pedviz.download"},
     "pedviz.metrics": {"pedviz.types", "pedviz.errors", "pedviz.paths", "pedviz.theory", "pedviz.data"},
     "pedviz.viz": {"pedviz.types", "pedviz.theory", "pedviz.metrics", "pedviz.errors"},
     "pedviz.export": {"pedviz.types", "pedviz.theory", "pedviz.errors"},
@@ -41,7 +42,7 @@ MAY_IMPORT = {
     "pedviz.ui": {
         "pedviz.lessons", "pedviz.viz", "pedviz.theory", "pedviz.inference", "pedviz.trace", "pedviz.models",
         "pedviz.metrics", "pedviz.data", "pedviz.export", "pedviz.download", "pedviz.types", "pedviz.errors",
-        "pedviz.paths", "pedviz.about", "pedviz.dashboard",
+        "pedviz.paths", "pedviz.about", "pedviz.dashboard", "pedviz.packed",
     },
     "pedviz.cli": {
         "pedviz.viz", "pedviz.inference", "pedviz.models", "pedviz.metrics", "pedviz.data", "pedviz.export",

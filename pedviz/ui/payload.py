@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from pedviz.models.specs import ModelSpec
+from pedviz.packed import pack
 from pedviz.types import Detections, GroundTruth
 from pedviz.ui.session import Picture
 
@@ -16,11 +17,6 @@ if TYPE_CHECKING:  # their module imports torch, which stays out of the page's s
     from pedviz.models.manifest import CheckpointEntry
 
 PHOTO_QUALITY = 90  # JPEG; the detector has seen the pixels, this copy is for eyes
-
-
-def base64_of(array: np.ndarray, dtype: str) -> str:
-    """The numbers of an array, row by row, as `dtype` (such as "<f4") in base64."""
-    return base64.b64encode(np.ascontiguousarray(array.astype(dtype))).decode("ascii")
 
 
 def jpeg(pixels: np.ndarray, *, quality: int = PHOTO_QUALITY) -> bytes:
@@ -34,14 +30,20 @@ def _truth(ground_truth: GroundTruth | None) -> dict[str, object] | None:
     return None if ground_truth is None else {"boxes": ground_truth.boxes_xyxy.tolist()}
 
 
-def photo_payload(picture: Picture) -> dict[str, object]:
-    """The photo on the stage, with its pixels as a data: URL, so that no file is ever served for it."""
+def photo_payload(picture: Picture, *, url: str | None = None) -> dict[str, object]:
+    """The photo on the stage.
+
+    Args:
+        picture: a visitor's photo or a sample.
+        url: of its file below the site's root; None sends its pixels as a data: URL, so that no file is
+            ever served for a visitor's photo.
+    """
     photo = picture.photo
     height, width = photo.pixels.shape[:2]
     original_height, original_width = photo.original_size
     return {
         "id": photo.id,
-        "url": "data:image/jpeg;base64," + base64.b64encode(jpeg(photo.pixels)).decode("ascii"),
+        "url": url or "data:image/jpeg;base64," + base64.b64encode(jpeg(photo.pixels)).decode("ascii"),
         "width": width,
         "height": height,
         "original_width": original_width,
@@ -75,17 +77,12 @@ def model_payload(
 def result_payload(
     detections: Detections, *, photo_id: str, model: dict[str, object], cached: bool
 ) -> dict[str, object]:
-    """All candidates of one detection: numbers as base64 of little-endian arrays."""
+    """All candidates of one detection, packed, with what made them."""
     timings = detections.timings
     return {
         "photo_id": photo_id,
         "model_id": model["id"],
-        "image_size": list(detections.image_size),
-        "count": len(detections),
-        "boxes": base64_of(detections.boxes_xyxy, "<f4"),
-        "scores": base64_of(detections.scores, "<f4"),
-        "map_rows": base64_of(detections.map_rows, "<i4"),
-        "maps": base64_of(detections.mask_maps, "u1"),
+        **pack(detections),
         "timings": {
             "prepare": timings.prepare_seconds,
             "network": timings.network_seconds,

@@ -16,6 +16,7 @@ from pedviz.paths import CODE_LICENCE, results_folder
 from pedviz.ui.about import about_route
 from pedviz.ui.dashboard import dashboard_routes
 from pedviz.ui.gallery import Gallery
+from pedviz.ui.sample_routes import sample_routes
 
 WEB_FOLDER = Path(__file__).parent / "web"
 PAGE_STYLES = ("base/theme.css", "base/gradio.css")
@@ -115,6 +116,7 @@ def routes(gallery: Gallery) -> list[BaseRoute]:
         Route("/licence", licence),
         about_route(),
         *dashboard_routes(gallery),
+        *sample_routes(),
     ]
 
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pedviz.models.specs import ModelSpec
-from pedviz.ui.payload import base64_of, photo_payload, result_payload
+from pedviz.packed import base64_of
+from pedviz.ui.payload import photo_payload, result_payload
 from pedviz.ui.session import Picture
 from pedviz.ui.variants import describe
 

@@ -97,3 +97,22 @@ def test_a_browser_at_a_wrong_address_is_told_the_way_back(running_site, path):
     assert '<base href="/">' in answer.text
     assert "default-src 'self'" in answer.headers["content-security-policy"]
     assert httpx.get(address + path, timeout=30).headers["content-type"] != answer.headers["content-type"]
+
+
+def test_a_sample_and_its_stored_results_are_files(get, running_site):
+    site, _ = running_site
+    sample = site.service.gallery.default_id
+    photo = get(f"samples/{sample}.json").json()
+    assert get(photo["url"]).headers["content-type"] == "image/webp"
+    result = get(f"samples/{sample}/maskrcnn_resnet50_fpn.json").json()
+    assert (result["photo_id"], result["cached"]) == (photo["id"], True)
+    assert result["image_size"] == [photo["height"], photo["width"]]
+    assert result["model"]["id"] == "maskrcnn_resnet50_fpn"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["none.json", "credits.json", "none.webp", "..%2fLICENSE", "three-people/none.json", "none/none.json"],
+)
+def test_nothing_else_is_served_beside_the_samples(get, path):
+    assert get(f"samples/{path}").status_code == 404

@@ -1,0 +1,86 @@
+"""The sample pictures and what is stored of them, as files: a sample needs no queue, and no server of ours.
+
+    samples/<id>.json           the picture as the page's stage takes it, with the address of its file
+    samples/<file>              the picture
+    samples/<id>/<model>.json   what a released variant finds in it
+
+The same addresses work in a copy of the site that is nothing but files.
+"""
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from pedviz.data.sample_results import load_sample_result
+from pedviz.data.samples import FileSample, samples
+from pedviz.errors import PedvizError
+from pedviz.models.manifest import available
+from pedviz.models.specs import get_spec
+from pedviz.ui.payload import photo_payload, result_payload, sentence
+from pedviz.ui.session import Picture
+from pedviz.ui.variants import describe
+
+FOLDER = "samples"
+NOT_FOUND = 404
+HEADERS = {"Cache-Control": "no-cache"}
+
+
+def sample_photo(sample: FileSample) -> dict[str, object]:
+    """A sample for the stage; its `url` is an address below the site's root.
+
+    Raises:
+        PhotoError: its file is damaged.
+    """
+    picture = Picture(photo=sample.load(), sample_id=sample.id, ground_truth=sample.ground_truth())
+    return photo_payload(picture, url=f"{FOLDER}/{sample.path.name}")
+
+
+def sample_result(sample: FileSample, model_id: str) -> dict[str, object] | None:
+    """What a released variant finds in a sample, as the page takes it; None where that is not stored.
+
+    Raises:
+        UnknownModelError: no such variant.
+        CheckpointError: the manifest cannot be read.
+        PhotoError, ResultsError: the picture or what is stored of it is damaged.
+    """
+    spec = get_spec(model_id)
+    entry = available().get(spec.id)
+    found = entry and load_sample_result(sample, spec.id, weights_sha256=entry.sha256)
+    if not found:
+        return None
+    return result_payload(found, photo_id=sample.load().id, model=describe(spec), cached=True)
+
+
+def sample_routes() -> list[Route]:
+    """The addresses above."""
+
+    def answer(content: dict[str, object] | None) -> Response:
+        if content is None:
+            return Response("This result is not stored.", status_code=NOT_FOUND, media_type="text/plain")
+        return JSONResponse(content, headers=HEADERS)
+
+    def photo(request: Request) -> Response:
+        sample = _find(request)
+        return answer(sample and sample_photo(sample))
+
+    def file(request: Request) -> Response:
+        name = request.path_params["name"]
+        path = next((sample.path for sample in samples() if sample.path.name == name), None)
+        return FileResponse(path, headers=HEADERS) if path else answer(None)
+
+    def result(request: Request) -> Response:
+        sample = _find(request)
+        try:
+            return answer(sample and sample_result(sample, request.path_params["model_id"]))
+        except PedvizError as error:
+            return Response(sentence(error), status_code=NOT_FOUND, media_type="text/plain")
+
+    return [
+        Route(f"/{FOLDER}/{{sample_id}}.json", photo),
+        Route(f"/{FOLDER}/{{sample_id}}/{{model_id}}.json", result),
+        Route(f"/{FOLDER}/{{name}}", file),
+    ]
+
+
+def _find(request: Request) -> FileSample | None:
+    return next((sample for sample in samples() if sample.id == request.path_params["sample_id"]), None)

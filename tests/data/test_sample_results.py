@@ -1,0 +1,78 @@
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from pedviz.data import sample_results as module
+from pedviz.data.sample_results import FOLDER, load_sample_result
+from pedviz.data.samples import samples
+from pedviz.errors import ResultsError
+from pedviz.models.manifest import available
+from pedviz.models.specs import get_spec
+from pedviz.paths import samples_folder
+
+MODEL = "maskrcnn_mobilenet_v2_proj256"
+STALE = "run: python -m training.sample_results"
+
+
+@pytest.mark.parametrize("model_id", available())
+def test_every_released_variant_has_its_result_for_every_sample_with_all_masks(model_id):
+    weights = available()[model_id].sha256
+    for sample in samples():
+        found = load_sample_result(sample, model_id, weights_sha256=weights)
+        assert found is not None, f"{sample.id}: {STALE}"
+        assert found.image_size == sample.load().pixels.shape[:2]
+        assert len(found) > 0
+        assert (found.map_rows >= 0).all() == get_spec(model_id).masks
+
+
+def test_nothing_is_stored_of_what_is_not_released():
+    stored = {
+        path.relative_to(samples_folder() / FOLDER).as_posix() for path in samples_folder().rglob("*.json")
+        if FOLDER in path.parts
+    }  # fmt: skip
+    assert stored == {f"{model_id}/{sample.id}.json" for model_id in available() for sample in samples()}
+
+
+def test_a_stored_result_is_what_the_network_finds():
+    from pedviz.inference import load_predictor
+
+    sample = next(sample for sample in samples() if sample.id == "cameraman")
+    stored = load_sample_result(sample, MODEL, weights_sha256=available()[MODEL].sha256)
+    found = load_predictor(MODEL).detect(sample.load().pixels)
+    both = min(len(found), len(stored))
+    assert abs(len(found) - len(stored)) <= 2  # those at the score floor depend on the machine
+    sure = stored.scores[:both] > 0.5
+    np.testing.assert_allclose(found.scores[:both][sure], stored.scores[:both][sure], atol=2e-3)
+    np.testing.assert_allclose(found.boxes_xyxy[:both][sure], stored.boxes_xyxy[:both][sure], atol=0.5)
+    usual = stored.map_rows[found.ids[found.map_rows >= 0]][0]
+    first = found.mask_maps[found.map_rows[found.map_rows >= 0][0]]
+    assert np.abs(first.astype(int) - stored.mask_maps[usual]).max() <= 8
+
+
+@pytest.fixture
+def own_folder(tmp_path, monkeypatch):
+    shutil.copytree(samples_folder() / FOLDER / MODEL, tmp_path / FOLDER / MODEL)
+    monkeypatch.setattr(module, "samples_folder", lambda: tmp_path)
+    return tmp_path
+
+
+def test_a_result_of_other_weights_or_of_another_picture_does_not_count(own_folder):
+    first, second = samples()[:2]
+    weights = available()[MODEL].sha256
+    assert load_sample_result(first, MODEL, weights_sha256=weights)
+    assert load_sample_result(first, MODEL, weights_sha256="0" * 64) is None
+    assert load_sample_result(first, "maskrcnn_resnet50_fpn", weights_sha256=weights) is None
+    folder = own_folder / FOLDER / MODEL
+    (folder / f"{second.id}.json").replace(folder / f"{first.id}.json")
+    assert load_sample_result(first, MODEL, weights_sha256=weights) is None
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"boxes": 1}'])
+def test_a_damaged_file_names_the_command(own_folder, damage):
+    path = own_folder / FOLDER / MODEL / f"{samples()[0].id}.json"
+    origin = json.loads(path.read_text())
+    path.write_text(damage if damage != '{"boxes": 1}' else json.dumps(origin | {"boxes": 1}))
+    with pytest.raises(ResultsError, match=STALE):
+        load_sample_result(samples()[0], MODEL, weights_sha256=available()[MODEL].sha256)
