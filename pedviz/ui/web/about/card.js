@@ -8,12 +8,29 @@ function cell(tag, text, attributes = {}) {
 }
 
 function table(caption, head, rows) {
-  const header = make("tr", {}, ...head.map(({ label, meaning }) => cell("th", label, { scope: "col", title: meaning })));
+  const header = make(
+    "tr",
+    {},
+    ...head.map(({ label, meaning }) => cell("th", label, { scope: "col", title: meaning })),
+  );
   const body = rows.map(([first, ...others]) =>
-    make("tr", {}, cell("th", first, { scope: "row" }), ...others.map((other) => make("td", {}, ...[other].flat()))));
-  return make("div", {}, make("p", { class: "pva-caption", "aria-hidden": "true" }, caption), // a caption would scroll along
-    make("div", { class: "pva-scroll", tabindex: "0", role: "region", "aria-label": caption },
-      make("table", { class: "pva-table", "aria-label": caption }, make("thead", {}, header), make("tbody", {}, ...body))));
+    make("tr", {}, cell("th", first, { scope: "row" }), ...others.map((other) => make("td", {}, ...[other].flat()))),
+  );
+  return make(
+    "div",
+    {},
+    make("p", { class: "pva-caption", "aria-hidden": "true" }, caption), // a caption would scroll along
+    make(
+      "div",
+      { class: "pva-scroll", tabindex: "0", role: "region", "aria-label": caption },
+      make(
+        "table",
+        { class: "pva-table", "aria-label": caption },
+        make("thead", {}, header),
+        make("tbody", {}, ...body),
+      ),
+    ),
+  );
 }
 
 function results({ measured, before_compacting: before }) {
@@ -23,21 +40,36 @@ function results({ measured, before_compacting: before }) {
     return [label, [make("strong", {}, ap), range].filter(Boolean), ...values];
   });
   const caption = `Measured on ${measured.pictures} test pictures with ${measured.people} people`;
-  const float = before && Object.entries(before).map(([kind, ap]) => `${kind.toLowerCase()} AP ${ap}`).join(", ");
+  const float =
+    before &&
+    Object.entries(before)
+      .map(([kind, ap]) => `${kind.toLowerCase()} AP ${ap}`)
+      .join(", ");
   return [
     table(caption, [{ label: "" }, ...measured.columns], rows),
-    make("p", { class: "pv-muted" }, "In brackets: 95 % bootstrap interval over the pictures.",
-      before && ` Before it was compacted to this file: ${float}.`),
+    make(
+      "p",
+      { class: "pv-muted" },
+      "In brackets: 95 % bootstrap interval over the pictures.",
+      before && ` Before it was compacted to this file: ${float}.`,
+    ),
   ];
 }
 
 function misses({ failures }) {
   if (!failures) return [];
   const { score, iou, sizes, shown, wrong } = failures;
-  const rows = sizes.map(({ size, found, people }) => [size, `${people}`, `${found}`, make("strong", {}, `${people - found}`)]);
+  const rows = sizes.map(({ size, found, people }) => [
+    size,
+    `${people}`,
+    `${found}`,
+    make("strong", {}, `${people - found}`),
+  ]);
   const head = [
     { label: "Size", meaning: "Of the box: small up to 32 x 32 pixels, large from 96 x 96" },
-    { label: "People" }, { label: "Found" }, { label: "Missed" },
+    { label: "People" },
+    { label: "Found" },
+    { label: "Missed" },
   ];
   return [
     table(`Whom it misses: boxes at score ${score}, found at IoU ${iou}`, head, rows),
@@ -55,26 +87,42 @@ function facts(card) {
     ["SHA-256", make("code", {}, card.sha256)],
     ["Run", make("code", {}, card.run_id)],
   ];
-  const entries = listed.filter(([, value]) => value).map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value)));
+  const entries = listed
+    .filter(([, value]) => value)
+    .map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value)));
   return make("dl", { class: "pva-facts" }, ...entries);
 }
 
 function pairs(object) {
-  return make("dl", { class: "pva-pairs" }, ...Object.entries(object).map(([name, value]) =>
-    make("div", {}, make("dt", {}, name), make("dd", {}, value))));
+  return make(
+    "dl",
+    { class: "pva-pairs" },
+    ...Object.entries(object).map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))),
+  );
 }
 
 function more(summary, ...children) {
-  return make("details", {}, make("summary", {}, summary), make("div", { class: "pva-more" }, ...children.filter(Boolean)));
+  return make(
+    "details",
+    {},
+    make("summary", {}, summary),
+    make("div", { class: "pva-more" }, ...children.filter(Boolean)),
+  );
 }
 
 function provenance({ measured }) {
   if (!measured) return null;
-  return more("How it was measured", pairs({
-    When: measured.at, "On": measured.hardware, With: measured.versions, Settings: measured.settings,
-    "Test pictures (SHA-256 of the split)": measured.split,
-    "Seconds a picture": `${measured.seconds_per_image.toFixed(3)}, on that machine as loaded as it was`,
-  }));
+  return more(
+    "How it was measured",
+    pairs({
+      When: measured.at,
+      On: measured.hardware,
+      With: measured.versions,
+      Settings: measured.settings,
+      "Test pictures (SHA-256 of the split)": measured.split,
+      "Seconds a picture": `${measured.seconds_per_image.toFixed(3)}, on that machine as loaded as it was`,
+    }),
+  );
 }
 
 /**
@@ -83,14 +131,35 @@ function provenance({ measured }) {
  */
 export function modelCard(card) {
   const title = `card-${card.id}`;
-  return make("article", { class: "pva-card", "aria-labelledby": title },
-    make("header", {},
-      make("h3", { id: title }, card.label), make("code", {}, card.id),
-      make("p", {}, card.summary), make("p", { class: "pv-muted" }, card.note)),
-    make("div", { class: "pva-columns" },
-      make("div", { class: "pva-column" }, ...[...results(card), ...misses(card)].filter(Boolean)), facts(card)),
-    more("Recipe, in words and all settings",
-      make("ul", {}, ...card.recipe.map((sentence) => make("li", {}, sentence))), pairs(card.settings)),
-    more("Get it again", ...card.commands.flatMap(({ purpose, command }) => [make("p", {}, `${purpose}:`), copyable(command, `the command for ${card.label}`)])),
-    provenance(card));
+  return make(
+    "article",
+    { class: "pva-card", "aria-labelledby": title },
+    make(
+      "header",
+      {},
+      make("h3", { id: title }, card.label),
+      make("code", {}, card.id),
+      make("p", {}, card.summary),
+      make("p", { class: "pv-muted" }, card.note),
+    ),
+    make(
+      "div",
+      { class: "pva-columns" },
+      make("div", { class: "pva-column" }, ...[...results(card), ...misses(card)].filter(Boolean)),
+      facts(card),
+    ),
+    more(
+      "Recipe, in words and all settings",
+      make("ul", {}, ...card.recipe.map((sentence) => make("li", {}, sentence))),
+      pairs(card.settings),
+    ),
+    more(
+      "Get it again",
+      ...card.commands.flatMap(({ purpose, command }) => [
+        make("p", {}, `${purpose}:`),
+        copyable(command, `the command for ${card.label}`),
+      ]),
+    ),
+    provenance(card),
+  );
 }

@@ -14,9 +14,17 @@ export function copyable(text, name) {
   const status = make("span", { class: "pv-hidden", role: "status" });
   const say = (word) => {
     button.textContent = status.textContent = word;
-    setTimeout(() => { button.textContent = "Copy"; status.textContent = ""; }, SAID_MS);
+    setTimeout(() => {
+      button.textContent = "Copy";
+      status.textContent = "";
+    }, SAID_MS);
   };
-  button.addEventListener("click", () => copyText(text).then(() => say("Copied"), () => say("Select and copy by hand")));
+  button.addEventListener("click", () =>
+    copyText(text).then(
+      () => say("Copied"),
+      () => say("Select and copy by hand"),
+    ),
+  );
   const code = make("pre", { tabindex: "0", "aria-label": name }, text);
   return make("div", { class: "pva-code" }, code, button, status);
 }

@@ -10,8 +10,12 @@ import { copyable } from "./copyable.js";
 const SHORT = new Set(["data", "limits", "reproduce", "privacy"]); // side by side where there is room
 
 function section(id, title, ...children) {
-  return make("section", { class: SHORT.has(id) ? "pva-section" : "pva-section pva-wide", id, "aria-labelledby": `${id}-title` },
-    make("h2", { id: `${id}-title` }, title), ...children);
+  return make(
+    "section",
+    { class: SHORT.has(id) ? "pva-section" : "pva-section pva-wide", id, "aria-labelledby": `${id}-title` },
+    make("h2", { id: `${id}-title` }, title),
+    ...children,
+  );
 }
 
 function cards(listed) {
@@ -21,16 +25,28 @@ function cards(listed) {
 
 function licences({ code, weights }) {
   const [, ...rest] = weights.split("\n"); // its own title
-  return make("div", { class: "pva-licences" },
+  return make(
+    "div",
+    { class: "pva-licences" },
     make("article", { class: "pva-card" }, make("h3", {}, "Code"), ...proseElements(code)),
-    make("article", { class: "pva-card" }, make("h3", {}, "Weights"), ...proseElements(rest.join("\n"))));
+    make("article", { class: "pva-card" }, make("h3", {}, "Weights"), ...proseElements(rest.join("\n"))),
+  );
 }
 
 function reference({ authors, title, venue, year, address, used_for: used, bibtex }) {
-  return make("li", {},
-    make("p", {}, `${authors.join(", ")}: `, address ? make("a", { href: address, rel: "noreferrer" }, title) : make("cite", {}, title), `. ${venue}, ${year}.`),
+  return make(
+    "li",
+    {},
+    make(
+      "p",
+      {},
+      `${authors.join(", ")}: `,
+      address ? make("a", { href: address, rel: "noreferrer" }, title) : make("cite", {}, title),
+      `. ${venue}, ${year}.`,
+    ),
     make("p", { class: "pv-muted" }, used),
-    make("details", {}, make("summary", {}, "BibTeX"), copyable(bibtex, `BibTeX of ${title}`)));
+    make("details", {}, make("summary", {}, "BibTeX"), copyable(bibtex, `BibTeX of ${title}`)),
+  );
 }
 
 function references(listed) {
@@ -49,7 +65,8 @@ function references(listed) {
 export function showAbout(main, data) {
   const extra = { licences: () => [licences(data.licences)], references: () => references(data.references) };
   const prose = Object.entries(data.sections).map(([key, { title, text }]) =>
-    section(key, title, ...proseElements(text), ...(extra[key]?.() ?? [])));
+    section(key, title, ...proseElements(text), ...(extra[key]?.() ?? [])),
+  );
   const [first, ...others] = prose;
   const parts = [first, cards(data.cards), ...others].filter(Boolean);
   const links = parts.map((part) => [part.id, part.querySelector("h2").textContent]);

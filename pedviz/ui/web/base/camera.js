@@ -25,9 +25,12 @@ function showDialog(stream, onFile) {
     onFile(new File([blob], "camera.jpg", { type: blob.type }));
   };
   const dialog = make(
-    "dialog", { class: "pv-root pv-camera", "aria-label": "Take a photo" },
+    "dialog",
+    { class: "pv-root pv-camera", "aria-label": "Take a photo" },
     video,
-    make("div", { class: "pv-drop-buttons" },
+    make(
+      "div",
+      { class: "pv-drop-buttons" },
       make("button", { type: "button", class: "pv-button pv-primary", onclick: shoot }, "Take the photo"),
       make("button", { type: "button", class: "pv-button", onclick: () => dialog.close() }, "Close"),
     ),

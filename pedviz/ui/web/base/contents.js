@@ -5,8 +5,12 @@ import { make } from "./dom.js";
 /** The sentences about files that cannot be shown, or null where there are none. */
 export function problemNotice(title, problems) {
   if (!problems.length) return null;
-  return make("div", { class: "pv-notice", role: "alert" }, make("strong", {}, title),
-    make("ul", {}, ...problems.map((problem) => make("li", {}, problem))));
+  return make(
+    "div",
+    { class: "pv-notice", role: "alert" },
+    make("strong", {}, title),
+    make("ul", {}, ...problems.map((problem) => make("li", {}, problem))),
+  );
 }
 
 /** Links to sections, from pairs of an id and a title. */

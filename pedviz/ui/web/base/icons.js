@@ -3,7 +3,8 @@
 import { svg } from "./svg.js";
 
 const PATHS = {
-  photo: "M4 6h3l1.5-2h7L17 6h3a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1zM12 16.5a4 4 0 1 0 0-8 4 4 0 0 0 0 8z",
+  photo:
+    "M4 6h3l1.5-2h7L17 6h3a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1zM12 16.5a4 4 0 1 0 0-8 4 4 0 0 0 0 8z",
   camera: "M3 6.5h11v11H3zM14 10.5l7-3.5v10l-7-3.5z",
   swap: "M4 9h15m0 0-4-4m4 4-4 4M20 15H5m0 0 4-4m-4 4 4 4",
   link: "M10 14a4 4 0 0 0 5.7 0l3.2-3.2a4 4 0 0 0-5.7-5.7L12 6.3M14 10a4 4 0 0 0-5.7 0l-3.2 3.2a4 4 0 0 0 5.7 5.7l1.2-1.2",
@@ -24,8 +25,13 @@ const PATHS = {
 /** A line icon by its name, silent for screen readers. */
 export function icon(name) {
   const attributes = {
-    viewBox: "0 0 24 24", fill: "none", stroke: "currentColor", "stroke-width": 1.8,
-    "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true",
+    viewBox: "0 0 24 24",
+    fill: "none",
+    stroke: "currentColor",
+    "stroke-width": 1.8,
+    "stroke-linecap": "round",
+    "stroke-linejoin": "round",
+    "aria-hidden": "true",
   };
   return svg("svg", attributes, svg("path", { d: PATHS[name] }));
 }

@@ -28,7 +28,9 @@ export function rememberJson() {
   return (address) => {
     const answer = held.get(address) ?? fetchJson(address);
     held.set(address, answer);
-    answer.then((found) => { if (!found) held.delete(address); });
+    answer.then((found) => {
+      if (!found) held.delete(address);
+    });
     return answer;
   };
 }

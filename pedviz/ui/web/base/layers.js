@@ -5,8 +5,8 @@
  * the pixels is what makes a slider smooth.
  */
 
-import { boxOf, mapOf } from "./decode.js";
 import { area, pasteMap, thresholded } from "../maths/masks.js";
+import { boxOf, mapOf } from "./decode.js";
 
 const OPAQUE = 0xff000000;
 const REDUCED = 0.5;
@@ -46,7 +46,16 @@ function createMasks(detections, size) {
   function window(id) {
     if (!windows.has(id)) {
       const map = mapOf(detections, id);
-      windows.set(id, map && pasteMap(map, boxOf(detections, id).map((edge) => edge * size), width, height));
+      windows.set(
+        id,
+        map &&
+          pasteMap(
+            map,
+            boxOf(detections, id).map((edge) => edge * size),
+            width,
+            height,
+          ),
+      );
     }
     return windows.get(id);
   }

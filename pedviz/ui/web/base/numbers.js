@@ -48,7 +48,11 @@ export function fixed(value, digits) {
   return Number(text) === 0 ? text.replace("-", "") : text.replace("-", MINUS);
 }
 
-const UNITS = [[1e9, "B"], [1e6, "M"], [1e3, "K"]];
+const UNITS = [
+  [1e9, "B"],
+  [1e6, "M"],
+  [1e3, "K"],
+];
 const LARGE_TICK = 1e4; // from here on an axis is written short
 
 /** A large number in few letters: 102.8M, 36.9K or 12; `digits` decimals at most. */

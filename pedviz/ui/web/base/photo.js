@@ -26,7 +26,9 @@ function stretch(image) {
   if (high <= low) return canvas;
   const picture = context.getImageData(0, 0, canvas.width, canvas.height);
   const factor = 255 / (high - low);
-  picture.data.forEach((value, i) => { if (i % 4 !== 3) picture.data[i] = (value - low) * factor; });
+  picture.data.forEach((value, i) => {
+    if (i % 4 !== 3) picture.data[i] = (value - low) * factor;
+  });
   context.putImageData(picture, 0, 0);
   return canvas;
 }

@@ -42,7 +42,13 @@ function thumbnail(sample, onSample) {
   const picture = make("img", { src: sample.thumbnail, alt: sample.alt, loading: "lazy", width: 132, height: 88 });
   const button = make(
     "button",
-    { type: "button", class: "pv-sample", "data-sample": sample.id, "aria-pressed": "false", onclick: () => onSample(sample.id) },
+    {
+      type: "button",
+      class: "pv-sample",
+      "data-sample": sample.id,
+      "aria-pressed": "false",
+      onclick: () => onSample(sample.id),
+    },
     picture,
     make("span", {}, sample.title),
   );
@@ -85,7 +91,9 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
     progress.hidden = false;
     progress.value = 0;
     say("Sending your photo …");
-    const onProgress = (share) => { progress.value = share; };
+    const onProgress = (share) => {
+      progress.value = share;
+    };
     try {
       const path = await sendFile(file, { url: setup.upload_url, onProgress, signal });
       if (!signal.aborted) onPhoto({ path, name: file.name || "photo" });
@@ -100,7 +108,13 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
     if (files.length) take(files[0]);
   }
 
-  const picker = make("input", { type: "file", accept: "image/*,.heic,.heif,.avif", class: "pv-hidden", tabindex: "-1", "aria-hidden": "true" });
+  const picker = make("input", {
+    type: "file",
+    accept: "image/*,.heic,.heif,.avif",
+    class: "pv-hidden",
+    tabindex: "-1",
+    "aria-hidden": "true",
+  });
   picker.addEventListener("change", () => {
     takeFirst(picker.files);
     picker.value = ""; // choosing the same file again is a change too
@@ -108,19 +122,31 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
   const camera = () => openCamera({ onFile: take, onProblem: (text) => say(text, { bad: true }) });
   root.append(
     make(
-      "div", { class: "pv-drop" },
-      make("div", { class: "pv-drop-buttons" },
-        make("button", { type: "button", class: "pv-button pv-primary", onclick: () => picker.click() }, icon("photo"), "Choose a photo"),
+      "div",
+      { class: "pv-drop" },
+      make(
+        "div",
+        { class: "pv-drop-buttons" },
+        make(
+          "button",
+          { type: "button", class: "pv-button pv-primary", onclick: () => picker.click() },
+          icon("photo"),
+          "Choose a photo",
+        ),
         make("button", { type: "button", class: "pv-button", onclick: camera }, icon("camera"), "Camera"),
         picker,
       ),
       make("p", { class: "pv-muted" }, "or drop one anywhere on the page, or paste it."),
-      progress, message,
+      progress,
+      message,
     ),
     make("div", { class: "pv-gallery" }, samples, credit),
-    make("p", { class: "pv-muted pv-privacy" },
+    make(
+      "p",
+      { class: "pv-muted pv-privacy" },
       `Your photo stays in this server's memory, for this tab alone, until you press “Forget my photo”, leave, or ${setup.kept_minutes} minutes pass. ` +
-      `Its longest side is reduced to ${setup.max_side} px; exports are in pixels of your original.`),
+        `Its longest side is reduced to ${setup.max_side} px; exports are in pixels of your original.`,
+    ),
   );
   listenToThePage(takeFirst);
 
@@ -128,7 +154,10 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
     /** List the sample pictures: [{id, title, alt, credit, licence, thumbnail}]. */
     setSamples(entries) {
       listed = entries;
-      const choose = (id) => { supersede(); onSample(id); };
+      const choose = (id) => {
+        supersede();
+        onSample(id);
+      };
       samples.replaceChildren(...entries.map((sample) => thumbnail(sample, choose)));
     },
     /** Mark a sample as the one on the stage; null for the visitor's own photo. */
@@ -140,15 +169,23 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
       credit.textContent = sample ? `${sample.credit} · ${sample.licence}` : "";
     },
     /** Say what is going on; null when nothing is. */
-    setBusy(text) { say(text); },
+    setBusy(text) {
+      say(text);
+    },
     /** Say in one sentence why there is no photo. */
-    setError(text) { say(text, { bad: true }); },
+    setError(text) {
+      say(text, { bad: true });
+    },
   };
 }
 
 /** Files dropped anywhere and pictures pasted anywhere. */
 export function listenToThePage(takeFirst) {
-  const veil = make("div", { class: "pv-root pv-veil", hidden: true, "aria-hidden": "true" }, make("p", {}, "Drop the photo anywhere"));
+  const veil = make(
+    "div",
+    { class: "pv-root pv-veil", hidden: true, "aria-hidden": "true" },
+    make("p", {}, "Drop the photo anywhere"),
+  );
   const bringsFiles = (event) => event.dataTransfer?.types.includes("Files");
   document.body.append(veil);
   window.addEventListener("dragover", (event) => {

@@ -20,20 +20,30 @@ function inline(text) {
 }
 
 function tableRow(line, tag) {
-  const cells = line.trim().replace(/^\||\|$/g, "").split("|");
+  const cells = line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split("|");
   return make("tr", {}, ...cells.map((cell) => make(tag, {}, ...inline(cell.trim()))));
 }
 
 function table([head, , ...rows]) {
-  return make("table", {},
-    make("thead", {}, tableRow(head, "th")), make("tbody", {}, ...rows.map((row) => tableRow(row, "td"))));
+  return make(
+    "table",
+    {},
+    make("thead", {}, tableRow(head, "th")),
+    make("tbody", {}, ...rows.map((row) => tableRow(row, "td"))),
+  );
 }
 
 function block(text) {
   const lines = text.split("\n");
   if (/^\|[\s:|-]+\|$/.test(lines[1] ?? "")) return table(lines);
   if (!lines[0].startsWith("- ")) return make("p", {}, ...inline(lines.join(" ")));
-  const items = text.slice(2).split(/\n- /).map((item) => item.replaceAll(/\n\s*/g, " "));
+  const items = text
+    .slice(2)
+    .split(/\n- /)
+    .map((item) => item.replaceAll(/\n\s*/g, " "));
   return make("ul", {}, ...items.map((item) => make("li", {}, ...inline(item))));
 }
 
@@ -43,5 +53,8 @@ function block(text) {
  * @returns {HTMLElement[]}
  */
 export function proseElements(markdown) {
-  return markdown.split(/\n\s*\n/).filter((text) => text.trim()).map((text) => block(text.trim()));
+  return markdown
+    .split(/\n\s*\n/)
+    .filter((text) => text.trim())
+    .map((text) => block(text.trim()));
 }

@@ -32,14 +32,18 @@ function themeButton() {
 
 /** Links of the header take along which detectors are compared, so that the choice holds from page to page. */
 function keepChoice(nav) {
-  nav.addEventListener("click", ({ target }) => {
-    const link = target.closest("a");
-    if (!link) return;
-    const here = new URLSearchParams(location.search);
-    const address = new URL(link.href);
-    for (const pane of ["a", "b"]) if (here.has(pane)) address.searchParams.set(pane, here.get(pane));
-    link.href = address.href;
-  }, { capture: true });
+  nav.addEventListener(
+    "click",
+    ({ target }) => {
+      const link = target.closest("a");
+      if (!link) return;
+      const here = new URLSearchParams(location.search);
+      const address = new URL(link.href);
+      for (const pane of ["a", "b"]) if (here.has(pane)) address.searchParams.set(pane, here.get(pane));
+      link.href = address.href;
+    },
+    { capture: true },
+  );
 }
 
 /**

@@ -42,5 +42,11 @@ export function arrow(x1, y1, x2, y2, attributes = {}) {
   const [bx, by] = [x2 - ux * head, y2 - uy * head];
   const side = head * 0.45;
   const tip = `${x2},${y2} ${bx - uy * side},${by + ux * side} ${bx + uy * side},${by - ux * side}`;
-  return svg("g", { class: "pvl-arrow", ...attributes }, line(x1, y1, bx, by, { class: "pvl-arrow-halo" }), line(x1, y1, bx, by), svg("polygon", { points: tip }));
+  return svg(
+    "g",
+    { class: "pvl-arrow", ...attributes },
+    line(x1, y1, bx, by, { class: "pvl-arrow-halo" }),
+    line(x1, y1, bx, by),
+    svg("polygon", { points: tip }),
+  );
 }

@@ -4,10 +4,13 @@ const SOON = "600px"; // below the window
 
 /** Call `act` once, when the element is nearly in view. */
 export function onceNear(element, act) {
-  const watcher = new IntersectionObserver(([entry]) => {
-    if (!entry.isIntersecting) return;
-    watcher.disconnect();
-    act();
-  }, { rootMargin: SOON });
+  const watcher = new IntersectionObserver(
+    ([entry]) => {
+      if (!entry.isIntersecting) return;
+      watcher.disconnect();
+      act();
+    },
+    { rootMargin: SOON },
+  );
   watcher.observe(element);
 }

@@ -42,26 +42,39 @@ function axes(plot, { x, y }, { width, height, bottom, crowded, place }) {
   const [writeX, writeY] = [x, y].map(writerOf);
   for (const tick of y.ticks) {
     const at = place.y(tick);
-    plot.append(svg("line", { class: "pvg-grid", x1: MARGIN.left, x2: right, y1: at, y2: at }),
-      text(writeY(tick), { class: "pvg-tick", x: MARGIN.left - 8, y: at + 4, "text-anchor": "end" }));
+    plot.append(
+      svg("line", { class: "pvg-grid", x1: MARGIN.left, x2: right, y1: at, y2: at }),
+      text(writeY(tick), { class: "pvg-tick", x: MARGIN.left - 8, y: at + 4, "text-anchor": "end" }),
+    );
   }
   for (const [index, tick] of x.ticks.entries()) {
     const at = place.x(tick);
     const lower = crowded && index % 2 ? LINE : 0;
-    plot.append(svg("line", { class: "pvg-grid", x1: at, x2: at, y1: MARGIN.top, y2: bottom }),
-      text(writeX(tick), { class: "pvg-tick", x: at, y: bottom + 18 + lower, "text-anchor": "middle" }));
+    plot.append(
+      svg("line", { class: "pvg-grid", x1: at, x2: at, y1: MARGIN.top, y2: bottom }),
+      text(writeX(tick), { class: "pvg-tick", x: at, y: bottom + 18 + lower, "text-anchor": "middle" }),
+    );
   }
   const middle = (MARGIN.top + bottom) / 2;
   plot.append(
     text(x.label, { class: "pvg-label", x: (MARGIN.left + right) / 2, y: height - 8, "text-anchor": "middle" }),
-    text(y.label, { class: "pvg-label", x: 14, y: middle, "text-anchor": "middle", transform: `rotate(-90 14 ${middle})` }));
+    text(y.label, {
+      class: "pvg-label",
+      x: 14,
+      y: middle,
+      "text-anchor": "middle",
+      transform: `rotate(-90 14 ${middle})`,
+    }),
+  );
 }
 
 function path(points, step) {
-  return points.map(({ x, y }, index) => {
-    if (!index) return `M${x},${y}`;
-    return step ? `H${x}V${y}` : `L${x},${y}`;
-  }).join("");
+  return points
+    .map(({ x, y }, index) => {
+      if (!index) return `M${x},${y}`;
+      return step ? `H${x}V${y}` : `L${x},${y}`;
+    })
+    .join("");
 }
 
 function stroke(d, { dash }) {
@@ -72,8 +85,10 @@ const SHAPES = {
   line: ({ style }, points) => [stroke(path(points, false), style)],
   step: ({ style }, points) => [stroke(path(points, true), style)],
   points: (series, points) => points.map(({ x, y }) => marker(series.style.marker, x, y)),
-  bars: (series, points, { bottom }) => points.map(({ x, y, width }) =>
-    svg("rect", { class: "pvg-bar", x: x - width / 2, y, width, height: Math.max(0, bottom - y) })),
+  bars: (series, points, { bottom }) =>
+    points.map(({ x, y, width }) =>
+      svg("rect", { class: "pvg-bar", x: x - width / 2, y, width, height: Math.max(0, bottom - y) }),
+    ),
 };
 
 const SAMPLES = {
@@ -83,21 +98,59 @@ const SAMPLES = {
 
 /** What stands for a series in the legend: a small picture of how it is drawn. */
 function sampleOf({ kind, style }) {
-  return inked(svg("svg", { width: 34, height: 14, "aria-hidden": "true" }, (SAMPLES[kind] ?? ((look) => stroke("M2,7H32", look)))(style)), style);
+  return inked(
+    svg(
+      "svg",
+      { width: 34, height: 14, "aria-hidden": "true" },
+      (SAMPLES[kind] ?? ((look) => stroke("M2,7H32", look)))(style),
+    ),
+    style,
+  );
 }
 
 /** The legend; pressing an entry hides its series or shows it again. */
 function legend(series, { hidden, toggle }) {
-  return make("ul", { class: "pvg-legend" }, ...series.map((one) => make("li", {}, make("button", {
-    type: "button", "aria-pressed": String(!hidden.has(one.label)), title: hidden.has(one.label) ? "Show" : "Hide", onclick: () => toggle(one.label),
-  }, sampleOf(one), one.label))));
+  return make(
+    "ul",
+    { class: "pvg-legend" },
+    ...series.map((one) =>
+      make(
+        "li",
+        {},
+        make(
+          "button",
+          {
+            type: "button",
+            "aria-pressed": String(!hidden.has(one.label)),
+            title: hidden.has(one.label) ? "Show" : "Hide",
+            onclick: () => toggle(one.label),
+          },
+          sampleOf(one),
+          one.label,
+        ),
+      ),
+    ),
+  );
 }
 
 function asTable(series, { x, y }) {
-  const rows = series.flatMap(({ label, points }) => points.map((point) => make("tr", {},
-    make("th", { scope: "row" }, label), make("td", {}, point.name ?? String(point.x)), make("td", {}, String(point.y)))));
-  return make("table", { class: "pvg-table" }, make("thead", {}, make("tr", {}, ...["", x.label, y.label].map((text) => make("th", { scope: "col" }, text)))),
-    make("tbody", {}, ...rows));
+  const rows = series.flatMap(({ label, points }) =>
+    points.map((point) =>
+      make(
+        "tr",
+        {},
+        make("th", { scope: "row" }, label),
+        make("td", {}, point.name ?? String(point.x)),
+        make("td", {}, String(point.y)),
+      ),
+    ),
+  );
+  return make(
+    "table",
+    { class: "pvg-table" },
+    make("thead", {}, make("tr", {}, ...["", x.label, y.label].map((text) => make("th", { scope: "col" }, text)))),
+    make("tbody", {}, ...rows),
+  );
 }
 
 /**
@@ -116,16 +169,36 @@ export function createChart(host, { title, x, y, height = 320 }) {
   const rows = make("div", { class: "pvg-rows" });
   const details = make("details", { ontoggle: () => fillTable() }, make("summary", {}, "As a table"), rows);
   const file = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
-  const button = (label, act) => make("button", { type: "button", class: "pv-button pv-quiet pv-small", onclick: act }, label);
-  const element = make("figure", { class: "pvg" }, make("figcaption", {}, title), legendHost, plot, tip,
-    make("div", { class: "pvg-more" }, details, button("PNG", () => saveAsPng(contents(), `${file}.png`)), button("SVG", () => saveAsSvg(contents(), `${file}.svg`))));
+  const button = (label, act) =>
+    make("button", { type: "button", class: "pv-button pv-quiet pv-small", onclick: act }, label);
+  const element = make(
+    "figure",
+    { class: "pvg" },
+    make("figcaption", {}, title),
+    legendHost,
+    plot,
+    tip,
+    make(
+      "div",
+      { class: "pvg-more" },
+      details,
+      button("PNG", () => saveAsPng(contents(), `${file}.png`)),
+      button("SVG", () => saveAsSvg(contents(), `${file}.svg`)),
+    ),
+  );
   host.append(element);
   let series = [];
   let spots = []; // every point with its place in pixels
   let chosen = -1;
   const hidden = new Set(); // labels of series that the visitor switched off
   const listed = () => series.filter(({ unlisted }) => !unlisted);
-  const contents = () => ({ plot, title, entries: listed().filter(({ label }) => !hidden.has(label)).map((one) => ({ label: one.label, sample: sampleOf(one) })) });
+  const contents = () => ({
+    plot,
+    title,
+    entries: listed()
+      .filter(({ label }) => !hidden.has(label))
+      .map((one) => ({ label: one.label, sample: sampleOf(one) })),
+  });
   let summary = "";
 
   function fillTable() {
@@ -161,7 +234,8 @@ export function createChart(host, { title, x, y, height = 320 }) {
     spots = [];
     for (const one of series.filter(({ label, of = label }) => !hidden.has(of))) {
       const points = one.points.map((point) => ({
-        x: place.x(point.x), y: place.y(Math.max(y.low, Math.min(y.high, point.y))),
+        x: place.x(point.x),
+        y: place.y(Math.max(y.low, Math.min(y.high, point.y))),
         width: point.span ? Math.max(1, Math.abs(place.x(x.low + point.span) - place.x(x.low)) - 2) : 0,
       }));
       plot.append(inked(svg("g", {}, ...SHAPES[one.kind](one, points, { bottom })), one.style));

@@ -4,7 +4,16 @@ import { make } from "../base/dom.js";
 import { save } from "../base/files.js";
 import { svg } from "../base/svg.js";
 
-const STYLES = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-family", "font-size", "font-weight"];
+const STYLES = [
+  "fill",
+  "stroke",
+  "stroke-width",
+  "stroke-dasharray",
+  "opacity",
+  "font-family",
+  "font-size",
+  "font-weight",
+];
 const PIXELS = 2; // of the picture for one of the page
 const MARGIN = 16;
 const TITLE = 40; // pixels from the top to where the legend begins
@@ -46,8 +55,14 @@ function standalone({ plot, title, entries }) {
   const chart = plain(plot, home);
   chart.setAttribute("y", top);
   const paper = svg("rect", { width, height, fill: getComputedStyle(home).getPropertyValue("background-color") });
-  const picture = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": plot.getAttribute("aria-label") },
-    paper, heading(title, home), ...entries.flatMap((one, place) => entry(one, place, home)), chart);
+  const picture = svg(
+    "svg",
+    { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": plot.getAttribute("aria-label") },
+    paper,
+    heading(title, home),
+    ...entries.flatMap((one, place) => entry(one, place, home)),
+    chart,
+  );
   return { picture, width, height };
 }
 

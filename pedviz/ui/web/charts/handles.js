@@ -31,8 +31,12 @@ let drags = 0;
 export function addHandle(lesson, stage, options) {
   const { label, of, place, move, step, cursor = "move" } = options;
   const shape = svg("g", {
-    class: "pvl-handle", tabindex: 0, role: "button", "aria-label": label,
-    "aria-roledescription": "handle, moved by arrow keys", style: `--ink: ${lesson.ink(of)}; cursor: ${cursor}`,
+    class: "pvl-handle",
+    tabindex: 0,
+    role: "button",
+    "aria-label": label,
+    "aria-roledescription": "handle, moved by arrow keys",
+    style: `--ink: ${lesson.ink(of)}; cursor: ${cursor}`,
   });
   stage.handles.append(shape);
   const anchor = () => {
@@ -54,8 +58,10 @@ export function addHandle(lesson, stage, options) {
 
 function drawHandle(stage, shape, place) {
   const isDot = place.x1 === undefined;
-  if (shape.childNodes.length === 0) shape.append(...(isDot ? dotParts() : [svg("path", { class: "pvl-area", "fill-rule": "evenodd" })]));
-  if (!isDot) return shape.firstChild.setAttribute("d", outline(stage, place) + (place.hole ? outline(stage, place.hole) : ""));
+  if (shape.childNodes.length === 0)
+    shape.append(...(isDot ? dotParts() : [svg("path", { class: "pvl-area", "fill-rule": "evenodd" })]));
+  if (!isDot)
+    return shape.firstChild.setAttribute("d", outline(stage, place) + (place.hole ? outline(stage, place.hole) : ""));
   for (const circle of shape.childNodes) {
     circle.setAttribute("cx", stage.px(place.x));
     circle.setAttribute("cy", stage.py(place.y));

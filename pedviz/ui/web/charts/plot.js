@@ -1,11 +1,11 @@
 /** Line plots that fit their width: axes with round ticks, series with their own ink and dash, marks, a cursor. */
 
 import { make } from "../base/dom.js";
-import { addHandle } from "./handles.js";
-import { roundStep, tickWriter } from "../base/numbers.js";
 import { whenChanged } from "../base/memo.js";
-import { createStage } from "./stage.js";
+import { roundStep, tickWriter } from "../base/numbers.js";
 import { line, svg, words } from "../base/svg.js";
+import { addHandle } from "./handles.js";
+import { createStage } from "./stage.js";
 
 const MARGIN = { left: 52, right: 16, top: 18, bottom: 44 };
 const AXIS_LABEL = 24; // pixels for the label beside the ticks
@@ -52,26 +52,37 @@ export function niceTicks(low, high, count) {
  * @param {number} [options.shape] height over width
  * @param {(state: Object, values: Object) => Array} [options.parts] what the plot depends on, where that is not all
  */
-export function addPlot(lesson, host, { label, data, cursor = null, shape = 0.5, parts = (state, values) => [values] }) {
+export function addPlot(
+  lesson,
+  host,
+  { label, data, cursor = null, shape = 0.5, parts = (state, values) => [values] },
+) {
   const legend = make("div", { class: "pvl-legend-row" });
   const box = make("div", { class: "pvl-plot" });
   host.append(legend, box);
   const heightFor = (width) => Math.min(Math.max(width * shape, 240), 520);
   const stage = createStage(lesson, box, { label, heightFor });
   const wanted = (state, values) => [state.ask, stage.width, ...parts(state, values)];
-  lesson.onDraw(whenChanged(wanted, (state, values) => {
-    if (stage.width === 0) return; // not shown yet
-    const spec = data(state, values);
-    stage.view = viewOf(stage, spec);
-    stage.describe(spec.alt);
-    stage.draw([...axes(stage, spec), ...(spec.guides ?? []).flatMap((guide) => guideLine(stage, spec, guide)),
-      ...spec.series.flatMap((series) => curve(stage, spec, series)), ...(spec.marks ?? []).map((mark) => markShape(stage, spec, mark, state))]);
-    legend.replaceChildren(...spec.series.map(legendEntry));
-  }));
+  lesson.onDraw(
+    whenChanged(wanted, (state, values) => {
+      if (stage.width === 0) return; // not shown yet
+      const spec = data(state, values);
+      stage.view = viewOf(stage, spec);
+      stage.describe(spec.alt);
+      stage.draw([
+        ...axes(stage, spec),
+        ...(spec.guides ?? []).flatMap((guide) => guideLine(stage, spec, guide)),
+        ...spec.series.flatMap((series) => curve(stage, spec, series)),
+        ...(spec.marks ?? []).map((mark) => markShape(stage, spec, mark, state)),
+      ]);
+      legend.replaceChildren(...spec.series.map(legendEntry));
+    }),
+  );
   if (cursor) addHandle(lesson, stage, { cursor: "ew-resize", ...cursor });
 }
 
-const ticksUp = ({ height }, { low, high }) => niceTicks(low, high, (height - MARGIN.top - MARGIN.bottom) / (TICK_PIXELS / 1.6));
+const ticksUp = ({ height }, { low, high }) =>
+  niceTicks(low, high, (height - MARGIN.top - MARGIN.bottom) / (TICK_PIXELS / 1.6));
 
 /** Room on the left: for the longest tick, and the axis's label beside it. */
 function leftMargin(stage, { y }) {
@@ -85,8 +96,10 @@ function viewOf(stage, { x, y }) {
   const across = (x.high - x.low) / (stage.width - left - MARGIN.right);
   const down = (y.low - y.high) / (stage.height - MARGIN.top - MARGIN.bottom); // upwards
   return {
-    x: x.low - left * across, width: stage.width * across,
-    y: y.high - MARGIN.top * down, height: stage.height * down,
+    x: x.low - left * across,
+    width: stage.width * across,
+    y: y.high - MARGIN.top * down,
+    height: stage.height * down,
   };
 }
 
@@ -103,9 +116,14 @@ function axes(stage, { x, y }) {
     words(left - 7, stage.py(tick) + 4, writeY(tick), { class: "pvl-tick", "text-anchor": "end" }),
   ]);
   return [
-    ...across.flat(), ...up.flat(),
+    ...across.flat(),
+    ...up.flat(),
     words((left + right) / 2, stage.height - 6, x.label, { class: "pvl-axis", "text-anchor": "middle" }),
-    svg("text", { class: "pvl-axis", "text-anchor": "middle", transform: `translate(13 ${(top + bottom) / 2}) rotate(-90)` }, y.label),
+    svg(
+      "text",
+      { class: "pvl-axis", "text-anchor": "middle", transform: `translate(13 ${(top + bottom) / 2}) rotate(-90)` },
+      y.label,
+    ),
   ];
 }
 
@@ -120,7 +138,12 @@ function curve(stage, { y: axis }, { of, points, dash = null, strong = false, fi
     path += `${pen}${stage.px(x).toFixed(2)},${stage.py(y).toFixed(2)}`;
     pen = "L";
   }
-  const stroke = svg("path", { d: path, class: strong ? "pvl-curve pvl-strong" : "pvl-curve", "stroke-dasharray": dash, "data-of": of });
+  const stroke = svg("path", {
+    d: path,
+    class: strong ? "pvl-curve pvl-strong" : "pvl-curve",
+    "stroke-dasharray": dash,
+    "data-of": of,
+  });
   if (!filled || !points.length) return [stroke];
   const ends = [points.at(-1)[0], points[0][0]].map((x) => `L${stage.px(x)},${stage.py(axis.low)}`);
   return [svg("path", { d: `${path}${ends.join("")}Z`, class: "pvl-tint", "data-of": of }), stroke];
@@ -129,9 +152,14 @@ function curve(stage, { y: axis }, { of, points, dash = null, strong = false, fi
 /** A ring, or an arrowhead at the upper edge for what lies above it; its hint says numbers that may be asked for. */
 function markShape(stage, { y: axis }, { x, y, of, title }, { ask }) {
   const [left, top] = [stage.px(x), stage.py(axis.high)];
-  const shape = y > axis.high
-    ? svg("polygon", { points: `${left},${top - 7} ${left - 6},${top + 5} ${left + 6},${top + 5}`, class: "pvl-ring pvl-beyond", "data-of": of })
-    : svg("circle", { cx: left, cy: stage.py(y), r: 5, class: "pvl-ring", "data-of": of });
+  const shape =
+    y > axis.high
+      ? svg("polygon", {
+          points: `${left},${top - 7} ${left - 6},${top + 5} ${left + 6},${top + 5}`,
+          class: "pvl-ring pvl-beyond",
+          "data-of": of,
+        })
+      : svg("circle", { cx: left, cy: stage.py(y), r: 5, class: "pvl-ring", "data-of": of });
   if (!ask) shape.append(svg("title", {}, title));
   return shape;
 }
@@ -147,7 +175,10 @@ function guideLine(stage, { x: axis, y }, { x, label }) {
 }
 
 function legendEntry({ of, label, dash = null, strong = false }) {
-  const sample = svg("svg", { viewBox: "0 0 34 10", width: 34, height: 10, "aria-hidden": "true" },
-    line(1, 5, 33, 5, { class: strong ? "pvl-curve pvl-strong" : "pvl-curve", "stroke-dasharray": dash }));
+  const sample = svg(
+    "svg",
+    { viewBox: "0 0 34 10", width: 34, height: 10, "aria-hidden": "true" },
+    line(1, 5, 33, 5, { class: strong ? "pvl-curve pvl-strong" : "pvl-curve", "stroke-dasharray": dash }),
+  );
   return make("span", { class: "pvl-legend-entry", "data-of": of }, sample, label);
 }

@@ -29,13 +29,19 @@ export function createStage(lesson, host, { label, heightFor }) {
     /** The window of units that is seen: left, top, width, height. */
     view: { x: 0, y: 0, width: 1, height: 1 },
     /** Replace the picture; null children are left out. */
-    draw(children) { picture.replaceChildren(...children.filter((child) => child !== null)); },
+    draw(children) {
+      picture.replaceChildren(...children.filter((child) => child !== null));
+    },
     /** What a screen reader says instead of the picture. */
-    describe(text) { picture.setAttribute("aria-label", text); },
+    describe(text) {
+      picture.setAttribute("aria-label", text);
+    },
     px: (x) => ((x - stage.view.x) / stage.view.width) * stage.width,
     py: (y) => ((y - stage.view.y) / stage.view.height) * stage.height,
     /** Take the height anew, for a picture of another shape. */
-    refit() { layOut(stage.width); },
+    refit() {
+      layOut(stage.width);
+    },
     /** A rectangle from its edges [x1, y1, x2, y2] in units. */
     rectangle([x1, y1, x2, y2], attributes) {
       const [left, top] = [stage.px(x1), stage.py(y1)];

@@ -1,10 +1,10 @@
 /** Precision and recall, F1, AP over IoU, scores and calibration, matched anew whenever the IoU moves. */
 
-import { createChart } from "../charts/chart.js";
 import { make, say } from "../base/dom.js";
 import { fetchJson } from "../base/json_cache.js";
-import { DEFAULT_STATE } from "../detect/scene.js";
 import { iouAxis, stepsTo, unit } from "../charts/axes.js";
+import { createChart } from "../charts/chart.js";
+import { DEFAULT_STATE } from "../detect/scene.js";
 import { atScore, averagePrecision, BINS, COCO_IOUS, curvesAt, picturesOf } from "../maths/curves.js";
 import { kindChoice } from "./fields.js";
 import { KINDS } from "./page.js";
@@ -35,51 +35,128 @@ function charts(host) {
   host.append(grid);
   const score = unit("Score");
   return {
-    pr: createChart(grid, { title: "Precision over recall", x: unit("Recall: share of the people found"), y: unit("Precision: share of detections that are right") }),
+    pr: createChart(grid, {
+      title: "Precision over recall",
+      x: unit("Recall: share of the people found"),
+      y: unit("Precision: share of detections that are right"),
+    }),
     ap: createChart(grid, { title: "AP over the IoU that a hit needs", x: { ...iouAxis }, y: unit("AP") }),
     f1: createChart(grid, { title: "F1 over the score threshold", x: unit("Score threshold"), y: unit("F1") }),
-    calibration: createChart(grid, { title: "Calibration: is a score of .8 right 8 times of 10?", x: { ...score }, y: unit("Share that is right") }),
+    calibration: createChart(grid, {
+      title: "Calibration: is a score of .8 right 8 times of 10?",
+      x: { ...score },
+      y: unit("Share that is right"),
+    }),
   };
 }
 
 function drawAll(parts, shown, { variant, payload: { inks } }) {
-  const series = (kind, points) => shown.map(({ id, curves, overIou }) => ({
-    ...variant(id), kind, points: points({ curves, overIou }),
-  }));
-  parts.pr.draw(series("step", ({ curves }) => curves.sampled.map(({ recall, precision }) => ({
-    x: recall, y: precision, tip: `precision ${three(precision)} at recall ${recall.toFixed(2)}`,
-  }))), { label: "Curves from the upper left; further right and higher is better." });
-  parts.ap.draw(series("line", ({ overIou }) => overIou.map((ap, index) => ({
-    x: COCO_IOUS[index], y: ap, tip: `AP ${three(ap)} at IoU ${COCO_IOUS[index].toFixed(2)}`,
-  }))), { label: "Every curve falls as the boxes have to fit better." });
-  parts.f1.draw([...series("line", ({ curves }) => curves.points.map(({ score, f1 }) => ({
-    x: score, y: f1, tip: `F1 ${three(f1)} at score ${three(score)}`,
-  }))), ...shown.filter(({ curves }) => curves.best).map(({ id, curves: { best } }) => ({
-    ...variant(id), label: `Best of ${variant(id).label}`, of: variant(id).label, kind: "points", unlisted: true,
-    points: [{ x: best.score, y: best.f1, tip: `F1 ${three(best.f1)} at score ${three(best.score)}` }],
-  }))], { label: "The marker is the best threshold of each." });
-  const ideal = { label: "A score that means what it says", style: inks.neutral, kind: "line", points: [0, 1].map((at) => ({ x: at, y: at, tip: "as often right as it says" })) };
-  parts.calibration.draw([...series("line", ({ curves }) => curves.bins.filter(({ precision }) => precision !== null)
-    .map(({ precision, meanScore, right, wrong }) => ({ x: meanScore, y: precision, tip: `score ${three(meanScore)}: ${right} of ${right + wrong} right` }))), ideal]);
+  const series = (kind, points) =>
+    shown.map(({ id, curves, overIou }) => ({
+      ...variant(id),
+      kind,
+      points: points({ curves, overIou }),
+    }));
+  parts.pr.draw(
+    series("step", ({ curves }) =>
+      curves.sampled.map(({ recall, precision }) => ({
+        x: recall,
+        y: precision,
+        tip: `precision ${three(precision)} at recall ${recall.toFixed(2)}`,
+      })),
+    ),
+    { label: "Curves from the upper left; further right and higher is better." },
+  );
+  parts.ap.draw(
+    series("line", ({ overIou }) =>
+      overIou.map((ap, index) => ({
+        x: COCO_IOUS[index],
+        y: ap,
+        tip: `AP ${three(ap)} at IoU ${COCO_IOUS[index].toFixed(2)}`,
+      })),
+    ),
+    { label: "Every curve falls as the boxes have to fit better." },
+  );
+  parts.f1.draw(
+    [
+      ...series("line", ({ curves }) =>
+        curves.points.map(({ score, f1 }) => ({
+          x: score,
+          y: f1,
+          tip: `F1 ${three(f1)} at score ${three(score)}`,
+        })),
+      ),
+      ...shown
+        .filter(({ curves }) => curves.best)
+        .map(({ id, curves: { best } }) => ({
+          ...variant(id),
+          label: `Best of ${variant(id).label}`,
+          of: variant(id).label,
+          kind: "points",
+          unlisted: true,
+          points: [{ x: best.score, y: best.f1, tip: `F1 ${three(best.f1)} at score ${three(best.score)}` }],
+        })),
+    ],
+    { label: "The marker is the best threshold of each." },
+  );
+  const ideal = {
+    label: "A score that means what it says",
+    style: inks.neutral,
+    kind: "line",
+    points: [0, 1].map((at) => ({ x: at, y: at, tip: "as often right as it says" })),
+  };
+  parts.calibration.draw([
+    ...series("line", ({ curves }) =>
+      curves.bins
+        .filter(({ precision }) => precision !== null)
+        .map(({ precision, meanScore, right, wrong }) => ({
+          x: meanScore,
+          y: precision,
+          tip: `score ${three(meanScore)}: ${right} of ${right + wrong} right`,
+        })),
+    ),
+    ideal,
+  ]);
 }
 
-function distribution(host, { id, curves }, { variant, payload: { inks: { series } } }) {
+function distribution(
+  host,
+  { id, curves },
+  {
+    variant,
+    payload: {
+      inks: { series },
+    },
+  },
+) {
   const { label } = variant(id);
   const most = Math.max(1, ...curves.bins.map(({ right, wrong }) => Math.max(right, wrong)));
   const ticks = stepsTo(most);
   const chart = createChart(host, {
-    title: `Scores of right and wrong detections: ${label}`, x: unit("Score"),
-    y: { label: "Detections", low: 0, high: ticks.at(-1), ticks }, height: 220,
+    title: `Scores of right and wrong detections: ${label}`,
+    x: unit("Score"),
+    y: { label: "Detections", low: 0, high: ticks.at(-1), ticks },
+    height: 220,
   });
   chart.element.dataset.variant = id;
   const half = 0.5 / BINS;
-  chart.draw([["right", "Right", series[2], 0.5], ["wrong", "Wrong", series[1], 1.5]].map(([key, name, style, offset]) => ({
-    label: name, style, kind: "bars",
-    points: curves.bins.map((bin) => ({
-      x: bin.low + half * offset, y: bin[key], span: half, name: `${bin.low.toFixed(1)} to ${(bin.low + 0.1).toFixed(1)}`,
-      tip: `${bin[key]} with a score of ${bin.low.toFixed(1)} to ${(bin.low + 0.1).toFixed(1)}`,
+  chart.draw(
+    [
+      ["right", "Right", series[2], 0.5],
+      ["wrong", "Wrong", series[1], 1.5],
+    ].map(([key, name, style, offset]) => ({
+      label: name,
+      style,
+      kind: "bars",
+      points: curves.bins.map((bin) => ({
+        x: bin.low + half * offset,
+        y: bin[key],
+        span: half,
+        name: `${bin.low.toFixed(1)} to ${(bin.low + 0.1).toFixed(1)}`,
+        tip: `${bin[key]} with a score of ${bin.low.toFixed(1)} to ${(bin.low + 0.1).toFixed(1)}`,
+      })),
     })),
-  })));
+  );
 }
 
 /** The section. */
@@ -95,14 +172,23 @@ export async function mountCurves(host, { files }, page) {
   }
   say(status, failed.length ? `${failed.join(", ")} could not be read; the rest is shown.` : "");
   const iou = slider("IoU that a hit needs", { min: 0.5, max: 0.95, step: 0.01 }, (value) => page.set({ iou: value }));
-  const score = slider("Score threshold of the demo", { min: 0.05, max: 0.99, step: 0.01 }, (value) => { shownScore = value; note(); });
+  const score = slider("Score threshold of the demo", { min: 0.05, max: 0.99, step: 0.01 }, (value) => {
+    shownScore = value;
+    note();
+  });
   let shownScore = DEFAULT_STATE.score;
   host.append(make("div", { class: "pvd-fields" }, kindChoice(page, KINDS), iou.element));
   const parts = charts(host);
   const aps = make("p", { class: "pvd-text", "aria-live": "polite" });
   const bars = make("div", { class: "pvd-charts" });
   const noteText = make("p", { class: "pvd-text", "aria-live": "polite" });
-  host.append(aps, bars, make("h3", {}, "What the demo's score slider does to these numbers"), make("div", { class: "pvd-fields" }, score.element), noteText);
+  host.append(
+    aps,
+    bars,
+    make("h3", {}, "What the demo's score slider does to these numbers"),
+    make("div", { class: "pvd-fields" }, score.element),
+    noteText,
+  );
   const cache = new Map();
   const remembered = (key, compute) => cache.get(key) ?? cache.set(key, compute()).get(key);
   let shown = [];
@@ -115,9 +201,14 @@ export async function mountCurves(host, { files }, page) {
     const full = averagePrecision(pictures, threshold);
     const cut = atScore(pictures, { iou: threshold, score: shownScore });
     const share = (value) => (value === null ? "undefined" : three(value));
-    return say(noteText, `${page.variant(a).label}, score above ${shownScore.toFixed(2)}: precision ${share(cut.precision)}, recall ${share(cut.recall)}, from ${cut.detections} detections. AP is ${three(cut.ap)}; without the cut ${three(full)}. ${
-      cut.ap === full ? "AP has not moved: it ranks detections and does not care where the slider stands, as long as it cuts no right one off."
-        : "The slider has cut right detections off, so AP falls; a higher threshold can never raise it."}`);
+    return say(
+      noteText,
+      `${page.variant(a).label}, score above ${shownScore.toFixed(2)}: precision ${share(cut.precision)}, recall ${share(cut.recall)}, from ${cut.detections} detections. AP is ${three(cut.ap)}; without the cut ${three(full)}. ${
+        cut.ap === full
+          ? "AP has not moved: it ranks detections and does not care where the slider stands, as long as it cuts no right one off."
+          : "The slider has cut right detections off, so AP falls; a higher threshold can never raise it."
+      }`,
+    );
   }
 
   page.onChange(({ kind, iou: threshold }) => {
@@ -125,15 +216,22 @@ export async function mountCurves(host, { files }, page) {
     shown = [...runs].flatMap(([id, run]) => {
       const pictures = picturesOf(run, kind);
       if (!pictures) return [];
-      return [{
-        id, curves: remembered(`${id} ${kind} ${threshold}`, () => curvesAt(pictures, threshold)),
-        overIou: remembered(`${id} ${kind}`, () => COCO_IOUS.map((one) => averagePrecision(pictures, one))),
-      }];
+      return [
+        {
+          id,
+          curves: remembered(`${id} ${kind} ${threshold}`, () => curvesAt(pictures, threshold)),
+          overIou: remembered(`${id} ${kind}`, () => COCO_IOUS.map((one) => averagePrecision(pictures, one))),
+        },
+      ];
     });
     drawAll(parts, shown, page);
-    say(aps, `AP at IoU ${threshold.toFixed(2)}: ${shown.map(({ id, curves }) => `${page.variant(id).label} ${three(curves.ap)}`).join(", ")}.`);
+    say(
+      aps,
+      `AP at IoU ${threshold.toFixed(2)}: ${shown.map(({ id, curves }) => `${page.variant(id).label} ${three(curves.ap)}`).join(", ")}.`,
+    );
     bars.replaceChildren();
-    for (const one of shown.filter(({ id }) => [page.state().a, page.state().b].includes(id))) distribution(bars, one, page);
+    for (const one of shown.filter(({ id }) => [page.state().a, page.state().b].includes(id)))
+      distribution(bars, one, page);
     note();
   });
 }

@@ -12,14 +12,20 @@ async function fillOrSay(host, fill) {
     await fill();
   } catch (error) {
     console.warn(error);
-    host.replaceChildren(make("p", { class: "pv-notice" }, "This section cannot be shown with the results that are stored."));
+    host.replaceChildren(
+      make("p", { class: "pv-notice" }, "This section cannot be shown with the results that are stored."),
+    );
   }
 }
 
 function showSection({ id, title, mount: fill }, page) {
   const host = make("div", { class: "pvd-content" });
-  const section = make("section", { class: "pvd-section", id, "aria-labelledby": `${id}-title` },
-    make("h2", { id: `${id}-title` }, title), host);
+  const section = make(
+    "section",
+    { class: "pvd-section", id, "aria-labelledby": `${id}-title` },
+    make("h2", { id: `${id}-title` }, title),
+    host,
+  );
   fillOrSay(host, () => fill(host, page.payload.sections[id] ?? {}, page));
   return section;
 }
@@ -34,10 +40,19 @@ export function showDashboard(main, payload) {
   const shown = SECTIONS.filter(({ id, always }) => always || payload.sections[id]);
   const notice = problemNotice("Some results cannot be shown:", payload.problems);
   main.querySelector(".pvd-wait")?.remove();
-  main.append(...(notice ? [notice] : []),
-    make("p", { class: "pvd-lead" }, "Measured rows come from the 50 test pictures that no training saw; reported rows from two earlier reports, each on pictures of its own. Nothing is computed by a detector here: all of it comes from stored answers."),
-    contents("pvd-contents", shown.map(({ id, title }) => [id, title])),
-    ...shown.map((section) => showSection(section, page)));
+  main.append(
+    ...(notice ? [notice] : []),
+    make(
+      "p",
+      { class: "pvd-lead" },
+      "Measured rows come from the 50 test pictures that no training saw; reported rows from two earlier reports, each on pictures of its own. Nothing is computed by a detector here: all of it comes from stored answers.",
+    ),
+    contents(
+      "pvd-contents",
+      shown.map(({ id, title }) => [id, title]),
+    ),
+    ...shown.map((section) => showSection(section, page)),
+  );
   goToSection();
 }
 
@@ -47,8 +62,16 @@ export async function mount(address, { element }) {
   const answer = await fetchOnce(address).catch(() => null);
   if (!answer?.ok) {
     const again = make("button", { type: "button", class: "pv-button", onclick: () => location.reload() }, "Try again");
-    main.querySelector(".pvd-wait").replaceWith(
-      make("p", { class: "pv-notice", role: "alert" }, "The stored results could not be fetched from the server. ", again));
+    main
+      .querySelector(".pvd-wait")
+      .replaceWith(
+        make(
+          "p",
+          { class: "pv-notice", role: "alert" },
+          "The stored results could not be fetched from the server. ",
+          again,
+        ),
+      );
     return;
   }
   showDashboard(main, await answer.json());

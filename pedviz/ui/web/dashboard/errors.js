@@ -1,8 +1,8 @@
 /** What goes wrong, how much AP it costs, and in which pictures. */
 
-import { createChart } from "../charts/chart.js";
 import { make } from "../base/dom.js";
 import { stepsTo } from "../charts/axes.js";
+import { createChart } from "../charts/chart.js";
 import { kindChoice } from "./fields.js";
 import { KINDS } from "./page.js";
 
@@ -23,21 +23,36 @@ export function mountErrors(host, data, page) {
     host.append(make("p", {}, "No stored predictions to look for errors in."));
     return;
   }
-  const explained = make("dl", { class: "pvd-facts" }, ...data.types.flatMap(({ label, meaning }) => [make("dt", {}, label), make("dd", {}, meaning)]));
+  const explained = make(
+    "dl",
+    { class: "pvd-facts" },
+    ...data.types.flatMap(({ label, meaning }) => [make("dt", {}, label), make("dd", {}, meaning)]),
+  );
   const shown = page.payload.test_pictures;
-  const hint = shown ? "Each opens on the Detect page with its ground truth." : "With Penn-Fudan installed (python -m pedviz data download) each opens on the Detect page.";
+  const hint = shown
+    ? "Each opens on the Detect page with its ground truth."
+    : "With Penn-Fudan installed (python -m pedviz data download) each opens on the Detect page.";
   const grid = make("div", { class: "pvd-charts" });
   const list = make("div", { class: "pvd-pictures", tabindex: "-1" });
   host.append(
-    make("p", { class: "pvd-text" }, `Every wrong detection and every person not found has one cause, at IoU ${data.foreground_iou} (below ${data.background_iou} nobody is there). A bar is the AP that undoing one kind alone would give back; press it for the pictures.`),
-    explained, make("div", { class: "pvd-fields" }, kindChoice(page, KINDS)), grid, list);
+    make(
+      "p",
+      { class: "pvd-text" },
+      `Every wrong detection and every person not found has one cause, at IoU ${data.foreground_iou} (below ${data.background_iou} nobody is there). A bar is the AP that undoing one kind alone would give back; press it for the pictures.`,
+    ),
+    explained,
+    make("div", { class: "pvd-fields" }, kindChoice(page, KINDS)),
+    grid,
+    list,
+  );
 
   function showPictures(spec, type, { count, pictures }) {
     const names = Object.entries(pictures);
     list.replaceChildren(
       make("h3", {}, `${type.label}: ${count} of ${page.variant(spec).label}`),
       make("p", { class: "pv-muted" }, names.length ? hint : "None."),
-      make("ul", {}, ...names.map(([name, many]) => pictureItem(name, many, { spec, shown }))));
+      make("ul", {}, ...names.map(([name, many]) => pictureItem(name, many, { spec, shown }))),
+    );
     list.focus();
   }
 
@@ -48,24 +63,46 @@ export function mountErrors(host, data, page) {
     grid.replaceChildren();
     list.replaceChildren();
     const listed = specs.filter((spec) => data.variants[spec][kind]);
-    const most = Math.max(...listed.flatMap((spec) => data.types.map(({ key }) => data.variants[spec][kind].errors[key].gain)), 0.01);
+    const most = Math.max(
+      ...listed.flatMap((spec) => data.types.map(({ key }) => data.variants[spec][kind].errors[key].gain)),
+      0.01,
+    );
     const ticks = stepsTo(most, 4);
     for (const spec of listed) {
       const { ap, errors } = data.variants[spec][kind];
       const chart = createChart(grid, {
-        title: `${page.variant(spec).label}: AP50 ${ap.toFixed(3)}`, height: 230,
-        x: { label: "Kind of mistake", low: 0, high: data.types.length, ticks: data.types.map((_, index) => index + 0.5), format: (at) => data.types[Math.floor(at)].label },
+        title: `${page.variant(spec).label}: AP50 ${ap.toFixed(3)}`,
+        height: 230,
+        x: {
+          label: "Kind of mistake",
+          low: 0,
+          high: data.types.length,
+          ticks: data.types.map((_, index) => index + 0.5),
+          format: (at) => data.types[Math.floor(at)].label,
+        },
         y: { label: "AP given back", low: 0, high: ticks.at(-1), ticks, format: (value) => value.toFixed(3) },
       });
-      chart.draw([{
-        ...page.variant(spec), kind: "bars",
-        points: data.types.map((type, index) => ({
-          x: index + 0.5, y: errors[type.key].gain, span: 0.7, name: type.label,
-          tip: `${type.label}, ${errors[type.key].count} mistakes: undoing them gives ${errors[type.key].gain.toFixed(3)} AP. Press for the pictures.`,
-          open: () => showPictures(spec, type, errors[type.key]),
-        })),
-      }]);
-      const buttons = data.types.map((type) => make("button", { type: "button", class: "pv-button pv-small", onclick: () => showPictures(spec, type, errors[type.key]) }, `${type.label} ${errors[type.key].count}`));
+      chart.draw([
+        {
+          ...page.variant(spec),
+          kind: "bars",
+          points: data.types.map((type, index) => ({
+            x: index + 0.5,
+            y: errors[type.key].gain,
+            span: 0.7,
+            name: type.label,
+            tip: `${type.label}, ${errors[type.key].count} mistakes: undoing them gives ${errors[type.key].gain.toFixed(3)} AP. Press for the pictures.`,
+            open: () => showPictures(spec, type, errors[type.key]),
+          })),
+        },
+      ]);
+      const buttons = data.types.map((type) =>
+        make(
+          "button",
+          { type: "button", class: "pv-button pv-small", onclick: () => showPictures(spec, type, errors[type.key]) },
+          `${type.label} ${errors[type.key].count}`,
+        ),
+      );
       chart.element.append(make("div", { class: "pvd-buttons" }, ...buttons));
     }
   });

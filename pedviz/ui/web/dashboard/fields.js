@@ -13,8 +13,11 @@ let count = 0;
  */
 export function select(label, options, choose) {
   const id = `pvd-field-${(count += 1)}`;
-  const field = make("select", { id, onchange: () => choose(field.value) },
-    ...options.map(([value, text]) => make("option", { value }, text)));
+  const field = make(
+    "select",
+    { id, onchange: () => choose(field.value) },
+    ...options.map(([value, text]) => make("option", { value }, text)),
+  );
   const element = make("div", { class: "pvd-field" }, make("label", { for: id }, label), field);
   return { element, set: (value) => (field.value = value) };
 }

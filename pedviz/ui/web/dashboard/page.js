@@ -32,7 +32,10 @@ export function createPage(payload) {
   let waiting = 0;
   const remember = () => {
     clearTimeout(waiting); // browsers allow some hundred changes of the address a minute
-    waiting = setTimeout(() => history.replaceState(history.state, "", addressWith(location.href, state, defaults)), 250);
+    waiting = setTimeout(
+      () => history.replaceState(history.state, "", addressWith(location.href, state, defaults)),
+      250,
+    );
   };
   return {
     payload,
@@ -47,6 +50,7 @@ export function createPage(payload) {
       listeners.push(listener);
       listener(state);
     },
-    variant: (id) => payload.variants.find((variant) => variant.id === id) ?? { id, label: id, style: payload.variants[0].style },
+    variant: (id) =>
+      payload.variants.find((variant) => variant.id === id) ?? { id, label: id, style: payload.variants[0].style },
   };
 }

@@ -10,10 +10,17 @@ const points = (value) => `${value > 0 ? "+" : ""}${(100 * value).toFixed(1)}`;
 /** The interval as a bar on a scale with "no difference" in its middle. */
 function scale(found) {
   const at = (value) => `${50 + (50 * Math.max(-SPAN, Math.min(SPAN, value))) / SPAN}%`;
-  const bar = make("div", {
-    class: "pvd-scale", role: "img",
-    "aria-label": `Difference ${points(found.value)} AP, 95 % interval ${points(found.low)} to ${points(found.high)}`,
-  }, make("i", { class: "pvd-zero" }), make("i", { class: "pvd-range" }), make("i", { class: "pvd-value" }));
+  const bar = make(
+    "div",
+    {
+      class: "pvd-scale",
+      role: "img",
+      "aria-label": `Difference ${points(found.value)} AP, 95 % interval ${points(found.low)} to ${points(found.high)}`,
+    },
+    make("i", { class: "pvd-zero" }),
+    make("i", { class: "pvd-range" }),
+    make("i", { class: "pvd-value" }),
+  );
   const [, range, value] = bar.children;
   range.style.left = at(found.low);
   range.style.right = `calc(100% - ${at(found.high)})`;
@@ -24,8 +31,14 @@ function scale(found) {
 function answer(kind, found) {
   const body = [make("h3", {}, KINDS[kind]), make("p", { class: "pvd-verdict" }, found.sentence)];
   if ("value" in found) {
-    body.push(scale(found), make("p", { class: "pv-muted" },
-      `B minus A: ${points(found.value)} AP, 95 % interval ${points(found.low)} to ${points(found.high)}, over ${found.pictures} pictures with ${found.people} people.`));
+    body.push(
+      scale(found),
+      make(
+        "p",
+        { class: "pv-muted" },
+        `B minus A: ${points(found.value)} AP, 95 % interval ${points(found.low)} to ${points(found.high)}, over ${found.pictures} pictures with ${found.people} people.`,
+      ),
+    );
   }
   return make("article", { class: "pvd-card" }, ...body);
 }
@@ -42,7 +55,9 @@ async function ask(a, b) {
 /** The section. */
 export function mountPair(host, _, page) {
   if (!page.measured.length) {
-    host.append(make("p", {}, "No variant has stored results yet. Measure one: python -m training.evaluate with its id."));
+    host.append(
+      make("p", {}, "No variant has stored results yet. Measure one: python -m training.evaluate with its id."),
+    );
     return;
   }
   const options = page.measured.map(({ id, label }) => [id, label]);
@@ -50,8 +65,15 @@ export function mountPair(host, _, page) {
   const results = make("div", { class: "pvd-cards" });
   const status = make("p", { class: "pv-muted", role: "status" });
   host.append(
-    make("p", { class: "pvd-text" }, "Both answered the same pictures. A thousand times, as many pictures are drawn from them again: where the middle 95 % of the draws all put the same one ahead, the difference is more than the luck of which pictures were in the test."),
-    make("div", { class: "pvd-fields" }, fields.a.element, fields.b.element), results, status);
+    make(
+      "p",
+      { class: "pvd-text" },
+      "Both answered the same pictures. A thousand times, as many pictures are drawn from them again: where the middle 95 % of the draws all put the same one ahead, the difference is more than the luck of which pictures were in the test.",
+    ),
+    make("div", { class: "pvd-fields" }, fields.a.element, fields.b.element),
+    results,
+    status,
+  );
   let shown = "";
   page.onChange(async ({ a, b }) => {
     const wanted = `${a} ${b}`;

@@ -10,19 +10,46 @@ function text(value) {
 
 /** Names and values, nested where the record is. */
 function facts(record) {
-  return make("dl", { class: "pvd-facts" }, ...Object.entries(record).flatMap(([name, value]) => [
-    make("dt", {}, name.replaceAll("_", " ")), make("dd", {}, text(value) ?? facts(value)),
-  ]));
+  return make(
+    "dl",
+    { class: "pvd-facts" },
+    ...Object.entries(record).flatMap(([name, value]) => [
+      make("dt", {}, name.replaceAll("_", " ")),
+      make("dd", {}, text(value) ?? facts(value)),
+    ]),
+  );
 }
 
 /** Open the record of a row; Escape or the button closes it. */
 export function showProvenance(row) {
-  const close = make("button", { type: "button", class: "pv-button pv-primary", onclick: () => dialog.close() }, "Close");
-  const caveats = row.caveats.length ? [make("h3", {}, "What to keep in mind"), make("ul", {}, ...row.caveats.map((caveat) => make("li", {}, caveat)))] : [];
-  const links = row.source === "measured" ? [make("p", {}, make("a", { href: `results/predictions/${row.id}.json`, download: "" }, "Its stored predictions (JSON)"))] : [];
-  const dialog = make("dialog", { class: "pvd-dialog", "aria-labelledby": "pvd-dialog-title", onclose: () => dialog.remove() },
-    make("h2", { id: "pvd-dialog-title" }, `${row.label}: ${row.detail}`), ...caveats,
-    make("h3", {}, row.source === "measured" ? "How it was measured" : "What the report says of itself"), facts(row.provenance), ...links, close);
+  const close = make(
+    "button",
+    { type: "button", class: "pv-button pv-primary", onclick: () => dialog.close() },
+    "Close",
+  );
+  const caveats = row.caveats.length
+    ? [make("h3", {}, "What to keep in mind"), make("ul", {}, ...row.caveats.map((caveat) => make("li", {}, caveat)))]
+    : [];
+  const links =
+    row.source === "measured"
+      ? [
+          make(
+            "p",
+            {},
+            make("a", { href: `results/predictions/${row.id}.json`, download: "" }, "Its stored predictions (JSON)"),
+          ),
+        ]
+      : [];
+  const dialog = make(
+    "dialog",
+    { class: "pvd-dialog", "aria-labelledby": "pvd-dialog-title", onclose: () => dialog.remove() },
+    make("h2", { id: "pvd-dialog-title" }, `${row.label}: ${row.detail}`),
+    ...caveats,
+    make("h3", {}, row.source === "measured" ? "How it was measured" : "What the report says of itself"),
+    facts(row.provenance),
+    ...links,
+    close,
+  );
   document.querySelector(".pvd").append(dialog);
   dialog.showModal();
 }

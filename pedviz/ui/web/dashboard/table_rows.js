@@ -42,17 +42,35 @@ export function bestAmong(rows) {
   return (row, { key, better }) => {
     const value = row.cells[key].value;
     if (row.source !== "measured" || value === null) return false;
-    const rivals = measured.filter(({ split }) => split === row.split).map(({ cells }) => cells[key].value).filter((one) => one !== null);
+    const rivals = measured
+      .filter(({ split }) => split === row.split)
+      .map(({ cells }) => cells[key].value)
+      .filter((one) => one !== null);
     return value === (better === "higher" ? Math.max(...rivals) : Math.min(...rivals));
   };
 }
 
 /** The rows as CSV, at full precision; a number that is not there is an empty field. */
 export function asCsv(rows, columns) {
-  const header = ["id", "source", "model", "detail", ...columns.map(({ label }) => label), "pictures", "people", "caveats"];
+  const header = [
+    "id",
+    "source",
+    "model",
+    "detail",
+    ...columns.map(({ label }) => label),
+    "pictures",
+    "people",
+    "caveats",
+  ];
   const lines = rows.map((row) => [
-    row.id, row.source, row.label, row.detail, ...columns.map(({ key }) => row.cells[key].value),
-    row.pictures, row.people, row.caveats.join(" "),
+    row.id,
+    row.source,
+    row.label,
+    row.detail,
+    ...columns.map(({ key }) => row.cells[key].value),
+    row.pictures,
+    row.people,
+    row.caveats.join(" "),
   ]);
   return csv([header, ...lines]);
 }
@@ -60,5 +78,9 @@ export function asCsv(rows, columns) {
 /** The rows as JSON, with intervals and provenance. */
 export function asJson(rows, columns) {
   const numbers = (row) => Object.fromEntries(columns.map(({ key }) => [key, row.cells[key].value]));
-  return JSON.stringify(rows.map(({ cells, ...row }) => ({ ...row, numbers: numbers({ cells }) })), null, 1);
+  return JSON.stringify(
+    rows.map(({ cells, ...row }) => ({ ...row, numbers: numbers({ cells }) })),
+    null,
+    1,
+  );
 }

@@ -5,14 +5,14 @@
  * next animation frame.
  */
 
-import { createControls } from "./controls.js";
 import { decode } from "../base/decode.js";
 import { make, say } from "../base/dom.js";
-import { createExportsBar } from "./exports_bar.js";
-import { foundSentence, truthSentence } from "./result_summary.js";
 import { createLayers } from "../base/layers.js";
-import { createPen } from "./pen.js";
 import { loadPhoto } from "../base/photo.js";
+import { createControls } from "./controls.js";
+import { createExportsBar } from "./exports_bar.js";
+import { createPen } from "./pen.js";
+import { foundSentence, truthSentence } from "./result_summary.js";
 import { tableRows } from "./rows.js";
 import { buildScene, DEFAULT_STATE, identities, PANES, thresholds } from "./scene.js";
 import { createStage } from "./stage.js";
@@ -54,22 +54,39 @@ export function createComparison(root, { palette, requestMaps, onStateChange, an
   let pinned = null;
   let frame = 0;
 
-  const redraw = () => { frame ||= requestAnimationFrame(paint); };
+  const redraw = () => {
+    frame ||= requestAnimationFrame(paint);
+  };
   const viewport = createViewport(redraw);
-  const truth = createTruth(() => { editor.show(); rebuild(); });
+  const truth = createTruth(() => {
+    editor.show();
+    rebuild();
+  });
   const pen = createPen(truth, redraw);
   const editor = createTruthEditor(truth, redraw);
   const stage = createStage(root, {
-    palette, viewport, pen, drawing: () => editor.drawing,
+    palette,
+    viewport,
+    pen,
+    drawing: () => editor.drawing,
     onHover: (person) => point(person, null),
     onPick: pick,
-    onLayout: (text) => { redraw(); announce(text); },
+    onLayout: (text) => {
+      redraw();
+      announce(text);
+    },
   });
   const table = createTable({ onHover: (person) => point(null, person), onPick: pick });
   const controls = createControls(change, palette.styles);
   const summary = make("p", { class: "pvc-summary", hidden: true });
   const exportsBar = createExportsBar({
-    photo: () => photo, results: shown, scene: () => scene, state: () => state, rows, settingsOf, announce,
+    photo: () => photo,
+    results: shown,
+    scene: () => scene,
+    state: () => state,
+    rows,
+    settingsOf,
+    announce,
   });
 
   /** The results to show: none while their photo is being decoded. */
@@ -111,8 +128,14 @@ export function createComparison(root, { palette, requestMaps, onStateChange, an
 
   function settingsOf(pane) {
     return {
-      people: scene.people[pane], state, layers: layers[pane], threshold: thresholds(state, pane).mask, palette,
-      truth: state.view === "truth" ? scene.truth : null, missed: scene.counts[pane]?.missed ?? [], selected: -1,
+      people: scene.people[pane],
+      state,
+      layers: layers[pane],
+      threshold: thresholds(state, pane).mask,
+      palette,
+      truth: state.view === "truth" ? scene.truth : null,
+      missed: scene.counts[pane]?.missed ?? [],
+      selected: -1,
     };
   }
 
@@ -123,7 +146,12 @@ export function createComparison(root, { palette, requestMaps, onStateChange, an
     for (const pane of PANES) stage.panes[pane].draw({ ...settingsOf(pane), ...drawn, lit });
     // Words after pictures: to measure a canvas between two changes of text would cost a layout each time.
     for (const pane of PANES) {
-      stage.panes[pane].tell({ result: shown()[pane], people: scene.people[pane], best: scene.best[pane], counts: scene.counts[pane] });
+      stage.panes[pane].tell({
+        result: shown()[pane],
+        people: scene.people[pane],
+        best: scene.best[pane],
+        counts: scene.counts[pane],
+      });
     }
     table.light({ lit, pinned, pointed });
     showSummary();
@@ -133,7 +161,12 @@ export function createComparison(root, { palette, requestMaps, onStateChange, an
     const both = shown().a && shown().b;
     summary.hidden = !both || state.view !== "disagreement";
     const only = (pane) => scene.people[pane].length - scene.pairs;
-    say(summary, both ? `${scene.pairs} found by both, ${only("a")} only by A, ${only("b")} only by B, at IoU ≥ ${state.iou.toFixed(2)}.` : "");
+    say(
+      summary,
+      both
+        ? `${scene.pairs} found by both, ${only("a")} only by A, ${only("b")} only by B, at IoU ≥ ${state.iou.toFixed(2)}.`
+        : "",
+    );
   }
 
   function rows() {
@@ -156,15 +189,20 @@ export function createComparison(root, { palette, requestMaps, onStateChange, an
   const speak = later(() => {
     for (const pane of PANES) {
       const scores = scene.people[pane].map((person) => person.score.toFixed(2)).join(", ");
-      stage.panes[pane].describe(photo ? `${photo.name}. ${paneSentence(pane)}${scores ? ` Scores ${scores}.` : ""}` : "No photo yet");
+      stage.panes[pane].describe(
+        photo ? `${photo.name}. ${paneSentence(pane)}${scores ? ` Scores ${scores}.` : ""}` : "No photo yet",
+      );
     }
-    if (results.a || results.b) announce(`${PANES.map(paneSentence).join(" ")} ${summary.hidden ? "" : summary.textContent}`.trim());
+    if (results.a || results.b)
+      announce(`${PANES.map(paneSentence).join(" ")} ${summary.hidden ? "" : summary.textContent}`.trim());
   }, SPEECH_DELAY);
 
   const askForMaps = later(() => {
     for (const pane of PANES) {
       if (!results[pane]?.model.masks) continue;
-      const missing = scene.people[pane].filter(({ hasMap, id }) => !hasMap && !asked[pane].has(id)).map(({ id }) => id);
+      const missing = scene.people[pane]
+        .filter(({ hasMap, id }) => !hasMap && !asked[pane].has(id))
+        .map(({ id }) => id);
       if (!missing.length) continue;
       missing.forEach((id) => asked[pane].add(id));
       requestMaps(pane, missing);
@@ -193,7 +231,14 @@ export function createComparison(root, { palette, requestMaps, onStateChange, an
   root.classList.add("pvc");
   root.replaceChildren(
     make("div", { class: "pvc-bar" }, controls.views, stage.tools),
-    stage.legend.element, stage.element, summary, controls.element, editor.element, exportsBar, table.element);
+    stage.legend.element,
+    stage.element,
+    summary,
+    controls.element,
+    editor.element,
+    exportsBar,
+    table.element,
+  );
   new ResizeObserver(redraw).observe(stage.element);
   applied();
 

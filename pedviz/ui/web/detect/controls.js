@@ -6,13 +6,37 @@ import { icon } from "../base/icons.js";
 const THRESHOLDS = [
   { key: "score", label: "Score", min: 0.05, max: 1, hint: "Show people with a score above this." },
   { key: "mask", label: "Mask", min: 0.05, max: 0.95, hint: "A pixel belongs to a person above this probability." },
-  { key: "nms", label: "Suppression (NMS)", min: 0.05, max: 0.95, hint: "Of two boxes that overlap more than this, the lower score goes." },
+  {
+    key: "nms",
+    label: "Suppression (NMS)",
+    min: 0.05,
+    max: 0.95,
+    hint: "Of two boxes that overlap more than this, the lower score goes.",
+  },
 ];
 const OPACITY = { key: "opacity", label: "Mask opacity", min: 0, max: 1, hint: "How strongly masks colour the photo." };
-const IOU = { key: "iou", label: "Matching IoU", min: 0.05, max: 0.95, hint: "Boxes that overlap at least this much are one person." };
-const SWITCHES = [["masks", "Masks"], ["boxes", "Boxes"], ["labels", "Labels"]];
-const STYLES = [["plain", "Plain"], ["report_a", "Report A"], ["report_b", "Report B"]];
-const VIEWS = [["detections", "Detections"], ["disagreement", "Disagreement"], ["truth", "Ground truth"]];
+const IOU = {
+  key: "iou",
+  label: "Matching IoU",
+  min: 0.05,
+  max: 0.95,
+  hint: "Boxes that overlap at least this much are one person.",
+};
+const SWITCHES = [
+  ["masks", "Masks"],
+  ["boxes", "Boxes"],
+  ["labels", "Labels"],
+];
+const STYLES = [
+  ["plain", "Plain"],
+  ["report_a", "Report A"],
+  ["report_b", "Report B"],
+];
+const VIEWS = [
+  ["detections", "Detections"],
+  ["disagreement", "Disagreement"],
+  ["truth", "Ground truth"],
+];
 const STEP = 0.01;
 let made = 0;
 
@@ -31,8 +55,13 @@ function slider({ label, min, max, hint }, change) {
   };
   range.addEventListener("input", () => take(range));
   number.addEventListener("input", () => take(number));
-  const element = make("div", { class: "pvc-slider" },
-    make("label", { for: id, title: hint }, label, whose), range, number);
+  const element = make(
+    "div",
+    { class: "pvc-slider" },
+    make("label", { for: id, title: hint }, label, whose),
+    range,
+    number,
+  );
   return {
     element,
     /** @param {string} suffix " of A" where each pane has a slider of its own */
@@ -49,9 +78,19 @@ function slider({ label, min, max, hint }, change) {
 
 /** A group of buttons of which one is down. */
 function choice(label, options, change) {
-  const buttons = options.map(([value, text]) => make("button", {
-    type: "button", class: "pvc-choice", "data-value": value, "aria-pressed": "false", onclick: () => change(value),
-  }, text));
+  const buttons = options.map(([value, text]) =>
+    make(
+      "button",
+      {
+        type: "button",
+        class: "pvc-choice",
+        "data-value": value,
+        "aria-pressed": "false",
+        onclick: () => change(value),
+      },
+      text,
+    ),
+  );
   const element = make("div", { class: "pvc-choices", role: "group", "aria-label": label }, ...buttons);
   return {
     element,
@@ -69,10 +108,17 @@ function checkbox(label, change) {
 
 /** Whether both panes share their thresholds. */
 function linkButton(change) {
-  const button = make("button", {
-    type: "button", class: "pvc-link", title: "Press for thresholds of their own, or for shared ones",
-    onclick: () => change({ linked: button.getAttribute("aria-pressed") !== "true" }),
-  }, icon("link"), "Same for A and B");
+  const button = make(
+    "button",
+    {
+      type: "button",
+      class: "pvc-link",
+      title: "Press for thresholds of their own, or for shared ones",
+      onclick: () => change({ linked: button.getAttribute("aria-pressed") !== "true" }),
+    },
+    icon("link"),
+    "Same for A and B",
+  );
   return { element: button, show: (state) => button.setAttribute("aria-pressed", String(state.linked)) };
 }
 
@@ -93,12 +139,15 @@ export function createControls(change, styles) {
     updates.push((state) => update(control, state));
     return control.element;
   };
-  const first = THRESHOLDS.map((spec) => sliderOf(spec, spec.key, (control, state) =>
-    control.show(state[spec.key], state.linked ? "" : " of A")));
-  const second = THRESHOLDS.map((spec) => sliderOf(spec, `${spec.key}_b`, (control, state) => {
-    control.element.hidden = state.linked;
-    control.show(state[`${spec.key}_b`], " of B");
-  }));
+  const first = THRESHOLDS.map((spec) =>
+    sliderOf(spec, spec.key, (control, state) => control.show(state[spec.key], state.linked ? "" : " of A")),
+  );
+  const second = THRESHOLDS.map((spec) =>
+    sliderOf(spec, `${spec.key}_b`, (control, state) => {
+      control.element.hidden = state.linked;
+      control.show(state[`${spec.key}_b`], " of B");
+    }),
+  );
   const opacity = sliderOf(OPACITY, "opacity", (control, state) => control.show(state.opacity));
   const iou = sliderOf(IOU, "iou", (control, state) => {
     control.element.hidden = state.view === "detections";
@@ -106,16 +155,33 @@ export function createControls(change, styles) {
   });
   const switches = SWITCHES.map(([key, label]) => {
     const control = checkbox(label, (value) => change({ [key]: value }));
-    updates.push((state) => { control.input.checked = state[key]; });
+    updates.push((state) => {
+      control.input.checked = state[key];
+    });
     return control.element;
   });
   const linked = linkButton(change);
-  const style = choice("Drawing style", STYLES, (value) => change({ style: value, ...ownSettings(styles[value], styles) }));
+  const style = choice("Drawing style", STYLES, (value) =>
+    change({ style: value, ...ownSettings(styles[value], styles) }),
+  );
   const views = choice("View", VIEWS, (value) => change({ view: value }));
-  updates.push(linked.show, (state) => style.show(state.style), (state) => views.show(state.view));
-  const element = make("section", { class: "pvc-controls", "aria-label": "Thresholds and display" },
+  updates.push(
+    linked.show,
+    (state) => style.show(state.style),
+    (state) => views.show(state.view),
+  );
+  const element = make(
+    "section",
+    { class: "pvc-controls", "aria-label": "Thresholds and display" },
     make("div", { class: "pvc-thresholds" }, ...first, linked.element, ...second),
-    make("div", { class: "pvc-display" }, iou, opacity, make("div", { class: "pvc-checks", role: "group", "aria-label": "Show" }, ...switches),
-      make("div", { class: "pvc-labelled" }, make("span", {}, "Style"), style.element)));
+    make(
+      "div",
+      { class: "pvc-display" },
+      iou,
+      opacity,
+      make("div", { class: "pvc-checks", role: "group", "aria-label": "Show" }, ...switches),
+      make("div", { class: "pvc-labelled" }, make("span", {}, "Style"), style.element),
+    ),
+  );
   return { views: views.element, element, show: (state) => updates.forEach((update) => update(state)) };
 }

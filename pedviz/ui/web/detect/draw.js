@@ -41,7 +41,10 @@ function drawBoxes(context, people, { rules, lit, unit }) {
     const bright = lit?.(person);
     context.globalAlpha = lit && !bright ? DIMMED : 1;
     strokeBox(context, person.box, {
-      colour: rules.box ?? person.colour, dash: person.dash, width: bright ? LINE * 2 : LINE, unit,
+      colour: rules.box ?? person.colour,
+      dash: person.dash,
+      width: bright ? LINE * 2 : LINE,
+      unit,
     });
   }
   context.globalAlpha = 1;
@@ -55,9 +58,17 @@ function tagPlace(person, { width, height, box, taken }) {
   const inside = ([x, y]) => ({
     x: Math.min(Math.max(x, box.left), Math.max(box.left, box.right - width)),
     y: Math.min(Math.max(y, box.top), Math.max(box.top, box.bottom - height)),
-    width, height,
+    width,
+    height,
   });
-  const places = [[x1, y1 - height], [x2 - width, y1 - height], [x1, y1], [x2 - width, y1], [x1, y2 - height], [x2 - width, y2 - height]].map(inside);
+  const places = [
+    [x1, y1 - height],
+    [x2 - width, y1 - height],
+    [x1, y1],
+    [x2 - width, y1],
+    [x1, y2 - height],
+    [x2 - width, y2 - height],
+  ].map(inside);
   return places.find((place) => taken.every((other) => apart(place, other))) ?? places[0];
 }
 
@@ -65,7 +76,12 @@ function drawTag(context, text, person, { unit, box, taken }) {
   const size = 12 * unit;
   const pad = 4 * unit;
   context.font = `600 ${size}px ${FONT_FAMILY}`;
-  const place = tagPlace(person, { width: context.measureText(text).width + 2 * pad, height: size + 1.5 * pad, box, taken });
+  const place = tagPlace(person, {
+    width: context.measureText(text).width + 2 * pad,
+    height: size + 1.5 * pad,
+    box,
+    taken,
+  });
   taken.push(place);
   context.fillStyle = person.colour;
   context.fillRect(place.x, place.y, place.width, place.height);

@@ -1,18 +1,30 @@
 /** Take it with you: annotated picture, COCO JSON, CSV. Coordinates are pixels of the upright original. */
 
 import { mapOf } from "../base/decode.js";
-import { drawPeople } from "./draw.js";
 import { csv } from "../base/files.js";
-import { area, pasteMap, thresholded } from "../maths/masks.js";
 import { originalBox, scales } from "../base/photo.js";
+import { area, pasteMap, thresholded } from "../maths/masks.js";
+import { drawPeople } from "./draw.js";
 import { compress, runs } from "./rle.js";
 import { PANES, thresholds } from "./scene.js";
 
 const CATEGORY = { id: 1, name: "person", supercategory: "person" };
 const IMAGE_ID = 1;
 const CSV_HEADER = [
-  "photo", "model", "person", "score", "x1", "y1", "x2", "y2", "box_area", "mask_area",
-  "pane", "verdict", "partner", "box_iou",
+  "photo",
+  "model",
+  "person",
+  "score",
+  "x1",
+  "y1",
+  "x2",
+  "y2",
+  "box_area",
+  "mask_area",
+  "pane",
+  "verdict",
+  "partner",
+  "box_iou",
 ];
 const LARGEST_SIDE = 4096; // of an exported picture; canvases have limits
 
@@ -48,7 +60,11 @@ function annotation(box, place) {
   const [x1, y1, x2, y2] = box;
   return {
     id: place + 1, // COCOeval takes the id 0 for "no match"
-    image_id: IMAGE_ID, category_id: CATEGORY.id, iscrowd: 0, bbox: [x1, y1, x2 - x1, y2 - y1], area: (x2 - x1) * (y2 - y1),
+    image_id: IMAGE_ID,
+    category_id: CATEGORY.id,
+    iscrowd: 0,
+    bbox: [x1, y1, x2 - x1, y2 - y1],
+    area: (x2 - x1) * (y2 - y1),
   };
 }
 
@@ -81,8 +97,17 @@ export function toCsv({ photo, rows, results, state }) {
     const detections = results[person.pane];
     const mask = fullMask(detections, person, photo, thresholds(state, person.pane).mask);
     return [
-      photo.name, detections.model.id, person.number, shortest(person.score), ...box, boxArea, mask && area(mask.bits),
-      person.pane, verdict, partner ? `${partner.pane}${partner.number}` : "", person.iou,
+      photo.name,
+      detections.model.id,
+      person.number,
+      shortest(person.score),
+      ...box,
+      boxArea,
+      mask && area(mask.bits),
+      person.pane,
+      verdict,
+      partner ? `${partner.pane}${partner.number}` : "",
+      person.iou,
     ];
   });
   return csv([CSV_HEADER, ...lines]);
@@ -91,7 +116,10 @@ export function toCsv({ photo, rows, results, state }) {
 /** One pane as a PNG, at the size of the original where a canvas can be that large. */
 export function toPng(photo, settings) {
   const factor = Math.min(LARGEST_SIDE / Math.max(photo.original_width, photo.original_height), 1);
-  const canvas = new OffscreenCanvas(Math.round(photo.original_width * factor), Math.round(photo.original_height * factor));
+  const canvas = new OffscreenCanvas(
+    Math.round(photo.original_width * factor),
+    Math.round(photo.original_height * factor),
+  );
   const context = canvas.getContext("2d");
   context.scale(canvas.width / photo.width, canvas.height / photo.height);
   context.drawImage(photo.picture(settings.palette.styles[settings.state.style]), 0, 0, photo.width, photo.height);
@@ -102,5 +130,10 @@ export function toPng(photo, settings) {
 
 /** A file name from a photo's name, without its ending. */
 export function fileStem(name) {
-  return name.replace(/\.[^.]*$/, "").replace(/[^\p{L}\p{N}._-]+/gu, "_").slice(0, 60) || "photo";
+  return (
+    name
+      .replace(/\.[^.]*$/, "")
+      .replace(/[^\p{L}\p{N}._-]+/gu, "_")
+      .slice(0, 60) || "photo"
+  );
 }

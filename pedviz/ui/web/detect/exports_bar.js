@@ -1,8 +1,8 @@
 /** The download buttons of the comparison. */
 
 import { make } from "../base/dom.js";
-import { fileStem, toCoco, toCsv, toPng } from "./export.js";
 import { save } from "../base/files.js";
+import { fileStem, toCoco, toCsv, toPng } from "./export.js";
 
 /**
  * @param {Object} hooks {photo(), results(), scene(), state(), rows(), settingsOf(pane), announce(text)}
@@ -31,6 +31,12 @@ export function createExportsBar({ photo, results, scene, state, rows, settingsO
     ["COCO JSON", () => text(coco, "application/json", "coco.json")],
     ["CSV", () => text(csv, "text/csv", "people.csv")],
   ];
-  return make("div", { class: "pvc-tools pvc-exports", role: "group", "aria-label": "Download" }, make("span", {}, "Download"),
-    ...buttons.map(([label, onclick]) => make("button", { type: "button", class: "pv-button pv-small", onclick }, label)));
+  return make(
+    "div",
+    { class: "pvc-tools pvc-exports", role: "group", "aria-label": "Download" },
+    make("span", {}, "Download"),
+    ...buttons.map(([label, onclick]) =>
+      make("button", { type: "button", class: "pv-button pv-small", onclick }, label),
+    ),
+  );
 }

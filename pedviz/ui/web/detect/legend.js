@@ -5,8 +5,18 @@ import { svg } from "../base/svg.js";
 
 const ENTRIES = {
   detections: [],
-  disagreement: [["both", "found by both"], ["a", "only A"], ["b", "only B"]],
-  truth: [["both", "true positive"], ["a", "false positive of A"], ["b", "false positive of B"], ["truth", "really there"], ["missed", "missed"]],
+  disagreement: [
+    ["both", "found by both"],
+    ["a", "only A"],
+    ["b", "only B"],
+  ],
+  truth: [
+    ["both", "true positive"],
+    ["a", "false positive of A"],
+    ["b", "false positive of B"],
+    ["truth", "really there"],
+    ["missed", "missed"],
+  ],
 };
 const WIDTH = 3;
 const UNDERLAY = "rgb(0 0 0 / 75%)"; // lines on the photo have one too
@@ -17,10 +27,13 @@ function line(attributes) {
 
 function sample({ colour, dash }, filled) {
   const pattern = dash.map((length) => length * WIDTH).join(" ");
-  return svg("svg", { viewBox: "0 0 40 16", width: 40, height: 16, "aria-hidden": "true" },
+  return svg(
+    "svg",
+    { viewBox: "0 0 40 16", width: 40, height: 16, "aria-hidden": "true" },
     svg("rect", { width: 40, height: 16, fill: colour, "fill-opacity": filled ? 0.4 : 0 }),
     line({ stroke: UNDERLAY, "stroke-width": WIDTH + 1.5 }),
-    line({ stroke: colour, "stroke-width": WIDTH, "stroke-dasharray": pattern }));
+    line({ stroke: colour, "stroke-width": WIDTH, "stroke-dasharray": pattern }),
+  );
 }
 
 /**
@@ -36,8 +49,11 @@ export function createLegend(roles) {
       if (view === shown) return;
       shown = view;
       element.hidden = ENTRIES[view].length === 0;
-      element.replaceChildren(...ENTRIES[view].map(([role, words]) =>
-        make("li", {}, sample(roles[role] ?? roles.truth, role === "missed"), words)));
+      element.replaceChildren(
+        ...ENTRIES[view].map(([role, words]) =>
+          make("li", {}, sample(roles[role] ?? roles.truth, role === "missed"), words),
+        ),
+      );
     },
   };
 }

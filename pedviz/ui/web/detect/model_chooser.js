@@ -38,8 +38,18 @@ export function createModelChooser(root, { pane, badge, models, onChange, onCanc
   again.setAttribute("aria-label", `Run detection ${name} again`);
   const job = make("div", { class: "pv-job" }, text, cancel, again);
   root.append(
-    make("div", { class: "pv-model-row" },
-      make("span", { class: "pv-badge", "aria-hidden": "true", style: `--pv-badge: ${badge.colour}; --pv-badge-text: ${badge.text}` }, name),
+    make(
+      "div",
+      { class: "pv-model-row" },
+      make(
+        "span",
+        {
+          class: "pv-badge",
+          "aria-hidden": "true",
+          style: `--pv-badge: ${badge.colour}; --pv-badge-text: ${badge.text}`,
+        },
+        name,
+      ),
       make("label", { for: select.id, class: "pv-hidden" }, `Detector ${name}`),
       select,
     ),
@@ -62,17 +72,25 @@ export function createModelChooser(root, { pane, badge, models, onChange, onCanc
 
   return {
     /** The chosen detector. */
-    get model() { return byId.get(select.value); },
+    get model() {
+      return byId.get(select.value);
+    },
     /** Choose without telling `onChange`. */
     choose(id) {
       select.value = id;
       describe();
     },
     /** A detection is on its way. */
-    setRunning(words) { showJob(words, { running: true }); },
+    setRunning(words) {
+      showJob(words, { running: true });
+    },
     /** It was stopped or it failed. */
-    setStopped() { showJob("", { stopped: true }); },
+    setStopped() {
+      showJob("", { stopped: true });
+    },
     /** There is nothing to wait for. */
-    setIdle() { showJob(""); },
+    setIdle() {
+      showJob("");
+    },
   };
 }

@@ -6,11 +6,11 @@
  * before it, Gradio reads the value once it starts, but would repeat the data of the event that came first.
  */
 
+import { addressWriter, readChoice, readSettings } from "../base/address.js";
+import { createPhotoInput } from "../base/photo_input.js";
 import { createComparison } from "./comparison.js";
 import { createPaneRunner } from "./pane_runner.js";
-import { createPhotoInput } from "../base/photo_input.js";
 import { createToolbar } from "./toolbar.js";
-import { addressWriter, readChoice, readSettings } from "../base/address.js";
 
 const PANES = ["a", "b"];
 const PARTS = ["desk", "photo", "samples", "pane_a", "pane_b", "stage"];
@@ -64,9 +64,9 @@ function startDetectPage(part) {
     announce: (text) => toolbar.announce(text),
   });
   const runnerOptions = { desk, setup, comparison, photo: () => stage.photo, onModel: remember };
-  const runners = Object.fromEntries(PANES.map(
-    (pane) => [pane, createPaneRunner(pane, { ...runnerOptions, part: part[`pane_${pane}`] })],
-  ));
+  const runners = Object.fromEntries(
+    PANES.map((pane) => [pane, createPaneRunner(pane, { ...runnerOptions, part: part[`pane_${pane}`] })]),
+  );
 
   const [a, b] = setup.default_models;
   const defaults = { ...comparison.state(), a, b, sample: setup.default_sample };

@@ -2,8 +2,8 @@
 
 import { make } from "../base/dom.js";
 import { drawPeople } from "./draw.js";
-import { createFacts } from "./result_summary.js";
 import { listen } from "./pointer_input.js";
+import { createFacts } from "./result_summary.js";
 
 const TALLEST = "64vh"; // a tall photo is shown whole
 
@@ -24,13 +24,24 @@ function personAt(people, [x, y]) {
  *   onHover(person|null), onPick(person|null)
  */
 export function createPane(pane, { viewport, pen, drawing, badge, keys, onHover, onPick }) {
-  const canvas = make("canvas", { class: "pvc-canvas", role: "img", tabindex: "0", "aria-label": "No photo yet", "aria-describedby": keys });
+  const canvas = make("canvas", {
+    class: "pvc-canvas",
+    role: "img",
+    tabindex: "0",
+    "aria-label": "No photo yet",
+    "aria-describedby": keys,
+  });
   const context = canvas.getContext("2d", { alpha: false });
   const busy = make("p", { class: "pvc-busy", hidden: true });
   const error = make("p", { class: "pvc-error", role: "alert", hidden: true });
   const facts = createFacts(pane, badge);
   const picture = make("div", { class: "pvc-picture" }, canvas, busy, error);
-  const element = make("figure", { class: `pvc-pane pvc-pane-${pane}` }, picture, make("figcaption", {}, facts.element));
+  const element = make(
+    "figure",
+    { class: `pvc-pane pvc-pane-${pane}` },
+    picture,
+    make("figcaption", {}, facts.element),
+  );
   let photo = null;
   let people = [];
 
@@ -50,8 +61,14 @@ export function createPane(pane, { viewport, pen, drawing, badge, keys, onHover,
   }
 
   listen(canvas, {
-    viewport, pen, drawing, scale, toPhoto, ready: () => photo !== null,
-    onHover: hover, onPress: (point) => onPick(personAt(people, point)),
+    viewport,
+    pen,
+    drawing,
+    scale,
+    toPhoto,
+    ready: () => photo !== null,
+    onHover: hover,
+    onPress: (point) => onPick(personAt(people, point)),
   });
 
   function resize() {
@@ -74,7 +91,11 @@ export function createPane(pane, { viewport, pen, drawing, badge, keys, onHover,
       const ratio = canvas.width / canvas.clientWidth;
       const { box } = viewport;
       context.setTransform(1, 0, 0, 1, 0, 0);
-      context.drawImage(photo.part(settings.palette.styles[settings.state.style], box, canvas.width, canvas.height), 0, 0);
+      context.drawImage(
+        photo.part(settings.palette.styles[settings.state.style], box, canvas.width, canvas.height),
+        0,
+        0,
+      );
       context.scale(ratio * scale(), ratio * scale());
       context.translate(-box.left, -box.top);
       drawPeople(context, { ...settings, unit: 1 / scale(), box });

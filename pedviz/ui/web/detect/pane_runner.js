@@ -67,7 +67,9 @@ export function createPaneRunner(pane, { desk, part, setup, comparison, photo, o
     const words = fetchingWords(fetching);
     chooser.setRunning(words);
     comparison.setBusy(pane, words);
-    setTimeout(() => { if (asked === ticket) ask(null, words); }, ASK_AGAIN_MS);
+    setTimeout(() => {
+      if (asked === ticket) ask(null, words);
+    }, ASK_AGAIN_MS);
   }
 
   part.watch("value", () => {
@@ -83,7 +85,9 @@ export function createPaneRunner(pane, { desk, part, setup, comparison, photo, o
 
   return {
     /** The id of the chosen detector. */
-    get modelId() { return chooser.model.id; },
+    get modelId() {
+      return chooser.model.id;
+    },
     /** Choose a detector without running it. */
     choose: (id) => chooser.choose(id),
     /** Detect in the photo on the stage; with `ids`, fetch the masks of those candidates too. */

@@ -52,7 +52,8 @@ export function listen(canvas, { viewport, pen, drawing, ready, scale, toPhoto, 
       return;
     }
     const [dx, dy] = [event.clientX - held.x, event.clientY - held.y];
-    const move = () => Object.assign(held, { x: event.clientX, y: event.clientY, moved: held.moved + Math.hypot(dx, dy) });
+    const move = () =>
+      Object.assign(held, { x: event.clientX, y: event.clientY, moved: held.moved + Math.hypot(dx, dy) });
     if (pointers.size === 2) pinched(move);
     else {
       move();
@@ -91,8 +92,12 @@ export function listen(canvas, { viewport, pen, drawing, ready, scale, toPhoto, 
   canvas.addEventListener("pointermove", onMove);
   canvas.addEventListener("pointerup", onUp);
   canvas.addEventListener("pointercancel", onCancel);
-  canvas.addEventListener("pointerleave", () => { if (!pointers.size) onHover(null); });
+  canvas.addEventListener("pointerleave", () => {
+    if (!pointers.size) onHover(null);
+  });
   canvas.addEventListener("keydown", onKey);
   canvas.addEventListener("wheel", onWheel, { passive: false });
-  canvas.addEventListener("dblclick", () => { if (!drawing()) viewport.reset(); });
+  canvas.addEventListener("dblclick", () => {
+    if (!drawing()) viewport.reset();
+  });
 }

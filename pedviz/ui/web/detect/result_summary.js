@@ -18,11 +18,31 @@ function rows(result) {
   const { model } = result;
   const size = model.checkpoint_bytes;
   return [
-    ["Box AP", points(model.box_ap), null, "COCO AP (IoU .50 to .95) of boxes on the 50 test pictures of Penn-Fudan, 0 to 100"],
-    ["Mask AP", model.masks ? points(model.mask_ap) : "no masks", null, "COCO AP (IoU .50 to .95) of masks on the 50 test pictures of Penn-Fudan, 0 to 100"],
-    ["Parameters", `${(model.parameters / 1e6).toFixed(1)} M`, null, `${model.parameters.toLocaleString("en")} weights`],
+    [
+      "Box AP",
+      points(model.box_ap),
+      null,
+      "COCO AP (IoU .50 to .95) of boxes on the 50 test pictures of Penn-Fudan, 0 to 100",
+    ],
+    [
+      "Mask AP",
+      model.masks ? points(model.mask_ap) : "no masks",
+      null,
+      "COCO AP (IoU .50 to .95) of masks on the 50 test pictures of Penn-Fudan, 0 to 100",
+    ],
+    [
+      "Parameters",
+      `${(model.parameters / 1e6).toFixed(1)} M`,
+      null,
+      `${model.parameters.toLocaleString("en")} weights`,
+    ],
     ["File", size ? megabytes(size) : "–", null, "Size of the weights on disk"],
-    ["Input", `${model.min_size}–${model.max_size} px`, null, "The shorter side is resized to the first, the longer to at most the second"],
+    [
+      "Input",
+      `${model.min_size}–${model.max_size} px`,
+      null,
+      "The shorter side is resized to the first, the longer to at most the second",
+    ],
     ["Time", ...time(result), "Milliseconds of the run that made this result"],
   ];
 }
@@ -34,7 +54,9 @@ function fact([label, value, small, title]) {
 /** One sentence on who was found. */
 export function foundSentence(people, best) {
   if (people.length) return `${people.length} ${people.length === 1 ? "person" : "people"} found`;
-  return best === null ? "Nobody found, not even with a low score" : `Nobody above the threshold; the best score is ${best.toFixed(2)}`;
+  return best === null
+    ? "Nobody found, not even with a low score"
+    : `Nobody above the threshold; the best score is ${best.toFixed(2)}`;
 }
 
 /** Precision and the rest of one pane, in words and numbers. */
@@ -48,7 +70,11 @@ export function truthSentence(counts) {
  * @returns {{element: HTMLElement, show: function(Object): void}} show takes {result, people, best, counts}
  */
 export function createFacts(pane, badge) {
-  const letter = make("span", { class: "pvc-badge", style: `background:${badge.colour};color:${badge.text}` }, pane.toUpperCase());
+  const letter = make(
+    "span",
+    { class: "pvc-badge", style: `background:${badge.colour};color:${badge.text}` },
+    pane.toUpperCase(),
+  );
   const found = make("p", { class: "pvc-found" });
   const model = make("p", { class: "pvc-model" });
   const truth = make("p", { class: "pvc-counts", hidden: true });
@@ -56,7 +82,14 @@ export function createFacts(pane, badge) {
   const note = make("p", { class: "pvc-note", hidden: true });
   let listed = null;
   return {
-    element: make("div", { class: "pvc-under" }, make("div", { class: "pvc-head" }, letter, found, model), truth, list, note),
+    element: make(
+      "div",
+      { class: "pvc-under" },
+      make("div", { class: "pvc-head" }, letter, found, model),
+      truth,
+      list,
+      note,
+    ),
     show({ result, people, best, counts }) {
       say(found, result ? foundSentence(people, best) : "");
       truth.hidden = !counts;

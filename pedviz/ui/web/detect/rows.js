@@ -1,8 +1,8 @@
 /** The people of the scene as rows of numbers, for the table and the exports; lengths in pixels of the original. */
 
-import { bestPerson } from "./lesson_link.js";
 import { originalBox, scales } from "../base/photo.js";
 import { maskIou } from "../maths/masks.js";
+import { bestPerson } from "./lesson_link.js";
 import { PANES } from "./scene.js";
 
 const ROLE_WORDS = { found: "", both: "both", hit: "true positive", wrong: "false positive" };
@@ -25,20 +25,28 @@ function overlap(mask, other) {
  */
 export function tableRows(scene, { photo, compare, maskOf }) {
   const [sx, sy] = scales(photo);
-  const byId = Object.fromEntries(PANES.map((pane) => [pane, new Map(scene.people[pane].map((person) => [person.id, person]))]));
-  return PANES.flatMap((pane) => scene.people[pane].map((person) => {
-    const partner = byId[pane === "a" ? "b" : "a"].get(person.partner) ?? null;
-    const [a, b] = pane === "a" ? [person, partner] : [partner, person];
-    const box = originalBox(person.box, [sx, sy]);
-    const mask = maskOf(person);
-    return {
-      person, partner, box, best: bestPerson(person.box, scene.truth), verdict: verdict(person),
-      boxArea: (box[2] - box[0]) * (box[3] - box[1]),
-      maskArea: mask ? mask.area * sx * sy : null,
-      maskIou: compare && partner ? overlap(mask, maskOf(partner)) : null,
-      difference: partner ? a.score - b.score : null,
-    };
-  }));
+  const byId = Object.fromEntries(
+    PANES.map((pane) => [pane, new Map(scene.people[pane].map((person) => [person.id, person]))]),
+  );
+  return PANES.flatMap((pane) =>
+    scene.people[pane].map((person) => {
+      const partner = byId[pane === "a" ? "b" : "a"].get(person.partner) ?? null;
+      const [a, b] = pane === "a" ? [person, partner] : [partner, person];
+      const box = originalBox(person.box, [sx, sy]);
+      const mask = maskOf(person);
+      return {
+        person,
+        partner,
+        box,
+        best: bestPerson(person.box, scene.truth),
+        verdict: verdict(person),
+        boxArea: (box[2] - box[0]) * (box[3] - box[1]),
+        maskArea: mask ? mask.area * sx * sy : null,
+        maskIou: compare && partner ? overlap(mask, maskOf(partner)) : null,
+        difference: partner ? a.score - b.score : null,
+      };
+    }),
+  );
 }
 
 /** The same rows with partners next to each other, for reading pair by pair. */

@@ -13,8 +13,20 @@ import { view } from "../maths/nms.js";
 
 export const PANES = ["a", "b"];
 export const DEFAULT_STATE = Object.freeze({
-  score: 0.8, mask: 0.5, nms: 0.5, score_b: 0.8, mask_b: 0.5, nms_b: 0.5, linked: true,
-  opacity: 0.45, masks: true, boxes: true, labels: true, style: "plain", view: "detections", iou: 0.5,
+  score: 0.8,
+  mask: 0.5,
+  nms: 0.5,
+  score_b: 0.8,
+  mask_b: 0.5,
+  nms_b: 0.5,
+  linked: true,
+  opacity: 0.45,
+  masks: true,
+  boxes: true,
+  labels: true,
+  style: "plain",
+  view: "detections",
+  iou: 0.5,
 });
 const SAME_PERSON_IOU = 0.5;
 const EVERYONE = Object.freeze({ score: 0.05, nms: 0.5 });
@@ -64,9 +76,19 @@ function found(results, state, pane, identity, palette) {
   return view(detections, thresholds(state, pane)).map((id, place) => {
     const { colour, text } = palette.people[identity(id)];
     return {
-      pane, id, number: place + 1, score: detections.scores[id], box: boxOf(detections, id),
-      hasMap: detections.mapRows[id] >= 0, colour, text, dash: [], role: "found",
-      partner: null, iou: null, truth: null,
+      pane,
+      id,
+      number: place + 1,
+      score: detections.scores[id],
+      box: boxOf(detections, id),
+      hasMap: detections.mapRows[id] >= 0,
+      colour,
+      text,
+      dash: [],
+      role: "found",
+      partner: null,
+      iou: null,
+      truth: null,
     };
   });
 }
@@ -98,7 +120,8 @@ function judge(people, truth, state, palette) {
   people.forEach((person, place) => {
     const hit = counts.takes[place] !== null;
     Object.assign(person, palette.roles[hit ? "both" : person.pane], {
-      role: hit ? "hit" : "wrong", truth: counts.takes[place],
+      role: hit ? "hit" : "wrong",
+      truth: counts.takes[place],
     });
   });
   return counts;
@@ -112,7 +135,10 @@ function judge(people, truth, state, palette) {
  *   best: {a: number|null, b: number|null}, truth: Float32Array|null}}
  */
 export function buildScene(state, results, { identity, truth, palette }) {
-  const people = { a: found(results, state, "a", identity.a, palette), b: found(results, state, "b", identity.b, palette) };
+  const people = {
+    a: found(results, state, "a", identity.a, palette),
+    b: found(results, state, "b", identity.b, palette),
+  };
   const pairs = results.a && results.b ? link(people, state, palette) : 0;
   const counts = { a: null, b: null };
   const best = { a: null, b: null };

@@ -26,16 +26,39 @@ function button(words, onclick, attributes = {}) {
 export function createStage(root, { palette, viewport, pen, drawing, onHover, onPick, onLayout }) {
   made += 1;
   const keys = make("p", { id: `pvc-keys-${made}`, hidden: true }, KEYS);
-  const panes = Object.fromEntries(PANES.map((pane) => [pane, createPane(pane, {
-    viewport, pen, drawing, onHover, onPick, badge: palette.roles[pane], keys: keys.id,
-  })]));
-  const element = make("div", { class: "pvc-stage", "data-layout": "side" }, ...PANES.map((pane) => panes[pane].element), keys);
-  const flip = button([make("span", {}, "Flip A / B"), make("kbd", { "aria-hidden": "true" }, "F")], flipPanes, { title: "Show one over the other (key F)" });
+  const panes = Object.fromEntries(
+    PANES.map((pane) => [
+      pane,
+      createPane(pane, {
+        viewport,
+        pen,
+        drawing,
+        onHover,
+        onPick,
+        badge: palette.roles[pane],
+        keys: keys.id,
+      }),
+    ]),
+  );
+  const element = make(
+    "div",
+    { class: "pvc-stage", "data-layout": "side" },
+    ...PANES.map((pane) => panes[pane].element),
+    keys,
+  );
+  const flip = button([make("span", {}, "Flip A / B"), make("kbd", { "aria-hidden": "true" }, "F")], flipPanes, {
+    title: "Show one over the other (key F)",
+  });
   const side = button("Side by side", () => setLayout("side"), { hidden: true });
-  const tools = make("div", { class: "pvc-tools", role: "group", "aria-label": "Picture" }, flip, side,
+  const tools = make(
+    "div",
+    { class: "pvc-tools", role: "group", "aria-label": "Picture" },
+    flip,
+    side,
     button("−", () => viewport.zoomAt(1 / ZOOM_STEP), { "aria-label": "Zoom out" }),
     button("+", () => viewport.zoomAt(ZOOM_STEP), { "aria-label": "Zoom in" }),
-    button("Whole photo", () => viewport.reset()));
+    button("Whole photo", () => viewport.reset()),
+  );
 
   function setLayout(next) {
     element.dataset.layout = next;

@@ -17,11 +17,14 @@ function tool(text, onclick, picture = null) {
  */
 export function createToolbar(root, { onDownload, onForget, onSwap, copied }) {
   const live = make("p", { class: "pv-live pv-muted", role: "status", "aria-live": "polite" });
-  const announce = (text) => { live.textContent = text; };
-  const copyLink = () => copyText(location.href).then(
-    () => announce(copied()),
-    () => announce("The browser does not let this page copy: copy the address instead."),
-  );
+  const announce = (text) => {
+    live.textContent = text;
+  };
+  const copyLink = () =>
+    copyText(location.href).then(
+      () => announce(copied()),
+      () => announce("The browser does not let this page copy: copy the address instead."),
+    );
   const download = tool("Download Penn-Fudan (51 MB)", () => {
     download.disabled = true;
     onDownload();
@@ -29,14 +32,25 @@ export function createToolbar(root, { onDownload, onForget, onSwap, copied }) {
   const forget = tool("Forget my photo", onForget, "bin");
   download.hidden = true;
   forget.hidden = true;
-  root.append(live, make("div", { class: "pv-tools" },
-    download, forget, tool("Swap A and B", onSwap, "swap"), tool("Copy link", copyLink, "link")));
+  root.append(
+    live,
+    make(
+      "div",
+      { class: "pv-tools" },
+      download,
+      forget,
+      tool("Swap A and B", onSwap, "swap"),
+      tool("Copy link", copyLink, "link"),
+    ),
+  );
 
   return {
     /** Say in one line what changed. */
     announce,
     /** Show "Forget my photo" only where there is one. */
-    offerForget(there) { forget.hidden = !there; },
+    offerForget(there) {
+      forget.hidden = !there;
+    },
     /** Offer the data set, unless it is here already. */
     offerDownload(missing) {
       download.hidden = !missing;

@@ -7,8 +7,10 @@ const SMALLEST = 2; // pixels of the photo
 function tidyBox([x1, y1, x2, y2], width, height) {
   const clamp = (value, most) => Math.min(Math.max(value, 0), most);
   const box = [
-    clamp(Math.min(x1, x2), width), clamp(Math.min(y1, y2), height),
-    clamp(Math.max(x1, x2), width), clamp(Math.max(y1, y2), height),
+    clamp(Math.min(x1, x2), width),
+    clamp(Math.min(y1, y2), height),
+    clamp(Math.max(x1, x2), width),
+    clamp(Math.max(y1, y2), height),
   ];
   const usable = box.every(Number.isFinite) && box[2] - box[0] >= SMALLEST && box[3] - box[1] >= SMALLEST;
   return usable ? box : null;
@@ -79,7 +81,10 @@ export function createTruth(onChange) {
       return [x1 + across, y1 + down, x2 + across, y2 + down];
     },
     remove(place) {
-      change(boxes.filter((_, i) => i !== place), place - 1);
+      change(
+        boxes.filter((_, i) => i !== place),
+        place - 1,
+      );
     },
     /** Forget what was drawn: back to what came with the photo. */
     clear() {
@@ -93,7 +98,16 @@ export function createTruth(onChange) {
   };
 }
 
-const HANDLES = [[0, 1], [0, 3], [2, 1], [2, 3], [0, null], [2, null], [null, 1], [null, 3]];
+const HANDLES = [
+  [0, 1],
+  [0, 3],
+  [2, 1],
+  [2, 3],
+  [0, null],
+  [2, null],
+  [null, 1],
+  [null, 3],
+];
 
 /** Where the eight handles of a box are, as {x, y, edges}; edges are the numbers of the box they move. */
 export function handlesOf(box) {

@@ -11,13 +11,30 @@ const EDGES = ["x1", "y1", "x2", "y2"];
 export function createTruthEditor(truth, onDraw) {
   let drawing = false;
   const hint = make("p", { class: "pvc-hint" });
-  const draw = make("button", { type: "button", class: "pv-button pv-small", "aria-pressed": "false", onclick: () => setDrawing(!drawing) }, "Draw boxes");
-  const add = make("button", { type: "button", class: "pv-button pv-small", onclick: () => addInTheMiddle() }, "Add a box");
+  const draw = make(
+    "button",
+    { type: "button", class: "pv-button pv-small", "aria-pressed": "false", onclick: () => setDrawing(!drawing) },
+    "Draw boxes",
+  );
+  const add = make(
+    "button",
+    { type: "button", class: "pv-button pv-small", onclick: () => addInTheMiddle() },
+    "Add a box",
+  );
   const undo = make("button", { type: "button", class: "pv-button pv-small", onclick: () => truth.undo() }, "Undo");
-  const clear = make("button", { type: "button", class: "pv-button pv-small", onclick: () => truth.clear() }, "Start over");
+  const clear = make(
+    "button",
+    { type: "button", class: "pv-button pv-small", onclick: () => truth.clear() },
+    "Start over",
+  );
   const list = make("ol", { class: "pvc-boxes" });
-  const element = make("section", { class: "pvc-truth", "aria-label": "Ground truth", hidden: true },
-    make("div", { class: "pvc-tools" }, draw, add, undo, clear), hint, list);
+  const element = make(
+    "section",
+    { class: "pvc-truth", "aria-label": "Ground truth", hidden: true },
+    make("div", { class: "pvc-tools" }, draw, add, undo, clear),
+    hint,
+    list,
+  );
   let size = { width: 1, height: 1 };
   const lines = [];
   let listed = null; // the boxes in the fields
@@ -40,7 +57,10 @@ export function createTruthEditor(truth, onDraw) {
     input.addEventListener("change", () => {
       const box = [...truth.boxes[place]];
       box[edge] = Number(input.value);
-      const usable = input.value !== "" && (edge < 2 ? box[edge] < box[edge + 2] : box[edge] > box[edge - 2]) && truth.set(place, box);
+      const usable =
+        input.value !== "" &&
+        (edge < 2 ? box[edge] < box[edge + 2] : box[edge] > box[edge - 2]) &&
+        truth.set(place, box);
       input.setAttribute("aria-invalid", String(!usable));
       input.title = usable ? "" : "The right edge must be right of the left one, and the lower below the upper.";
     });
@@ -50,8 +70,19 @@ export function createTruthEditor(truth, onDraw) {
 
   function line(place) {
     const inputs = EDGES.map((_, edge) => field(place, edge));
-    const remove = make("button", { type: "button", class: "pv-button pv-small", "aria-label": `Remove person ${place + 1}`, onclick: () => truth.remove(place) }, "Remove");
-    const fields = inputs.map((input, edge) => make("label", {}, make("span", { "aria-hidden": "true" }, EDGES[edge]), input));
+    const remove = make(
+      "button",
+      {
+        type: "button",
+        class: "pv-button pv-small",
+        "aria-label": `Remove person ${place + 1}`,
+        onclick: () => truth.remove(place),
+      },
+      "Remove",
+    );
+    const fields = inputs.map((input, edge) =>
+      make("label", {}, make("span", { "aria-hidden": "true" }, EDGES[edge]), input),
+    );
     return { inputs, element: make("li", {}, make("strong", {}, `Person ${place + 1}`), ...fields, remove) };
   }
 
@@ -74,7 +105,9 @@ export function createTruthEditor(truth, onDraw) {
     clear.disabled = truth.isGiven || (!truth.hasGiven && !truth.boxes.length);
     hint.textContent = drawing
       ? "Drag on the photo to draw a person; drag a box or its handles to change it. Arrow keys move the chosen box, Shift with arrows resizes it, Delete removes it."
-      : truth.isGiven ? "The people of Penn-Fudan's own annotation. You may change them." : "Draw a box around every person, and see what each detector got right.";
+      : truth.isGiven
+        ? "The people of Penn-Fudan's own annotation. You may change them."
+        : "Draw a box around every person, and see what each detector got right.";
   }
 
   return {

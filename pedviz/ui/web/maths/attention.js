@@ -7,7 +7,7 @@
  */
 
 import { softmax } from "./activations.js";
-import { Fraction, exceeds, over, plus, times } from "./fractions.js";
+import { exceeds, Fraction, over, plus, times } from "./fractions.js";
 
 const transposed = (matrix) => matrix[0].map((_, column) => matrix.map((row) => row[column]));
 const total = (values) => values.reduce(plus);
@@ -67,11 +67,13 @@ export function mixtures(weights, vectors) {
 export function crossings(gramMatrix) {
   const places = gramMatrix.map((_, place) => place);
   return places.flatMap((first) =>
-    places.slice(first + 1).flatMap((second) =>
-      places
-        .filter((itself) => exceeds(gramMatrix[first][second], gramMatrix[itself][itself]))
-        .map((itself) => ({ first, second, itself })),
-    ),
+    places
+      .slice(first + 1)
+      .flatMap((second) =>
+        places
+          .filter((itself) => exceeds(gramMatrix[first][second], gramMatrix[itself][itself]))
+          .map((itself) => ({ first, second, itself })),
+      ),
   );
 }
 

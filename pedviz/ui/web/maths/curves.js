@@ -1,9 +1,7 @@
 /** From stored overlaps to curves, in the browser. Pure functions; the twins of pedviz/metrics/curves.py. */
 
-import {
-  COCO_RECALL_POINTS, cocoAveragePrecision, precisionRecall, samplePrecision,
-} from "./precision_recall.js";
 import { judge } from "./outcomes.js";
+import { COCO_RECALL_POINTS, cocoAveragePrecision, precisionRecall, samplePrecision } from "./precision_recall.js";
 
 export const COCO_IOUS = Array.from({ length: 10 }, (_, index) => (50 + 5 * index) / 100);
 export const BINS = 10;
@@ -12,7 +10,11 @@ export const BINS = 10;
 export function picturesOf(run, kind) {
   const key = { bbox: "box_ious", segm: "mask_ious" }[kind];
   if (run.pictures.some((picture) => !picture[key])) return null;
-  return run.pictures.map((picture) => ({ scores: picture.scores, ious: picture[key], people: picture.people_areas.length }));
+  return run.pictures.map((picture) => ({
+    scores: picture.scores,
+    ious: picture[key],
+    people: picture.people_areas.length,
+  }));
 }
 
 /** Only the detections with a score above the threshold, as the page's slider shows them. */
@@ -38,8 +40,12 @@ export function curvesAt(pictures, threshold) {
   const points = operatingPoints(judged.scores, precision, recall);
   return {
     ap: cocoAveragePrecision(precision, recall),
-    sampled: samplePrecision(precision, recall).map((value, index) => ({ recall: COCO_RECALL_POINTS[index], precision: value })),
-    points, best: points.reduce((best, point) => (best && best.f1 >= point.f1 ? best : point), null),
+    sampled: samplePrecision(precision, recall).map((value, index) => ({
+      recall: COCO_RECALL_POINTS[index],
+      precision: value,
+    })),
+    points,
+    best: points.reduce((best, point) => (best && best.f1 >= point.f1 ? best : point), null),
     bins: scoreBins(judged),
   };
 }
@@ -65,7 +71,13 @@ function scoreBins({ scores, hits }) {
   });
   return bins.map(({ right, wrong, sum }, index) => {
     const total = right + wrong;
-    return { low: index / BINS, right, wrong, precision: total ? right / total : null, meanScore: total ? sum / total : null };
+    return {
+      low: index / BINS,
+      right,
+      wrong,
+      precision: total ? right / total : null,
+      meanScore: total ? sum / total : null,
+    };
   });
 }
 
@@ -75,7 +87,9 @@ export function atScore(pictures, { iou, score }) {
   const { hits, people } = judge(cut, { threshold: iou });
   const found = hits.filter(Boolean).length;
   return {
-    detections: hits.length, precision: hits.length ? found / hits.length : null, recall: found / people,
+    detections: hits.length,
+    precision: hits.length ? found / hits.length : null,
+    recall: found / people,
     ap: averagePrecision(cut, iou),
   };
 }

@@ -19,8 +19,15 @@ const RESNETS = {
   resnext101_32x8d: { depths: [3, 4, 23, 3], bottleneck: true, groups: 32, groupWidth: 8 },
 };
 const STAGE_WIDTHS = [64, 128, 256, 512];
-const MOBILENET_STAGES = [ // expansion, channels, blocks
-  [1, 16, 1], [6, 24, 2], [6, 32, 3], [6, 64, 4], [6, 96, 3], [6, 160, 3], [6, 320, 1],
+const MOBILENET_STAGES = [
+  // expansion, channels, blocks
+  [1, 16, 1],
+  [6, 24, 2],
+  [6, 32, 3],
+  [6, 64, 4],
+  [6, 96, 3],
+  [6, 160, 3],
+  [6, 320, 1],
 ];
 const MOBILENET_TAPS = [24, 32, 96, 1280]; // what a pyramid on MobileNetV2 is built from
 
@@ -98,10 +105,12 @@ function neckOf(backbone, neck) {
   const conv = (inputs, kernel, name, bias = true) => convLayer(inputs, width, { kernel, bias, name, part: "neck" });
   if (neck === "single") return { layers: [], channels: taps.at(-1) };
   if (neck === "proj256") return { layers: [conv(taps.at(-1), 1, "projection", false)], channels: PYRAMID_CHANNELS };
-  const layers = taps.slice(first - 2).flatMap((channels, level) => [
-    conv(channels, 1, `level ${level + first} lateral`),
-    conv(width, 3, `level ${level + first} output`),
-  ]);
+  const layers = taps
+    .slice(first - 2)
+    .flatMap((channels, level) => [
+      conv(channels, 1, `level ${level + first} lateral`),
+      conv(width, 3, `level ${level + first} output`),
+    ]);
   return { layers, channels: width };
 }
 
@@ -149,6 +158,8 @@ export function detectorLayers(backbone, neck, how) {
     ...neckLayers,
     ...rpnLayers(channels, anchors),
     ...boxHeadLayers(channels, numClasses, lite ? LITE_BOX_HIDDEN : BOX_HIDDEN),
-    ...(masks ? maskHeadLayers(channels, numClasses, { width: lite ? LITE_CHANNELS : MASK_CHANNELS, hidden: maskHidden }) : []),
+    ...(masks
+      ? maskHeadLayers(channels, numClasses, { width: lite ? LITE_CHANNELS : MASK_CHANNELS, hidden: maskHidden })
+      : []),
   ];
 }

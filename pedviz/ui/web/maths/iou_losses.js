@@ -57,13 +57,15 @@ export function pairTerms(predicted, target, { directions = EDGES, oneSided = fa
   const union = subtract(add(predictedArea, targetArea), intersection);
   const iou = divide(intersection, union);
   const hull = [subtract(high(x2, u2), low(x1, u1)), subtract(high(y2, v2), low(y1, v1))];
-  const twiceApart = [
-    subtract(subtract(add(x1, x2), u1), u2),
-    subtract(subtract(add(y1, y2), v1), v2),
-  ];
+  const twiceApart = [subtract(subtract(add(x1, x2), u1), u2), subtract(subtract(add(y1, y2), v1), v2)];
   const shape = shapeDifference(sides, targetSides);
   return {
-    predictedArea, targetArea, intersection, union, iou, shape,
+    predictedArea,
+    targetArea,
+    intersection,
+    union,
+    iou,
+    shape,
     enclosingArea: multiply(...hull),
     centreDistanceSquared: multiply(constant(0.25), add(...twiceApart.map(squared))),
     diagonalSquared: add(...hull.map(squared)),
@@ -157,7 +159,10 @@ export function kinksAlong(start, end, { target, kind }) {
   const backwards = step.map((speed) => -speed);
   return meetings(start, step, target)
     .map((at) => {
-      const box = snapped(start.map((edge, k) => edge + at * step[k]), target);
+      const box = snapped(
+        start.map((edge, k) => edge + at * step[k]),
+        target,
+      );
       const [back, slopeAfter] = directionalSlopes(box, target, { directions: [backwards, step], kind });
       return { at, box, slopeBefore: 0 - back, slopeAfter };
     })

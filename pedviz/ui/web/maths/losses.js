@@ -110,7 +110,12 @@ export function maskLoss(logits, target, { trueClass }) {
 /** The alternative: one softmax over the classes in each cell, class 0 the background. */
 export function competingMaskLoss(logits, target, { trueClass }) {
   const found = target.map((row, i) =>
-    row.map((goal, j) => crossEntropy(logits.map((map) => map[i][j]), goal > 0 ? trueClass : 0)),
+    row.map((goal, j) =>
+      crossEntropy(
+        logits.map((map) => map[i][j]),
+        goal > 0 ? trueClass : 0,
+      ),
+    ),
   );
   return together(found, logits.length);
 }

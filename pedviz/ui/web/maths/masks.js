@@ -98,8 +98,8 @@ export function maskIou(first, firstMask, second, secondMask) {
   const bottom = Math.min(first.y + first.height, second.y + second.height);
   for (let y = Math.max(first.y, second.y); y < bottom; y += 1) {
     for (let x = left; x < right; x += 1) {
-      shared += firstMask[(y - first.y) * first.width + x - first.x]
-        & secondMask[(y - second.y) * second.width + x - second.x];
+      shared +=
+        firstMask[(y - first.y) * first.width + x - first.x] & secondMask[(y - second.y) * second.width + x - second.x];
     }
   }
   const union = area(firstMask) + area(secondMask) - shared;

@@ -56,7 +56,13 @@ export function scoreAgainstTruth(detections, truth, threshold) {
   const fn = free.size;
   const share = (part, whole) => (whole ? part / whole : null);
   return {
-    takes, missed: [...free], tp, fp, fn,
-    precision: share(tp, tp + fp), recall: share(tp, tp + fn), f1: share(2 * tp, 2 * tp + fp + fn),
+    takes,
+    missed: [...free],
+    tp,
+    fp,
+    fn,
+    precision: share(tp, tp + fp),
+    recall: share(tp, tp + fn),
+    f1: share(2 * tp, 2 * tp + fp + fn),
   };
 }

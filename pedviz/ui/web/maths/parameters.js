@@ -42,7 +42,13 @@ export function countByPart(layers) {
   return totals;
 }
 
-export const VGG16_WIDTHS = [[64, 64], [128, 128], [256, 256, 256], [512, 512, 512], [512, 512, 512]];
+export const VGG16_WIDTHS = [
+  [64, 64],
+  [128, 128],
+  [256, 256, 256],
+  [512, 512, 512],
+  [512, 512, 512],
+];
 export const VGG16_HIDDEN = [4096, 4096];
 
 /**

@@ -20,9 +20,7 @@ const table = (rows, columns, cell) => count(rows).map((row) => count(columns).m
 export function floorBins(region, { outputSize }) {
   const [x1, y1, x2, y2] = region;
   const cut = (start, stop, parts) =>
-    count(parts).map((part) =>
-      [part, part + 1].map((edge) => start + Math.floor((edge * (stop - start)) / parts)),
-    );
+    count(parts).map((part) => [part, part + 1].map((edge) => start + Math.floor((edge * (stop - start)) / parts)));
   return { region, rows: cut(y1, y2, outputSize[0]), columns: cut(x1, x2, outputSize[1]) };
 }
 

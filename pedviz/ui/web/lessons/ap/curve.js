@@ -1,16 +1,26 @@
 /** The precision-recall curve of the ranked list, with what the chosen rule averages. */
 
-import { samplePrecision, VOC_RECALL_POINTS } from "../../maths/precision_recall.js";
 import { format } from "../../base/numbers.js";
 import { addPlot } from "../../charts/plot.js";
+import { samplePrecision, VOC_RECALL_POINTS } from "../../maths/precision_recall.js";
 
-export const RULES = { raw: "the curve as it is", all: "smoothed", voc: "smoothed, at 11 points", coco: "smoothed, at 101 points" };
+export const RULES = {
+  raw: "the curve as it is",
+  all: "smoothed",
+  voc: "smoothed, at 11 points",
+  coco: "smoothed, at 101 points",
+};
 
 /** The outline of steps: each height holds from the recall before to its own. */
 function steps(heights, recall) {
   return heights.flatMap((height, place) => {
     const before = recall[place - 1] ?? 0;
-    return recall[place] > before ? [[before, height], [recall[place], height]] : [];
+    return recall[place] > before
+      ? [
+          [before, height],
+          [recall[place], height],
+        ]
+      : [];
   });
 }
 
@@ -21,11 +31,21 @@ function outline(rule, { precision, best, recall }) {
 /** A ring for every detection and, for 11 points, one for each point. */
 function marksOf({ rule }, { returned, precision, recall }) {
   const found = returned.map((hit, place) => ({
-    x: recall[place], y: precision[place], of: hit ? "hit" : "miss",
+    x: recall[place],
+    y: precision[place],
+    of: hit ? "hit" : "miss",
     title: `Detection ${place + 1}, ${hit ? "right" : "wrong"}: precision ${format(precision[place])}, recall ${format(recall[place])}`,
   }));
   const sampled = rule === "voc" ? samplePrecision(precision, recall, { points: VOC_RECALL_POINTS }) : [];
-  return [...found, ...sampled.map((value, place) => ({ x: place / 10, y: value, of: "area", title: `At recall ${format(place / 10)}: ${format(value)}` }))];
+  return [
+    ...found,
+    ...sampled.map((value, place) => ({
+      x: place / 10,
+      y: value,
+      of: "area",
+      title: `At recall ${format(place / 10)}: ${format(value)}`,
+    })),
+  ];
 }
 
 /** The list and its curve in words; without numbers that are asked for. */
@@ -42,15 +62,28 @@ export function describeList({ ask, people, rule }, { list: { returned, counts, 
  */
 export function addCurve(lesson, host) {
   addPlot(lesson, host, {
-    label: "Precision over recall", shape: 0.6, parts: ({ rule }, { list }) => [rule, list],
+    label: "Precision over recall",
+    shape: 0.6,
+    parts: ({ rule }, { list }) => [rule, list],
     data: (state, values) => {
       const { list } = values;
       return {
         x: { label: "Recall: share of the people found", low: 0, high: 1 },
         y: { label: "Precision: share that is right", low: 0, high: 1 },
         series: [
-          { of: "area", label: `averaged: ${RULES[state.rule]}`, strong: true, filled: true, points: outline(state.rule, list) },
-          { of: "curve", label: "after each detection", dash: "5 4", points: list.recall.map((recall, place) => [recall, list.precision[place]]) },
+          {
+            of: "area",
+            label: `averaged: ${RULES[state.rule]}`,
+            strong: true,
+            filled: true,
+            points: outline(state.rule, list),
+          },
+          {
+            of: "curve",
+            label: "after each detection",
+            dash: "5 4",
+            points: list.recall.map((recall, place) => [recall, list.precision[place]]),
+          },
         ],
         marks: marksOf(state, list),
         alt: describeList(state, values),

@@ -1,10 +1,10 @@
 /** The ranked list: chips to flip, move, add and remove, and the table of what follows from each. */
 
 import { make } from "../../base/dom.js";
+import { whenChanged } from "../../base/memo.js";
+import { format } from "../../base/numbers.js";
 import { addField } from "../kit/fields.js";
 import { framedTable } from "../kit/framed_table.js";
-import { format } from "../../base/numbers.js";
-import { whenChanged } from "../../base/memo.js";
 
 const LONGEST = 30;
 const DRAGGED_FROM = 6; // pixels, so that a press that trembles still flips
@@ -30,7 +30,9 @@ function createEdits(lesson) {
       return to;
     },
     remove: (place) => resized(letters().toSpliced(place, 1)),
-    add: (letter) => { if (letters().length < LONGEST) resized([...letters(), letter]); },
+    add: (letter) => {
+      if (letters().length < LONGEST) resized([...letters(), letter]);
+    },
   };
 }
 
@@ -48,13 +50,28 @@ function listenToPointer(lesson, host, { chips, edits, focus }) {
   host.addEventListener("pointerdown", (event) => {
     const place = chips.indexOf(event.target.closest("button"));
     if (place < 0 || event.button !== 0) return;
-    grip = { place, from: place, x: event.clientX, y: event.clientY, dragged: false, tag: `drag list ${event.timeStamp}` };
+    grip = {
+      place,
+      from: place,
+      x: event.clientX,
+      y: event.clientY,
+      dragged: false,
+      tag: `drag list ${event.timeStamp}`,
+    };
     host.setPointerCapture(event.pointerId);
   });
   host.addEventListener("pointermove", (event) => {
     if (!grip) return;
     grip.dragged ||= Math.hypot(event.clientX - grip.x, event.clientY - grip.y) > DRAGGED_FROM;
-    if (grip.dragged) grip.place = edits.move(grip.place, placeUnder(chips.filter((chip) => !chip.parentNode.hidden), event), grip.tag);
+    if (grip.dragged)
+      grip.place = edits.move(
+        grip.place,
+        placeUnder(
+          chips.filter((chip) => !chip.parentNode.hidden),
+          event,
+        ),
+        grip.tag,
+      );
   });
   host.addEventListener("pointerup", () => {
     if (grip && !grip.dragged) edits.flip(grip.place);
@@ -62,7 +79,10 @@ function listenToPointer(lesson, host, { chips, edits, focus }) {
     grip = null;
     lesson.seal();
   });
-  host.addEventListener("pointercancel", () => { grip = null; lesson.seal(); });
+  host.addEventListener("pointercancel", () => {
+    grip = null;
+    lesson.seal();
+  });
 }
 
 /**
@@ -71,8 +91,14 @@ function listenToPointer(lesson, host, { chips, edits, focus }) {
  */
 export function addList(lesson, host) {
   const edits = createEdits(lesson);
-  const chips = Array.from({ length: LONGEST }, () => make("button", { type: "button", class: "pvl-chip", "aria-describedby": "pvl-chip-help" }));
-  const list = make("ol", { class: "pvl-ranked", "aria-label": "Ranked list of detections, best score first" }, ...chips.map((chip) => make("li", {}, chip)));
+  const chips = Array.from({ length: LONGEST }, () =>
+    make("button", { type: "button", class: "pvl-chip", "aria-describedby": "pvl-chip-help" }),
+  );
+  const list = make(
+    "ol",
+    { class: "pvl-ranked", "aria-label": "Ranked list of detections, best score first" },
+    ...chips.map((chip) => make("li", {}, chip)),
+  );
   const focus = (place) => chips[place]?.focus();
   listenToPointer(lesson, list, { chips, edits, focus });
   list.addEventListener("keydown", (event) => {
@@ -84,40 +110,82 @@ export function addList(lesson, host) {
     else if (step) focus(Math.min(Math.max(place + step, 0), lesson.state().hits.length - 1));
     else return;
     event.preventDefault();
-    if (event.key === "Delete" || event.key === "Backspace") focus(Math.max(0, Math.min(place, lesson.state().hits.length - 1)));
+    if (event.key === "Delete" || event.key === "Backspace")
+      focus(Math.max(0, Math.min(place, lesson.state().hits.length - 1)));
   });
-  lesson.onDraw(whenChanged((_, { list }) => [list], ({ rank }, { list: { marks, hits } }) => chips.forEach((chip, place) => {
-    chip.parentNode.hidden = place >= marks.length;
-    if (place >= marks.length) return;
-    const twice = marks[place] && !hits[place];
-    chip.dataset.hit = String(hits[place]);
-    chip.classList.toggle("pvl-unreturned", place >= rank);
-    chip.replaceChildren(make("small", {}, String(place + 1)), hits[place] ? "✓" : twice ? "✓✗" : "✗");
-    chip.setAttribute("aria-label", `Detection ${place + 1}: ${twice ? "a person found twice, so wrong" : word(hits[place])}${place >= rank ? ", not returned yet" : ""}`);
-  })));
+  lesson.onDraw(
+    whenChanged(
+      (_, { list }) => [list],
+      ({ rank }, { list: { marks, hits } }) =>
+        chips.forEach((chip, place) => {
+          chip.parentNode.hidden = place >= marks.length;
+          if (place >= marks.length) return;
+          const twice = marks[place] && !hits[place];
+          chip.dataset.hit = String(hits[place]);
+          chip.classList.toggle("pvl-unreturned", place >= rank);
+          chip.replaceChildren(make("small", {}, String(place + 1)), hits[place] ? "✓" : twice ? "✓✗" : "✗");
+          chip.setAttribute(
+            "aria-label",
+            `Detection ${place + 1}: ${twice ? "a person found twice, so wrong" : word(hits[place])}${place >= rank ? ", not returned yet" : ""}`,
+          );
+        }),
+    ),
+  );
   const button = (label, act) => make("button", { type: "button", class: "pv-button pv-small", onclick: act }, label);
-  host.append(list,
-    make("p", { class: "pv-muted", id: "pvl-chip-help" }, "Press one to flip it, drag it to another rank; with the keyboard Enter flips, Alt with an arrow key moves, Delete removes."),
-    make("div", { class: "pvl-buttons" }, button("Add a right one", () => edits.add("T")), button("Add a wrong one", () => edits.add("F")),
-      button("Remove the last", () => edits.remove(lesson.state().hits.length - 1))));
+  host.append(
+    list,
+    make(
+      "p",
+      { class: "pv-muted", id: "pvl-chip-help" },
+      "Press one to flip it, drag it to another rank; with the keyboard Enter flips, Alt with an arrow key moves, Delete removes.",
+    ),
+    make(
+      "div",
+      { class: "pvl-buttons" },
+      button("Add a right one", () => edits.add("T")),
+      button("Add a wrong one", () => edits.add("F")),
+      button("Remove the last", () => edits.remove(lesson.state().hits.length - 1)),
+    ),
+  );
   addField(lesson, host, "hits");
   addRankTable(lesson, host);
 }
 
 function addRankTable(lesson, host) {
   const body = make("tbody");
-  host.append(framedTable({
-    label: "Counts after every detection", caption: make("caption", { class: "pv-hidden" }, "After every detection: what was found so far"),
-    heads: ["rank", "", "TP", "FP", "FN", "precision", "recall", "smoothed precision"], rows: body, frame: "pvl-rank-table",
-  }));
-  lesson.onDraw(whenChanged((_, { list }) => [list], ({ rank }, { list: { returned, counts, precision, recall, best } }) => {
-    body.replaceChildren(...returned.map((hit, place) => {
-      const last = place === rank - 1 || place === returned.length - 1;
-      const own = (key) => (last ? key : "any");
-      const cell = (value, key, of) => make("td", { "data-answer": own(key), "data-of": of }, format(value));
-      return make("tr", { class: last ? "pvl-chosen" : null }, make("th", { scope: "row" }, String(place + 1)), make("td", { "data-of": hit ? "hit" : "miss" }, word(hit)),
-        cell(counts.truePositives[place], "any", "hit"), cell(counts.falsePositives[place], "any", "miss"), cell(counts.falseNegatives[place], "fn", "left"),
-        cell(precision[place], "p", "curve"), cell(recall[place], "r", "curve"), cell(best[place], "any", "area"));
-    }));
-  }));
+  host.append(
+    framedTable({
+      label: "Counts after every detection",
+      caption: make("caption", { class: "pv-hidden" }, "After every detection: what was found so far"),
+      heads: ["rank", "", "TP", "FP", "FN", "precision", "recall", "smoothed precision"],
+      rows: body,
+      frame: "pvl-rank-table",
+    }),
+  );
+  lesson.onDraw(
+    whenChanged(
+      (_, { list }) => [list],
+      ({ rank }, { list: { returned, counts, precision, recall, best } }) => {
+        body.replaceChildren(
+          ...returned.map((hit, place) => {
+            const last = place === rank - 1 || place === returned.length - 1;
+            const own = (key) => (last ? key : "any");
+            const cell = (value, key, of) => make("td", { "data-answer": own(key), "data-of": of }, format(value));
+            return make(
+              "tr",
+              { class: last ? "pvl-chosen" : null },
+              make("th", { scope: "row" }, String(place + 1)),
+              make("td", { "data-of": hit ? "hit" : "miss" }, word(hit)),
+              cell(counts.truePositives[place], "any", "hit"),
+              cell(counts.falsePositives[place], "any", "miss"),
+              cell(counts.falseNegatives[place], "fn", "left"),
+              cell(precision[place], "p", "curve"),
+              cell(recall[place], "r", "curve"),
+              cell(best[place], "any", "area"),
+            );
+          }),
+        );
+      },
+    ),
+  );
 }

@@ -1,18 +1,18 @@
 /** Lesson 2, average precision. */
 
 import { make } from "../../base/dom.js";
+import { fixed } from "../../base/numbers.js";
+import { reversedBox } from "../kit/draggable_boxes.js";
+import { addField } from "../kit/fields.js";
+import { addFormula } from "../kit/formula.js";
+import { framedTable } from "../kit/framed_table.js";
+import { createLesson } from "../kit/kit.js";
+import { blank, frac, name, number, row, sub, symbol, text } from "../kit/mathml.js";
 import { addCurve, describeList, RULES } from "./curve.js";
 import { addList } from "./list.js";
 import { addReal } from "./real.js";
 import { addScene } from "./scene.js";
-import { AVERAGES, deriver, DETECTION_KEYS } from "./values.js";
-import { addField } from "../kit/fields.js";
-import { addFormula } from "../kit/formula.js";
-import { framedTable } from "../kit/framed_table.js";
-import { reversedBox } from "../kit/draggable_boxes.js";
-import { createLesson } from "../kit/kit.js";
-import { blank, frac, name, number, row, sub, symbol, text } from "../kit/mathml.js";
-import { fixed } from "../../base/numbers.js";
+import { AVERAGES, DETECTION_KEYS, deriver } from "./values.js";
 
 const INKS = { hit: 3, miss: 2, left: 4, curve: 1, area: 1, person: 6, mean: 5, any: 1 };
 const RESULT_DIGITS = 4;
@@ -24,51 +24,114 @@ function check(state) {
 
 function notice({ hits, people }) {
   const marked = [...hits.toUpperCase()].filter((letter) => letter === "T").length;
-  return marked > people ? { people: `${marked} detections are on people, but there are ${people}: a person counts once, so the last ${marked - people} count as wrong.` } : {};
+  return marked > people
+    ? {
+        people: `${marked} detections are on people, but there are ${people}: a person counts once, so the last ${marked - people} count as wrong.`,
+      }
+    : {};
 }
 
 const last = (values, none) => values.at(-1) ?? none;
 const QUESTIONS = [
   {
-    key: "p", asks: (_, { list }) => `Of ${list.returned.length} detections ${last(list.counts.truePositives, 0)} are right. What is the precision?`,
-    answer: (_, { list }) => last(list.precision, null), tolerance: 0.01,
-    explains: (_, { list }) => (list.returned.length ? "Right ones over all that were returned." : "Right ones over all that were returned: nothing was, and nothing can be divided by 0."),
+    key: "p",
+    asks: (_, { list }) =>
+      `Of ${list.returned.length} detections ${last(list.counts.truePositives, 0)} are right. What is the precision?`,
+    answer: (_, { list }) => last(list.precision, null),
+    tolerance: 0.01,
+    explains: (_, { list }) =>
+      list.returned.length
+        ? "Right ones over all that were returned."
+        : "Right ones over all that were returned: nothing was, and nothing can be divided by 0.",
   },
   {
-    key: "r", asks: ({ people }, { list }) => `${last(list.counts.truePositives, 0)} of ${people} people were found. What is the recall?`,
-    answer: (_, { list }) => last(list.recall, 0), tolerance: 0.01, explains: () => "People found over people there are.",
+    key: "r",
+    asks: ({ people }, { list }) =>
+      `${last(list.counts.truePositives, 0)} of ${people} people were found. What is the recall?`,
+    answer: (_, { list }) => last(list.recall, 0),
+    tolerance: 0.01,
+    explains: () => "People found over people there are.",
   },
   {
-    key: "fn", asks: ({ people }, { list }) => `People to find: ${people}. How many false negatives are there after ${list.returned.length} of the detections?`,
-    answer: ({ people }, { list }) => last(list.counts.falseNegatives, people), tolerance: 0, explains: () => "The people whom nobody found yet; they are not true negatives.",
+    key: "fn",
+    asks: ({ people }, { list }) =>
+      `People to find: ${people}. How many false negatives are there after ${list.returned.length} of the detections?`,
+    answer: ({ people }, { list }) => last(list.counts.falseNegatives, people),
+    tolerance: 0,
+    explains: () => "The people whom nobody found yet; they are not true negatives.",
   },
   {
-    key: "ap", asks: ({ rule }) => `What is the average precision of this list (${RULES[rule]})?`,
-    answer: ({ rule }, { list }) => list.averages[rule], tolerance: 0.005, explains: ({ rule }) => `By the rule “${RULES[rule]}”.`,
+    key: "ap",
+    asks: ({ rule }) => `What is the average precision of this list (${RULES[rule]})?`,
+    answer: ({ rule }, { list }) => list.averages[rule],
+    tolerance: 0.005,
+    explains: ({ rule }) => `By the rule “${RULES[rule]}”.`,
   },
   {
-    key: "scene", asks: ({ t }) => `What is COCO's average precision of the scene with three people at IoU ${fixed(t, 2)}?`,
-    answer: (_, { scene }) => scene.ap, tolerance: 0.01, explains: (_, { scene: { takes } }) => `In order of score: ${takes.map((person) => (person >= 0 ? "right" : "wrong")).join(", ")}.`,
+    key: "scene",
+    asks: ({ t }) => `What is COCO's average precision of the scene with three people at IoU ${fixed(t, 2)}?`,
+    answer: (_, { scene }) => scene.ap,
+    tolerance: 0.01,
+    explains: (_, { scene: { takes } }) =>
+      `In order of score: ${takes.map((person) => (person >= 0 ? "right" : "wrong")).join(", ")}.`,
   },
   {
-    key: "mean", asks: ({ span }) => `And its mean over the ${span === "coco" ? "ten thresholds from .50" : "nineteen thresholds from .05"} to .95?`,
-    answer: (_, { scene }) => scene.mean, tolerance: 0.01, explains: (_, { scene: { perThreshold } }) => `(${perThreshold.map(({ ap }) => fixed(ap, 3)).join(" + ")}) / ${perThreshold.length}.`,
+    key: "mean",
+    asks: ({ span }) =>
+      `And its mean over the ${span === "coco" ? "ten thresholds from .50" : "nineteen thresholds from .05"} to .95?`,
+    answer: (_, { scene }) => scene.mean,
+    tolerance: 0.01,
+    explains: (_, { scene: { perThreshold } }) =>
+      `(${perThreshold.map(({ ap }) => fixed(ap, 3)).join(" + ")}) / ${perThreshold.length}.`,
   },
 ];
 
 const count = (of, letters, label) => symbol(of, name(letters), label);
 const TP = () => count("hit", "TP", "true positives");
 const FIXED = [
-  row("P", "=", frac(TP(), row(TP(), "+", count("miss", "FP", "false positives"))), ",", "R", "=", frac(TP(), row(TP(), "+", count("left", "FN", "false negatives")))),
+  row(
+    "P",
+    "=",
+    frac(TP(), row(TP(), "+", count("miss", "FP", "false positives"))),
+    ",",
+    "R",
+    "=",
+    frac(TP(), row(TP(), "+", count("left", "FN", "false negatives"))),
+  ),
   row("AP", "=", name("∑"), row("P", "×", name("Δ"), "R")),
 ];
 
 function liveLines({ rule, people }, { list: { counts, precision, recall, averages } }) {
-  if (!precision.length) return [row(text("nothing returned yet: "), blank("r", text("recall is 0,")), blank("p", text(" and there is no precision")))];
-  const [found, wrong, missing] = [counts.truePositives.at(-1), counts.falsePositives.at(-1), counts.falseNegatives.at(-1)];
+  if (!precision.length)
+    return [
+      row(
+        text("nothing returned yet: "),
+        blank("r", text("recall is 0,")),
+        blank("p", text(" and there is no precision")),
+      ),
+    ];
+  const [found, wrong, missing] = [
+    counts.truePositives.at(-1),
+    counts.falsePositives.at(-1),
+    counts.falseNegatives.at(-1),
+  ];
   return [
-    row("P", "=", frac(number("hit", found), row(number("hit", found), "+", number("miss", wrong))), "=", blank("p", number("curve", precision.at(-1)))),
-    row("R", "=", frac(number("hit", found), row(number("hit", found), "+", blank("fn", number("left", missing)))), "=", frac(number("hit", found), number("left", people)), "=", blank("r", number("curve", recall.at(-1)))),
+    row(
+      "P",
+      "=",
+      frac(number("hit", found), row(number("hit", found), "+", number("miss", wrong))),
+      "=",
+      blank("p", number("curve", precision.at(-1))),
+    ),
+    row(
+      "R",
+      "=",
+      frac(number("hit", found), row(number("hit", found), "+", blank("fn", number("left", missing)))),
+      "=",
+      frac(number("hit", found), number("left", people)),
+      "=",
+      blank("r", number("curve", recall.at(-1))),
+    ),
     row(sub("AP", text(RULES[rule])), "=", blank("ap", number("area", averages[rule]))),
   ];
 }
@@ -77,12 +140,41 @@ function liveLines({ rule, people }, { list: { counts, precision, recall, averag
 function addAverages(lesson, { figure }, { presets, data }) {
   const keys = Object.keys(AVERAGES);
   const live = make("tr", { class: "pvl-chosen" });
-  const line = ({ key, label, state }) => make("tr", {},
-    make("th", { scope: "row" }, make("button", { type: "button", class: "pv-button pv-quiet pv-small", onclick: () => { lesson.set(state); lesson.show(""); } }, label)),
-    ...keys.map((rule) => make("td", { "data-answer": "any" }, fixed(data.averages[key][rule], RESULT_DIGITS))));
-  figure.append(framedTable({ label: "Four averages", heads: ["", ...keys.map((rule) => RULES[rule])], rows: [live, ...presets.map(line)] }));
-  lesson.onDraw((_, { list }) => live.replaceChildren(make("th", { scope: "row" }, "your list, as far as returned"),
-    ...keys.map((rule) => make("td", { "data-answer": "any" }, fixed(list.averages[rule], RESULT_DIGITS)))));
+  const line = ({ key, label, state }) =>
+    make(
+      "tr",
+      {},
+      make(
+        "th",
+        { scope: "row" },
+        make(
+          "button",
+          {
+            type: "button",
+            class: "pv-button pv-quiet pv-small",
+            onclick: () => {
+              lesson.set(state);
+              lesson.show("");
+            },
+          },
+          label,
+        ),
+      ),
+      ...keys.map((rule) => make("td", { "data-answer": "any" }, fixed(data.averages[key][rule], RESULT_DIGITS))),
+    );
+  figure.append(
+    framedTable({
+      label: "Four averages",
+      heads: ["", ...keys.map((rule) => RULES[rule])],
+      rows: [live, ...presets.map(line)],
+    }),
+  );
+  lesson.onDraw((_, { list }) =>
+    live.replaceChildren(
+      make("th", { scope: "row" }, "your list, as far as returned"),
+      ...keys.map((rule) => make("td", { "data-answer": "any" }, fixed(list.averages[rule], RESULT_DIGITS))),
+    ),
+  );
 }
 
 /**
@@ -92,7 +184,12 @@ function addAverages(lesson, { figure }, { presets, data }) {
  */
 export function mount(element, data) {
   const lesson = createLesson(element, data, {
-    inks: INKS, check, notice, derive: deriver(data.data), questions: QUESTIONS, apart: ["model", "of"],
+    inks: INKS,
+    check,
+    notice,
+    derive: deriver(data.data),
+    questions: QUESTIONS,
+    apart: ["model", "of"],
     describe: (state, values) => describeList(state, values),
   });
   addCurve(lesson, lesson.main);

@@ -1,14 +1,14 @@
 /** Stored answers of the shipped detectors as one ranked list: each point of the curve is a detection. */
 
-import { createChart } from "../../charts/chart.js";
-import { unit } from "../../charts/axes.js";
-import { averagePrecision, picturesOf } from "../../maths/curves.js";
 import { make, say } from "../../base/dom.js";
 import { rememberJson } from "../../base/json_cache.js";
 import { onceNear } from "../../base/when_visible.js";
+import { unit } from "../../charts/axes.js";
+import { createChart } from "../../charts/chart.js";
+import { averagePrecision, picturesOf } from "../../maths/curves.js";
 import { judge } from "../../maths/outcomes.js";
-import { addField } from "../kit/fields.js";
 import { interpolatePrecision, precisionRecall } from "../../maths/precision_recall.js";
+import { addField } from "../kit/fields.js";
 
 /** Every detection of a run in order of score, with what the chart says about it. */
 function rankedList(run, { kind, threshold, open }) {
@@ -18,22 +18,37 @@ function rankedList(run, { kind, threshold, open }) {
   const points = hits.map((hit, rank) => {
     const { name } = run.pictures[places[rank]];
     const ious = pictures[places[rank]].ious[own[rank]];
-    const fate = hit ? `right, IoU ${ious[matches[rank]].toFixed(3)} with its person` : `wrong, best IoU ${Math.max(0, ...ious).toFixed(3)}`;
+    const fate = hit
+      ? `right, IoU ${ious[matches[rank]].toFixed(3)} with its person`
+      : `wrong, best IoU ${Math.max(0, ...ious).toFixed(3)}`;
     return {
-      x: recall[rank], y: precision[rank], name: `${rank + 1}, ${name}`, open: open && (() => open(name)),
+      x: recall[rank],
+      y: precision[rank],
+      name: `${rank + 1}, ${name}`,
+      open: open && (() => open(name)),
       tip: `detection ${rank + 1} of ${hits.length}, score ${scores[rank].toFixed(3)}, in ${name}: ${fate}. Precision ${precision[rank].toFixed(3)}, recall ${recall[rank].toFixed(3)} so far.`,
     };
   });
-  const smoothed = interpolatePrecision(precision).map((value, rank) => ({ x: recall[rank], y: value, tip: `smoothed precision ${value.toFixed(3)}` }));
+  const smoothed = interpolatePrecision(precision).map((value, rank) => ({
+    x: recall[rank],
+    y: value,
+    tip: `smoothed precision ${value.toFixed(3)}`,
+  }));
   return { points, smoothed, people, ap: averagePrecision(pictures, threshold) };
 }
 
 /** Choose a variant among those with stored answers; the setting holds its id. */
 function variantChoice(lesson, variants) {
   const id = "pvl-real-model";
-  const field = make("select", { id, class: "pv-select", onchange: () => lesson.set({ model: field.value }) },
-    ...variants.map((variant) => make("option", { value: variant.id }, variant.label)));
-  return { field, element: make("div", { class: "pvl-field" }, make("label", { for: id, class: "pvl-legend" }, "Model"), field) };
+  const field = make(
+    "select",
+    { id, class: "pv-select", onchange: () => lesson.set({ model: field.value }) },
+    ...variants.map((variant) => make("option", { value: variant.id }, variant.label)),
+  );
+  return {
+    field,
+    element: make("div", { class: "pvl-field" }, make("label", { for: id, class: "pvl-legend" }, "Model"), field),
+  };
 }
 
 const chosenOf = (variants, { model }) => variants.find(({ id }) => id === model) ?? variants[0];
@@ -52,7 +67,12 @@ function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
   text.append(element);
   addField(lesson, text, "of");
   text.append(result, make("p", { class: "pv-muted" }, "The threshold is that of the section above."));
-  const chart = createChart(figure, { title: "Every detection on the 50 test pictures", x: unit("Recall: share of the people found"), y: unit("Precision: share that is right"), height: 380 });
+  const chart = createChart(figure, {
+    title: "Every detection on the 50 test pictures",
+    x: unit("Recall: share of the people found"),
+    y: unit("Precision: share that is right"),
+    height: 380,
+  });
   let drawn = "";
   lesson.onDraw(async (state) => {
     const variant = chosenOf(variants, state);
@@ -67,16 +87,31 @@ function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
       chart.draw([]);
       say(result, "");
       if (run) say(status, `${variant.label} finds boxes only, so there are no masks to compare.`);
-      else sayFailed(status, () => { drawn = ""; lesson.requestDraw(); });
+      else
+        sayFailed(status, () => {
+          drawn = "";
+          lesson.requestDraw();
+        });
       return;
     }
-    const open = payload.test_pictures && ((name) => location.assign(`./?${new URLSearchParams({ sample: name, a: variant.id, score: 0.05, show: "truth" })}`));
+    const open =
+      payload.test_pictures &&
+      ((name) =>
+        location.assign(`./?${new URLSearchParams({ sample: name, a: variant.id, score: 0.05, show: "truth" })}`));
     const { points, smoothed, people, ap } = rankedList(run, { kind: state.of, threshold: state.t, open });
     const { neutral } = payload.inks;
-    chart.draw([{ ...variant, kind: "line", label: "after each detection", points }, { label: "smoothed", kind: "step", style: neutral, points: smoothed }],
-      { label: `${variant.label}, IoU ${state.t.toFixed(2)}.${open ? " Enter opens the picture." : ""}` });
+    chart.draw(
+      [
+        { ...variant, kind: "line", label: "after each detection", points },
+        { label: "smoothed", kind: "step", style: neutral, points: smoothed },
+      ],
+      { label: `${variant.label}, IoU ${state.t.toFixed(2)}.${open ? " Enter opens the picture." : ""}` },
+    );
     say(status, "");
-    say(result, `${variant.label}: ${points.length} detections, ${people} people, AP at ${state.t.toFixed(2)} = ${ap.toFixed(3)}.${open ? " Press a point to open its picture on the Detect page, with its people." : ""}`);
+    say(
+      result,
+      `${variant.label}: ${points.length} detections, ${people} people, AP at ${state.t.toFixed(2)} = ${ap.toFixed(3)}.${open ? " Press a point to open its picture on the Detect page, with its people." : ""}`,
+    );
   });
   lesson.requestDraw();
 }
@@ -87,13 +122,18 @@ function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
  * @param {{text: HTMLElement, figure: HTMLElement}} section
  */
 export function addReal(lesson, { text, figure }) {
-  const status = make("p", { class: "pv-muted", role: "status" }, "Stored predictions are fetched when this comes into view.");
+  const status = make(
+    "p",
+    { class: "pv-muted", role: "status" },
+    "Stored predictions are fetched when this comes into view.",
+  );
   figure.append(status);
   const fetchOnce = rememberJson();
   async function open() {
     const payload = await fetchOnce("dashboard.json");
     if (!payload) return sayFailed(status, open);
-    if (!Object.keys(payload.sections.curves?.files ?? {}).length) return say(status, "There are no stored predictions to show.");
+    if (!Object.keys(payload.sections.curves?.files ?? {}).length)
+      return say(status, "There are no stored predictions to show.");
     return show(lesson, { text, figure, status }, { payload, fetchOnce });
   }
   onceNear(figure, open);

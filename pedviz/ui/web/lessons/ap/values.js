@@ -1,15 +1,23 @@
 /** Everything that follows from the state of the lesson on average precision. */
 
-import { judge } from "../../maths/outcomes.js";
+import { remembering } from "../../base/memo.js";
 import { boxSimilarity } from "../../maths/iou_losses.js";
+import { judge } from "../../maths/outcomes.js";
 import {
-  allPointAveragePrecision, cocoAveragePrecision, interpolatePrecision, precisionRecall, rawAveragePrecision, runningCounts,
+  allPointAveragePrecision,
+  cocoAveragePrecision,
+  interpolatePrecision,
+  precisionRecall,
+  rawAveragePrecision,
+  runningCounts,
   voc2007AveragePrecision,
 } from "../../maths/precision_recall.js";
-import { remembering } from "../../base/memo.js";
 
 export const AVERAGES = {
-  raw: rawAveragePrecision, all: allPointAveragePrecision, voc: voc2007AveragePrecision, coco: cocoAveragePrecision,
+  raw: rawAveragePrecision,
+  all: allPointAveragePrecision,
+  voc: voc2007AveragePrecision,
+  coco: cocoAveragePrecision,
 };
 const SPANS = {
   coco: Array.from({ length: 10 }, (_, index) => (50 + 5 * index) / 100),
@@ -33,7 +41,13 @@ export function listValues(state) {
   const returned = hits.slice(0, state.rank);
   const { precision, recall } = precisionRecall(returned, state);
   return {
-    marks, hits, returned, precision, recall, best: interpolatePrecision(precision), counts: runningCounts(returned, state),
+    marks,
+    hits,
+    returned,
+    precision,
+    recall,
+    best: interpolatePrecision(precision),
+    counts: runningCounts(returned, state),
     averages: Object.fromEntries(Object.entries(AVERAGES).map(([rule, average]) => [rule, average(precision, recall)])),
   };
 }
@@ -59,8 +73,12 @@ export function sceneValues(state, people) {
   const picture = { scores: order.map((place) => state.s[place]), ious, people: people.length };
   const perThreshold = SPANS[state.span].map((threshold) => ({ threshold, ap: averageOf(picture, threshold) }));
   return {
-    order, ious, takes: judge([picture], { threshold: state.t }).matches, ap: averageOf(picture, state.t),
-    perThreshold, mean: perThreshold.reduce((sum, { ap }) => sum + ap, 0) / perThreshold.length,
+    order,
+    ious,
+    takes: judge([picture], { threshold: state.t }).matches,
+    ap: averageOf(picture, state.t),
+    perThreshold,
+    mean: perThreshold.reduce((sum, { ap }) => sum + ap, 0) / perThreshold.length,
   };
 }
 

@@ -1,20 +1,23 @@
 /** When two vectors are more similar to each other than one is to itself: a condition, a shadow and a region. */
 
-import { KEYS } from "./values.js";
-import { written } from "./written.js";
 import { make } from "../../base/dom.js";
-import { addField } from "../kit/fields.js";
-import { exceeds } from "../../maths/fractions.js";
-import { framedTable } from "../kit/framed_table.js";
 import { format } from "../../base/numbers.js";
+import { arrow, line, words } from "../../base/svg.js";
 import { addPlot } from "../../charts/plot.js";
 import { createStage } from "../../charts/stage.js";
-import { arrow, line, words } from "../../base/svg.js";
+import { exceeds } from "../../maths/fractions.js";
+import { addField } from "../kit/fields.js";
+import { framedTable } from "../kit/framed_table.js";
+import { KEYS } from "./values.js";
+import { written } from "./written.js";
 
 const THINGS = { 1: "z1", 2: "z2", 3: "z3" };
 const MOST = 2; // of the plot's height
 const DIGITS = 3;
-const EDGE = [[0, 0], [1, 1]]; // of the region: the bar is the cosine
+const EDGE = [
+  [0, 0],
+  [1, 1],
+]; // of the region: the bar is the cosine
 const POINTLESS = "A vector without length has no angle.";
 
 const sentence = ({ i, j, k }, gram) =>
@@ -22,10 +25,18 @@ const sentence = ({ i, j, k }, gram) =>
 
 function region({ ask }, { comparisons, gram }) {
   return {
-    x: { label: "cos φ between zi and zj", low: -1, high: 1 }, y: { label: "|zk|² / (|zi| |zj|)", low: 0, high: MOST },
+    x: { label: "cos φ between zi and zj", low: -1, high: 1 },
+    y: { label: "|zk|² / (|zi| |zj|)", low: 0, high: MOST },
     series: [{ of: "region", label: "zi · zj > zk · zk", points: EDGE, strong: true, filled: true }],
-    marks: comparisons.map((one) => ({ x: one.cosine, y: one.bar, of: one.exceeds ? "region" : KEYS[one.k], title: sentence(one, gram) })),
-    alt: ask ? "Every dot product against every squared length." : `${comparisons.map((one) => sentence(one, gram)).join("; ")}.`,
+    marks: comparisons.map((one) => ({
+      x: one.cosine,
+      y: one.bar,
+      of: one.exceeds ? "region" : KEYS[one.k],
+      title: sentence(one, gram),
+    })),
+    alt: ask
+      ? "Every dot product against every squared length."
+      : `${comparisons.map((one) => sentence(one, gram)).join("; ")}.`,
   };
 }
 
@@ -34,14 +45,21 @@ function drawPair(stage, { i, j, norms, cosine }) {
   stage.view = { x: -reach, y: -reach, width: 2 * reach, height: 1.25 * reach };
   const at = (x, y) => [stage.px(x), stage.py(y)];
   const [shadow, rise] = [norms[i] * cosine, norms[i] * Math.sqrt(Math.max(0, 1 - cosine ** 2))];
-  const name = (x, y, of, attributes) => words(stage.px(x), stage.py(y), of, { "data-of": of, class: "pvl-halo", "text-anchor": "middle", ...attributes });
+  const name = (x, y, of, attributes) =>
+    words(stage.px(x), stage.py(y), of, { "data-of": of, class: "pvl-halo", "text-anchor": "middle", ...attributes });
   stage.draw([
-    line(...at(-reach, 0), ...at(reach, 0), { class: "pvl-grid" }), line(...at(shadow, -rise), ...at(shadow, 0), { class: "pvl-guide" }),
+    line(...at(-reach, 0), ...at(reach, 0), { class: "pvl-grid" }),
+    line(...at(shadow, -rise), ...at(shadow, 0), { class: "pvl-guide" }),
     line(...at(0, 0.07 * reach), ...at(shadow, 0.07 * reach), { class: "pvl-att-shadow", "data-of": "shadow" }),
-    words(...at(shadow / 2, 0.2 * reach), "shadow", { "data-of": "shadow", class: "pvl-halo", "text-anchor": "middle" }),
+    words(...at(shadow / 2, 0.2 * reach), "shadow", {
+      "data-of": "shadow",
+      class: "pvl-halo",
+      "text-anchor": "middle",
+    }),
     arrow(...at(0, 0), ...at(norms[j], 0), { "data-of": KEYS[j] }),
     i === j ? null : arrow(...at(0, 0), ...at(shadow, -rise), { "data-of": KEYS[i] }),
-    name(norms[j] + 0.1 * reach, 0.03 * reach, KEYS[j]), i === j ? null : name(shadow, -rise - 0.05 * reach, KEYS[i]),
+    name(norms[j] + 0.1 * reach, 0.03 * reach, KEYS[j]),
+    i === j ? null : name(shadow, -rise - 0.05 * reach, KEYS[i]),
   ]);
   return shadow;
 }
@@ -54,7 +72,10 @@ function pairText({ i, j, norms, cosine, gram }) {
 
 /** Two vectors at their true angle, with the shadow of one on the other. */
 function addPair(lesson, host) {
-  const stage = createStage(lesson, host, { label: "Two vectors at their true angle", heightFor: (width) => width * 0.625 });
+  const stage = createStage(lesson, host, {
+    label: "Two vectors at their true angle",
+    heightFor: (width) => width * 0.625,
+  });
   const caption = host.appendChild(make("p", { class: "pvl-outcome", "data-answer": "any" }));
   lesson.onDraw(({ row, key, ask }, { norms, cosines, gram }) => {
     const [i, j] = [Number(row) - 1, Number(key) - 1];
@@ -69,14 +90,29 @@ function addPair(lesson, host) {
 
 function addComparisons(lesson, host) {
   const body = make("tbody");
-  host.append(framedTable({ label: "Similarities to others and to oneself", heads: ["", ...KEYS.map((key) => `${key}·${key}`)], rows: body }));
+  host.append(
+    framedTable({
+      label: "Similarities to others and to oneself",
+      heads: ["", ...KEYS.map((key) => `${key}·${key}`)],
+      rows: body,
+    }),
+  );
   lesson.onDraw((_, { gram }) => {
     const lines = KEYS.flatMap((_key, i) => KEYS.slice(i + 1).map((_other, step) => [i, i + 1 + step]));
-    body.replaceChildren(...lines.map(([i, j]) => make("tr", {}, make("th", { scope: "row" }, `${KEYS[i]}·${KEYS[j]}`), ...KEYS.map((_key, k) => {
-      const more = exceeds(gram[i][j], gram[k][k]);
-      const content = `${written(gram[i][j], DIGITS)} ${more ? ">" : "≤"} ${written(gram[k][k], DIGITS)}`;
-      return make("td", { "data-answer": "any", class: more ? "pvl-chosen" : null }, content);
-    }))));
+    body.replaceChildren(
+      ...lines.map(([i, j]) =>
+        make(
+          "tr",
+          {},
+          make("th", { scope: "row" }, `${KEYS[i]}·${KEYS[j]}`),
+          ...KEYS.map((_key, k) => {
+            const more = exceeds(gram[i][j], gram[k][k]);
+            const content = `${written(gram[i][j], DIGITS)} ${more ? ">" : "≤"} ${written(gram[k][k], DIGITS)}`;
+            return make("td", { "data-answer": "any", class: more ? "pvl-chosen" : null }, content);
+          }),
+        ),
+      ),
+    );
   });
 }
 
@@ -94,6 +130,8 @@ export function addCrossing(lesson, { text: wordsHost, figure }) {
   addComparisons(lesson, figure);
   lesson.onDraw((_, { crossings, gram }) => {
     const each = crossings.map(({ first: i, second: j, itself: k }) => sentence({ i, j, k }, gram));
-    list.textContent = each.length ? `Here: ${each.join("; ")}.` : "Here no two vectors are more similar to each other than any is to itself.";
+    list.textContent = each.length
+      ? `Here: ${each.join("; ")}.`
+      : "Here no two vectors are more similar to each other than any is to itself.";
   });
 }

@@ -1,12 +1,12 @@
 /** The product of attention without softmax, worked out in both orders, and what each costs. */
 
 import { make } from "../../base/dom.js";
-import { costsOf } from "./values.js";
-import { matrix } from "./written.js";
+import { addPlot } from "../../charts/plot.js";
 import { addField } from "../kit/fields.js";
 import { addFormula } from "../kit/formula.js";
 import { blank, row, sup, symbol, text } from "../kit/mathml.js";
-import { addPlot } from "../../charts/plot.js";
+import { costsOf } from "./values.js";
+import { matrix } from "./written.js";
 
 const SAMPLES = 100;
 
@@ -16,8 +16,28 @@ const summary = (label = null) => symbol("summary", row("Q", "(", sup("K", "T"),
 
 function costLines({ n, d }, { costs }) {
   return [
-    row(scores("scores first"), ":", String(n), "×", String(n), "×", String(2 * d), "=", blank("cost", symbol("scores", whole(costs.scores)))),
-    row(summary("summary first"), ":", String(d), "×", String(d), "×", String(2 * n), "=", blank("any", symbol("summary", whole(costs.summary)))),
+    row(
+      scores("scores first"),
+      ":",
+      String(n),
+      "×",
+      String(n),
+      "×",
+      String(2 * d),
+      "=",
+      blank("cost", symbol("scores", whole(costs.scores))),
+    ),
+    row(
+      summary("summary first"),
+      ":",
+      String(d),
+      "×",
+      String(d),
+      "×",
+      String(2 * n),
+      "=",
+      blank("any", symbol("summary", whole(costs.summary))),
+    ),
   ];
 }
 
@@ -34,7 +54,8 @@ function plotData({ n, d, ask }, { costs }) {
       { of: "scores", label: "scores first", dash: "8 4", points: points("scores") },
       { of: "summary", label: "summary first", strong: true, points: points("summary") },
     ],
-    guides: [{ x: d, label: "n = d: equal" }], marks: [mark("scores"), mark("summary")],
+    guides: [{ x: d, label: "n = d: equal" }],
+    marks: [mark("scores"), mark("summary")],
     alt: `Scores first grows with the square of n, summary first in proportion.${ask ? "" : ` At n = ${n}: ${whole(costs.scores)} and ${whole(costs.summary)}.`}`,
   };
 }
@@ -46,11 +67,26 @@ export function addOrder(lesson, { text: words, figure }) {
   addPlot(lesson, figure, { label: "Multiplications over the length of the sequence", data: plotData });
   figure.append(make("p", {}, "With Q, K and V all made of the three vectors above, one a row, α = 1:"));
   addFormula(lesson, figure, {
-    label: "The same product in both orders", fixed: [],
+    label: "The same product in both orders",
+    fixed: [],
     live: (_, { vectors, products }) => [
-      scores(), row("=", blank("any", matrix(products.scores.between)), matrix(vectors)), row("=", symbol("scores", blank("any", matrix(products.scores.result)))),
-      summary(), row("=", matrix(vectors), matrix(products.summary.between)), row("=", symbol("summary", blank("any", matrix(products.summary.result)))),
-      row(text("multiplications: "), blank("any", row(symbol("scores", whole(products.scores.multiplications)), text(" against "), symbol("summary", whole(products.summary.multiplications))))),
+      scores(),
+      row("=", blank("any", matrix(products.scores.between)), matrix(vectors)),
+      row("=", symbol("scores", blank("any", matrix(products.scores.result)))),
+      summary(),
+      row("=", matrix(vectors), matrix(products.summary.between)),
+      row("=", symbol("summary", blank("any", matrix(products.summary.result)))),
+      row(
+        text("multiplications: "),
+        blank(
+          "any",
+          row(
+            symbol("scores", whole(products.scores.multiplications)),
+            text(" against "),
+            symbol("summary", whole(products.summary.multiplications)),
+          ),
+        ),
+      ),
     ],
   });
 }

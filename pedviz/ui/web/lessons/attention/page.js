@@ -1,18 +1,18 @@
 /** Lesson 5, attention. */
 
-import { addBars } from "./picture.js";
+import { addField } from "../kit/fields.js";
+import { addFormula } from "../kit/formula.js";
+import { createLesson } from "../kit/kit.js";
+import { frac, name, root, row, sub, sup, symbol, text, under } from "../kit/mathml.js";
 import { addCrossing } from "./crossing.js";
 import { addOrder } from "./order.js";
+import { addBars } from "./picture.js";
 import { addPlanes, describe } from "./planes.js";
 import { QUESTIONS } from "./questions.js";
 import { addTurn } from "./turn.js";
 import { AXES, KEYS, rowStatesOf, valuesOf } from "./values.js";
 import { addWeights, dotLine, mixtureLines } from "./weights.js";
 import { vectorName } from "./written.js";
-import { addField } from "../kit/fields.js";
-import { addFormula } from "../kit/formula.js";
-import { createLesson } from "../kit/kit.js";
-import { frac, name, root, row, sub, sup, symbol, text, under } from "../kit/mathml.js";
 
 const INKS = { z1: 1, z2: 2, z3: 3, shadow: 4, region: 4, share: 6, scores: 2, summary: 1 };
 
@@ -20,17 +20,33 @@ const similarity = (other) => row(sub("z", "i"), "·", sub("z", other));
 const raised = (other) => sup("e", row(similarity(other), "/", root("d")));
 const share = (part) => frac(part("j"), row(under(name("∑"), "k"), part("k")));
 const DEFINITION = row(
-  symbol("share", sub("w", row("i", "j")), "weight that i gives to j, between 0 and 1 or not"), "=", share(similarity), text("  or  "), share(raised),
+  symbol("share", sub("w", row("i", "j")), "weight that i gives to j, between 0 and 1 or not"),
+  "=",
+  share(similarity),
+  text("  or  "),
+  share(raised),
 );
 const MIXTURE = row(
-  sub("z", "i"), "→", sub("y", "i"), "=", ...KEYS.flatMap((key, place) => [...(place ? ["+"] : []), sub("w", row("i", String(place + 1))), vectorName(place, `vector ${key}`)]),
+  sub("z", "i"),
+  "→",
+  sub("y", "i"),
+  "=",
+  ...KEYS.flatMap((key, place) => [
+    ...(place ? ["+"] : []),
+    sub("w", row("i", String(place + 1))),
+    vectorName(place, `vector ${key}`),
+  ]),
 );
 
 /** Rows whose similarities cancel have no linear weights. */
 function notice(state) {
   const rows = rowStatesOf(state);
-  return Object.fromEntries(KEYS.filter((_, place) => rows[place] === "undefined").map((key) =>
-    [key, `The similarities of ${key} sum to 0${state.ask ? "." : ", and nothing can be divided by 0: it has no linear weights."}`]));
+  return Object.fromEntries(
+    KEYS.filter((_, place) => rows[place] === "undefined").map((key) => [
+      key,
+      `The similarities of ${key} sum to 0${state.ask ? "." : ", and nothing can be divided by 0: it has no linear weights."}`,
+    ]),
+  );
 }
 
 /**
@@ -40,13 +56,19 @@ function notice(state) {
  */
 export function mount(element, data) {
   const lesson = createLesson(element, data, {
-    inks: INKS, notice, describe, derive: valuesOf, questions: QUESTIONS, apart: ["how", "t"],
+    inks: INKS,
+    notice,
+    describe,
+    derive: valuesOf,
+    questions: QUESTIONS,
+    apart: ["how", "t"],
   });
   addPlanes(lesson, lesson.main);
   addBars(lesson, lesson.main);
   addField(lesson, lesson.side, "how");
   addFormula(lesson, lesson.side, {
-    label: "Weights and mixture", fixed: [DEFINITION, MIXTURE],
+    label: "Weights and mixture",
+    fixed: [DEFINITION, MIXTURE],
     live: (state, values) => [dotLine(state, values), ...mixtureLines(state, values, AXES)],
   });
   for (const key of KEYS) addField(lesson, lesson.side, key, { of: key });

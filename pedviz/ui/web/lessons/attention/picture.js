@@ -1,9 +1,9 @@
 /** What each vector becomes, coordinate by coordinate: bars stacked from what every vector gives. */
 
-import { AXES, KEYS } from "./values.js";
 import { format } from "../../base/numbers.js";
-import { createStage } from "../../charts/stage.js";
 import { line, svg, words } from "../../base/svg.js";
+import { createStage } from "../../charts/stage.js";
+import { AXES, KEYS } from "./values.js";
 
 const GROUP = AXES.length + 1; // bars and a gap
 const REACHES = [1, 2, 3, 5, 10, 20, 50, 200, 1000]; // heights that are shown
@@ -14,7 +14,9 @@ const NARROW = 600; // no room for a sentence over every group
 
 /** Every coordinate of every output in pieces, one for each vector that gives to it; null without weights. */
 function piecesOf({ vectors }, weights) {
-  return weights.map((mine) => mine && AXES.map((_, axis) => vectors.map((vector, place) => Number(mine[place]) * Number(vector[axis]))));
+  return weights.map(
+    (mine) => mine && AXES.map((_, axis) => vectors.map((vector, place) => Number(mine[place]) * Number(vector[axis]))),
+  );
 }
 
 const total = (pieces, sign) => pieces.reduce((sum, piece) => sum + Math.max(0, sign * piece), 0);
@@ -23,7 +25,7 @@ function windowOf(groups) {
   const stacks = groups.filter(Boolean).flat();
   const reach = (sign) => {
     const tallest = Math.max(0, ...stacks.map((pieces) => total(pieces, sign)));
-    return tallest === 0 ? 0 : REACHES.find((height) => height >= tallest) ?? tallest;
+    return tallest === 0 ? 0 : (REACHES.find((height) => height >= tallest) ?? tallest);
   };
   return { up: Math.max(reach(1), 1), down: reach(-1) };
 }
@@ -44,10 +46,21 @@ function groupParts(stage, coordinates, group) {
   const middle = stage.px(left + AXES.length / 2);
   const says = stage.width < NARROW ? `y${group + 1}` : `y${group + 1}, what ${KEYS[group]} becomes`;
   const title = words(middle, TITLE - 10, says, { "data-of": KEYS[group], class: "pvl-halo", "text-anchor": "middle" });
-  if (!coordinates) return [title, words(middle, stage.py(0) - 12, "does not exist", { class: "pvl-halo", "data-answer": "any", "text-anchor": "middle" })];
+  if (!coordinates)
+    return [
+      title,
+      words(middle, stage.py(0) - 12, "does not exist", {
+        class: "pvl-halo",
+        "data-answer": "any",
+        "text-anchor": "middle",
+      }),
+    ];
   return [
-    title, svg("g", { "data-answer": "any" }, ...coordinates.flatMap((pieces, axis) => stack(stage, pieces, left + axis))),
-    ...AXES.map((axis, place) => words(stage.px(left + place + 0.5), stage.height - 6, axis, { class: "pvl-tick", "text-anchor": "middle" })),
+    title,
+    svg("g", { "data-answer": "any" }, ...coordinates.flatMap((pieces, axis) => stack(stage, pieces, left + axis))),
+    ...AXES.map((axis, place) =>
+      words(stage.px(left + place + 0.5), stage.height - 6, axis, { class: "pvl-tick", "text-anchor": "middle" }),
+    ),
   ];
 }
 
@@ -56,14 +69,38 @@ function groupParts(stage, coordinates, group) {
  * @param {HTMLElement} host
  */
 export function addBars(lesson, host) {
-  const stage = createStage(lesson, host, { label: "What each vector becomes", heightFor: (width) => Math.min(Math.max(width * 0.34, 200), 340) });
+  const stage = createStage(lesson, host, {
+    label: "What each vector becomes",
+    heightFor: (width) => Math.min(Math.max(width * 0.34, 200), 340),
+  });
   lesson.onDraw(({ how, ask }, values) => {
     const groups = piecesOf(values, values.weights[how]);
     const { up, down } = windowOf(groups);
     const unit = (ROOM * (up + down)) / Math.max(stage.height - TITLE - LETTERS, 1);
     stage.view = { x: 0, y: -up * ROOM - TITLE * unit, width: 3 * GROUP, height: stage.height * unit };
-    stage.draw([line(0, stage.py(0), stage.width, stage.py(0), { class: "pvl-zero" }), ...groups.flatMap((coordinates, group) => groupParts(stage, coordinates, group))]);
-    const sums = groups.map((coordinates, group) => `y${group + 1} ${coordinates ? coordinates.map((pieces) => format(pieces.reduce((sum, piece) => sum + piece, 0), 3)).join(", ") : "does not exist"}`);
-    stage.describe(ask ? "Bars of what each vector becomes, one for each of p, q, r and s." : `Along p, q, r and s: ${sums.join("; ")}.`);
+    stage.draw([
+      line(0, stage.py(0), stage.width, stage.py(0), { class: "pvl-zero" }),
+      ...groups.flatMap((coordinates, group) => groupParts(stage, coordinates, group)),
+    ]);
+    const sums = groups.map(
+      (coordinates, group) =>
+        `y${group + 1} ${
+          coordinates
+            ? coordinates
+                .map((pieces) =>
+                  format(
+                    pieces.reduce((sum, piece) => sum + piece, 0),
+                    3,
+                  ),
+                )
+                .join(", ")
+            : "does not exist"
+        }`,
+    );
+    stage.describe(
+      ask
+        ? "Bars of what each vector becomes, one for each of p, q, r and s."
+        : `Along p, q, r and s: ${sums.join("; ")}.`,
+    );
   });
 }

@@ -1,15 +1,18 @@
 /** The vectors and what becomes of them as arrows, in two planes that show all four coordinates together. */
 
 import { make } from "../../base/dom.js";
-import { AXES, KEYS } from "./values.js";
-import { written } from "./written.js";
-import { addHandle } from "../../charts/handles.js";
 import { clamp, format, roundTo } from "../../base/numbers.js";
+import { arrow, line, svg, words } from "../../base/svg.js";
+import { addHandle } from "../../charts/handles.js";
 import { niceTicks } from "../../charts/plot.js";
 import { createStage } from "../../charts/stage.js";
-import { arrow, line, svg, words } from "../../base/svg.js";
+import { AXES, KEYS } from "./values.js";
+import { written } from "./written.js";
 
-const PLANES = [[0, 1], [2, 3]]; // axes across and up
+const PLANES = [
+  [0, 1],
+  [2, 3],
+]; // axes across and up
 const WINDOWS = [2, 3, 4, 6, 8, 10]; // largest coordinate that is seen
 const MARGIN = 1.12; // beyond the longest arrow
 const BELOW = 0.24; // of the window left of and below 0, while nothing is negative
@@ -34,7 +37,8 @@ function axes(stage, { low, high }, [across, up]) {
       words(stage.px(tick), y + 16, format(tick), { class: "pvl-tick pvl-halo", "text-anchor": "middle" }),
       words(x - 6, stage.py(-tick) + 4, format(tick), { class: "pvl-tick pvl-halo", "text-anchor": "end" }),
     ]),
-    line(0, y, stage.width, y, { class: "pvl-zero" }), line(x, 0, x, stage.height, { class: "pvl-zero" }),
+    line(0, y, stage.width, y, { class: "pvl-zero" }),
+    line(x, 0, x, stage.height, { class: "pvl-zero" }),
     words(stage.width - 14, y - 8, AXES[across], { class: "pvl-name", "text-anchor": "middle" }),
     words(x + 14, 20, AXES[up], { class: "pvl-name", "text-anchor": "middle" }),
   ];
@@ -47,14 +51,20 @@ function vectorParts(stage, [x, y], { of, name, attributes = {} }) {
   const side = x < 0 ? -1 : 1;
   return [
     arrow(stage.px(0), stage.py(0), tipX, tipY, { "data-of": of, ...attributes }),
-    words(tipX + 11 * side, tipY - 9, name, { "data-of": of, class: "pvl-halo", "text-anchor": side < 0 ? "end" : "start" }),
+    words(tipX + 11 * side, tipY - 9, name, {
+      "data-of": of,
+      class: "pvl-halo",
+      "text-anchor": side < 0 ? "end" : "start",
+    }),
   ];
 }
 
 /** Names of what has no share in this plane. */
 function atZero(stage, vectors, axesOfPlane) {
   const names = KEYS.filter((_, place) => axesOfPlane.every((axis) => Number(vectors[place][axis]) === 0));
-  return names.length ? [words(stage.px(0) - 8, stage.py(0) + 32, `${names.join(", ")} at 0`, { class: "pvl-tick pvl-halo" })] : [];
+  return names.length
+    ? [words(stage.px(0) - 8, stage.py(0) + 32, `${names.join(", ")} at 0`, { class: "pvl-tick pvl-halo" })]
+    : [];
 }
 
 function drawPlane(stage, { how, alpha }, { vectors, outputs }, plane) {
@@ -62,10 +72,22 @@ function drawPlane(stage, { how, alpha }, { vectors, outputs }, plane) {
   stage.view = { x: view.low, y: -view.high, width: view.high - view.low, height: view.high - view.low };
   const inPlane = (vector) => plane.map((axis) => alpha * Number(vector[axis])); // the axes are alpha long
   stage.draw([
-    ...axes(stage, view, plane), ...atZero(stage, vectors, plane),
+    ...axes(stage, view, plane),
+    ...atZero(stage, vectors, plane),
     ...vectors.flatMap((vector, place) => vectorParts(stage, inPlane(vector), { of: KEYS[place], name: KEYS[place] })),
-    svg("g", { "data-answer": "any" }, ...outputs[how].flatMap((output, place) =>
-      (output ? vectorParts(stage, inPlane(output), { of: KEYS[place], name: `y${place + 1}`, attributes: { class: "pvl-arrow pvl-att-output" } }) : []))),
+    svg(
+      "g",
+      { "data-answer": "any" },
+      ...outputs[how].flatMap((output, place) =>
+        output
+          ? vectorParts(stage, inPlane(output), {
+              of: KEYS[place],
+              name: `y${place + 1}`,
+              attributes: { class: "pvl-arrow pvl-att-output" },
+            })
+          : [],
+      ),
+    ),
   ]);
 }
 
@@ -73,7 +95,10 @@ function drawPlane(stage, { how, alpha }, { vectors, outputs }, plane) {
 export function describe({ alpha, how, ask }, { vectors, weights }) {
   const what = `Three vectors with α = ${format(alpha, 2)}: ${vectors.map((vector, place) => `${KEYS[place]} = (${vector.map((value) => written(value)).join(", ")})`).join("; ")}.`;
   if (ask) return what;
-  const rows = weights[how].map((row, place) => `${KEYS[place]} ${row ? `listens with ${row.map((weight) => written(weight)).join(", ")}` : "has no weights"}`);
+  const rows = weights[how].map(
+    (row, place) =>
+      `${KEYS[place]} ${row ? `listens with ${row.map((weight) => written(weight)).join(", ")}` : "has no weights"}`,
+  );
   return `${what} With ${how} weights ${rows.join("; ")}.`;
 }
 
@@ -82,9 +107,13 @@ function addTip(lesson, stage, { key, plane }) {
   const fit = (value) => clamp(roundTo(value, step), low, high);
   const [across, up] = plane;
   addHandle(lesson, stage, {
-    label: `${key} in the plane of ${AXES[across]} and ${AXES[up]}`, of: key, step: ({ alpha }) => alpha * step,
+    label: `${key} in the plane of ${AXES[across]} and ${AXES[up]}`,
+    of: key,
+    step: ({ alpha }) => alpha * step,
     place: (state) => ({ x: state.alpha * state[key][across], y: -state.alpha * state[key][up] }),
-    move: ({ x, y }, state) => ({ [key]: state[key].with(across, fit(x / state.alpha)).with(up, fit(-y / state.alpha)) }),
+    move: ({ x, y }, state) => ({
+      [key]: state[key].with(across, fit(x / state.alpha)).with(up, fit(-y / state.alpha)),
+    }),
   });
 }
 

@@ -1,8 +1,8 @@
 /** What the lesson on attention asks. */
 
+import { format } from "../../base/numbers.js";
 import { AXES, KEYS } from "./values.js";
 import { chosenOf } from "./weights.js";
-import { format } from "../../base/numbers.js";
 
 const ROUGH = 0.01;
 
@@ -14,24 +14,43 @@ const about = ({ asks, answer, explains, ...rest }) => {
 
 export const QUESTIONS = [
   about({
-    key: "dot", tolerance: ROUGH, asks: (i, j, _, { alpha }) => `What is ${KEYS[i]} · ${KEYS[j]}, with α = ${format(alpha, 2)}?`,
-    answer: (i, j, { gram }) => Number(gram[i][j]), explains: () => "Coordinate times coordinate, summed, times α squared.",
+    key: "dot",
+    tolerance: ROUGH,
+    asks: (i, j, _, { alpha }) => `What is ${KEYS[i]} · ${KEYS[j]}, with α = ${format(alpha, 2)}?`,
+    answer: (i, j, { gram }) => Number(gram[i][j]),
+    explains: () => "Coordinate times coordinate, summed, times α squared.",
   }),
   about({
-    key: "norm", tolerance: ROUGH, asks: (i) => `How long is ${KEYS[i]}?`,
-    answer: (i, _, { norms }) => norms[i], explains: () => "The root of its dot product with itself.",
+    key: "norm",
+    tolerance: ROUGH,
+    asks: (i) => `How long is ${KEYS[i]}?`,
+    answer: (i, _, { norms }) => norms[i],
+    explains: () => "The root of its dot product with itself.",
   }),
   about({
-    key: "linear", tolerance: ROUGH / 2, asks: (i, j) => `Which linear weight does ${KEYS[i]} give to ${KEYS[j]}?`,
+    key: "linear",
+    tolerance: ROUGH / 2,
+    asks: (i, j) => `Which linear weight does ${KEYS[i]} give to ${KEYS[j]}?`,
     answer: (i, j, { weights }) => (weights.linear[i] ? Number(weights.linear[i][j]) : null),
-    explains: (i, j, { weights }) => (weights.linear[i] ? `Exactly ${weights.linear[i][j]}.` : "Its row sums to 0, and nothing can be divided by 0."),
+    explains: (i, j, { weights }) =>
+      weights.linear[i] ? `Exactly ${weights.linear[i][j]}.` : "Its row sums to 0, and nothing can be divided by 0.",
   }),
   about({
-    key: "scaled", tolerance: ROUGH / 2, asks: (i, j) => `And which with softmax of similarity / √d, d = ${AXES.length}?`.replace("which", `which does ${KEYS[i]} give to ${KEYS[j]}`),
-    answer: (i, j, { weights }) => weights.scaled[i][j], explains: () => "Exponentials of the halved similarities, over their sum.",
+    key: "scaled",
+    tolerance: ROUGH / 2,
+    asks: (i, j) =>
+      `And which with softmax of similarity / √d, d = ${AXES.length}?`.replace(
+        "which",
+        `which does ${KEYS[i]} give to ${KEYS[j]}`,
+      ),
+    answer: (i, j, { weights }) => weights.scaled[i][j],
+    explains: () => "Exponentials of the halved similarities, over their sum.",
   }),
   {
-    key: "cost", tolerance: 0, asks: ({ n, d }) => `How many multiplications does (Q Kᵀ) V take for n = ${n}, d = ${d}?`,
-    answer: (_, { costs }) => costs.scores, explains: ({ n, d }) => `${n} × ${n} × (${d} + ${d}).`,
+    key: "cost",
+    tolerance: 0,
+    asks: ({ n, d }) => `How many multiplications does (Q Kᵀ) V take for n = ${n}, d = ${d}?`,
+    answer: (_, { costs }) => costs.scores,
+    explains: ({ n, d }) => `${n} × ${n} × (${d} + ${d}).`,
   },
 ];

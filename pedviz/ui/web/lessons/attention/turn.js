@@ -1,13 +1,13 @@
 /** Linear weights while the last vector is stretched and turned round: where they leave [0, 1], and where they end. */
 
 import { make } from "../../base/dom.js";
-import { addField } from "../kit/fields.js";
-import { addFormula } from "../kit/formula.js";
-import { KEYS, turnedRow } from "./values.js";
-import { vectorName, written, writtenMath } from "./written.js";
-import { blank, frac, row, symbol, text } from "../kit/mathml.js";
 import { format, roundTo } from "../../base/numbers.js";
 import { addPlot } from "../../charts/plot.js";
+import { addField } from "../kit/fields.js";
+import { addFormula } from "../kit/formula.js";
+import { blank, frac, row, symbol, text } from "../kit/mathml.js";
+import { KEYS, turnedRow } from "./values.js";
+import { vectorName, written, writtenMath } from "./written.js";
 
 const [LOW, HIGH] = [-2, 3]; // weights that are shown
 const SAMPLES = 800;
@@ -33,25 +33,67 @@ function plotData(setting) {
     x: { label: "t, which z3 is multiplied by", low: setting.low, high: setting.high },
     y: { label: `Linear weights of z${looking}`, low: LOW, high: HIGH },
     series: [
-      { of: "share", label: "0 and 1", points: [[setting.low, 1], [setting.high, 1], [setting.high, NaN], [setting.low, 0], [setting.high, 0]] },
+      {
+        of: "share",
+        label: "0 and 1",
+        points: [
+          [setting.low, 1],
+          [setting.high, 1],
+          [setting.high, NaN],
+          [setting.low, 0],
+          [setting.high, 0],
+        ],
+      },
       ...curves(vectors, Number(looking) - 1, setting).map((points, other) => ({
-        of: KEYS[other], label: `on ${KEYS[other]}`, dash: DASHES[other], strong: true, points,
+        of: KEYS[other],
+        label: `on ${KEYS[other]}`,
+        dash: DASHES[other],
+        strong: true,
+        points,
       })),
     ],
-    guides: poles.map(Number).filter((pole) => pole >= setting.low && pole <= setting.high).map((pole) => ({ x: pole, label: "sum is 0" })),
-    marks: (turned.weights ?? []).map((weight, other) => ({ x: t, y: shown(Number(weight)), of: KEYS[other], title: `${KEYS[other]}: ${written(weight)}` })).filter(({ y }) => !Number.isNaN(y)),
+    guides: poles
+      .map(Number)
+      .filter((pole) => pole >= setting.low && pole <= setting.high)
+      .map((pole) => ({ x: pole, label: "sum is 0" })),
+    marks: (turned.weights ?? [])
+      .map((weight, other) => ({
+        x: t,
+        y: shown(Number(weight)),
+        of: KEYS[other],
+        title: `${KEYS[other]}: ${written(weight)}`,
+      }))
+      .filter(({ y }) => !Number.isNaN(y)),
     alt: `Linear weights of z${looking} over t.${ask ? "" : ` At t = ${format(t, 3)}: ${turned.weights ? turned.weights.map((weight) => written(weight)).join(", ") : "none, for the sum is 0"}.`}`,
   });
 }
 
 function liveLines({ row: looking }, { turned }) {
   const place = Number(looking) - 1;
-  const terms = turned.row.flatMap((value, other) => [...(other ? ["+"] : []), blank("any", symbol(KEYS[other], row("(", writtenMath(value), ")")))]);
+  const terms = turned.row.flatMap((value, other) => [
+    ...(other ? ["+"] : []),
+    blank("any", symbol(KEYS[other], row("(", writtenMath(value), ")"))),
+  ]);
   const sum = row(text("sum of the row: "), ...terms, "=", blank("any", writtenMath(turned.sum)));
   if (!turned.weights) return [sum, row(vectorName(place), "→", blank("any", text("divided by 0")))];
-  return [sum, row(vectorName(place), text(" gives "), blank("any", row(...turned.weights.flatMap((weight, other) => [
-    ...(other ? [text(",\u2002")] : []), symbol(KEYS[other], writtenMath(weight)), text(" to "), vectorName(other),
-  ]))))];
+  return [
+    sum,
+    row(
+      vectorName(place),
+      text(" gives "),
+      blank(
+        "any",
+        row(
+          ...turned.weights.flatMap((weight, other) => [
+            ...(other ? [text(",\u2002")] : []),
+            symbol(KEYS[other], writtenMath(weight)),
+            text(" to "),
+            vectorName(other),
+          ]),
+        ),
+      ),
+    ),
+  ];
 }
 
 /** The plot with its cursor, the exact numbers beside it, and cases. */
@@ -64,15 +106,23 @@ export function addTurn(lesson, { text: words, figure }) {
   addField(lesson, words, "row", { things: { 1: "z1", 2: "z2", 3: "z3" } });
   addField(lesson, words, "t", { of: "z3" });
   addFormula(lesson, words, {
-    label: "The row divided by its sum", fixed: [row(text("weight = "), frac(text("similarity"), text("sum of the row")))], live: liveLines,
+    label: "The row divided by its sum",
+    fixed: [row(text("weight = "), frac(text("similarity"), text("sum of the row")))],
+    live: liveLines,
   });
   words.append(outcome);
-  lesson.onDraw((_, { turned }) => { outcome.textContent = FATES[turned.state]; });
+  lesson.onDraw((_, { turned }) => {
+    outcome.textContent = FATES[turned.state];
+  });
   addPlot(lesson, figure, {
-    label: "Linear weights while z3 turns", data: plotData(setting),
+    label: "Linear weights while z3 turns",
+    data: plotData(setting),
     cursor: {
-      label: "t, which z3 is multiplied by", of: "share", step: () => setting.step,
-      place: ({ t }) => ({ x: t, y: LOW }), move: ({ x }) => lesson.fit({ t: roundTo(x, setting.step) }),
+      label: "t, which z3 is multiplied by",
+      of: "share",
+      step: () => setting.step,
+      place: ({ t }) => ({ x: t, y: LOW }),
+      move: ({ x }) => lesson.fit({ t: roundTo(x, setting.step) }),
     },
   });
 }

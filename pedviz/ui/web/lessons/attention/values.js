@@ -1,6 +1,16 @@
 /** Everything that follows from the state of the lesson on attention. */
 
-import { crossings, gram, lengths, linearAttention, linearRowStates, linearWeights, mixtures, multiplications, softmaxWeights } from "../../maths/attention.js";
+import {
+  crossings,
+  gram,
+  lengths,
+  linearAttention,
+  linearRowStates,
+  linearWeights,
+  mixtures,
+  multiplications,
+  softmaxWeights,
+} from "../../maths/attention.js";
 import { Fraction, over, plus, times } from "../../maths/fractions.js";
 
 export const AXES = ["p", "q", "r", "s"];
@@ -25,24 +35,37 @@ function linearRows(similarities, states) {
 
 /** The cosine of the angle between every two vectors; null where one has no length. */
 function cosinesOf(similarities, norms) {
-  return PLACES.map((i) => PLACES.map((j) => {
-    const both = norms[i] * norms[j];
-    return both > 0 ? Math.max(-1, Math.min(1, Number(similarities[i][j]) / both)) : null;
-  }));
+  return PLACES.map((i) =>
+    PLACES.map((j) => {
+      const both = norms[i] * norms[j];
+      return both > 0 ? Math.max(-1, Math.min(1, Number(similarities[i][j]) / both)) : null;
+    }),
+  );
 }
 
 /** Every i·j against every k·k: `cosine` of the angle, and `bar`, k·k over both lengths, which it has to pass. */
 function comparisonsOf(norms, cosines, found) {
-  const pairs = PLACES.flatMap((i) => PLACES.slice(i + 1).map((j) => [i, j])).filter(([i, j]) => cosines[i][j] !== null);
-  return pairs.flatMap(([i, j]) => PLACES.map((k) => ({
-    i, j, k, cosine: cosines[i][j], bar: norms[k] ** 2 / (norms[i] * norms[j]),
-    exceeds: found.some(({ first, second, itself }) => first === i && second === j && itself === k),
-  })));
+  const pairs = PLACES.flatMap((i) => PLACES.slice(i + 1).map((j) => [i, j])).filter(
+    ([i, j]) => cosines[i][j] !== null,
+  );
+  return pairs.flatMap(([i, j]) =>
+    PLACES.map((k) => ({
+      i,
+      j,
+      k,
+      cosine: cosines[i][j],
+      bar: norms[k] ** 2 / (norms[i] * norms[j]),
+      exceeds: found.some(({ first, second, itself }) => first === i && second === j && itself === k),
+    })),
+  );
 }
 
 /** What becomes of one row's linear weights when the last vector is multiplied by t: exact with fractions. */
 export function turnedRow(vectors, place, t) {
-  const turned = vectors.with(TURNED, vectors[TURNED].map((value) => times(value, t)));
+  const turned = vectors.with(
+    TURNED,
+    vectors[TURNED].map((value) => times(value, t)),
+  );
   const row = gram(turned)[place];
   const [state] = linearRowStates([row]);
   return { row, state, sum: row.reduce(plus), weights: state === "undefined" ? null : linearWeights([row])[0] };
@@ -75,15 +98,28 @@ export function valuesOf(state) {
   const whole = similarities.map((row) => row.map((value) => times(value, square)));
   const [rows, bare, found] = [linearRowStates(similarities), lengths(similarities), crossings(similarities)];
   const weights = {
-    linear: linearRows(similarities, rows), softmax: softmaxWeights(whole), scaled: softmaxWeights(whole, { dimension: AXES.length }),
+    linear: linearRows(similarities, rows),
+    softmax: softmaxWeights(whole),
+    scaled: softmaxWeights(whole, { dimension: AXES.length }),
   };
   const cosines = cosinesOf(similarities, bare);
   const looking = Number(state.row) - 1;
   return {
-    vectors, similarities, gram: whole, norms: bare.map((length) => length * state.alpha), cosines, rows, weights,
-    outputs: mapped(weights, (matrix) => matrix.map((row) => row && mixtures([row], row[0] instanceof Fraction ? vectors : floats(vectors))[0])),
-    crossings: found, comparisons: comparisonsOf(bare, cosines, found),
-    turned: turnedRow(vectors, looking, exact(state.t)), poles: polesOf(similarities, looking),
-    products: mapped(ORDERS, (order) => linearAttention(vectors, vectors, { values: vectors, order })), costs: costsOf(state),
+    vectors,
+    similarities,
+    gram: whole,
+    norms: bare.map((length) => length * state.alpha),
+    cosines,
+    rows,
+    weights,
+    outputs: mapped(weights, (matrix) =>
+      matrix.map((row) => row && mixtures([row], row[0] instanceof Fraction ? vectors : floats(vectors))[0]),
+    ),
+    crossings: found,
+    comparisons: comparisonsOf(bare, cosines, found),
+    turned: turnedRow(vectors, looking, exact(state.t)),
+    poles: polesOf(similarities, looking),
+    products: mapped(ORDERS, (order) => linearAttention(vectors, vectors, { values: vectors, order })),
+    costs: costsOf(state),
   };
 }

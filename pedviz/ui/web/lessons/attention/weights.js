@@ -1,15 +1,19 @@
 /** The Gram matrix, the lengths and the three kinds of weights in tables. */
 
 import { make } from "../../base/dom.js";
+import { fixed, format } from "../../base/numbers.js";
 import { addFormula } from "../kit/formula.js";
 import { framedTable } from "../kit/framed_table.js";
+import { blank, number, root, row, symbol, text } from "../kit/mathml.js";
 import { KEYS } from "./values.js";
 import { sumOf, vectorName, written, writtenMath } from "./written.js";
-import { blank, number, root, row, symbol, text } from "../kit/mathml.js";
-import { fixed, format } from "../../base/numbers.js";
 
 const HOW = { linear: "Linear", softmax: "Softmax", scaled: "Softmax of similarity / √d" };
-const FATES = { proper: "all weights within 0 and 1", outside: "weights outside 0 and 1", undefined: "the sum is 0: no weights" };
+const FATES = {
+  proper: "all weights within 0 and 1",
+  outside: "weights outside 0 and 1",
+  undefined: "the sum is 0: no weights",
+};
 const DIGITS = 3;
 
 export const chosenOf = ({ row: looking, key }) => [Number(looking) - 1, Number(key) - 1];
@@ -33,14 +37,22 @@ function addMatrix(lesson, host, { title, answer, cell, last = null }) {
   host.append(framedTable({ label: title, caption: title, heads, rows: body }));
   lesson.onDraw((state, values) => {
     const [i, j] = chosenOf(state);
-    body.replaceChildren(...KEYS.map((key, p) => make("tr", {}, make("th", { scope: "row", "data-of": key }, key),
-      ...KEYS.map((_, q) => {
-        const { text: content, bent = false } = cell(values, p, q);
-        const isChosen = p === i && q === j;
-        const classes = [isChosen && "pvl-chosen", bent && "pvl-bent"].filter(Boolean).join(" ");
-        return make("td", { "data-answer": isChosen ? answer : "any", class: classes || null }, content);
-      }),
-      ...(last ? [make("td", { "data-answer": "any" }, last.cell(values, p))] : []))));
+    body.replaceChildren(
+      ...KEYS.map((key, p) =>
+        make(
+          "tr",
+          {},
+          make("th", { scope: "row", "data-of": key }, key),
+          ...KEYS.map((_, q) => {
+            const { text: content, bent = false } = cell(values, p, q);
+            const isChosen = p === i && q === j;
+            const classes = [isChosen && "pvl-chosen", bent && "pvl-bent"].filter(Boolean).join(" ");
+            return make("td", { "data-answer": isChosen ? answer : "any", class: classes || null }, content);
+          }),
+          ...(last ? [make("td", { "data-answer": "any" }, last.cell(values, p))] : []),
+        ),
+      ),
+    );
   });
 }
 
@@ -57,10 +69,20 @@ export function addWeights(lesson, { figure }) {
   const host = make("div", { class: "pvl-att-tables" });
   figure.append(host);
   addMatrix(lesson, host, {
-    title: "Similarities (Gram matrix)", answer: "dot", cell: ({ gram }, p, q) => ({ text: written(gram[p][q], DIGITS) }),
-    last: { title: "sum", cell: ({ gram }, p) => written(gram[p].reduce((sum, value) => sum.plus(value)), DIGITS) },
+    title: "Similarities (Gram matrix)",
+    answer: "dot",
+    cell: ({ gram }, p, q) => ({ text: written(gram[p][q], DIGITS) }),
+    last: {
+      title: "sum",
+      cell: ({ gram }, p) =>
+        written(
+          gram[p].reduce((sum, value) => sum.plus(value)),
+          DIGITS,
+        ),
+    },
   });
-  for (const [how, title] of Object.entries(HOW)) addMatrix(lesson, host, { title, answer: how === "softmax" ? "any" : how, cell: weightCell(how) });
+  for (const [how, title] of Object.entries(HOW))
+    addMatrix(lesson, host, { title, answer: how === "softmax" ? "any" : how, cell: weightCell(how) });
   const states = make("p", { class: "pvl-outcome", role: "status", "data-answer": "any" });
   figure.append(states);
   lesson.onDraw((_, { rows }) => {
@@ -72,10 +94,23 @@ export function addWeights(lesson, { figure }) {
 function addLengths(lesson, host) {
   const size = (place) => row(text("|"), vectorName(place), text("|"));
   addFormula(lesson, host, {
-    label: "Lengths", fixed: [],
-    live: (state, { gram, norms }) => norms.map((length, place) => row(
-      size(place), "=", blank(place === chosenOf(state)[0] ? "norm" : "any", row(symbol(KEYS[place], root(writtenMath(gram[place][place]))), text(" ≈ "), number(KEYS[place], length, DIGITS))),
-    )),
+    label: "Lengths",
+    fixed: [],
+    live: (state, { gram, norms }) =>
+      norms.map((length, place) =>
+        row(
+          size(place),
+          "=",
+          blank(
+            place === chosenOf(state)[0] ? "norm" : "any",
+            row(
+              symbol(KEYS[place], root(writtenMath(gram[place][place]))),
+              text(" ≈ "),
+              number(KEYS[place], length, DIGITS),
+            ),
+          ),
+        ),
+      ),
   });
 }
 
@@ -97,7 +132,21 @@ export function mixtureLines({ how }, { vectors, weights, outputs }, axes) {
 /** A dot product, coordinate by coordinate. */
 export function dotLine(state, { vectors, gram }) {
   const [i, j] = chosenOf(state);
-  const terms = vectors[i].flatMap((value, axis) => [...(axis ? ["+"] : []), symbol(KEYS[i], writtenMath(value)), "·", symbol(KEYS[j], writtenMath(vectors[j][axis]))]);
+  const terms = vectors[i].flatMap((value, axis) => [
+    ...(axis ? ["+"] : []),
+    symbol(KEYS[i], writtenMath(value)),
+    "·",
+    symbol(KEYS[j], writtenMath(vectors[j][axis])),
+  ]);
   const alpha = state.alpha === 1 ? [] : [text(` times ${format(state.alpha)}²`)];
-  return row(vectorName(i), "·", vectorName(j), "=", ...(alpha.length ? ["(", ...terms, ")"] : terms), ...alpha, "=", blank("dot", symbol(KEYS[j], writtenMath(gram[i][j]))));
+  return row(
+    vectorName(i),
+    "·",
+    vectorName(j),
+    "=",
+    ...(alpha.length ? ["(", ...terms, ")"] : terms),
+    ...alpha,
+    "=",
+    blank("dot", symbol(KEYS[j], writtenMath(gram[i][j]))),
+  );
 }

@@ -1,9 +1,9 @@
 /** How the lesson on attention writes exact numbers, vectors and matrices. */
 
-import { KEYS } from "./values.js";
+import { format } from "../../base/numbers.js";
 import { Fraction, times } from "../../maths/fractions.js";
 import { frac, mml, row, sub, symbol, text } from "../kit/mathml.js";
-import { format } from "../../base/numbers.js";
+import { KEYS } from "./values.js";
 
 const LONG_FRACTION = 9; // letters
 const DIGITS = 4;
@@ -33,12 +33,17 @@ export const vectorName = (place, label = null) => symbol(KEYS[place], sub("z", 
 export function sumOf(factors, things, { digits = DIGITS, of = () => null } = {}) {
   const terms = factors.map((factor, place) => [factor, place]).filter(([factor]) => Number(factor) !== 0);
   if (terms.length === 0) return text("0");
-  return row(...terms.flatMap(([factor, place], order) => {
-    const size = isNegative(factor) ? negated(factor) : factor;
-    const sign = isNegative(factor) ? [text(order ? ` ${MINUS} ` : MINUS)] : order ? [text(" + ")] : [];
-    const number = Number(size) === 1 ? [] : [of(place) ? symbol(of(place), writtenMath(size, digits)) : writtenMath(size, digits)];
-    return [...sign, ...number, things(place)];
-  }));
+  return row(
+    ...terms.flatMap(([factor, place], order) => {
+      const size = isNegative(factor) ? negated(factor) : factor;
+      const sign = isNegative(factor) ? [text(order ? ` ${MINUS} ` : MINUS)] : order ? [text(" + ")] : [];
+      const number =
+        Number(size) === 1
+          ? []
+          : [of(place) ? symbol(of(place), writtenMath(size, digits)) : writtenMath(size, digits)];
+      return [...sign, ...number, things(place)];
+    }),
+  );
 }
 
 const negated = (value) => (typeof value === "number" ? -value : times(value, Fraction.simplest(-1)));

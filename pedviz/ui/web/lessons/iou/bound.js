@@ -9,33 +9,58 @@ const hidden = (value) => make("span", { "data-answer": "any" }, format(value, 2
 const STEPS = [
   {
     title: "Nothing shared is less than nothing.",
-    says: (_, { intersection }) => ["Width and height of the overlap are cut off at 0, so |A ∩ B| ≥ 0. Here it is ", hidden(intersection), "."],
+    says: (_, { intersection }) => [
+      "Width and height of the overlap are cut off at 0, so |A ∩ B| ≥ 0. Here it is ",
+      hidden(intersection),
+      ".",
+    ],
     lights: ["inter"],
   },
   {
     title: "What is shared lies within A, and A within the union.",
     says: (_, { intersection, areaA, union }) => [
-      "A ∩ B ⊆ A ⊆ A ∪ B, and a part has no more area than the whole: ", hidden(intersection), " ≤ ", format(areaA, 2), " ≤ ", hidden(union), ".",
+      "A ∩ B ⊆ A ⊆ A ∪ B, and a part has no more area than the whole: ",
+      hidden(intersection),
+      " ≤ ",
+      format(areaA, 2),
+      " ≤ ",
+      hidden(union),
+      ".",
     ],
     lights: ["inter", "a"],
   },
   {
     title: "The union counts what is shared once.",
     says: (_, { areaA, areaB, intersection, union }) => [
-      `Adding both boxes counts the overlap twice, so it is taken off once: ${format(areaA, 2)} + ${format(areaB, 2)} − `, hidden(intersection), " = ", hidden(union), ".",
+      `Adding both boxes counts the overlap twice, so it is taken off once: ${format(areaA, 2)} + ${format(areaB, 2)} − `,
+      hidden(intersection),
+      " = ",
+      hidden(union),
+      ".",
     ],
     lights: ["a", "b", "union"],
   },
   {
     title: "Divide by the union.",
-    says: (_, { union, similarity }) => (union > 0
-      ? ["As 0 ≤ |A ∩ B| ≤ |A ∪ B| and the union has area, 0 ≤ J ≤ 1. Here J = ", make("span", { "data-answer": "any" }, format(similarity.iou)), "."]
-      : ["The union has no area here: ", make("span", { "data-answer": "any" }, "0 / 0 is undefined, and detectors count it as 0"), "."]),
+    says: (_, { union, similarity }) =>
+      union > 0
+        ? [
+            "As 0 ≤ |A ∩ B| ≤ |A ∪ B| and the union has area, 0 ≤ J ≤ 1. Here J = ",
+            make("span", { "data-answer": "any" }, format(similarity.iou)),
+            ".",
+          ]
+        : [
+            "The union has no area here: ",
+            make("span", { "data-answer": "any" }, "0 / 0 is undefined, and detectors count it as 0"),
+            ".",
+          ],
     lights: ["inter", "union"],
   },
   {
     title: "Both ends are reached.",
-    says: () => ["J = 0 exactly when no area is shared: boxes apart, or only touching. J = 1 exactly when intersection and union have the same area, that is, when the boxes are the same."],
+    says: () => [
+      "J = 0 exactly when no area is shared: boxes apart, or only touching. J = 1 exactly when intersection and union have the same area, that is, when the boxes are the same.",
+    ],
     lights: ["a", "b", "inter"],
   },
 ];

@@ -1,14 +1,14 @@
 /** IoU, GIoU, DIoU and CIoU side by side: formulas, values, and the slope at every edge of A. */
 
 import { make } from "../../base/dom.js";
+import { fixed } from "../../base/numbers.js";
+import { LOSS_KINDS } from "../../maths/iou_losses.js";
+import { EDGES } from "../kit/draggable_boxes.js";
 import { addField } from "../kit/fields.js";
 import { addFormula } from "../kit/formula.js";
 import { framedTable } from "../kit/framed_table.js";
-import { EDGES } from "../kit/draggable_boxes.js";
-import { LOSS_KINDS } from "../../maths/iou_losses.js";
-import { LOSS_LABELS } from "./path.js";
 import { blank, frac, name, number, row, sub, sup, symbol } from "../kit/mathml.js";
-import { fixed } from "../../base/numbers.js";
+import { LOSS_LABELS } from "./path.js";
 
 const DIGITS = 4;
 const COLUMNS = ["similarity", "loss", ...EDGES.map((edge) => `slope ${edge}`)];
@@ -22,7 +22,14 @@ const diagonal = () => symbol("hull", sup("c", "2"));
 /** What each similarity is, in symbols. */
 const DEFINITIONS = {
   iou: () => row(name("IoU"), "=", J()),
-  giou: () => row(name("GIoU"), "=", J(), "−", frac(row(area("hull", "C"), "−", symbol("union", row("|", unionSign(), "|"))), area("hull", "C"))),
+  giou: () =>
+    row(
+      name("GIoU"),
+      "=",
+      J(),
+      "−",
+      frac(row(area("hull", "C"), "−", symbol("union", row("|", unionSign(), "|"))), area("hull", "C")),
+    ),
   diou: () => row(name("DIoU"), "=", J(), "−", frac(distance(), diagonal())),
   ciou: () => row(name("CIoU"), "=", J(), "−", frac(distance(), diagonal()), "−", symbol("shape", row("α", "v"))),
 };
@@ -30,15 +37,43 @@ const DEFINITIONS = {
 /** The same with the numbers of the picture. */
 const NUMBERS = {
   iou: (values) => frac(number("inter", values.intersection, 2), number("union", values.union, 2)),
-  giou: (values) => row(number("inter", values.similarity.iou), "−",
-    frac(row(number("hull", values.hullArea, 2), "−", number("union", values.union, 2)), number("hull", values.hullArea, 2))),
-  diou: (values) => row(number("inter", values.similarity.iou), "−", frac(number("centre", values.distance, 2), number("hull", values.diagonal, 2))),
-  ciou: (values) => row(NUMBERS.diou(values), "−", number("shape", values.shapeWeight), "·", number("shape", values.shape)),
+  giou: (values) =>
+    row(
+      number("inter", values.similarity.iou),
+      "−",
+      frac(
+        row(number("hull", values.hullArea, 2), "−", number("union", values.union, 2)),
+        number("hull", values.hullArea, 2),
+      ),
+    ),
+  diou: (values) =>
+    row(
+      number("inter", values.similarity.iou),
+      "−",
+      frac(number("centre", values.distance, 2), number("hull", values.diagonal, 2)),
+    ),
+  ciou: (values) =>
+    row(NUMBERS.diou(values), "−", number("shape", values.shapeWeight), "·", number("shape", values.shape)),
 };
 
 function definitions() {
-  const v = row("v", "=", frac("4", sup("π", "2")), sup(row("(", name("atan"), frac(sub("w", "B"), sub("h", "B")), "−", name("atan"),
-    frac(sub("w", "A"), sub("h", "A")), ")"), "2"));
+  const v = row(
+    "v",
+    "=",
+    frac("4", sup("π", "2")),
+    sup(
+      row(
+        "(",
+        name("atan"),
+        frac(sub("w", "B"), sub("h", "B")),
+        "−",
+        name("atan"),
+        frac(sub("w", "A"), sub("h", "A")),
+        ")",
+      ),
+      "2",
+    ),
+  );
   const weight = row("α", "=", frac("v", row("1", "−", J(), "+", "v")));
   return [...LOSS_KINDS.map((kind) => DEFINITIONS[kind]()), symbol("shape", v), symbol("shape", weight)];
 }
@@ -53,17 +88,34 @@ function slopeText(values, kind, edge) {
 function fillRow(cells, values, kind) {
   const similarity = values.similarity[kind];
   const slopes = EDGES.map((_, edge) => slopeText(values, kind, edge));
-  [fixed(similarity, DIGITS), fixed(1 - similarity, DIGITS), ...slopes].forEach((value, column) => { cells[column].textContent = value; });
+  [fixed(similarity, DIGITS), fixed(1 - similarity, DIGITS), ...slopes].forEach((value, column) => {
+    cells[column].textContent = value;
+  });
   EDGES.forEach((_, edge) => cells[edge + 2].classList.toggle("pvl-bent", values.kinked[kind][edge]));
 }
 
 function addTable(lesson, host) {
   const rows = LOSS_KINDS.map((kind) => {
     const cells = COLUMNS.map(() => make("td", { "data-answer": "any" }));
-    return { kind, cells, element: make("tr", {}, make("th", { scope: "row", "data-of": kind }, LOSS_LABELS[kind]), ...cells) };
+    return {
+      kind,
+      cells,
+      element: make("tr", {}, make("th", { scope: "row", "data-of": kind }, LOSS_LABELS[kind]), ...cells),
+    };
   });
-  const caption = make("caption", { class: "pv-muted" }, "Slopes of the loss, per pixel. Two numbers: just before and just after a kink.");
-  host.append(framedTable({ label: "Four similarities and their slopes", caption, heads: ["", ...COLUMNS], rows: rows.map(({ element }) => element) }));
+  const caption = make(
+    "caption",
+    { class: "pv-muted" },
+    "Slopes of the loss, per pixel. Two numbers: just before and just after a kink.",
+  );
+  host.append(
+    framedTable({
+      label: "Four similarities and their slopes",
+      caption,
+      heads: ["", ...COLUMNS],
+      rows: rows.map(({ element }) => element),
+    }),
+  );
   lesson.onDraw((state, values) => {
     for (const { kind, cells, element } of rows) {
       fillRow(cells, values, kind);
@@ -92,7 +144,11 @@ export function addFour(lesson, { figure }) {
     label: "Definitions of the four similarities",
     fixed: definitions(),
     live: (state, values) => [
-      row(name(LOSS_LABELS[state.loss]), "=", blank("any", row(NUMBERS[state.loss](values), "=", number(state.loss, values.similarity[state.loss])))),
+      row(
+        name(LOSS_LABELS[state.loss]),
+        "=",
+        blank("any", row(NUMBERS[state.loss](values), "=", number(state.loss, values.similarity[state.loss]))),
+      ),
     ],
   });
 }

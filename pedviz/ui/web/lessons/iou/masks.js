@@ -1,17 +1,17 @@
 /** Masks in the IoU lesson: two of 28 x 28 cells to paint, their IoU, and that of the boxes around them. */
 
 import { make } from "../../base/dom.js";
+import { remembering } from "../../base/memo.js";
+import { format } from "../../base/numbers.js";
+import { svg } from "../../base/svg.js";
+import { boxSimilarity, pairTerms } from "../../maths/iou_losses.js";
 import { area, maskIou } from "../../maths/masks.js";
+import { addPaintGrid } from "../kit/cell_grid.js";
 import { packCells, SIDE, unpackCells } from "../kit/cells.js";
 import { addField } from "../kit/fields.js";
 import { addFormula } from "../kit/formula.js";
-import { addMaskCases } from "./cases.js";
-import { boxSimilarity, pairTerms } from "../../maths/iou_losses.js";
 import { blank, frac, name, number, row, sub, symbol } from "../kit/mathml.js";
-import { format } from "../../base/numbers.js";
-import { addPaintGrid } from "../kit/cell_grid.js";
-import { remembering } from "../../base/memo.js";
-import { svg } from "../../base/svg.js";
+import { addMaskCases } from "./cases.js";
 
 const WHOLE = { x: 0, y: 0, width: SIDE, height: SIDE };
 const MASKS = { m1: "mask-a", m2: "mask-b" };
@@ -53,23 +53,43 @@ function drawnBoxes(_, { masks }, stage) {
   return Object.keys(MASKS).map((key) => {
     const [x1, y1, x2, y2] = masks.boxes[key];
     const [x, y] = [stage.px(x1), stage.py(y1)];
-    return svg("rect", { x, y, width: stage.px(x2) - x, height: stage.py(y2) - y, class: `pvl-mask-box pvl-box-${key}`, "data-of": MASKS[key] });
+    return svg("rect", {
+      x,
+      y,
+      width: stage.px(x2) - x,
+      height: stage.py(y2) - y,
+      class: `pvl-mask-box pvl-box-${key}`,
+      "data-of": MASKS[key],
+    });
   });
 }
 
 function describe({ ask }, { masks }) {
   const { cells, shared, covered } = masks;
   const counts = `Mask A has ${area(cells.m1)} cells, mask B ${area(cells.m2)}.`;
-  return ask ? counts : `${counts} They share ${shared} of ${covered}: mask IoU ${format(masks.maskIou)}, box IoU ${format(masks.boxIou)}.`;
+  return ask
+    ? counts
+    : `${counts} They share ${shared} of ${covered}: mask IoU ${format(masks.maskIou)}, box IoU ${format(masks.boxIou)}.`;
 }
 
 const letter = (of, text) => symbol(of, text);
-const quotient = () => frac(row("|", letter("mask-a", "A"), "∩", letter("mask-b", "B"), "|"), row("|", letter("mask-a", "A"), "∪", letter("mask-b", "B"), "|"));
+const quotient = () =>
+  frac(
+    row("|", letter("mask-a", "A"), "∩", letter("mask-b", "B"), "|"),
+    row("|", letter("mask-a", "A"), "∪", letter("mask-b", "B"), "|"),
+  );
 
 function liveLines(_, { masks }) {
   const { terms } = masks;
-  const line = (word, top, bottom, result) => row(sub("J", name(word)), "=",
-    blank("any", row(frac(number("mask-both", top, 2), number("union", bottom, 2)), "=", number("mask-both", result))));
+  const line = (word, top, bottom, result) =>
+    row(
+      sub("J", name(word)),
+      "=",
+      blank(
+        "any",
+        row(frac(number("mask-both", top, 2), number("union", bottom, 2)), "=", number("mask-both", result)),
+      ),
+    );
   return [
     line("mask", masks.shared, masks.covered, masks.maskIou),
     line("box", terms.intersection.value, terms.union.value, masks.boxIou),

@@ -9,7 +9,8 @@ export function addOrigin(lesson, host, cases) {
   host.append(line);
   lesson.onDraw(({ found }) => {
     line.hidden = found === 0 || cases.some(({ state: { a, b } }) => lesson.has({ a, b }));
-    line.textContent = `From the photo on the Detect page: A began as a detection with score ${format(found, 2)}, `
-      + "B as the person it fits best. Lengths are its pixels; only these numbers came along, not the photo.";
+    line.textContent =
+      `From the photo on the Detect page: A began as a detection with score ${format(found, 2)}, ` +
+      "B as the person it fits best. Lengths are its pixels; only these numbers came along, not the photo.";
   });
 }

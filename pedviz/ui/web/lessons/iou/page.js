@@ -1,25 +1,38 @@
 /** Lesson 1, intersection over union. */
 
+import { format } from "../../base/numbers.js";
+import { createStage } from "../../charts/stage.js";
+import { addBoxHandles, HEIGHT_SHARE, NAMES, reversedCorners, windowAround } from "../kit/draggable_boxes.js";
 import { addField } from "../kit/fields.js";
 import { addFormula } from "../kit/formula.js";
-import { addBoxHandles, HEIGHT_SHARE, NAMES, reversedCorners, windowAround } from "../kit/draggable_boxes.js";
+import { createLesson } from "../kit/kit.js";
+import { blank, frac, name, number, row, sub, symbol, text } from "../kit/mathml.js";
 import { addBound } from "./bound.js";
 import { addCases } from "./cases.js";
 import { addDescent, descents } from "./descent.js";
 import { addFour, addScores } from "./four.js";
 import { addMasks, rememberMasks } from "./masks.js";
-import { addPath, journey } from "./path.js";
 import { addOrigin } from "./origin.js";
+import { addPath, journey } from "./path.js";
 import { drawBoxes } from "./picture.js";
 import { valuesOf } from "./values.js";
-import { createLesson } from "../kit/kit.js";
-import { blank, frac, name, number, row, sub, symbol, text } from "../kit/mathml.js";
-import { format } from "../../base/numbers.js";
-import { createStage } from "../../charts/stage.js";
 
 const INKS = {
-  a: 1, b: 2, inter: 3, union: 6, hull: 5, centre: 4, shape: 4, slope: 1,
-  iou: 3, giou: 5, diou: 4, ciou: 6, "mask-a": 1, "mask-b": 2, "mask-both": 3,
+  a: 1,
+  b: 2,
+  inter: 3,
+  union: 6,
+  hull: 5,
+  centre: 4,
+  shape: 4,
+  slope: 1,
+  iou: 3,
+  giou: 5,
+  diou: 4,
+  ciou: 6,
+  "mask-a": 1,
+  "mask-b": 2,
+  "mask-both": 3,
 };
 const AREA_TOLERANCE = 0.5; // square pixels
 const SCORE_TOLERANCE = 0.01;
@@ -30,16 +43,21 @@ const live = (of, value) => number(of, value, Math.abs(value) < LONG ? 2 : 1);
 
 function notice(state) {
   const empty = ["a", "b"].filter((key) => state[key][0] === state[key][2] || state[key][1] === state[key][3]);
-  return Object.fromEntries(empty.map((key) => [key, `${NAMES[key]} has no area${state.ask ? "" : ", so it can share none: IoU is 0"}.`]));
+  return Object.fromEntries(
+    empty.map((key) => [key, `${NAMES[key]} has no area${state.ask ? "" : ", so it can share none: IoU is 0"}.`]),
+  );
 }
 
 function describe(state, values) {
-  const place = (key) => `${NAMES[key]} runs from ${format(state[key][0])}, ${format(state[key][1])} to ${format(state[key][2])}, ${format(state[key][3])}`;
+  const place = (key) =>
+    `${NAMES[key]} runs from ${format(state[key][0])}, ${format(state[key][1])} to ${format(state[key][2])}, ${format(state[key][3])}`;
   const boxes = `${place("a")}; ${place("b")}.`;
   if (state.ask) return boxes;
   const { iou, giou, diou, ciou } = values.similarity;
-  return `${boxes} They share ${format(values.intersection, 2)} of ${format(values.union, 2)} square pixels: IoU ${format(iou)}, `
-    + `GIoU ${format(giou)}, DIoU ${format(diou)}, CIoU ${format(ciou)}.`;
+  return (
+    `${boxes} They share ${format(values.intersection, 2)} of ${format(values.union, 2)} square pixels: IoU ${format(iou)}, ` +
+    `GIoU ${format(giou)}, DIoU ${format(diou)}, CIoU ${format(ciou)}.`
+  );
 }
 
 const boxText = (box) => `(${box.map((edge) => format(edge)).join(", ")})`;
@@ -49,28 +67,34 @@ const QUESTIONS = [
     asks: ({ a, b }) => `A = ${boxText(a)} and B = ${boxText(b)}. How many square pixels do they share?`,
     answer: (_, values) => values.intersection,
     tolerance: AREA_TOLERANCE,
-    explains: (_, { common: [x1, y1, x2, y2] }) => `Width max(0, ${format(x2)} − ${format(x1)}) times height max(0, ${format(y2)} − ${format(y1)}).`,
+    explains: (_, { common: [x1, y1, x2, y2] }) =>
+      `Width max(0, ${format(x2)} − ${format(x1)}) times height max(0, ${format(y2)} − ${format(y1)}).`,
   },
   {
     key: "union",
     asks: () => "How many square pixels do they cover together?",
     answer: (_, values) => values.union,
     tolerance: AREA_TOLERANCE,
-    explains: (_, values) => `${format(values.areaA, 2)} + ${format(values.areaB, 2)} − ${format(values.intersection, 2)}: what is shared counts once.`,
+    explains: (_, values) =>
+      `${format(values.areaA, 2)} + ${format(values.areaB, 2)} − ${format(values.intersection, 2)}: what is shared counts once.`,
   },
   {
     key: "iou",
     asks: () => "What is their IoU?",
     answer: (_, values) => (values.union ? values.similarity.iou : null),
     tolerance: SCORE_TOLERANCE,
-    explains: (_, values) => `${format(values.intersection, 2)} / ${format(values.union, 2)}${values.union ? "" : " does not exist; detectors count it as 0"}.`,
+    explains: (_, values) =>
+      `${format(values.intersection, 2)} / ${format(values.union, 2)}${values.union ? "" : " does not exist; detectors count it as 0"}.`,
   },
   {
     key: "giou",
     asks: () => "And their GIoU?",
     answer: (_, values) => (values.union ? values.similarity.giou : null),
     tolerance: SCORE_TOLERANCE,
-    explains: (_, values) => (values.union ? `The hull has ${format(values.hullArea, 2)} square pixels: ${format(values.similarity.iou)} − (${format(values.hullArea, 2)} − ${format(values.union, 2)}) / ${format(values.hullArea, 2)}.` : "It begins with the IoU, which does not exist."),
+    explains: (_, values) =>
+      values.union
+        ? `The hull has ${format(values.hullArea, 2)} square pixels: ${format(values.similarity.iou)} − (${format(values.hullArea, 2)} − ${format(values.union, 2)}) / ${format(values.hullArea, 2)}.`
+        : "It begins with the IoU, which does not exist.",
   },
 ];
 
@@ -87,8 +111,22 @@ function definition() {
 /** One side of what is shared: the smaller right edge minus the larger left edge, never below 0. */
 function side(letter, low, high, { a, b }, common) {
   const pair = (edge) => row("(", live("a", a[edge]), ",", live("b", b[edge]), ")");
-  return row(symbol("inter", sub(letter, "∩")), "=", name("max"), "(", "0", ",", name("min"), pair(high), "−", name("max"), pair(low), ")", "=",
-    blank("inter", live("inter", Math.max(0, common[high] - common[low]))));
+  return row(
+    symbol("inter", sub(letter, "∩")),
+    "=",
+    name("max"),
+    "(",
+    "0",
+    ",",
+    name("min"),
+    pair(high),
+    "−",
+    name("max"),
+    pair(low),
+    ")",
+    "=",
+    blank("inter", live("inter", Math.max(0, common[high] - common[low]))),
+  );
 }
 
 function substituted(state, values) {
@@ -96,10 +134,33 @@ function substituted(state, values) {
   return [
     side("w", 0, 2, state, common),
     side("h", 1, 3, state, common),
-    row(symbol("inter", size(row("A", "∩", "B"))), "=", sub("w", "∩"), "·", sub("h", "∩"), "=", blank("inter", live("inter", intersection))),
-    row(symbol("union", size(row("A", "∪", "B"))), "=", live("a", areaA), "+", live("b", areaB), "−", blank("inter", live("inter", intersection)),
-      "=", blank("union", live("union", union))),
-    row("J", "=", frac(blank("inter", live("inter", intersection)), blank("union", live("union", union))), "=", blank("iou", union ? number("inter", similarity.iou) : text("none, counted as 0"))),
+    row(
+      symbol("inter", size(row("A", "∩", "B"))),
+      "=",
+      sub("w", "∩"),
+      "·",
+      sub("h", "∩"),
+      "=",
+      blank("inter", live("inter", intersection)),
+    ),
+    row(
+      symbol("union", size(row("A", "∪", "B"))),
+      "=",
+      live("a", areaA),
+      "+",
+      live("b", areaB),
+      "−",
+      blank("inter", live("inter", intersection)),
+      "=",
+      blank("union", live("union", union)),
+    ),
+    row(
+      "J",
+      "=",
+      frac(blank("inter", live("inter", intersection)), blank("union", live("union", union))),
+      "=",
+      blank("iou", union ? number("inter", similarity.iou) : text("none, counted as 0")),
+    ),
   ];
 }
 
@@ -112,13 +173,27 @@ export function mount(element, data) {
   const boxSetting = data.settings.find(({ key }) => key === "a");
   const masks = rememberMasks();
   const lesson = createLesson(element, data, {
-    inks: INKS, check: reversedCorners, notice, describe, questions: QUESTIONS, apart: ["found", "step", "loss", "path", "n", "rate", "brush"],
+    inks: INKS,
+    check: reversedCorners,
+    notice,
+    describe,
+    questions: QUESTIONS,
+    apart: ["found", "step", "loss", "path", "n", "rate", "brush"],
     derive: (state) => {
       const values = valuesOf(state);
-      return { ...values, masks: masks(state), way: journey(state, boxSetting), trails: descents(state, values.hullArea) };
+      return {
+        ...values,
+        masks: masks(state),
+        way: journey(state, boxSetting),
+        trails: descents(state, values.hullArea),
+      };
     },
   });
-  addOrigin(lesson, lesson.main, data.presets.filter(({ group }) => group === ""));
+  addOrigin(
+    lesson,
+    lesson.main,
+    data.presets.filter(({ group }) => group === ""),
+  );
   const stage = createStage(lesson, lesson.main, { label: "Two boxes", heightFor: (width) => width * HEIGHT_SHARE });
   lesson.onDraw((state, values) => {
     stage.view = windowAround(state);
@@ -134,7 +209,11 @@ export function mount(element, data) {
 
   addFour(lesson, lesson.section("four", { layout: "split" }));
   addPath(lesson, lesson.section("path", { layout: "split" }));
-  addDescent(lesson, lesson.section("descent"), data.presets.find(({ key }) => key === "apart"));
+  addDescent(
+    lesson,
+    lesson.section("descent"),
+    data.presets.find(({ key }) => key === "apart"),
+  );
   addMasks(lesson, lesson.section("masks", { layout: "split" }), data);
   addCases(lesson, lesson.section("cases", { layout: "split" }), data);
   lesson.start();

@@ -1,11 +1,11 @@
 /** The plot of the IoU lesson: IoU and every loss while A moves past B, with the places where they bend. */
 
 import { make } from "../../base/dom.js";
-import { addField } from "../kit/fields.js";
-import { movedTo } from "../kit/draggable_boxes.js";
-import { boxLoss, boxSimilarity, kinksAlong, LOSS_KINDS, straightPath } from "../../maths/iou_losses.js";
 import { clamp, format, roundTo } from "../../base/numbers.js";
 import { addPlot } from "../../charts/plot.js";
+import { boxLoss, boxSimilarity, kinksAlong, LOSS_KINDS, straightPath } from "../../maths/iou_losses.js";
+import { movedTo } from "../kit/draggable_boxes.js";
+import { addField } from "../kit/fields.js";
 
 const POINTS = 161;
 const MARGIN = 0.6; // of both sizes, to either side of B
@@ -52,9 +52,17 @@ export function journey(state, setting) {
 function series({ edge, boxes }, state) {
   const curve = (value) => boxes.map((box) => [box[edge], value(box)]);
   return [
-    { of: "inter", label: "IoU itself", strong: true, points: curve((box) => boxSimilarity(box, state.b, { kind: "iou" })) },
+    {
+      of: "inter",
+      label: "IoU itself",
+      strong: true,
+      points: curve((box) => boxSimilarity(box, state.b, { kind: "iou" })),
+    },
     ...LOSS_KINDS.map((kind) => ({
-      of: kind, label: `${LOSS_LABELS[kind]} loss`, dash: DASHES[kind], strong: kind === state.loss,
+      of: kind,
+      label: `${LOSS_LABELS[kind]} loss`,
+      dash: DASHES[kind],
+      strong: kind === state.loss,
       points: curve((box) => boxLoss(box, state.b, { kind })),
     })),
   ];
@@ -76,9 +84,15 @@ function plotData(state, { way }) {
     y: { label: "IoU and losses", low: 0, high: top },
     series: curves,
     marks: kinks.map((kink) => ({
-      x: kink.box[edge], y: boxLoss(kink.box, state.b, { kind: state.loss }), of: state.loss, title: describeKink(kink, way),
+      x: kink.box[edge],
+      y: boxLoss(kink.box, state.b, { kind: state.loss }),
+      of: state.loss,
+      title: describeKink(kink, way),
     })),
-    guides: way.bends.map(({ box }) => ({ x: box[edge], label: boxSimilarity(box, state.b, { kind: "iou" }) > 0 ? "level" : "touch" })),
+    guides: way.bends.map(({ box }) => ({
+      x: box[edge],
+      label: boxSimilarity(box, state.b, { kind: "iou" }) > 0 ? "level" : "touch",
+    })),
     alt: `IoU and four losses while A moves. The ${LOSS_LABELS[state.loss]} loss has ${kinks.length} kinks${told ? `: ${told}` : ""}.`,
   };
 }
@@ -104,7 +118,9 @@ export function addPath(lesson, { text, figure }) {
     label: "IoU and losses along the way of A",
     data: plotData,
     cursor: {
-      label: "A on its way", of: "a", step: () => setting.step,
+      label: "A on its way",
+      of: "a",
+      step: () => setting.step,
       place: (state) => ({ x: state.a[PATHS[state.path].edge], y: boxLoss(state.a, state.b, { kind: state.loss }) }),
       move: ({ x }, state) => ({ a: travelled(state, x, setting) }),
     },

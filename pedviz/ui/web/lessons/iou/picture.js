@@ -1,8 +1,8 @@
 /** The picture of the IoU lesson: two boxes, what they share, what they cover, and where descent pushes. */
 
-import { grid, NAMES } from "../kit/draggable_boxes.js";
 import { format } from "../../base/numbers.js";
 import { arrow, line, svg, words } from "../../base/svg.js";
+import { grid, NAMES } from "../kit/draggable_boxes.js";
 
 const LONGEST_ARROW = 0.15; // of the picture's width
 const OFF_MIDDLE = 0.3; // of a side, so that labels and arrows do not meet
@@ -17,16 +17,20 @@ function union(stage, { a, b }) {
 }
 
 function box(stage, key, edges) {
-  const [x, y, anchor] = key === "a"
-    ? [stage.px(edges[0]) + 12, stage.py(edges[1]) + 24, "start"]
-    : [stage.px(edges[2]) - 12, stage.py(edges[3]) - 12, "end"];
+  const [x, y, anchor] =
+    key === "a"
+      ? [stage.px(edges[0]) + 12, stage.py(edges[1]) + 24, "start"]
+      : [stage.px(edges[2]) - 12, stage.py(edges[3]) - 12, "end"];
   const label = words(x, y, NAMES[key], { "data-of": key, class: "pvl-name pvl-halo", "text-anchor": anchor });
   return [stage.rectangle(edges, { class: `pvl-box pvl-box-${key}`, "data-of": key }), label];
 }
 
 function hatch() {
-  const pattern = svg("pattern", { id: "pvl-hatch", width: 8, height: 8, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
-    line(0, 0, 0, 8, { class: "pvl-hatch" }));
+  const pattern = svg(
+    "pattern",
+    { id: "pvl-hatch", width: 8, height: 8, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+    line(0, 0, 0, 8, { class: "pvl-hatch" }),
+  );
   return svg("defs", {}, pattern);
 }
 
@@ -39,12 +43,17 @@ function intersection(stage, { shared }) {
   const label = { "data-of": "inter", "data-answer": "inter", class: "pvl-halo", "text-anchor": "middle" };
   const parts = [stage.rectangle(shared, { class: "pvl-inter", "data-of": "inter", fill: "url(#pvl-hatch)" })];
   if (right - left > ROOM) parts.push(words(across, bottom - 7, format(x2 - x1, 2), label));
-  if (bottom - top > ROOM * 1.6) parts.push(words(left + 7, down + 5, format(y2 - y1, 2), { ...label, "text-anchor": "start" }));
+  if (bottom - top > ROOM * 1.6)
+    parts.push(words(left + 7, down + 5, format(y2 - y1, 2), { ...label, "text-anchor": "start" }));
   return parts;
 }
 
 function hull(stage, edges) {
-  const label = words(stage.px(edges[2]) - 8, stage.py(edges[1]) + 20, "C", { "data-of": "hull", class: "pvl-name pvl-halo", "text-anchor": "end" });
+  const label = words(stage.px(edges[2]) - 8, stage.py(edges[1]) + 20, "C", {
+    "data-of": "hull",
+    class: "pvl-name pvl-halo",
+    "text-anchor": "end",
+  });
   return [stage.rectangle(edges, { class: "pvl-hull", "data-of": "hull" }), label];
 }
 
@@ -61,7 +70,12 @@ function centres(stage, { a, b }, [x1, y1, x2, y2]) {
 /** The middles of the four edges of A, and along which axis each moves. */
 function edgePlaces([x1, y1, x2, y2]) {
   const [x, y] = [(x1 + x2) / 2, (y1 + y2) / 2];
-  return [[x1, y, 1, 0], [x, y1, 0, 1], [x2, y, 1, 0], [x, y2, 0, 1]];
+  return [
+    [x1, y, 1, 0],
+    [x, y1, 0, 1],
+    [x2, y, 1, 0],
+    [x, y2, 0, 1],
+  ];
 }
 
 /** At each edge of A an arrow down the slope, and a ring where the slope has two values. */
@@ -73,7 +87,9 @@ function slopes(stage, { a, loss }, { gradients, kinked }) {
     const [px, py] = [stage.px(x), stage.py(y)];
     const push = -gradient[edge] * pixels;
     const shaft = arrow(px, py, px + alongX * push, py + alongY * push, { "data-of": "slope" });
-    const ring = kinked[loss][edge] ? svg("circle", { cx: px, cy: py, r: 7, class: "pvl-kink", "data-of": "slope" }) : null;
+    const ring = kinked[loss][edge]
+      ? svg("circle", { cx: px, cy: py, r: 7, class: "pvl-kink", "data-of": "slope" })
+      : null;
     return [shaft, ring];
   });
 }
@@ -88,7 +104,14 @@ export function drawBoxes(stage, state, values) {
   const extras = state.loss === "iou" ? [] : hull(stage, values.hull);
   const lines = ["diou", "ciou"].includes(state.loss) ? centres(stage, state, values.hull) : [];
   stage.draw([
-    hatch(), ...grid(stage), union(stage, state), ...extras, ...box(stage, "b", state.b), ...box(stage, "a", state.a),
-    ...intersection(stage, values), ...lines, ...slopes(stage, state, values),
+    hatch(),
+    ...grid(stage),
+    union(stage, state),
+    ...extras,
+    ...box(stage, "b", state.b),
+    ...box(stage, "a", state.a),
+    ...intersection(stage, values),
+    ...lines,
+    ...slopes(stage, state, values),
   ]);
 }

@@ -60,10 +60,17 @@ function layOut(stage, cells, side) {
 function addBrush(lesson, stage, { label, side, isPainted, paint }) {
   const cursor = svg("rect", { class: "pvl-cell-cursor" });
   const sheet = svg("rect", { class: "pvl-sheet", width: "100%", height: "100%" });
-  const brush = svg("g", {
-    class: "pvl-handle pvl-brush", tabindex: 0, role: "application",
-    "aria-label": `${label}. Arrow keys move, space paints or wipes.`,
-  }, sheet, cursor);
+  const brush = svg(
+    "g",
+    {
+      class: "pvl-handle pvl-brush",
+      tabindex: 0,
+      role: "application",
+      "aria-label": `${label}. Arrow keys move, space paints or wipes.`,
+    },
+    sheet,
+    cursor,
+  );
   stage.handles.append(brush);
   const at = { x: Math.floor(side / 2), y: Math.floor(side / 2) };
   let stroke = null; // {on, tag} while painting
@@ -95,7 +102,10 @@ function addBrush(lesson, stage, { label, side, isPainted, paint }) {
     Object.assign(stroke, to);
   });
   for (const end of ["pointerup", "pointercancel"]) {
-    brush.addEventListener(end, () => { stroke = null; lesson.seal(); });
+    brush.addEventListener(end, () => {
+      stroke = null;
+      lesson.seal();
+    });
   }
   brush.addEventListener("keydown", (event) => {
     const [dx, dy] = ARROWS[event.key] ?? [0, 0];
@@ -106,13 +116,16 @@ function addBrush(lesson, stage, { label, side, isPainted, paint }) {
     at.y = Math.min(Math.max(at.y + dy * by, 0), side - 1);
     const cell = at.y * side + at.x;
     const press = event.key === " " ? begin(cell) : null;
-    lesson.say(`Row ${at.y + 1}, column ${at.x + 1}: ${(press?.on ?? isPainted(cell, lesson.state())) ? "painted" : "empty"}.`);
+    lesson.say(
+      `Row ${at.y + 1}, column ${at.x + 1}: ${(press?.on ?? isPainted(cell, lesson.state())) ? "painted" : "empty"}.`,
+    );
     if (press) dab(cell, press); // what it changes is said once the picture rests
     place();
   });
   function place() {
     const size = stage.width / side;
-    for (const [key, value] of Object.entries({ x: at.x * size, y: at.y * size, width: size, height: size })) cursor.setAttribute(key, value);
+    for (const [key, value] of Object.entries({ x: at.x * size, y: at.y * size, width: size, height: size }))
+      cursor.setAttribute(key, value);
   }
   lesson.onDraw(place);
 }

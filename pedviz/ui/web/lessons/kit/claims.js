@@ -16,11 +16,33 @@ export function addVerdicts(lesson, host, claims) {
 }
 
 function card(lesson, { source, says, verdict, answer, state, at }) {
-  const head = make("p", { class: "pvl-claim-head" }, icon(verdict), make("strong", {}, WORDS[verdict]), make("span", { class: "pv-muted" }, source));
-  const show = state && make("button", { type: "button", class: "pv-button pv-small", onclick: () => {
-    lesson.set(state);
-    lesson.show(at);
-  } }, "Show it");
-  return make("article", { class: "pvl-claim", "data-verdict": verdict }, head,
-    make("blockquote", {}, says), make("p", {}, answer), show);
+  const head = make(
+    "p",
+    { class: "pvl-claim-head" },
+    icon(verdict),
+    make("strong", {}, WORDS[verdict]),
+    make("span", { class: "pv-muted" }, source),
+  );
+  const show =
+    state &&
+    make(
+      "button",
+      {
+        type: "button",
+        class: "pv-button pv-small",
+        onclick: () => {
+          lesson.set(state);
+          lesson.show(at);
+        },
+      },
+      "Show it",
+    );
+  return make(
+    "article",
+    { class: "pvl-claim", "data-verdict": verdict },
+    head,
+    make("blockquote", {}, says),
+    make("p", {}, answer),
+    show,
+  );
 }

@@ -1,9 +1,9 @@
 /** The two boxes of the IoU lesson as things to drag, and the window in which they are seen. */
 
-import { addHandle } from "../../charts/handles.js";
 import { clamp, format, roundTo } from "../../base/numbers.js";
-import { niceTicks } from "../../charts/plot.js";
 import { line, words } from "../../base/svg.js";
+import { addHandle } from "../../charts/handles.js";
+import { niceTicks } from "../../charts/plot.js";
 
 export const NAMES = { a: "A", b: "B" };
 export const EDGES = ["x1", "y1", "x2", "y2"];
@@ -49,7 +49,10 @@ export function grid(stage) {
   return [
     ...across.map((x) => line(stage.px(x), 0, stage.px(x), stage.height, { class: "pvl-grid" })),
     ...down.map((y) => line(0, stage.py(y), stage.width, stage.py(y), { class: "pvl-grid" })),
-    ...across.slice(1).filter(fits).map((x) => words(stage.px(x) + 3, 12, format(x), { class: "pvl-tick" })),
+    ...across
+      .slice(1)
+      .filter(fits)
+      .map((x) => words(stage.px(x) + 3, 12, format(x), { class: "pvl-tick" })),
     ...down.slice(1).map((y) => words(3, stage.py(y) - 3, format(y), { class: "pvl-tick" })),
   ];
 }
@@ -98,7 +101,9 @@ export function addBoxHandles(lesson, stage) {
   const step = () => Math.max(lesson.setting("a").step, Math.round(stage.view.width / 80));
   for (const key of ["b", "a"]) {
     addHandle(lesson, stage, {
-      label: `Box ${NAMES[key]}`, of: key, step,
+      label: `Box ${NAMES[key]}`,
+      of: key,
+      step,
       place: (state) => areaOf(key, state),
       move: ({ x, y }, state) => ({ [key]: movedTo(lesson.setting(key), state[key], x, y) }),
     });
@@ -106,7 +111,10 @@ export function addBoxHandles(lesson, stage) {
   for (const key of ["b", "a"]) {
     for (const { name, edges, cursor } of CORNERS) {
       addHandle(lesson, stage, {
-        label: `${NAMES[key]}, ${name}`, of: key, step, cursor,
+        label: `${NAMES[key]}, ${name}`,
+        of: key,
+        step,
+        cursor,
         place: (state) => ({ x: state[key][edges[0]], y: state[key][edges[1]] }),
         move: (to, state) => lesson.fit({ [key]: cornerAt(state[key], edges, to) }),
       });

@@ -25,5 +25,7 @@ export async function showLesson(element, data) {
 
 /** Called by the component of a lesson, and by that of the index, which only needs the stylesheets. */
 export function mount(_, { element, props }) {
-  return props.lesson ? showLesson(element.querySelector("main"), props.lesson) : Promise.all(STYLESHEETS.map(loadStylesheet));
+  return props.lesson
+    ? showLesson(element.querySelector("main"), props.lesson)
+    : Promise.all(STYLESHEETS.map(loadStylesheet));
 }

@@ -28,8 +28,13 @@ function complaint() {
 /** One text input for a number: reads while typed, steps with the arrow keys. */
 function numberInput(lesson, { name, label, of, read, write, setting, report }) {
   const input = make("input", {
-    type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": label,
-    class: "pvl-number", style: of ? `--ink: ${lesson.ink(of)}` : null,
+    type: "text",
+    inputmode: "decimal",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-label": label,
+    class: "pvl-number",
+    style: of ? `--ink: ${lesson.ink(of)}` : null,
   });
   const tag = `field ${label}`;
   input.addEventListener("input", () => {
@@ -86,9 +91,13 @@ function group(lesson, { setting, entries, notice }) {
 function numbersField(lesson, setting, { of }) {
   const entries = setting.names.map((name, index) =>
     numberInput(lesson, {
-      name, setting, of, label: `${setting.label} ${name}`,
+      name,
+      setting,
+      of,
+      label: `${setting.label} ${name}`,
       read: (state) => state[setting.key][index],
-      write: (value, tag) => firstOf(lesson.set({ [setting.key]: lesson.state()[setting.key].with(index, value) }, tag)),
+      write: (value, tag) =>
+        firstOf(lesson.set({ [setting.key]: lesson.state()[setting.key].with(index, value) }, tag)),
       report: (input, problem) => shared.report(input, problem),
     }),
   );
@@ -102,51 +111,98 @@ function numbersField(lesson, setting, { of }) {
 function numberField(lesson, setting, { of }) {
   const { key, label, low, high, step } = setting;
   const entry = numberInput(lesson, {
-    name: null, setting, of, label,
+    name: null,
+    setting,
+    of,
+    label,
     read: (state) => state[key],
     write: (value, tag) => firstOf(lesson.set({ [key]: value }, tag)),
     report: (input, problem) => shared.report(input, problem),
   });
   const shared = group(lesson, { setting, entries: [entry], notice: lesson.notice });
   const slider = make("input", {
-    type: "range", min: low, max: high, step, "aria-label": `${label}, slider`,
+    type: "range",
+    min: low,
+    max: high,
+    step,
+    "aria-label": `${label}, slider`,
     oninput: () => lesson.set({ [key]: Number(slider.value) }, `slider ${key}`),
     onchange: () => lesson.seal(),
   });
-  lesson.onDraw((state) => { shared.show(state); slider.value = state[key]; });
+  lesson.onDraw((state) => {
+    shared.show(state);
+    slider.value = state[key];
+  });
   const row = make("div", { class: "pvl-slider" }, slider, entry.element);
-  return make("div", { class: "pvl-field" }, make("span", { class: "pvl-legend", ...(of ? { "data-of": of } : {}) }, label), row, shared.wrong);
+  return make(
+    "div",
+    { class: "pvl-field" },
+    make("span", { class: "pvl-legend", ...(of ? { "data-of": of } : {}) }, label),
+    row,
+    shared.wrong,
+  );
 }
 
 function choiceField(lesson, setting, { things = {} }) {
   ids += 1;
   const radios = setting.options.map(([value, label]) => {
     const input = make("input", {
-      type: "radio", name: `pvl-choice-${ids}`, value, onchange: () => lesson.set({ [setting.key]: value }),
+      type: "radio",
+      name: `pvl-choice-${ids}`,
+      value,
+      onchange: () => lesson.set({ [setting.key]: value }),
     });
     const of = things[value];
-    return { input, value, element: make("label", { class: "pvl-option", ...(of ? { "data-of": of } : {}) }, input, make("span", {}, label)) };
+    return {
+      input,
+      value,
+      element: make("label", { class: "pvl-option", ...(of ? { "data-of": of } : {}) }, input, make("span", {}, label)),
+    };
   });
-  lesson.onDraw((state) => { for (const { input, value } of radios) input.checked = state[setting.key] === value; });
-  return make("fieldset", { class: "pvl-field pvl-choice" }, make("legend", {}, setting.label),
-    make("div", { class: "pvl-options" }, ...radios.map(({ element }) => element)));
+  lesson.onDraw((state) => {
+    for (const { input, value } of radios) input.checked = state[setting.key] === value;
+  });
+  return make(
+    "fieldset",
+    { class: "pvl-field pvl-choice" },
+    make("legend", {}, setting.label),
+    make("div", { class: "pvl-options" }, ...radios.map(({ element }) => element)),
+  );
 }
 
 function flagField(lesson, setting) {
   const input = make("input", { type: "checkbox", onchange: () => lesson.set({ [setting.key]: input.checked }) });
-  lesson.onDraw((state) => { input.checked = state[setting.key]; });
+  lesson.onDraw((state) => {
+    input.checked = state[setting.key];
+  });
   return make("label", { class: "pvl-field pvl-flag" }, input, make("span", {}, setting.label));
 }
 
 function textField(lesson, setting, { of }) {
   const { key, label } = setting;
-  const input = make("input", { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": label, class: "pvl-number pvl-typed" });
-  const show = () => { if (input.value !== lesson.state()[key]) input.value = lesson.state()[key]; };
+  const input = make("input", {
+    type: "text",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-label": label,
+    class: "pvl-number pvl-typed",
+  });
+  const show = () => {
+    if (input.value !== lesson.state()[key]) input.value = lesson.state()[key];
+  };
   const shared = group(lesson, { setting, entries: [{ input, show }], notice: lesson.notice });
-  input.addEventListener("input", () => shared.report(input, firstOf(lesson.set({ [key]: input.value }, `field ${label}`))));
+  input.addEventListener("input", () =>
+    shared.report(input, firstOf(lesson.set({ [key]: input.value }, `field ${label}`))),
+  );
   input.addEventListener("blur", () => lesson.seal());
   lesson.onDraw(shared.show);
-  return make("div", { class: "pvl-field" }, make("span", { class: "pvl-legend", ...(of ? { "data-of": of } : {}) }, label), input, shared.wrong);
+  return make(
+    "div",
+    { class: "pvl-field" },
+    make("span", { class: "pvl-legend", ...(of ? { "data-of": of } : {}) }, label),
+    input,
+    shared.wrong,
+  );
 }
 
 const FIELDS = { number: numberField, numbers: numbersField, choice: choiceField, flag: flagField, text: textField };

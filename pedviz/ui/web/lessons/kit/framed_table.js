@@ -16,6 +16,9 @@ const element = (tag, attributes, content) => (typeof content === "string" ? mak
 export function framedTable({ label, heads, rows, caption = null, frame = "" }) {
   const head = make("tr", {}, ...heads.map((title) => element("th", { scope: "col" }, title)));
   const body = Array.isArray(rows) ? make("tbody", {}, ...rows) : rows;
-  return make("div", { class: `pvl-table-frame ${frame}`.trim(), tabindex: "0", role: "region", "aria-label": label },
-    make("table", { class: "pvl-table" }, element("caption", {}, caption), make("thead", {}, head), body));
+  return make(
+    "div",
+    { class: `pvl-table-frame ${frame}`.trim(), tabindex: "0", role: "region", "aria-label": label },
+    make("table", { class: "pvl-table" }, element("caption", {}, caption), make("thead", {}, head), body),
+  );
 }

@@ -1,6 +1,12 @@
 /** Values as colours that rise in lightness, so that they read in grey and with any colour vision. */
 
-const STOPS = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]]; // of viridis, dark to light
+const STOPS = [
+  [68, 1, 84],
+  [59, 82, 139],
+  [33, 145, 140],
+  [94, 201, 98],
+  [253, 231, 37],
+]; // of viridis, dark to light
 const TOP = 255;
 const OPAQUE = 0xff000000;
 
@@ -8,7 +14,9 @@ const OPAQUE = 0xff000000;
 const TABLE = Uint32Array.from({ length: TOP + 1 }, (_, value) => {
   const at = (value / TOP) * (STOPS.length - 1);
   const low = Math.min(Math.floor(at), STOPS.length - 2);
-  const [red, green, blue] = STOPS[low].map((start, part) => Math.round(start + (at - low) * (STOPS[low + 1][part] - start)));
+  const [red, green, blue] = STOPS[low].map((start, part) =>
+    Math.round(start + (at - low) * (STOPS[low + 1][part] - start)),
+  );
   return OPAQUE | (blue << 16) | (green << 8) | red;
 });
 

@@ -27,14 +27,25 @@ export function createHighlight(root) {
     pointed = sourceOf(event);
     refresh();
   });
-  root.addEventListener("pointerleave", () => { pointed = null; refresh(); });
-  root.addEventListener("focusin", (event) => { focused = sourceOf(event); refresh(); });
-  root.addEventListener("focusout", () => { focused = null; refresh(); });
+  root.addEventListener("pointerleave", () => {
+    pointed = null;
+    refresh();
+  });
+  root.addEventListener("focusin", (event) => {
+    focused = sourceOf(event);
+    refresh();
+  });
+  root.addEventListener("focusout", () => {
+    focused = null;
+    refresh();
+  });
 
   return {
     /** Do this after the picture was drawn anew. */
     refresh,
     /** Light up some things while nobody points at anything. */
-    setSpot(keys) { spot = keys; },
+    setSpot(keys) {
+      spot = keys;
+    },
   };
 }

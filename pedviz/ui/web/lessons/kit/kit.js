@@ -57,13 +57,13 @@
  */
 
 import { make } from "../../base/dom.js";
-import { createHighlight } from "./highlight.js";
 import { clamp, roundTo } from "../../base/numbers.js";
 import { proseElements } from "../../base/prose.js";
+import { addVerdicts } from "./claims.js";
+import { createHighlight } from "./highlight.js";
 import { addQuestions } from "./questions.js";
 import { createStore } from "./store.js";
 import { createPresets, createToolbar } from "./toolbar.js";
-import { addVerdicts } from "./claims.js";
 
 const ASK = { kind: "flag", key: "ask", label: "Question mode", default: false };
 const SAY_AFTER_MS = 500; // a picture in motion is not worth a sentence
@@ -118,16 +118,29 @@ export function createLesson(element, data, definition) {
     samePicture: (first, second) => data.settings.every(({ key }) => apart.includes(key) || first[key] === second[key]),
     /** A patch whose numbers are rounded to their steps and brought into their ranges. */
     fit: (patch) => fitted(patch, store.setting),
-    onDraw(painter) { painters.push(painter); },
+    onDraw(painter) {
+      painters.push(painter);
+    },
     /** Derive the values anew and ask anew: something arrived that they follow from, beside the state. */
-    renew() { values = null; edition += 1; lesson.requestDraw(); },
+    renew() {
+      values = null;
+      edition += 1;
+      lesson.requestDraw();
+    },
     edition: () => edition,
     /** Whether question mode hides what has this `data-answer` now. */
     hides: (answer) => hides(answer),
-    requestDraw() { waiting ||= requestAnimationFrame(draw); },
+    requestDraw() {
+      waiting ||= requestAnimationFrame(draw);
+    },
     /** Buttons for the presets of a group; "" is the group at the top of the page. */
     addPresets(host, group) {
-      host.append(createPresets(lesson, data.presets.filter((preset) => preset.group === group)));
+      host.append(
+        createPresets(
+          lesson,
+          data.presets.filter((preset) => preset.group === group),
+        ),
+      );
     },
     /** Finish the page: presets, tools, questions and verdicts; then draw for the first time. */
     start() {
@@ -163,7 +176,9 @@ export function createLesson(element, data, definition) {
 function placing(frame, data) {
   return {
     /** For everyone, beside the tools. */
-    tell(text) { frame.told.textContent = text; },
+    tell(text) {
+      frame.told.textContent = text;
+    },
     /**
      * Place a section of the prose.
      * @param {string} key of the section
@@ -171,7 +186,10 @@ function placing(frame, data) {
      * @returns {{text: HTMLElement, figure: HTMLElement}} what to add to
      */
     section(key, { host = frame.more, layout = "stacked" } = {}) {
-      const parts = createSection(data.prose.find((section) => section.key === key), layout);
+      const parts = createSection(
+        data.prose.find((section) => section.key === key),
+        layout,
+      );
       host.append(parts.section);
       return parts;
     },
@@ -199,13 +217,33 @@ function createFrame(element, data) {
     answers: make("section", { class: "pvl-answers" }),
     back: make("button", { type: "button", class: "pv-button pv-small pvl-back" }, "Show controls"),
   };
-  const words = make("div", {}, make("p", { class: "pvl-course" }, `Lesson ${data.number}`), make("h1", {}, data.title),
-    make("p", { class: "pvl-question" }, data.question));
+  const words = make(
+    "div",
+    {},
+    make("p", { class: "pvl-course" }, `Lesson ${data.number}`),
+    make("h1", {}, data.title),
+    make("p", { class: "pvl-question" }, data.question),
+  );
   const head = make("header", { class: "pvl-head" }, words, parts.tools);
-  const reports = make("section", { class: "pvl-section pvl-reports" }, make("h2", {}, "What the reports said"), parts.claims);
-  parts.root = make("div", { class: "pvl" }, head, parts.cases,
+  const reports = make(
+    "section",
+    { class: "pvl-section pvl-reports" },
+    make("h2", {}, "What the reports said"),
+    parts.claims,
+  );
+  parts.root = make(
+    "div",
+    { class: "pvl" },
+    head,
+    parts.cases,
     make("div", { class: "pvl-body" }, parts.main, make("div", { class: "pvl-aside" }, parts.side, parts.asks)),
-    parts.more, reports, neighbours(data), parts.answers, parts.live, parts.back);
+    parts.more,
+    reports,
+    neighbours(data),
+    parts.answers,
+    parts.live,
+    parts.back,
+  );
   element.replaceChildren(parts.root);
   return parts;
 }
@@ -213,9 +251,15 @@ function createFrame(element, data) {
 /** Links to the lessons before and after this one. */
 function neighbours({ title, course }) {
   const place = course.findIndex((lesson) => lesson.title === title);
-  const link = (lesson, word) => (lesson ? [make("a", { href: `./${lesson.path}` }, make("span", {}, word), lesson.title)] : []);
-  return make("nav", { class: "pvl-course-links", "aria-label": "Other lessons" },
-    ...link(course[place - 1], "Before: "), ...link(course[place + 1], "Next: "), make("a", { href: "./lessons" }, "All lessons"));
+  const link = (lesson, word) =>
+    lesson ? [make("a", { href: `./${lesson.path}` }, make("span", {}, word), lesson.title)] : [];
+  return make(
+    "nav",
+    { class: "pvl-course-links", "aria-label": "Other lessons" },
+    ...link(course[place - 1], "Before: "),
+    ...link(course[place + 1], "Next: "),
+    make("a", { href: "./lessons" }, "All lessons"),
+  );
 }
 
 const sectionId = (key) => `lesson-${key}`;
@@ -223,7 +267,11 @@ const sectionId = (key) => `lesson-${key}`;
 function createSection({ key, title, text: markdown }, layout) {
   const text = make("div", { class: "pvl-text" }, make("h2", {}, title), ...proseElements(markdown));
   const figure = make("div", { class: "pvl-figure" });
-  return { text, figure, section: make("section", { class: `pvl-section pvl-${layout}`, id: sectionId(key) }, text, figure) };
+  return {
+    text,
+    figure,
+    section: make("section", { class: `pvl-section pvl-${layout}`, id: sectionId(key) }, text, figure),
+  };
 }
 
 function showReduced(reduced) {
@@ -238,7 +286,9 @@ function showReduced(reduced) {
 function colourThings(inks) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(
-    Object.entries(inks).map(([thing, ink]) => `.pvl [data-of="${thing}"] { --ink: var(--pv-ink-${ink}); }`).join("\n"),
+    Object.entries(inks)
+      .map(([thing, ink]) => `.pvl [data-of="${thing}"] { --ink: var(--pv-ink-${ink}); }`)
+      .join("\n"),
   );
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }

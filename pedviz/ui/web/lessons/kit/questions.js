@@ -42,9 +42,15 @@ function objection(given, right, tolerance) {
 export function addQuestions(lesson, host, answersHost, questions) {
   const forms = questions.map((question) => questionForm(lesson, question));
   const answers = questions.map(() => make("li", {}));
-  host.append(make("h2", {}, "Your turn"),
-    make("p", { class: "pv-muted", id: HINT }, "Write a number or a fraction; none where there is no such number, inf or ∞ where it is infinite."),
-    make("ol", { class: "pvl-questions" }, ...forms.map((form) => form.element)));
+  host.append(
+    make("h2", {}, "Your turn"),
+    make(
+      "p",
+      { class: "pv-muted", id: HINT },
+      "Write a number or a fraction; none where there is no such number, inf or ∞ where it is infinite.",
+    ),
+    make("ol", { class: "pvl-questions" }, ...forms.map((form) => form.element)),
+  );
   answersHost.append(make("h2", {}, "Answers"), make("ol", {}, ...answers));
   let asked = null; // the state and edition that the questions are about
 
@@ -52,7 +58,9 @@ export function addQuestions(lesson, host, answersHost, questions) {
     const sameQuestion = asked !== null && asked.edition === lesson.edition() && lesson.samePicture(asked.state, state);
     if (!sameQuestion) for (const form of forms) form.reset(state, values);
     asked = { state, edition: lesson.edition() };
-    questions.forEach((question, index) => { answers[index].textContent = describeAnswer(question, state, values); });
+    questions.forEach((question, index) => {
+      answers[index].textContent = describeAnswer(question, state, values);
+    });
     hideAnswers(lesson);
   });
   return (answer) => {
@@ -74,12 +82,22 @@ function questionForm(lesson, question) {
   let open = false;
   const prompt = make("label", { for: `pvl-question-${question.key}` });
   const input = make("input", {
-    type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", id: `pvl-question-${question.key}`,
-    class: "pvl-number", placeholder: "0.25, none, ∞", "aria-describedby": HINT,
+    type: "text",
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+    id: `pvl-question-${question.key}`,
+    class: "pvl-number",
+    placeholder: "0.25, none, ∞",
+    "aria-describedby": HINT,
   });
   const verdict = make("p", { class: "pvl-verdict", role: "status" });
   const check = make("button", { type: "submit", class: "pv-button pv-small pv-primary" }, "Check");
-  const show = make("button", { type: "button", class: "pv-button pv-small", onclick: () => finish("Answer: ", "shown") }, "Show");
+  const show = make(
+    "button",
+    { type: "button", class: "pv-button pv-small", onclick: () => finish("Answer: ", "shown") },
+    "Show",
+  );
   const form = make("form", {}, prompt, make("div", { class: "pvl-buttons" }, input, check, show), verdict);
 
   function tell(kind, text) {

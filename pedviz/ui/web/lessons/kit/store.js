@@ -54,7 +54,9 @@ export function createStore(settings, check) {
     setting: (key) => byKey[key],
     state: () => present,
     /** Call `listener(state)` after every change. */
-    listen(listener) { listeners.push(listener); },
+    listen(listener) {
+      listeners.push(listener);
+    },
     /**
      * Change some settings, or none of them if the result is not allowed.
      * @param {Object} patch
@@ -73,9 +75,15 @@ export function createStore(settings, check) {
       return {};
     },
     /** The next change starts a new undo, whatever its tag. */
-    seal() { openTag = null; },
-    undo() { travel(past, future); },
-    redo() { travel(future, past); },
+    seal() {
+      openTag = null;
+    },
+    undo() {
+      travel(past, future);
+    },
+    redo() {
+      travel(future, past);
+    },
     canUndo: () => past.length > 0,
     canRedo: () => future.length > 0,
     /** Whether the state has these settings. */

@@ -5,7 +5,12 @@ import { make } from "../../base/dom.js";
 import { icon } from "../../base/icons.js";
 
 function tool(name, label, act) {
-  return make("button", { type: "button", class: "pv-button pv-small", onclick: act }, icon(name), make("span", {}, label));
+  return make(
+    "button",
+    { type: "button", class: "pv-button pv-small", onclick: act },
+    icon(name),
+    make("span", {}, label),
+  );
 }
 
 function copyLink(lesson) {
@@ -41,11 +46,17 @@ export function createToolbar(lesson) {
     ask.setAttribute("aria-pressed", String(state.ask));
   });
   listenToUndoKeys(lesson);
-  return make("div", { class: "pvl-toolbar", role: "toolbar", "aria-label": "Lesson" },
-    undo, redo, tool("reset", "Reset", lesson.reset), ask,
+  return make(
+    "div",
+    { class: "pvl-toolbar", role: "toolbar", "aria-label": "Lesson" },
+    undo,
+    redo,
+    tool("reset", "Reset", lesson.reset),
+    ask,
     tool("print", "Worksheet", () => window.print()),
     tool("link", "Copy link", () => copyLink(lesson)),
-    tool("screen", "Hide controls", () => lesson.setReduced(true)));
+    tool("screen", "Hide controls", () => lesson.setReduced(true)),
+  );
 }
 
 /**
@@ -59,15 +70,29 @@ export function createPresets(lesson, presets) {
   const note = make("p", { class: "pvl-note", "data-answer": "any" });
   const keys = [...new Set(presets.flatMap((preset) => Object.keys(preset.state)))];
   const defaults = Object.fromEntries(keys.map((key) => [key, lesson.defaults[key]]));
-  const buttons = presets.map((preset) => make("button", {
-    type: "button", class: "pvl-preset", "aria-pressed": "false", "data-preset": preset.key,
-    onclick: () => lesson.set({ ...defaults, ...preset.state }),
-  }, preset.label));
+  const buttons = presets.map((preset) =>
+    make(
+      "button",
+      {
+        type: "button",
+        class: "pvl-preset",
+        "aria-pressed": "false",
+        "data-preset": preset.key,
+        onclick: () => lesson.set({ ...defaults, ...preset.state }),
+      },
+      preset.label,
+    ),
+  );
   lesson.onDraw(() => {
     const present = presets.findIndex((preset) => lesson.has({ ...defaults, ...preset.state }));
     buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(index === present)));
-    note.textContent = present < 0 ? "Your own picture. Choose a case to see what is special about it." : presets[present].note;
+    note.textContent =
+      present < 0 ? "Your own picture. Choose a case to see what is special about it." : presets[present].note;
   });
-  return make("div", { class: "pvl-presets" },
-    make("div", { class: "pvl-chips", role: "group", "aria-label": "Cases to look at" }, ...buttons), note);
+  return make(
+    "div",
+    { class: "pvl-presets" },
+    make("div", { class: "pvl-chips", role: "group", "aria-label": "Cases to look at" }, ...buttons),
+    note,
+  );
 }

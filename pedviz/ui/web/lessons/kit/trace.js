@@ -54,5 +54,12 @@ async function decodeTrace(payload) {
     boxes: new Float32Array(bytes(payload.proposals.boxes).buffer),
     scores: new Float32Array(bytes(payload.proposals.scores).buffer),
   };
-  return { ...payload, photo: await loadPhoto(payload.photo), detections, layers: createLayers(detections), levels, proposals };
+  return {
+    ...payload,
+    photo: await loadPhoto(payload.photo),
+    detections,
+    layers: createLayers(detections),
+    levels,
+    proposals,
+  };
 }

@@ -1,12 +1,12 @@
 /** Anchors on a picture: which are people, which background, which are ignored, and which few are learned from. */
 
 import { make } from "../../base/dom.js";
-import { anchorGrid, BACKGROUND, IGNORED, labelAnchors, PERSON, sampleAnchors } from "../../maths/anchors.js";
-import { addField } from "../kit/fields.js";
-import { boxSimilarity } from "../../maths/iou_losses.js";
 import { whenChanged } from "../../base/memo.js";
-import { createStage } from "../../charts/stage.js";
 import { svg } from "../../base/svg.js";
+import { createStage } from "../../charts/stage.js";
+import { anchorGrid, BACKGROUND, IGNORED, labelAnchors, PERSON, sampleAnchors } from "../../maths/anchors.js";
+import { boxSimilarity } from "../../maths/iou_losses.js";
+import { addField } from "../kit/fields.js";
 
 const STRIDE = 32; // pixels a cell: a detector with a single map
 const SIDES = [32, 64, 128, 256, 512];
@@ -26,7 +26,10 @@ function randomKeys(count, seed) {
 
 /** All anchors of the picture and their overlaps with its people: {boxes, overlaps}. */
 export function anchorsOf({ width, height, people }) {
-  const boxes = anchorGrid([Math.ceil(height / STRIDE), Math.ceil(width / STRIDE)], { stride: [STRIDE, STRIDE], sides: SIDES });
+  const boxes = anchorGrid([Math.ceil(height / STRIDE), Math.ceil(width / STRIDE)], {
+    stride: [STRIDE, STRIDE],
+    sides: SIDES,
+  });
   return { boxes, overlaps: people.map((person) => boxes.map((box) => boxSimilarity(box, person, { kind: "iou" }))) };
 }
 
@@ -34,8 +37,19 @@ export function anchorsOf({ width, height, people }) {
 export function labelledAnchors({ boxes, overlaps }, { high, low, draw }) {
   const found = labelAnchors(overlaps, { anchors: boxes.length, high, low: Math.min(low, high) });
   const sampled = sampleAnchors(found.labels, randomKeys(boxes.length, draw), { size: SAMPLED });
-  const counts = Object.fromEntries(Object.entries(KINDS).map(([label, kind]) => [kind, found.labels.filter((one) => one === Number(label)).length]));
-  return { ...found, boxes, sampled, counts: { ...counts, rescued: found.rescued.filter(Boolean).length, sampledPositive: sampled.filter((place) => found.labels[place] === PERSON).length } };
+  const counts = Object.fromEntries(
+    Object.entries(KINDS).map(([label, kind]) => [kind, found.labels.filter((one) => one === Number(label)).length]),
+  );
+  return {
+    ...found,
+    boxes,
+    sampled,
+    counts: {
+      ...counts,
+      rescued: found.rescued.filter(Boolean).length,
+      sampledPositive: sampled.filter((place) => found.labels[place] === PERSON).length,
+    },
+  };
 }
 
 function dot(stage, [x1, y1, x2, y2], attributes) {
@@ -45,14 +59,22 @@ function dot(stage, [x1, y1, x2, y2], attributes) {
 function parts(stage, { boxes, labels, rescued, sampled }, people) {
   const places = (label) => [...boxes.keys()].filter((place) => labels[place] === label);
   return [
-    ...sampled.filter((place) => labels[place] === BACKGROUND).map((place) => dot(stage, boxes[place], { r: 2.5, class: "pvl-point", "data-of": "background" })),
+    ...sampled
+      .filter((place) => labels[place] === BACKGROUND)
+      .map((place) => dot(stage, boxes[place], { r: 2.5, class: "pvl-point", "data-of": "background" })),
     ...places(IGNORED).map((place) => dot(stage, boxes[place], { r: 4, class: "pvl-ring", "data-of": "ignored" })),
     ...people.map((box) => stage.rectangle(box, { class: "pvl-box", "data-of": "b" })),
-    ...places(PERSON).map((place) => stage.rectangle(boxes[place], { class: rescued[place] ? "pvl-anchor pvl-box-b" : "pvl-anchor", "data-of": "positive" })),
+    ...places(PERSON).map((place) =>
+      stage.rectangle(boxes[place], {
+        class: rescued[place] ? "pvl-anchor pvl-box-b" : "pvl-anchor",
+        "data-of": "positive",
+      }),
+    ),
   ];
 }
 
-const sentence = ({ counts, boxes, sampled }) => `Of ${boxes.length} anchors ${counts.positive} are positive, ${counts.rescued} of them only because some person has no better one; ${counts.ignored} are ignored and ${counts.background} are background. This step learns from ${sampled.length}: ${counts.sampledPositive} positive ones and ${sampled.length - counts.sampledPositive} of the background.`;
+const sentence = ({ counts, boxes, sampled }) =>
+  `Of ${boxes.length} anchors ${counts.positive} are positive, ${counts.rescued} of them only because some person has no better one; ${counts.ignored} are ignored and ${counts.background} are background. This step learns from ${sampled.length}: ${counts.sampledPositive} positive ones and ${sampled.length - counts.sampledPositive} of the background.`;
 
 /**
  * @param {Object} lesson
@@ -60,18 +82,47 @@ const sentence = ({ counts, boxes, sampled }) => `Of ${boxes.length} anchors ${c
  * @param {{address: string, width: number, height: number, people: number[][]}} picture
  */
 export function addAnchors(lesson, { text, figure }, picture) {
-  const stage = createStage(lesson, figure, { label: "Anchors on a picture with three people", heightFor: (width) => (width * picture.height) / picture.width });
+  const stage = createStage(lesson, figure, {
+    label: "Anchors on a picture with three people",
+    heightFor: (width) => (width * picture.height) / picture.width,
+  });
   stage.view = { x: 0, y: 0, width: picture.width, height: picture.height };
-  const legend = make("div", { class: "pvl-legend-row" }, ...[["positive", "positive (dashed: rescued)"], ["ignored", "ignored"], ["background", "background, sampled"], ["b", "people"]].map(([of, label]) =>
-    make("span", { class: "pvl-legend-entry", "data-of": of }, make("i", { class: "pvl-swatch", "data-of": of }), label)));
+  const legend = make(
+    "div",
+    { class: "pvl-legend-row" },
+    ...[
+      ["positive", "positive (dashed: rescued)"],
+      ["ignored", "ignored"],
+      ["background", "background, sampled"],
+      ["b", "people"],
+    ].map(([of, label]) =>
+      make(
+        "span",
+        { class: "pvl-legend-entry", "data-of": of },
+        make("i", { class: "pvl-swatch", "data-of": of }),
+        label,
+      ),
+    ),
+  );
   const outcome = make("p", { class: "pvl-outcome", role: "status", "data-answer": "any" });
   figure.append(legend);
   for (const key of ["high", "low", "draw"]) addField(lesson, text, key);
   text.append(outcome);
-  lesson.onDraw(whenChanged(({ ask }, { anchors }) => [ask, anchors, stage.width], ({ ask }, { anchors }) => {
-    const photo = svg("image", { href: new URL(picture.address, document.baseURI).href, width: stage.width, height: stage.height, class: "pvl-anchor-photo", preserveAspectRatio: "none" });
-    stage.draw([photo, ...parts(stage, anchors, picture.people)]);
-    outcome.textContent = sentence(anchors);
-    stage.describe(ask ? "Anchors on a picture with three people." : sentence(anchors));
-  }));
+  lesson.onDraw(
+    whenChanged(
+      ({ ask }, { anchors }) => [ask, anchors, stage.width],
+      ({ ask }, { anchors }) => {
+        const photo = svg("image", {
+          href: new URL(picture.address, document.baseURI).href,
+          width: stage.width,
+          height: stage.height,
+          class: "pvl-anchor-photo",
+          preserveAspectRatio: "none",
+        });
+        stage.draw([photo, ...parts(stage, anchors, picture.people)]);
+        outcome.textContent = sentence(anchors);
+        stage.describe(ask ? "Anchors on a picture with three people." : sentence(anchors));
+      },
+    ),
+  );
 }

@@ -1,27 +1,47 @@
 /** Lesson 4, losses. */
 
+import { format } from "../../base/numbers.js";
+import { createStage } from "../../charts/stage.js";
+import { addBoxHandles, HEIGHT_SHARE, NAMES, reversedCorners, windowAround } from "../kit/draggable_boxes.js";
 import { addField } from "../kit/fields.js";
 import { addFormula } from "../kit/formula.js";
-import { addBoxHandles, HEIGHT_SHARE, NAMES, reversedCorners, windowAround } from "../kit/draggable_boxes.js";
 import { createLesson } from "../kit/kit.js";
+import { blank, frac, name, number, row, sub, symbol, text } from "../kit/mathml.js";
 import { addAnchors } from "./anchors.js";
 import { addMaps } from "./maps.js";
 import { drawCode } from "./picture.js";
 import { addLog, addMaskCell, addRegression } from "./plots.js";
 import { addStep } from "./step.js";
 import { deriver, hasArea } from "./values.js";
-import { blank, frac, name, number, row, sub, symbol, text } from "../kit/mathml.js";
-import { format } from "../../base/numbers.js";
-import { createStage } from "../../charts/stage.js";
 
-const INKS = { a: 1, b: 2, shift: 3, stretch: 4, smooth: 1, l1: 5, l2: 2, log: 1, none: 2, cell: 3, shared: 2, positive: 3, ignored: 4, background: 6 };
+const INKS = {
+  a: 1,
+  b: 2,
+  shift: 3,
+  stretch: 4,
+  smooth: 1,
+  l1: 5,
+  l2: 2,
+  log: 1,
+  none: 2,
+  cell: 3,
+  shared: 2,
+  positive: 3,
+  ignored: 4,
+  background: 6,
+};
 const CODES = ["x", "y", "w", "h"];
 
 function notice(state) {
   const empty = ["a", "b"].filter((key) => !hasArea(state[key]));
   const why = state.ask ? "" : ": its sides are divided by, and their logarithm is taken, so there is no code";
-  const crossed = state.low > state.high ? { low: "Above the threshold for people: nothing is ignored, and all below that one is background." } : {};
-  return Object.fromEntries(empty.map((key) => [key, `${NAMES[key]} has no area${why}.`]).concat(Object.entries(crossed)));
+  const crossed =
+    state.low > state.high
+      ? { low: "Above the threshold for people: nothing is ignored, and all below that one is background." }
+      : {};
+  return Object.fromEntries(
+    empty.map((key) => [key, `${NAMES[key]} has no area${why}.`]).concat(Object.entries(crossed)),
+  );
 }
 
 function describe({ a, b, ask }, { code, boxLoss }) {
@@ -37,30 +57,51 @@ const width = ([x1, , x2]) => x2 - x1;
 const middle = ([x1, , x2]) => (x1 + x2) / 2;
 const QUESTIONS = [
   {
-    key: "tx", asks: ({ a, b }) => `The centre of B is ${format(middle(b) - middle(a))} pixels right of the centre of A, which is ${format(width(a))} wide. What is t for x?`,
-    answer: ({ a, b }) => (width(a) ? (middle(b) - middle(a)) / width(a) : null), tolerance: 0.01,
+    key: "tx",
+    asks: ({ a, b }) =>
+      `The centre of B is ${format(middle(b) - middle(a))} pixels right of the centre of A, which is ${format(width(a))} wide. What is t for x?`,
+    answer: ({ a, b }) => (width(a) ? (middle(b) - middle(a)) / width(a) : null),
+    tolerance: 0.01,
     explains: ({ a }) => (width(a) ? "The shift over the anchor's width." : NO_WIDTH),
   },
   {
-    key: "tw", asks: ({ a, b }) => `A is ${format(width(a))} wide, B ${format(width(b))}. What is t for w?`,
-    answer: ({ a, b }) => (width(a) ? Math.log(width(b) / width(a)) : null), tolerance: 0.01,
+    key: "tw",
+    asks: ({ a, b }) => `A is ${format(width(a))} wide, B ${format(width(b))}. What is t for w?`,
+    answer: ({ a, b }) => (width(a) ? Math.log(width(b) / width(a)) : null),
+    tolerance: 0.01,
     explains: ({ a }) => (width(a) ? "The natural logarithm of the widths' ratio." : NO_WIDTH),
   },
   {
-    key: "smooth", asks: ({ r, beta }) => `What does smooth L1 charge for an error of ${format(r, 2)} with β = ${format(beta, 2)}?`,
-    answer: (_, { at }) => at.smooth.loss, tolerance: 0.01, explains: ({ r, beta }) => (Math.abs(r) < beta ? "x² / (2 β), for the error is below β." : "|x| − β / 2, for the error is beyond β."),
+    key: "smooth",
+    asks: ({ r, beta }) => `What does smooth L1 charge for an error of ${format(r, 2)} with β = ${format(beta, 2)}?`,
+    answer: (_, { at }) => at.smooth.loss,
+    tolerance: 0.01,
+    explains: ({ r, beta }) =>
+      Math.abs(r) < beta ? "x² / (2 β), for the error is below β." : "|x| − β / 2, for the error is beyond β.",
   },
   {
-    key: "log", asks: ({ p, y }) => `The detector gives “person” the probability ${format(p, 2)}, and ${y === "1" ? "a person" : "nobody"} is there. What is the log loss?`,
-    answer: (_, { log }) => log.loss, tolerance: 0.01, explains: () => "Minus the natural logarithm of what was given to the truth.",
+    key: "log",
+    asks: ({ p, y }) =>
+      `The detector gives “person” the probability ${format(p, 2)}, and ${y === "1" ? "a person" : "nobody"} is there. What is the log loss?`,
+    answer: (_, { log }) => log.loss,
+    tolerance: 0.01,
+    explains: () => "Minus the natural logarithm of what was given to the truth.",
   },
   {
-    key: "alone", asks: ({ z }) => `A cell belongs to a person whose map says ${format(z[0], 1)} there. What does the sigmoid's log loss charge?`,
-    answer: (_, { cell }) => cell.alone.loss, tolerance: 0.01, explains: () => "log(1 + exp(−z)); the other maps do not matter.",
+    key: "alone",
+    asks: ({ z }) =>
+      `A cell belongs to a person whose map says ${format(z[0], 1)} there. What does the sigmoid's log loss charge?`,
+    answer: (_, { cell }) => cell.alone.loss,
+    tolerance: 0.01,
+    explains: () => "log(1 + exp(−z)); the other maps do not matter.",
   },
   {
-    key: "map", asks: ({ sure }, { maps: { cells } }) => `The person map is wrong in ${cells.mp.reduce((count, bit, cell) => count + (bit !== cells.mt[cell]), 0)} of 784 cells, with raw outputs of ±${format(sure, 1)}. What is the mean sigmoid loss?`,
-    answer: (_, { maps }) => maps.alone.value, tolerance: 0.01, explains: () => "Right cells cost log(1 + exp(−z)), wrong ones log(1 + exp(z)).",
+    key: "map",
+    asks: ({ sure }, { maps: { cells } }) =>
+      `The person map is wrong in ${cells.mp.reduce((count, bit, cell) => count + (bit !== cells.mt[cell]), 0)} of 784 cells, with raw outputs of ±${format(sure, 1)}. What is the mean sigmoid loss?`,
+    answer: (_, { maps }) => maps.alone.value,
+    tolerance: 0.01,
+    explains: () => "Right cells cost log(1 + exp(−z)), wrong ones log(1 + exp(z)).",
   },
 ];
 
@@ -71,13 +112,34 @@ const stretched = (side) => row(T("stretch", side), "=", name("log"), frac(side,
 function liveCodes({ a, b }, { code, decoded, boxLoss }) {
   if (!code) return [row(blank("any", text("no code: a box without an area")))];
   const side = (box, axis) => box[axis + 2] - box[axis];
-  const shifts = [0, 1].map((axis) => row(T("shift", CODES[axis]), "=", frac(row(number("b", middle(b.slice(axis))), "−", number("a", middle(a.slice(axis)))), number("a", side(a, axis))), "=",
-    blank(axis ? "any" : "tx", number("shift", code[axis]))));
-  const stretches = [0, 1].map((axis) => row(T("stretch", CODES[axis + 2]), "=", name("log"), frac(number("b", side(b, axis)), number("a", side(a, axis))), "=",
-    blank(axis ? "any" : "tw", number("stretch", code[axis + 2]))));
-  return [...shifts, ...stretches,
+  const shifts = [0, 1].map((axis) =>
+    row(
+      T("shift", CODES[axis]),
+      "=",
+      frac(
+        row(number("b", middle(b.slice(axis))), "−", number("a", middle(a.slice(axis)))),
+        number("a", side(a, axis)),
+      ),
+      "=",
+      blank(axis ? "any" : "tx", number("shift", code[axis])),
+    ),
+  );
+  const stretches = [0, 1].map((axis) =>
+    row(
+      T("stretch", CODES[axis + 2]),
+      "=",
+      name("log"),
+      frac(number("b", side(b, axis)), number("a", side(a, axis))),
+      "=",
+      blank(axis ? "any" : "tw", number("stretch", code[axis + 2])),
+    ),
+  );
+  return [
+    ...shifts,
+    ...stretches,
     row(text(`decoded: (${decoded.map((edge) => format(edge, 2)).join(", ")})`)),
-    row(text("cost of saying 0 four times: "), blank("any", number("smooth", boxLoss)))];
+    row(text("cost of saying 0 four times: "), blank("any", number("smooth", boxLoss))),
+  ];
 }
 
 /**
@@ -87,10 +149,18 @@ function liveCodes({ a, b }, { code, decoded, boxLoss }) {
  */
 export function mount(element, data) {
   const lesson = createLesson(element, data, {
-    inks: INKS, check: reversedCorners, notice, describe, questions: QUESTIONS, derive: deriver(data.data),
+    inks: INKS,
+    check: reversedCorners,
+    notice,
+    describe,
+    questions: QUESTIONS,
+    derive: deriver(data.data),
     apart: ["draw", "brush"],
   });
-  const stage = createStage(lesson, lesson.main, { label: "An anchor and a person", heightFor: (width) => width * HEIGHT_SHARE });
+  const stage = createStage(lesson, lesson.main, {
+    label: "An anchor and a person",
+    heightFor: (width) => width * HEIGHT_SHARE,
+  });
   lesson.onDraw((state, values) => {
     stage.view = windowAround(state);
     drawCode(stage, state, values);
@@ -99,7 +169,8 @@ export function mount(element, data) {
   addBoxHandles(lesson, stage);
   addFormula(lesson, lesson.side, {
     label: "From an anchor to a box in four numbers",
-    fixed: [shifted("x", "w"), shifted("y", "h"), stretched("w"), stretched("h")], live: liveCodes,
+    fixed: [shifted("x", "w"), shifted("y", "h"), stretched("w"), stretched("h")],
+    live: liveCodes,
   });
   addField(lesson, lesson.side, "a", { of: "a" });
   addField(lesson, lesson.side, "b", { of: "b" });

@@ -1,13 +1,13 @@
 /** The plots of the losses lesson. */
 
 import { make } from "../../base/dom.js";
+import { format, roundTo } from "../../base/numbers.js";
+import { addPlot } from "../../charts/plot.js";
 import { addField } from "../kit/fields.js";
 import { addFormula } from "../kit/formula.js";
 import { framedTable } from "../kit/framed_table.js";
-import { lossAt, LOSSES } from "./values.js";
 import { blank, name, number, row, sub, sup, text } from "../kit/mathml.js";
-import { format, roundTo } from "../../base/numbers.js";
-import { addPlot } from "../../charts/plot.js";
+import { LOSSES, lossAt } from "./values.js";
 
 const REACH = 3; // errors shown to either side
 const POINTS = 241;
@@ -21,10 +21,19 @@ function lossPlot(part, label, low, high) {
     x: { label: "Error x", low: -REACH, high: REACH },
     y: { label, low, high },
     series: Object.entries(LOSSES).map(([kind, title]) => ({
-      of: kind, label: title, dash: DASHES[kind], strong: kind === "smooth",
+      of: kind,
+      label: title,
+      dash: DASHES[kind],
+      strong: kind === "smooth",
       points: errors.map((error) => [error, lossAt(kind, error, beta)[part]]),
     })),
-    alt: `${label} over the error.${ask ? "" : ` At ${format(r, 2)}: ${Object.entries(LOSSES).map(([kind, title]) => `${title} ${format(values.at[kind][part], 3)}`).join(", ")}.`}`,
+    alt: `${label} over the error.${
+      ask
+        ? ""
+        : ` At ${format(r, 2)}: ${Object.entries(LOSSES)
+            .map(([kind, title]) => `${title} ${format(values.at[kind][part], 3)}`)
+            .join(", ")}.`
+    }`,
   });
 }
 
@@ -33,17 +42,40 @@ export function addRegression(lesson, { text: words, figure }) {
   addField(lesson, words, "r", { of: "smooth" });
   addField(lesson, words, "beta", { of: "smooth" });
   const cursor = (part) => ({
-    label: "Error x", of: "smooth", step: () => 0.05,
+    label: "Error x",
+    of: "smooth",
+    step: () => 0.05,
     place: ({ r }, values) => ({ x: r, y: values.at.smooth[part] }),
     move: ({ x }) => lesson.fit({ r: roundTo(x, 0.01) }),
   });
   const parts = ({ r, beta }) => [r, beta];
-  addPlot(lesson, figure, { label: "Three losses of an error", data: lossPlot("loss", "Loss", 0, 4.5), cursor: cursor("loss"), parts });
-  addPlot(lesson, figure, { label: "Their slopes", data: lossPlot("slope", "Slope", -3, 3), cursor: cursor("slope"), shape: 0.4, parts });
+  addPlot(lesson, figure, {
+    label: "Three losses of an error",
+    data: lossPlot("loss", "Loss", 0, 4.5),
+    cursor: cursor("loss"),
+    parts,
+  });
+  addPlot(lesson, figure, {
+    label: "Their slopes",
+    data: lossPlot("slope", "Slope", -3, 3),
+    cursor: cursor("slope"),
+    shape: 0.4,
+    parts,
+  });
   addFormula(lesson, words, {
-    label: "Losses at this error", fixed: [],
-    live: ({ r }, { at }) => Object.entries(LOSSES).map(([kind, title]) =>
-      row(text(`${title}(`), number(kind, r), text(") = "), blank(kind === "smooth" ? "smooth" : "any", number(kind, at[kind].loss)), text(", slope "), number(kind, at[kind].slope))),
+    label: "Losses at this error",
+    fixed: [],
+    live: ({ r }, { at }) =>
+      Object.entries(LOSSES).map(([kind, title]) =>
+        row(
+          text(`${title}(`),
+          number(kind, r),
+          text(") = "),
+          blank(kind === "smooth" ? "smooth" : "any", number(kind, at[kind].loss)),
+          text(", slope "),
+          number(kind, at[kind].slope),
+        ),
+      ),
   });
 }
 
@@ -53,24 +85,47 @@ export function addLog(lesson, { text: words, figure }) {
   addField(lesson, words, "y");
   const steps = Array.from({ length: 200 }, (_, index) => (index + 0.5) / 200);
   addPlot(lesson, figure, {
-    label: "Log loss over the probability", parts: ({ p, y }) => [p, y],
+    label: "Log loss over the probability",
+    parts: ({ p, y }) => [p, y],
     data: ({ p, y, ask }, { log }) => ({
       x: { label: "Probability given to “person”", low: 0, high: 1 },
       y: { label: "Loss", low: 0, high: TOP },
       series: [
-        { of: "log", label: "a person is there: −log p", strong: y === "1", points: steps.map((one) => [one, -Math.log(one)]) },
-        { of: "none", label: "nobody is there: −log(1 − p)", dash: "8 5", strong: y === "0", points: steps.map((one) => [one, -Math.log(1 - one)]) },
+        {
+          of: "log",
+          label: "a person is there: −log p",
+          strong: y === "1",
+          points: steps.map((one) => [one, -Math.log(one)]),
+        },
+        {
+          of: "none",
+          label: "nobody is there: −log(1 − p)",
+          dash: "8 5",
+          strong: y === "0",
+          points: steps.map((one) => [one, -Math.log(1 - one)]),
+        },
       ],
       alt: `Log loss over the probability, for both truths.${ask ? "" : ` At p = ${format(p, 2)} the loss is ${format(log.loss, 3)}.`}`,
     }),
     cursor: {
-      label: "Probability p", of: "log", step: () => 0.01,
+      label: "Probability p",
+      of: "log",
+      step: () => 0.01,
       place: ({ p }, { log }) => ({ x: p, y: Math.min(log.loss, TOP) }),
       move: ({ x }) => lesson.fit({ p: roundTo(x, 0.01) }),
     },
   });
   addFormula(lesson, words, {
-    label: "Log loss", fixed: [row("L", "=", "−", name("log"), row("(", "p", "y", "+", row("(", "1", "−", "p", ")"), row("(", "1", "−", "y", ")"), ")"))],
+    label: "Log loss",
+    fixed: [
+      row(
+        "L",
+        "=",
+        "−",
+        name("log"),
+        row("(", "p", "y", "+", row("(", "1", "−", "p", ")"), row("(", "1", "−", "y", ")"), ")"),
+      ),
+    ],
     live: ({ p, y }, { log, logitSlope }) => [
       row("L", "=", blank("log", Number.isFinite(log.loss) ? number("log", log.loss) : text("∞, called impossible"))),
       row(text("slope at z: "), "p", "−", "y", "=", number("log", p, 2), "−", y, "=", number("log", logitSlope, 2)),
@@ -82,22 +137,46 @@ export function addLog(lesson, { text: words, figure }) {
 export function addMaskCell(lesson, { text: words, figure }) {
   addField(lesson, words, "z", { of: "cell" });
   const body = make("tbody");
-  figure.append(framedTable({
-    label: "Losses of one cell", caption: "Loss of this cell, and the slope that each class's map gets from it",
-    heads: ["", "Loss", "person (true)", "bicycle", "dog"], rows: body,
-  }));
+  figure.append(
+    framedTable({
+      label: "Losses of one cell",
+      caption: "Loss of this cell, and the slope that each class's map gets from it",
+      heads: ["", "Loss", "person (true)", "bicycle", "dog"],
+      rows: body,
+    }),
+  );
   lesson.onDraw(({ z }, { cell }) => {
     const slopes = [[cell.alone.slope, 0, 0], cell.shared.slope];
-    const line = (title, loss, values, key) => make("tr", {}, make("th", { scope: "row" }, title),
-      make("td", { "data-answer": key }, format(loss, 4)), ...values.map((value) => make("td", {}, format(value, 4))));
+    const line = (title, loss, values, key) =>
+      make(
+        "tr",
+        {},
+        make("th", { scope: "row" }, title),
+        make("td", { "data-answer": key }, format(loss, 4)),
+        ...values.map((value) => make("td", {}, format(value, 4))),
+      );
     body.replaceChildren(
-      make("tr", {}, make("th", { scope: "row" }, "Raw output z"), make("td", {}, ""), ...z.map((value) => make("td", {}, format(value, 1)))),
-      line("Sigmoid, Mask R-CNN", cell.alone.loss, slopes[0], "alone"), line("Softmax, competing", cell.shared.loss, slopes[1], "any"));
+      make(
+        "tr",
+        {},
+        make("th", { scope: "row" }, "Raw output z"),
+        make("td", {}, ""),
+        ...z.map((value) => make("td", {}, format(value, 1))),
+      ),
+      line("Sigmoid, Mask R-CNN", cell.alone.loss, slopes[0], "alone"),
+      line("Softmax, competing", cell.shared.loss, slopes[1], "any"),
+    );
   });
   addFormula(lesson, words, {
-    label: "Both losses", fixed: [row(sub("L", "σ"), "=", name("log"), row("(", "1", "+", sup("e", row("−", "z")), ")"))],
+    label: "Both losses",
+    fixed: [row(sub("L", "σ"), "=", name("log"), row("(", "1", "+", sup("e", row("−", "z")), ")"))],
     live: (_, { cell }) => [
-      row(text("sigmoid: "), blank("alone", number("cell", cell.alone.loss)), text(", softmax: "), blank("any", number("shared", cell.shared.loss))),
+      row(
+        text("sigmoid: "),
+        blank("alone", number("cell", cell.alone.loss)),
+        text(", softmax: "),
+        blank("any", number("shared", cell.shared.loss)),
+      ),
     ],
   });
 }

@@ -1,12 +1,15 @@
 /** The five losses of one stored training step, as training starts and with the shipped weights. */
 
 import { make } from "../../base/dom.js";
-import { framedTable } from "../kit/framed_table.js";
 import { format } from "../../base/numbers.js";
+import { framedTable } from "../kit/framed_table.js";
 
 const LOSSES = {
-  loss_objectness: "Region proposals: is there something?", loss_rpn_box_reg: "Region proposals: where?",
-  loss_classifier: "Box head: which class?", loss_box_reg: "Box head: where exactly?", loss_mask: "Mask head: which cells?",
+  loss_objectness: "Region proposals: is there something?",
+  loss_rpn_box_reg: "Region proposals: where?",
+  loss_classifier: "Box head: which class?",
+  loss_box_reg: "Box head: where exactly?",
+  loss_mask: "Mask head: which cells?",
 };
 const DIGITS = 4;
 
@@ -23,7 +26,13 @@ function counted({ anchors, regions }) {
  */
 export function addStep({ figure }, step) {
   if (!step) {
-    figure.append(make("p", { class: "pv-muted" }, "No training step is stored here: python -m training.explain_step ID stores one."));
+    figure.append(
+      make(
+        "p",
+        { class: "pv-muted" },
+        "No training step is stored here: python -m training.explain_step ID stores one.",
+      ),
+    );
     return;
   }
   const { first, shipped } = step.steps;
@@ -31,9 +40,14 @@ export function addStep({ figure }, step) {
   const line = (title, values) => make("tr", {}, make("th", { scope: "row" }, title), ...values.map(cell));
   figure.append(
     framedTable({
-      label: "Losses of a training step", caption: `${step.spec_id}, ${step.pictures.join(" and ")}, ${step.people} people`,
+      label: "Losses of a training step",
+      caption: `${step.spec_id}, ${step.pictures.join(" and ")}, ${step.people} people`,
       heads: ["Loss", "at the first step", "with the shipped weights"],
-      rows: [...Object.entries(LOSSES).map(([key, title]) => line(title, [first.losses[key], shipped.losses[key]])), line("Together", [totalOf(first), totalOf(shipped)])],
+      rows: [
+        ...Object.entries(LOSSES).map(([key, title]) => line(title, [first.losses[key], shipped.losses[key]])),
+        line("Together", [totalOf(first), totalOf(shipped)]),
+      ],
     }),
-    make("p", { class: "pv-muted" }, `First step: ${counted(first)}. Shipped weights: ${counted(shipped)}.`));
+    make("p", { class: "pv-muted" }, `First step: ${counted(first)}. Shipped weights: ${counted(shipped)}.`),
+  );
 }

@@ -1,11 +1,11 @@
 /** Everything that follows from the state of the losses lesson. */
 
+import { remembering } from "../../base/memo.js";
 import { softmax } from "../../maths/activations.js";
-import { anchorsOf, labelledAnchors } from "./anchors.js";
 import { decodeBox, encodeBox } from "../../maths/box_coding.js";
 import { binaryCrossEntropy, crossEntropy, l1, l2, logLoss, smoothL1 } from "../../maths/losses.js";
+import { anchorsOf, labelledAnchors } from "./anchors.js";
 import { mapLosses } from "./maps.js";
-import { remembering } from "../../base/memo.js";
 
 export const LOSSES = { l2: "L2", l1: "L1", smooth: "Smooth L1" };
 
@@ -40,7 +40,8 @@ export function lossValues(state) {
   return {
     ...coded(state),
     at: Object.fromEntries(Object.keys(LOSSES).map((kind) => [kind, lossAt(kind, r, beta)])),
-    log: logLoss(p, truth), logitSlope: p - truth,
+    log: logLoss(p, truth),
+    logitSlope: p - truth,
     cell: { alone: binaryCrossEntropy(z[0], 1), shared: crossEntropy(z, 0), shares: softmax(z) },
   };
 }

@@ -9,7 +9,20 @@ import { blank, name, number, row, sub, symbol, text } from "../kit/mathml.js";
 import { addBars, addGrowth, addParts } from "./picture.js";
 import { deriver, HEAD, PARTS } from "./values.js";
 
-const INKS = { conv: 1, fc: 2, chosen: 3, inputs: 4, outputs: 5, kernel: 1, total: 6, trunk: 1, neck: 4, rpn: 5, box_head: 2, mask_head: 3 };
+const INKS = {
+  conv: 1,
+  fc: 2,
+  chosen: 3,
+  inputs: 4,
+  outputs: 5,
+  kernel: 1,
+  total: 6,
+  trunk: 1,
+  neck: 4,
+  rpn: 5,
+  box_head: 2,
+  mask_head: 3,
+};
 const SHOWN_LAYERS = 8; // of a variant, the largest
 const FIRST_CONNECTED = "fc6";
 
@@ -24,54 +37,108 @@ function describe({ ask }, { vgg, chosen }) {
 }
 
 const kindOf = ({ isConv }) => (isConv ? "conv" : "fc");
-const shape = ({ isConv, inputs, outputs }, { k }) => (isConv ? `${k} × ${k}, ${whole(inputs)} to ${whole(outputs)} channels` : `${whole(inputs)} to ${whole(outputs)} numbers`);
+const shape = ({ isConv, inputs, outputs }, { k }) =>
+  isConv
+    ? `${k} × ${k}, ${whole(inputs)} to ${whole(outputs)} channels`
+    : `${whole(inputs)} to ${whole(outputs)} numbers`;
 const isLaidOut = ({ name: title }) => title === FIRST_CONNECTED; // what enters it is a question of its own
-const enters = (layer) => (isLaidOut(layer) ? blank("laid", count("inputs", layer.inputs)) : count("inputs", layer.inputs));
-const asked = (layer, state) => (isLaidOut(layer) ? `all numbers of the last map to ${whole(layer.outputs)} numbers` : shape(layer, state));
+const enters = (layer) =>
+  isLaidOut(layer) ? blank("laid", count("inputs", layer.inputs)) : count("inputs", layer.inputs);
+const asked = (layer, state) =>
+  isLaidOut(layer) ? `all numbers of the last map to ${whole(layer.outputs)} numbers` : shape(layer, state);
 
 const QUESTIONS = [
   {
-    key: "layer", asks: (state, { chosen }) => `How many parameters has ${chosen.name}: ${asked(chosen, state)}, with biases?`,
-    answer: (_, { chosen }) => chosen.parameters, tolerance: 0, explains: (_, { chosen }) => `${whole(chosen.weights)} weights and ${whole(chosen.biases)} biases.`,
+    key: "layer",
+    asks: (state, { chosen }) => `How many parameters has ${chosen.name}: ${asked(chosen, state)}, with biases?`,
+    answer: (_, { chosen }) => chosen.parameters,
+    tolerance: 0,
+    explains: (_, { chosen }) => `${whole(chosen.weights)} weights and ${whole(chosen.biases)} biases.`,
   },
   {
-    key: "laid", asks: ({ side }, { vgg }) => `The picture is ${side} pixels wide and halved five times, and ${vgg.layers[12].outputs} channels are left. How many numbers enter fc6?`,
-    answer: (_, { vgg }) => vgg.layers[13].inputs, tolerance: 0, explains: ({ side }, { vgg }) => `${Math.floor(side / 32)} × ${Math.floor(side / 32)} × ${vgg.layers[12].outputs}.`,
+    key: "laid",
+    asks: ({ side }, { vgg }) =>
+      `The picture is ${side} pixels wide and halved five times, and ${vgg.layers[12].outputs} channels are left. How many numbers enter fc6?`,
+    answer: (_, { vgg }) => vgg.layers[13].inputs,
+    tolerance: 0,
+    explains: ({ side }, { vgg }) => `${Math.floor(side / 32)} × ${Math.floor(side / 32)} × ${vgg.layers[12].outputs}.`,
   },
   {
-    key: "share", asks: () => "How many per cent of all parameters are in the fully connected layers?",
-    answer: (_, { vgg }) => (100 * vgg.connected) / vgg.total, tolerance: 1, explains: (_, { vgg }) => `${whole(vgg.connected)} of ${whole(vgg.total)}.`,
+    key: "share",
+    asks: () => "How many per cent of all parameters are in the fully connected layers?",
+    answer: (_, { vgg }) => (100 * vgg.connected) / vgg.total,
+    tolerance: 1,
+    explains: (_, { vgg }) => `${whole(vgg.connected)} of ${whole(vgg.total)}.`,
   },
   {
-    key: "head", asks: ({ c }) => `How many parameters has a layer from 7 × 7 × ${c} numbers to 1,024?`,
-    answer: (_, { head }) => head, tolerance: 0, explains: ({ c }) => `49 × ${c} × 1,024 + 1,024.`,
+    key: "head",
+    asks: ({ c }) => `How many parameters has a layer from 7 × 7 × ${c} numbers to 1,024?`,
+    answer: (_, { head }) => head,
+    tolerance: 0,
+    explains: ({ c }) => `49 × ${c} × 1,024 + 1,024.`,
   },
 ];
 
 const FIXED = [
-  row(text("convolution: "), symbol("kernel", "k", "side of the kernel"), symbol("kernel", "k"), symbol("inputs", sub("c", name("in")), "what enters"),
-    symbol("outputs", sub("c", name("out")), "what leaves"), "+", symbol("outputs", sub("c", name("out")))),
-  row(text("fully connected: "), symbol("inputs", sub("n", name("in"))), symbol("outputs", sub("n", name("out"))), "+", symbol("outputs", sub("n", name("out")))),
+  row(
+    text("convolution: "),
+    symbol("kernel", "k", "side of the kernel"),
+    symbol("kernel", "k"),
+    symbol("inputs", sub("c", name("in")), "what enters"),
+    symbol("outputs", sub("c", name("out")), "what leaves"),
+    "+",
+    symbol("outputs", sub("c", name("out"))),
+  ),
+  row(
+    text("fully connected: "),
+    symbol("inputs", sub("n", name("in"))),
+    symbol("outputs", sub("n", name("out"))),
+    "+",
+    symbol("outputs", sub("n", name("out"))),
+  ),
 ];
 
 function liveLines({ k }, { vgg, chosen }) {
   const kernel = chosen.isConv ? [number("kernel", k), "×", number("kernel", k), "×"] : [];
   return [
-    row(text(`${chosen.name}: `), ...kernel, enters(chosen), "×", count("outputs", chosen.outputs), "+", count("outputs", chosen.outputs)),
+    row(
+      text(`${chosen.name}: `),
+      ...kernel,
+      enters(chosen),
+      "×",
+      count("outputs", chosen.outputs),
+      "+",
+      count("outputs", chosen.outputs),
+    ),
     row("=", blank("layer", count("chosen", chosen.parameters))),
     row(text("convolutions "), blank("any", count("conv", vgg.convolutions))),
-    row(text("connected "), blank("share", row(count("fc", vgg.connected), text(` = ${share(vgg.connected, vgg.total)}`)))),
+    row(
+      text("connected "),
+      blank("share", row(count("fc", vgg.connected), text(` = ${share(vgg.connected, vgg.total)}`))),
+    ),
     row(text("together "), blank("any", count("total", vgg.total))),
   ];
 }
 
 /** A row that stays, and its button with the focus: only what it says is written anew. */
 function layerRow(lesson, first) {
-  const choose = make("button", { type: "button", class: "pv-button pv-quiet pv-small", onclick: () => lesson.set({ layer: first.number }) }, first.name);
+  const choose = make(
+    "button",
+    { type: "button", class: "pv-button pv-quiet pv-small", onclick: () => lesson.set({ layer: first.number }) },
+    first.name,
+  );
   const [joins, leaves, ...counts] = Array.from({ length: 5 }, () => make("td"));
   const part = make("td", { "data-answer": "any" });
   if (isLaidOut(first)) joins.dataset.answer = "laid";
-  const element = make("tr", { "data-of": kindOf(first) }, make("th", { scope: "row" }, choose), joins, leaves, ...counts, part);
+  const element = make(
+    "tr",
+    { "data-of": kindOf(first) },
+    make("th", { scope: "row" }, choose),
+    joins,
+    leaves,
+    ...counts,
+    part,
+  );
   function show(layer, state, { vgg, chosen }) {
     const isChosen = layer === chosen;
     element.classList.toggle("pvl-chosen", isChosen);
@@ -88,10 +155,13 @@ function layerRow(lesson, first) {
 
 function addTable(lesson, { figure }) {
   const rows = lesson.values().vgg.layers.map((layer) => layerRow(lesson, layer));
-  figure.append(framedTable({
-    label: "VGG16 layer by layer", heads: ["layer", "what it joins", "leaves it", "weights", "biases", "parameters", "share"],
-    rows: rows.map(({ element }) => element),
-  }));
+  figure.append(
+    framedTable({
+      label: "VGG16 layer by layer",
+      heads: ["layer", "what it joins", "leaves it", "weights", "biases", "parameters", "share"],
+      rows: rows.map(({ element }) => element),
+    }),
+  );
   lesson.onDraw((state, values) => rows.forEach(({ show }, place) => show(values.vgg.layers[place], state, values)));
 }
 
@@ -102,12 +172,29 @@ function addDetectors(lesson, { text: words, figure }) {
   addParts(lesson, figure);
   const body = make("tbody");
   const caption = make("caption");
-  figure.append(framedTable({ label: "The largest layers of the chosen variant", caption, heads: ["part", "layer", "parameters", "share"], rows: body }));
+  figure.append(
+    framedTable({
+      label: "The largest layers of the chosen variant",
+      caption,
+      heads: ["part", "layer", "parameters", "share"],
+      rows: body,
+    }),
+  );
   lesson.onDraw((_, { variant, head }) => {
     const largest = variant.layers.toSorted((a, b) => b.parameters - a.parameters).slice(0, SHOWN_LAYERS);
     caption.textContent = `${variant.label}: the ${largest.length} largest of ${variant.layers.length} layers`;
-    body.replaceChildren(...largest.map(({ part, name: title, parameters }) => make("tr", {}, make("th", { scope: "row", "data-of": part }, PARTS[part]), make("td", {}, title),
-      make("td", { "data-answer": parameters === head ? "head" : null }, whole(parameters)), make("td", {}, share(parameters, variant.total)))));
+    body.replaceChildren(
+      ...largest.map(({ part, name: title, parameters }) =>
+        make(
+          "tr",
+          {},
+          make("th", { scope: "row", "data-of": part }, PARTS[part]),
+          make("td", {}, title),
+          make("td", { "data-answer": parameters === head ? "head" : null }, whole(parameters)),
+          make("td", {}, share(parameters, variant.total)),
+        ),
+      ),
+    );
   });
 }
 
@@ -115,7 +202,20 @@ function addHead(lesson, { text: words, figure }, { variants }) {
   addField(lesson, words, "c", { of: "inputs" });
   const trunk = variants.find(({ backbone }) => backbone === "mobilenet_v2").parts.trunk;
   addFormula(lesson, figure, {
-    label: "The first layer of the box head", fixed: [row("7", "×", "7", "×", symbol("inputs", "C", "channels that reach the box head"), "×", whole(HEAD.hidden), "+", whole(HEAD.hidden))],
+    label: "The first layer of the box head",
+    fixed: [
+      row(
+        "7",
+        "×",
+        "7",
+        "×",
+        symbol("inputs", "C", "channels that reach the box head"),
+        "×",
+        whole(HEAD.hidden),
+        "+",
+        whole(HEAD.hidden),
+      ),
+    ],
     live: ({ c }, { head, squeeze }) => [
       row("7", "×", "7", "×", number("inputs", c), "×", whole(HEAD.hidden), "+", whole(HEAD.hidden)),
       row("=", blank("head", count("box_head", head))),
@@ -132,7 +232,13 @@ function addHead(lesson, { text: words, figure }, { variants }) {
  * @param {Object} data Lesson.page_data() of pedviz/lessons/parameters.py
  */
 export function mount(element, data) {
-  const lesson = createLesson(element, data, { inks: INKS, describe, derive: deriver(data.data), questions: QUESTIONS, apart: ["model", "mask", "norm"] });
+  const lesson = createLesson(element, data, {
+    inks: INKS,
+    describe,
+    derive: deriver(data.data),
+    questions: QUESTIONS,
+    apart: ["model", "mask", "norm"],
+  });
   addBars(lesson, lesson.main, describe);
   addGrowth(lesson, lesson.main);
   addFormula(lesson, lesson.side, { label: "Parameters of a layer", fixed: FIXED, live: liveLines });

@@ -2,10 +2,10 @@
 
 import { make, say } from "../../base/dom.js";
 import { short } from "../../base/numbers.js";
-import { growthOf, PARTS } from "./values.js";
+import { svg, words } from "../../base/svg.js";
 import { addPlot } from "../../charts/plot.js";
 import { createStage } from "../../charts/stage.js";
-import { svg, words } from "../../base/svg.js";
+import { growthOf, PARTS } from "./values.js";
 
 const ROW = 27; // pixels
 const STRIP = 46; // of the strip above the bars
@@ -18,10 +18,18 @@ function strip(stage, { layers, total }, { chosen, ask }) {
   let left = 12;
   return layers.map((layer) => {
     const wide = (width * layer.parameters) / total;
-    const piece = svg("rect", {
-      x: left, y: 10, width: wide, height: STRIP - 20, "data-of": layer.isConv ? "conv" : "fc",
-      class: layer === chosen ? "pvl-count-piece pvl-count-chosen" : "pvl-count-piece",
-    }, svg("title", {}, ask ? layer.name : `${layer.name}: ${layer.parameters.toLocaleString("en")}`));
+    const piece = svg(
+      "rect",
+      {
+        x: left,
+        y: 10,
+        width: wide,
+        height: STRIP - 20,
+        "data-of": layer.isConv ? "conv" : "fc",
+        class: layer === chosen ? "pvl-count-piece pvl-count-chosen" : "pvl-count-piece",
+      },
+      svg("title", {}, ask ? layer.name : `${layer.name}: ${layer.parameters.toLocaleString("en")}`),
+    );
     left += wide;
     return piece;
   });
@@ -32,9 +40,23 @@ function bar(stage, layer, { longest, total, isChosen, place }) {
   const room = stage.width - LABEL - COUNT;
   const of = layer.isConv ? "conv" : "fc";
   return [
-    words(LABEL - 8, y + 18, layer.name, { "text-anchor": "end", "data-of": of, class: isChosen ? "pvl-count-name" : null }),
-    svg("rect", { x: LABEL, y: y + 4, width: Math.max((room * layer.parameters) / longest, 1), height: ROW - 8, "data-of": of, class: isChosen ? "pvl-count-bar pvl-count-chosen" : "pvl-count-bar" }),
-    words(stage.width - 10, y + 18, `${short(layer.parameters)}, ${((100 * layer.parameters) / total).toFixed(1)} %`, { "text-anchor": "end", "data-answer": isChosen ? "layer" : "any" }),
+    words(LABEL - 8, y + 18, layer.name, {
+      "text-anchor": "end",
+      "data-of": of,
+      class: isChosen ? "pvl-count-name" : null,
+    }),
+    svg("rect", {
+      x: LABEL,
+      y: y + 4,
+      width: Math.max((room * layer.parameters) / longest, 1),
+      height: ROW - 8,
+      "data-of": of,
+      class: isChosen ? "pvl-count-bar pvl-count-chosen" : "pvl-count-bar",
+    }),
+    words(stage.width - 10, y + 18, `${short(layer.parameters)}, ${((100 * layer.parameters) / total).toFixed(1)} %`, {
+      "text-anchor": "end",
+      "data-answer": isChosen ? "layer" : "any",
+    }),
   ];
 }
 
@@ -46,7 +68,10 @@ function bar(stage, layer, { longest, total, isChosen, place }) {
  */
 export function addBars(lesson, host, describe) {
   const layers = () => lesson.values().vgg.layers;
-  const stage = createStage(lesson, host, { label: "Parameters of every layer", heightFor: () => STRIP + layers().length * ROW + 8 });
+  const stage = createStage(lesson, host, {
+    label: "Parameters of every layer",
+    heightFor: () => STRIP + layers().length * ROW + 8,
+  });
   stage.picture.addEventListener("click", (event) => {
     const place = Math.floor((stage.unitsAt(event).y * stage.height - STRIP) / ROW);
     if (place >= 0 && place < layers().length) lesson.set({ layer: place + 1 });
@@ -54,7 +79,12 @@ export function addBars(lesson, host, describe) {
   lesson.onDraw((state, values) => {
     const { vgg, chosen } = values;
     const longest = Math.max(...vgg.layers.map(({ parameters }) => parameters));
-    stage.draw([...strip(stage, vgg, { chosen, ask: state.ask }), ...vgg.layers.flatMap((layer, place) => bar(stage, layer, { longest, total: vgg.total, isChosen: layer === chosen, place }))]);
+    stage.draw([
+      ...strip(stage, vgg, { chosen, ask: state.ask }),
+      ...vgg.layers.flatMap((layer, place) =>
+        bar(stage, layer, { longest, total: vgg.total, isChosen: layer === chosen, place }),
+      ),
+    ]);
     stage.describe(describe(state, values));
   });
 }
@@ -73,13 +103,20 @@ export function addGrowth(lesson, host) {
         y: { label: "Parameters", low: 0, high: Math.max(...points.map(([, , all]) => all)) * 1.05 },
         series: [
           { of: "total", label: "the whole network", strong: true, points: points.map(([side, , all]) => [side, all]) },
-          { of: "conv", label: "its convolutions", dash: "8 5", points: points.map(([side, convolutions]) => [side, convolutions]) },
+          {
+            of: "conv",
+            label: "its convolutions",
+            dash: "8 5",
+            points: points.map(([side, convolutions]) => [side, convolutions]),
+          },
         ],
         alt: "The convolutions keep their count whatever the picture's side; the whole grows in steps of 32 pixels, with the square of the side.",
       };
     },
     cursor: {
-      label: "Side of the picture", of: "total", step: () => 32,
+      label: "Side of the picture",
+      of: "total",
+      step: () => 32,
       place: ({ side }, { vgg }) => ({ x: side, y: vgg.total }),
       move: ({ x }) => lesson.fit({ side: x }),
     },
@@ -91,10 +128,16 @@ function variantStrip(lesson, { id, label }) {
   const count = make("span");
   const pieces = Object.keys(PARTS).map((part) => make("i", { "data-of": part }));
   const picture = make("span", { class: "pvl-count-strip", role: "img" }, ...pieces);
-  const element = make("button", { type: "button", class: "pvl-count-variant", onclick: () => lesson.set({ model: id }) },
-    make("span", {}, make("strong", {}, label), " ", count), picture);
+  const element = make(
+    "button",
+    { type: "button", class: "pvl-count-variant", onclick: () => lesson.set({ model: id }) },
+    make("span", {}, make("strong", {}, label), " ", count),
+    picture,
+  );
   function show({ parts, total }, { model }, most) {
-    const said = Object.entries(PARTS).filter(([part]) => parts[part] > 0).map(([part, title]) => `${title}: ${parts[part].toLocaleString("en")}`);
+    const said = Object.entries(PARTS)
+      .filter(([part]) => parts[part] > 0)
+      .map(([part, title]) => `${title}: ${parts[part].toLocaleString("en")}`);
     element.setAttribute("aria-pressed", String(id === model));
     say(count, total.toLocaleString("en"));
     picture.setAttribute("aria-label", said.join(", "));
@@ -110,8 +153,18 @@ function variantStrip(lesson, { id, label }) {
 
 /** A strip of parts for each variant, all to one scale. */
 export function addParts(lesson, host) {
-  const legend = make("div", { class: "pvl-legend-row" }, ...Object.entries(PARTS).map(([part, label]) =>
-    make("span", { class: "pvl-legend-entry", "data-of": part }, make("i", { class: "pvl-swatch", "data-of": part }), label)));
+  const legend = make(
+    "div",
+    { class: "pvl-legend-row" },
+    ...Object.entries(PARTS).map(([part, label]) =>
+      make(
+        "span",
+        { class: "pvl-legend-entry", "data-of": part },
+        make("i", { class: "pvl-swatch", "data-of": part }),
+        label,
+      ),
+    ),
+  );
   const strips = lesson.values().variants.map((variant) => variantStrip(lesson, variant));
   host.append(legend, make("div", { class: "pvl-count-variants" }, ...strips.map(({ element }) => element)));
   lesson.onDraw((state, { variants }) => {

@@ -1,9 +1,23 @@
 /** Everything that follows from the state of the lesson on counting parameters. */
 
 import { detectorLayers } from "../../maths/detector_parameters.js";
-import { convLayer, countByPart, countParameters, linearLayer, VGG16_HIDDEN, VGG16_WIDTHS, vgg16Layers } from "../../maths/parameters.js";
+import {
+  convLayer,
+  countByPart,
+  countParameters,
+  linearLayer,
+  VGG16_HIDDEN,
+  VGG16_WIDTHS,
+  vgg16Layers,
+} from "../../maths/parameters.js";
 
-export const PARTS = { trunk: "Trunk", neck: "Neck", rpn: "Proposal network", box_head: "Box head", mask_head: "Mask head" };
+export const PARTS = {
+  trunk: "Trunk",
+  neck: "Neck",
+  rpn: "Proposal network",
+  box_head: "Box head",
+  mask_head: "Mask head",
+};
 export const HEAD = { cells: 49, hidden: 1024 }; // what the box head reads and writes
 
 /** Where each layer's count comes from: what enters it, in channels or numbers. */
@@ -20,9 +34,17 @@ const HALVINGS = 2 ** VGG16_WIDTHS.length; // pixels of the picture for each cel
 function vggOf(state) {
   const widths = VGG16_WIDTHS.map((block, place) => block.map(() => state.w[place]));
   const { ch: channels, side, classes, k: kernel, hid } = state;
-  const layers = withInputs(vgg16Layers({ channels, side, classes, kernel, widths, hidden: VGG16_HIDDEN.map(() => hid) }), state);
+  const layers = withInputs(
+    vgg16Layers({ channels, side, classes, kernel, widths, hidden: VGG16_HIDDEN.map(() => hid) }),
+    state,
+  );
   const parts = countByPart(layers);
-  return { layers, total: countParameters(layers), convolutions: parts.convolutions, connected: parts["fully connected"] };
+  return {
+    layers,
+    total: countParameters(layers),
+    convolutions: parts.convolutions,
+    connected: parts["fully connected"],
+  };
 }
 
 /**
@@ -51,8 +73,12 @@ export function deriver({ variants }) {
       return { ...variant, layers, parts: countByPart(layers), total: countParameters(layers) };
     });
     return {
-      vgg, chosen: vgg.layers[state.layer - 1], variants: counted, variant: counted.find(({ id }) => id === state.model),
-      head: linearLayer(HEAD.cells * state.c, HEAD.hidden).parameters, squeeze: convLayer(state.c, 256, { kernel: 1, bias: false }).parameters,
+      vgg,
+      chosen: vgg.layers[state.layer - 1],
+      variants: counted,
+      variant: counted.find(({ id }) => id === state.model),
+      head: linearLayer(HEAD.cells * state.c, HEAD.hidden).parameters,
+      squeeze: convLayer(state.c, 256, { kernel: 1, bias: false }).parameters,
     };
   };
 }

@@ -6,18 +6,48 @@ import { icon } from "../../base/icons.js";
 import { listenToThePage, refusalBeforeSending } from "../../base/photo_input.js";
 
 function thumbnail({ id, title, alt, thumbnail: source }, choose) {
-  const picture = make("img", { src: new URL(source, document.baseURI).href, alt: "", loading: "lazy", width: 132, height: 88 });
-  return make("li", {}, make("button", {
-    type: "button", class: "pv-sample", "data-sample": id, "aria-pressed": "false", title: alt, onclick: () => choose(id),
-  }, picture, make("span", {}, title)));
+  const picture = make("img", {
+    src: new URL(source, document.baseURI).href,
+    alt: "",
+    loading: "lazy",
+    width: 132,
+    height: 88,
+  });
+  return make(
+    "li",
+    {},
+    make(
+      "button",
+      {
+        type: "button",
+        class: "pv-sample",
+        "data-sample": id,
+        "aria-pressed": "false",
+        title: alt,
+        onclick: () => choose(id),
+      },
+      picture,
+      make("span", {}, title),
+    ),
+  );
 }
 
 function modelOption({ id, label, missing }) {
-  return make("option", { value: id, disabled: missing?.short === "no weights here" }, missing ? `${label} · ${missing.short}` : label);
+  return make(
+    "option",
+    { value: id, disabled: missing?.short === "no weights here" },
+    missing ? `${label} · ${missing.short}` : label,
+  );
 }
 
 function createPicker(take) {
-  const input = make("input", { type: "file", accept: "image/*,.heic,.heif,.avif", class: "pv-hidden", tabindex: "-1", "aria-hidden": "true" });
+  const input = make("input", {
+    type: "file",
+    accept: "image/*,.heic,.heif,.avif",
+    class: "pv-hidden",
+    tabindex: "-1",
+    "aria-hidden": "true",
+  });
   input.addEventListener("change", () => {
     if (input.files.length) take(input.files[0]);
     input.value = ""; // choosing the same file again is a change too
@@ -36,7 +66,11 @@ export function addChooser(lesson, host, { onFile }) {
   const problem = make("p", { class: "pvl-problem", role: "status" });
   const samples = make("ul", { class: "pv-samples", "aria-label": "Sample pictures" });
   const credit = make("p", { class: "pv-muted pv-credit" });
-  const select = make("select", { class: "pv-select", id: "pvl-photo-model", onchange: () => lesson.set({ model: select.value }) });
+  const select = make("select", {
+    class: "pv-select",
+    id: "pvl-photo-model",
+    onchange: () => lesson.set({ model: select.value }),
+  });
 
   function take(file) {
     const refusal = refusalBeforeSending(file, mostBytes);
@@ -49,21 +83,50 @@ export function addChooser(lesson, host, { onFile }) {
     lesson.set({ sample: id });
   }
   const picker = createPicker(take);
-  const camera = () => openCamera({ onFile: take, onProblem: (text) => { problem.textContent = text; } });
-  const buttons = make("div", { class: "pvl-buttons" },
-    make("button", { type: "button", class: "pv-button pv-primary", onclick: () => picker.click() }, icon("photo"), "Your own photo"),
-    make("button", { type: "button", class: "pv-button", onclick: camera }, icon("camera"), "Camera"), picker);
-  const privacy = make("p", { class: "pv-muted" }, "or drop or paste one. It is sent to this server, looked at once and forgotten; no link contains it.");
+  const camera = () =>
+    openCamera({
+      onFile: take,
+      onProblem: (text) => {
+        problem.textContent = text;
+      },
+    });
+  const buttons = make(
+    "div",
+    { class: "pvl-buttons" },
+    make(
+      "button",
+      { type: "button", class: "pv-button pv-primary", onclick: () => picker.click() },
+      icon("photo"),
+      "Your own photo",
+    ),
+    make("button", { type: "button", class: "pv-button", onclick: camera }, icon("camera"), "Camera"),
+    picker,
+  );
+  const privacy = make(
+    "p",
+    { class: "pv-muted" },
+    "or drop or paste one. It is sent to this server, looked at once and forgotten; no link contains it.",
+  );
   const detector = make("div", { class: "pvl-photo-detector" }, make("label", { for: select.id }, "Detector"), select);
-  host.append(make("div", { class: "pvl-photo-chooser" }, make("div", { class: "pvl-photo-own" }, buttons, privacy, problem, detector), make("div", { class: "pv-gallery" }, samples, credit)));
-  listenToThePage((files) => { if (files.length) take(files[0]); });
+  host.append(
+    make(
+      "div",
+      { class: "pvl-photo-chooser" },
+      make("div", { class: "pvl-photo-own" }, buttons, privacy, problem, detector),
+      make("div", { class: "pv-gallery" }, samples, credit),
+    ),
+  );
+  listenToThePage((files) => {
+    if (files.length) take(files[0]);
+  });
 
   let own = false;
   let offered = [];
   lesson.onDraw(({ sample, model }) => {
     const shown = offered.find(({ id }) => !own && id === sample);
     say(credit, shown ? `${shown.credit} · ${shown.licence}` : "");
-    for (const button of samples.querySelectorAll("button")) button.setAttribute("aria-pressed", String(!own && button.dataset.sample === sample));
+    for (const button of samples.querySelectorAll("button"))
+      button.setAttribute("aria-pressed", String(!own && button.dataset.sample === sample));
     select.value = model;
   });
   return {
@@ -76,6 +139,9 @@ export function addChooser(lesson, host, { onFile }) {
       lesson.requestDraw();
     },
     /** Whether the picture is the visitor's own. */
-    setOwn(value) { own = value; lesson.requestDraw(); },
+    setOwn(value) {
+      own = value;
+      lesson.requestDraw();
+    },
   };
 }

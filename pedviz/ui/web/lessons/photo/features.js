@@ -1,52 +1,85 @@
 /** The feature maps of one level side by side, and the level to choose. */
 
 import { make } from "../../base/dom.js";
-import { HEAT_GRADIENT, paintHeat } from "../kit/heat.js";
 import { format } from "../../base/numbers.js";
+import { HEAT_GRADIENT, paintHeat } from "../kit/heat.js";
 
 const DIGITS = 2;
 
 function levelButton(lesson, level, place) {
   const { rows, columns, stride } = level;
-  return make("button", {
-    type: "button", class: "pvl-preset", "data-level": place,
-    onclick: () => lesson.set({ level: place }),
-  }, `1 / ${stride}: ${columns} × ${rows}`);
+  return make(
+    "button",
+    {
+      type: "button",
+      class: "pvl-preset",
+      "data-level": place,
+      onclick: () => lesson.set({ level: place }),
+    },
+    `1 / ${stride}: ${columns} × ${rows}`,
+  );
 }
 
 function channelButton(lesson, level, place) {
   const channel = level.shown[place];
   const canvas = make("canvas", { class: "pvl-photo-cells", "aria-hidden": "true" });
   paintHeat(canvas, { ...channel, columns: level.columns, rows: level.rows });
-  return make("button", {
-    type: "button", class: "pvl-photo-channel", "data-channel": place,
-    onclick: () => lesson.set({ channel: place }),
-  }, canvas, make("span", {}, `channel ${channel.channel}`), make("span", { class: "pv-muted" }, `${format(channel.low, DIGITS)} to ${format(channel.high, DIGITS)}`));
+  return make(
+    "button",
+    {
+      type: "button",
+      class: "pvl-photo-channel",
+      "data-channel": place,
+      onclick: () => lesson.set({ channel: place }),
+    },
+    canvas,
+    make("span", {}, `channel ${channel.channel}`),
+    make("span", { class: "pv-muted" }, `${format(channel.low, DIGITS)} to ${format(channel.high, DIGITS)}`),
+  );
 }
 
 /** Buttons for the levels of the pyramid, drawn anew when another network has others. */
 export function addLevels(lesson, host) {
-  const chips = make("div", { class: "pvl-buttons", role: "group", "aria-label": "Level of the pyramid: stride, and cells across and down" });
+  const chips = make("div", {
+    class: "pvl-buttons",
+    role: "group",
+    "aria-label": "Level of the pyramid: stride, and cells across and down",
+  });
   let shown = null;
   host.append(chips);
   lesson.onDraw((_, { ready, trace, level }) => {
     if (!ready) return;
     if (shown !== trace) chips.replaceChildren(...trace.levels.map((each, place) => levelButton(lesson, each, place)));
     shown = trace;
-    [...chips.children].forEach((button, place) => button.setAttribute("aria-pressed", String(trace.levels[place] === level)));
+    [...chips.children].forEach((button, place) =>
+      button.setAttribute("aria-pressed", String(trace.levels[place] === level)),
+    );
   });
 }
 
 /** The liveliest channels of the chosen level. */
 export function addChannels(lesson, host) {
-  const grid = make("div", { class: "pvl-photo-channels", role: "group", "aria-label": "Channels that vary most over this picture" });
-  const scale = make("p", { class: "pvl-photo-scale" }, "lowest", make("span", { style: `background: ${HEAT_GRADIENT}`, "aria-hidden": "true" }), "highest value of a channel");
+  const grid = make("div", {
+    class: "pvl-photo-channels",
+    role: "group",
+    "aria-label": "Channels that vary most over this picture",
+  });
+  const scale = make(
+    "p",
+    { class: "pvl-photo-scale" },
+    "lowest",
+    make("span", { style: `background: ${HEAT_GRADIENT}`, "aria-hidden": "true" }),
+    "highest value of a channel",
+  );
   let shown = null;
   host.append(grid, scale);
   lesson.onDraw((_, { ready, level, channel }) => {
     if (!ready) return;
-    if (shown !== level) grid.replaceChildren(...level.shown.map((_channel, place) => channelButton(lesson, level, place)));
+    if (shown !== level)
+      grid.replaceChildren(...level.shown.map((_channel, place) => channelButton(lesson, level, place)));
     shown = level;
-    [...grid.children].forEach((button, place) => button.setAttribute("aria-pressed", String(level.shown[place] === channel)));
+    [...grid.children].forEach((button, place) =>
+      button.setAttribute("aria-pressed", String(level.shown[place] === channel)),
+    );
   });
 }

@@ -11,17 +11,52 @@ export function addResizing(lesson, host) {
   const photo = (letter, label = null) => symbol("photo", letter, label);
   addFormula(lesson, host, {
     label: "The factor that the photo is scaled by",
-    fixed: [row("s", "=", min(frac(symbol("net", "a", "wanted length of the shorter side"), row(name("min"), "(", photo("W", "width of the photo"), ",", photo("H", "height of the photo"), ")")), ",",
-      frac(symbol("net", "b", "limit of the longer side"), row(name("max"), "(", photo("W"), ",", photo("H"), ")"))))],
+    fixed: [
+      row(
+        "s",
+        "=",
+        min(
+          frac(
+            symbol("net", "a", "wanted length of the shorter side"),
+            row(name("min"), "(", photo("W", "width of the photo"), ",", photo("H", "height of the photo"), ")"),
+          ),
+          ",",
+          frac(symbol("net", "b", "limit of the longer side"), row(name("max"), "(", photo("W"), ",", photo("H"), ")")),
+        ),
+      ),
+    ],
     live: (_, { ready, size: found, trace }) => {
       if (!ready) return [];
       const { width, height } = trace.photo;
-      const side = (letter, length, place) => row(sub(letter, "s"), "=", "⌊", "s", "·", number("photo", length), "⌋", "=", blank("size", number("net", found.resized[place])),
-        ",", text("\u00a0padded\u00a0"), blank("size", number("pad", found.padded[place])));
+      const side = (letter, length, place) =>
+        row(
+          sub(letter, "s"),
+          "=",
+          "⌊",
+          "s",
+          "·",
+          number("photo", length),
+          "⌋",
+          "=",
+          blank("size", number("net", found.resized[place])),
+          ",",
+          text("\u00a0padded\u00a0"),
+          blank("size", number("pad", found.padded[place])),
+        );
       return [
-        row("s", "=", min(frac(number("net", found.minSize), number("photo", Math.min(width, height))), ",", frac(number("net", found.maxSize), number("photo", Math.max(width, height)))),
-          "=", blank("scale", number("net", found.scale))),
-        side("W", width, 1), side("H", height, 0),
+        row(
+          "s",
+          "=",
+          min(
+            frac(number("net", found.minSize), number("photo", Math.min(width, height))),
+            ",",
+            frac(number("net", found.maxSize), number("photo", Math.max(width, height))),
+          ),
+          "=",
+          blank("scale", number("net", found.scale)),
+        ),
+        side("W", width, 1),
+        side("H", height, 0),
       ];
     },
   });
@@ -31,13 +66,33 @@ export function addResizing(lesson, host) {
 export function addAnchorCount(lesson, host) {
   addFormula(lesson, host, {
     label: "How many anchors there are",
-    fixed: [row(symbol("anchor", text("anchors"), "all anchors of all levels"), "=", text("shapes"), "·", text("cells of all levels"))],
+    fixed: [
+      row(
+        symbol("anchor", text("anchors"), "all anchors of all levels"),
+        "=",
+        text("shapes"),
+        "·",
+        text("cells of all levels"),
+      ),
+    ],
     live: (_, { ready, trace, anchors }) => {
       if (!ready) return [];
       const shapes = trace.ratios.length * trace.levels[0].sides.length;
-      const cells = trace.levels.flatMap(({ grid: [rows, columns] }, place) => [...(place ? ["+"] : []), row(String(columns), "·", String(rows))]);
+      const cells = trace.levels.flatMap(({ grid: [rows, columns] }, place) => [
+        ...(place ? ["+"] : []),
+        row(String(columns), "·", String(rows)),
+      ]);
       const all = anchors.reduce((sum, count) => sum + count, 0);
-      return [row("=", number("anchor", shapes), "·", "(", ...cells, ")"), row("=", blank("anchors", number("anchor", all)), "→", number("proposal", trace.proposals.count), text("\u00a0proposals"))];
+      return [
+        row("=", number("anchor", shapes), "·", "(", ...cells, ")"),
+        row(
+          "=",
+          blank("anchors", number("anchor", all)),
+          "→",
+          number("proposal", trace.proposals.count),
+          text("\u00a0proposals"),
+        ),
+      ];
     },
   });
 }
@@ -49,9 +104,32 @@ export function addReason(lesson, host) {
   const quotient = () => frac(size(row(letters()[0], "∩", letters()[1])), size(row(letters()[0], "∪", letters()[1])));
   addFormula(lesson, host, {
     label: "Why a box went",
-    fixed: [row(text("IoU"), "(", lost, ",", better, ")", "=", quotient(), ">", symbol("inter", "t", "the suppression threshold"))],
-    live: ({ nms }, { ready, pair, reason }) => (ready && reason
-      ? [row("=", frac(number("inter", pair.intersection, 0), number("inter", pair.union, 0)), "=", blank("iou", number("inter", reason.iou)), ">", number("inter", nms))]
-      : []),
+    fixed: [
+      row(
+        text("IoU"),
+        "(",
+        lost,
+        ",",
+        better,
+        ")",
+        "=",
+        quotient(),
+        ">",
+        symbol("inter", "t", "the suppression threshold"),
+      ),
+    ],
+    live: ({ nms }, { ready, pair, reason }) =>
+      ready && reason
+        ? [
+            row(
+              "=",
+              frac(number("inter", pair.intersection, 0), number("inter", pair.union, 0)),
+              "=",
+              blank("iou", number("inter", reason.iou)),
+              ">",
+              number("inter", nms),
+            ),
+          ]
+        : [],
   });
 }

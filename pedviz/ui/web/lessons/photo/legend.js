@@ -5,18 +5,37 @@ import { line, svg } from "../../base/svg.js";
 
 const DASH = "7 4";
 const ENTRIES = [
-  [["net", "the scaled photo"], ["pad", "padding, all zeros", DASH]],
+  [
+    ["net", "the scaled photo"],
+    ["pad", "padding, all zeros", DASH],
+  ],
   [],
-  [["proposal", "proposals, the best one strong"], ["anchor", "anchors of one cell", DASH]],
-  [["candidate", "candidates above the score threshold"], ["below", "candidates below it", DASH]],
-  [["kept", "stays"], ["gone", "went", DASH], ["inter", "shared by the chosen pair"]],
-  [["kept", "the box"], ["window", "pixels that the map covers", DASH]],
+  [
+    ["proposal", "proposals, the best one strong"],
+    ["anchor", "anchors of one cell", DASH],
+  ],
+  [
+    ["candidate", "candidates above the score threshold"],
+    ["below", "candidates below it", DASH],
+  ],
+  [
+    ["kept", "stays"],
+    ["gone", "went", DASH],
+    ["inter", "shared by the chosen pair"],
+  ],
+  [
+    ["kept", "the box"],
+    ["window", "pixels that the map covers", DASH],
+  ],
   [["kept", "people who are returned"]],
 ];
 
 function entry([of, label, dash = null]) {
-  const sample = svg("svg", { viewBox: "0 0 34 10", width: 34, height: 10, "aria-hidden": "true" },
-    line(1, 5, 33, 5, { class: "pvl-photo-sample", "stroke-dasharray": dash }));
+  const sample = svg(
+    "svg",
+    { viewBox: "0 0 34 10", width: 34, height: 10, "aria-hidden": "true" },
+    line(1, 5, 33, 5, { class: "pvl-photo-sample", "stroke-dasharray": dash }),
+  );
   return make("span", { class: "pvl-legend-entry", "data-of": of }, sample, label);
 }
 

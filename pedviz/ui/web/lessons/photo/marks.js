@@ -1,10 +1,10 @@
 /** What each stage draws over the photo, as SVG: boxes, anchors, padding, and the words beside them. */
 
 import { boxOf } from "../../base/decode.js";
-import { expandedBox } from "../../maths/masks.js";
-import { anchorGrid } from "../../maths/anchors.js";
-import { overlap } from "./values.js";
 import { line, svg, words } from "../../base/svg.js";
+import { anchorGrid } from "../../maths/anchors.js";
+import { expandedBox } from "../../maths/masks.js";
+import { overlap } from "./values.js";
 
 const HATCH_PIXELS = 9;
 const [TAG_WIDTH, TAG_HEIGHT] = [70, 20];
@@ -24,11 +24,16 @@ function box(stage, edges, { of, kind = "", title = null }) {
 
 /** Many boxes of one kind as two paths, which is quicker to draw than two shapes a box. */
 function boxes(stage, all, { of, kind }) {
-  const outline = all.map((edges) => {
-    const { x, y, width, height } = place(stage, edges);
-    return `M${x},${y}h${width}v${height}h${-width}z`;
-  }).join("");
-  return [svg("path", { d: outline, class: `pvl-photo-halo ${kind}` }), svg("path", { d: outline, class: `pvl-photo-box ${kind}`, "data-of": of })];
+  const outline = all
+    .map((edges) => {
+      const { x, y, width, height } = place(stage, edges);
+      return `M${x},${y}h${width}v${height}h${-width}z`;
+    })
+    .join("");
+  return [
+    svg("path", { d: outline, class: `pvl-photo-halo ${kind}` }),
+    svg("path", { d: outline, class: `pvl-photo-box ${kind}`, "data-of": of }),
+  ];
 }
 
 /** Words at the upper left corner of a box, kept within the stage and below those in `taken`. */
@@ -55,7 +60,9 @@ function hatched(stage, [x1, y1, x2, y2], of) {
   const lines = [];
   for (let at = -shape.height; at < shape.width; at += HATCH_PIXELS) {
     const [from, to] = [Math.max(at, 0), Math.min(at + shape.height, shape.width)];
-    lines.push(line(shape.x + from, shape.y + from - at, shape.x + to, shape.y + to - at, { class: "pvl-photo-hatch" }));
+    lines.push(
+      line(shape.x + from, shape.y + from - at, shape.x + to, shape.y + to - at, { class: "pvl-photo-hatch" }),
+    );
   }
   return [svg("g", { "data-of": of }, svg("rect", { ...shape, class: "pvl-photo-hatched" }), ...lines)];
 }
@@ -63,9 +70,15 @@ function hatched(stage, [x1, y1, x2, y2], of) {
 function input(stage, _, { trace: { resized, padded } }) {
   const [height, width] = resized;
   return [
-    ...hatched(stage, [width, 0, padded[1], height], "pad"), ...hatched(stage, [0, height, padded[1], padded[0]], "pad"),
-    ...box(stage, [0, 0, width, height], { of: "net" }), ...box(stage, [0, 0, padded[1], padded[0]], { of: "pad", kind: "pvl-dashed" }),
-    words(stage.px(0) + 10, stage.py(height) - 10, `${width} × ${height}`, { class: "pvl-halo pvl-photo-tag", "data-of": "net", "data-answer": "size" }),
+    ...hatched(stage, [width, 0, padded[1], height], "pad"),
+    ...hatched(stage, [0, height, padded[1], padded[0]], "pad"),
+    ...box(stage, [0, 0, width, height], { of: "net" }),
+    ...box(stage, [0, 0, padded[1], padded[0]], { of: "pad", kind: "pvl-dashed" }),
+    words(stage.px(0) + 10, stage.py(height) - 10, `${width} × ${height}`, {
+      class: "pvl-halo pvl-photo-tag",
+      "data-of": "net",
+      "data-answer": "size",
+    }),
   ];
 }
 
@@ -77,8 +90,9 @@ function middleAnchors({ trace, level }) {
   const [row, column] = [Math.floor(rows / 2), Math.floor(columns / 2)];
   const scale = [photo.width / resized[1], photo.height / resized[0]];
   const shift = [column * stride[1], row * stride[0]];
-  return anchorGrid([1, 1], { stride, sides: level.sides, ratios })
-    .map((edges) => edges.map((edge, k) => (edge + shift[k % 2]) * scale[k % 2]));
+  return anchorGrid([1, 1], { stride, sides: level.sides, ratios }).map((edges) =>
+    edges.map((edge, k) => (edge + shift[k % 2]) * scale[k % 2]),
+  );
 }
 
 function proposals(stage, state, values) {
@@ -86,9 +100,13 @@ function proposals(stage, state, values) {
   const places = Array.from({ length: values.proposals }, (_, place) => place).reverse();
   const anchors = state.anchors ? middleAnchors(values) : [];
   return [
-    ...places.flatMap((i) => box(stage, corners.subarray(4 * i, 4 * i + 4), {
-      of: "proposal", kind: i ? "pvl-thin" : "", title: `Proposal ${i + 1}, score ${scores[i].toFixed(3)}`,
-    })),
+    ...places.flatMap((i) =>
+      box(stage, corners.subarray(4 * i, 4 * i + 4), {
+        of: "proposal",
+        kind: i ? "pvl-thin" : "",
+        title: `Proposal ${i + 1}, score ${scores[i].toFixed(3)}`,
+      }),
+    ),
     ...anchors.flatMap((edges) => box(stage, edges, { of: "anchor", kind: "pvl-dashed" })),
   ];
 }
@@ -99,8 +117,18 @@ function candidates(stage, state, { trace, fates, chosen }) {
   const below = Array.from({ length: detections.count - above }, (_, place) => above + place);
   const strong = Array.from({ length: above }, (_, id) => id).reverse();
   return [
-    ...boxes(stage, below.map((id) => boxOf(detections, id)), { of: "below", kind: "pvl-faint pvl-dashed" }),
-    ...strong.flatMap((id) => box(stage, boxOf(detections, id), { of: "candidate", kind: id === chosen ? "" : "pvl-thin", title: named(trace, id) })),
+    ...boxes(
+      stage,
+      below.map((id) => boxOf(detections, id)),
+      { of: "below", kind: "pvl-faint pvl-dashed" },
+    ),
+    ...strong.flatMap((id) =>
+      box(stage, boxOf(detections, id), {
+        of: "candidate",
+        kind: id === chosen ? "" : "pvl-thin",
+        title: named(trace, id),
+      }),
+    ),
     ...(chosen === null ? [] : [tag(stage, boxOf(detections, chosen), named(trace, chosen), { of: "candidate" })]),
   ];
 }
@@ -111,16 +139,28 @@ function suppression(stage, state, { trace, fates }, { pointed, chosen }) {
   const reason = fates.gone.find((one) => one.id === id);
   const others = fates.gone.filter((one) => one.id !== id).reverse();
   const parts = [
-    ...boxes(stage, others.map((one) => boxOf(detections, one.id)), { of: "gone", kind: "pvl-faint pvl-dashed" }),
-    ...fates.kept.toReversed().flatMap((kept) => box(stage, boxOf(detections, kept), { of: "kept", kind: reason ? "pvl-thin" : "" })),
+    ...boxes(
+      stage,
+      others.map((one) => boxOf(detections, one.id)),
+      { of: "gone", kind: "pvl-faint pvl-dashed" },
+    ),
+    ...fates.kept
+      .toReversed()
+      .flatMap((kept) => box(stage, boxOf(detections, kept), { of: "kept", kind: reason ? "pvl-thin" : "" })),
   ];
   if (!reason) return [...parts, ...tags(stage, trace, fates.kept)];
   const [lost, better] = [boxOf(detections, reason.id), boxOf(detections, reason.by)];
   const { shared } = overlap(lost, better);
   return [
-    ...parts, ...hatched(stage, shared, "inter"), ...box(stage, better, { of: "kept" }), ...box(stage, lost, { of: "gone", kind: "pvl-dashed" }),
+    ...parts,
+    ...hatched(stage, shared, "inter"),
+    ...box(stage, better, { of: "kept" }),
+    ...box(stage, lost, { of: "gone", kind: "pvl-dashed" }),
     tag(stage, better, `stays: ${named(trace, reason.by)}`, { of: "kept" }),
-    words(Math.max(stage.px(lost[0]), 2) + 6, stage.py(lost[3]) - 8, `went: ${named(trace, reason.id)}`, { class: "pvl-halo pvl-photo-tag", "data-of": "gone" }),
+    words(Math.max(stage.px(lost[0]), 2) + 6, stage.py(lost[3]) - 8, `went: ${named(trace, reason.id)}`, {
+      class: "pvl-halo pvl-photo-tag",
+      "data-of": "gone",
+    }),
   ];
 }
 
@@ -129,12 +169,16 @@ function mask(stage, _, { trace, person }) {
   const [x1, y1, x2, y2] = expandedBox(person.box);
   return [
     ...box(stage, [x1, y1, x2 + 1, y2 + 1], { of: "window", kind: "pvl-thin pvl-dashed" }),
-    ...box(stage, person.box, { of: "kept" }), ...tags(stage, trace, [person.id]),
+    ...box(stage, person.box, { of: "kept" }),
+    ...tags(stage, trace, [person.id]),
   ];
 }
 
 function result(stage, _, { trace, people }) {
-  return [...people.toReversed().flatMap((id) => box(stage, boxOf(trace.detections, id), { of: "kept" })), ...tags(stage, trace, people)];
+  return [
+    ...people.toReversed().flatMap((id) => box(stage, boxOf(trace.detections, id), { of: "kept" })),
+    ...tags(stage, trace, people),
+  ];
 }
 
 const STAGES = [input, () => [], proposals, candidates, suppression, mask, result];

@@ -2,8 +2,8 @@
 
 import { MAP_SIDE } from "../../base/decode.js";
 import { make, say } from "../../base/dom.js";
-import { HEAT_GRADIENT, paintHeat } from "../kit/heat.js";
 import { pyramidLevel } from "../../maths/roi.js";
+import { HEAT_GRADIENT, paintHeat } from "../kit/heat.js";
 
 const TOP = 255;
 
@@ -29,9 +29,11 @@ function strideOf({ levels, photo, resized }, box) {
 function sentences({ trace, person }, threshold) {
   const cells = person.map.filter((value) => value > threshold * TOP).length;
   const [width, height] = [person.box[2] - person.box[0], person.box[3] - person.box[1]];
-  return `Box ${person.id + 1} is ${Math.round(width)} × ${Math.round(height)} pixels of the photo; its features come from the level with `
-    + `stride ${strideOf(trace, person.box)}. One cell of the map covers ${(width / MAP_SIDE).toFixed(1)} × ${(height / MAP_SIDE).toFixed(1)} pixels. `
-    + `Above the threshold are ${cells} of ${MAP_SIDE * MAP_SIDE} cells, and after the pasting ${person.mask.area} pixels.`;
+  return (
+    `Box ${person.id + 1} is ${Math.round(width)} × ${Math.round(height)} pixels of the photo; its features come from the level with ` +
+    `stride ${strideOf(trace, person.box)}. One cell of the map covers ${(width / MAP_SIDE).toFixed(1)} × ${(height / MAP_SIDE).toFixed(1)} pixels. ` +
+    `Above the threshold are ${cells} of ${MAP_SIDE * MAP_SIDE} cells, and after the pasting ${person.mask.area} pixels.`
+  );
 }
 
 function withoutMap({ trace, person }) {
@@ -54,7 +56,13 @@ function stretched({ width: columns, height: rows, values }) {
 export function addMap(lesson, hosts) {
   const [raw, soft, hard] = ["The map: 28 × 28 cells", "Stretched over the box", "Above the threshold"].map(panel);
   const note = make("p", {});
-  const scale = make("p", { class: "pvl-photo-scale" }, "0", make("span", { style: `background: ${HEAT_GRADIENT}`, "aria-hidden": "true" }), "1, probability of “person”");
+  const scale = make(
+    "p",
+    { class: "pvl-photo-scale" },
+    "0",
+    make("span", { style: `background: ${HEAT_GRADIENT}`, "aria-hidden": "true" }),
+    "1, probability of “person”",
+  );
   const panels = make("div", { class: "pvl-photo-maps" }, raw.element, soft.element, hard.element);
   hosts.panels.append(panels, scale);
   hosts.words.append(note);
@@ -72,7 +80,10 @@ export function addMap(lesson, hosts) {
       soft.show(stretched(window), `The map of ${name}, stretched over ${window.width} by ${window.height} pixels`);
     }
     shown = window;
-    hard.show({ columns: window.width, rows: window.height, pixels: bits.map((bit) => bit * TOP) }, `The pixels of ${name} above ${mask}`);
+    hard.show(
+      { columns: window.width, rows: window.height, pixels: bits.map((bit) => bit * TOP) },
+      `The pixels of ${name} above ${mask}`,
+    );
   });
 }
 
@@ -85,11 +96,23 @@ export function addPeople(lesson, host) {
     if (!ready) return;
     const key = JSON.stringify([trace.photo.id, trace.detections.model.id, people]);
     if (shown !== key) {
-      chips.replaceChildren(...people.map((id) => make("button", {
-        type: "button", class: "pvl-preset", "data-person": id, onclick: () => lesson.set({ box: id + 1 }),
-      }, `box ${id + 1} · ${trace.detections.scores[id].toFixed(2)}`)));
+      chips.replaceChildren(
+        ...people.map((id) =>
+          make(
+            "button",
+            {
+              type: "button",
+              class: "pvl-preset",
+              "data-person": id,
+              onclick: () => lesson.set({ box: id + 1 }),
+            },
+            `box ${id + 1} · ${trace.detections.scores[id].toFixed(2)}`,
+          ),
+        ),
+      );
     }
     shown = key;
-    for (const button of chips.children) button.setAttribute("aria-pressed", String(Number(button.dataset.person) === person.id));
+    for (const button of chips.children)
+      button.setAttribute("aria-pressed", String(Number(button.dataset.person) === person.id));
   });
 }

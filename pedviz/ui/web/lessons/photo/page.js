@@ -1,25 +1,44 @@
 /** Lesson 7, from photo to person: the whole detector on a sample or the visitor's photo, stage by stage. */
 
 import { make, say } from "../../base/dom.js";
-import { createLesson } from "../kit/kit.js";
 import { format } from "../../base/numbers.js";
+import { createLesson } from "../kit/kit.js";
+import { fetchChoices, fetchTrace } from "../kit/trace.js";
 import { addChooser } from "./chooser.js";
 import { addPicture } from "./picture.js";
 import { QUESTIONS, WAITING } from "./questions.js";
-import { fetchChoices, fetchTrace } from "../kit/trace.js";
 import { addStages } from "./stages.js";
 import { valuesOf } from "./values.js";
 
-const INKS = { photo: 6, net: 1, pad: 5, anchor: 2, proposal: 4, candidate: 1, below: 1, gone: 2, kept: 3, inter: 5, window: 4 };
+const INKS = {
+  photo: 6,
+  net: 1,
+  pad: 5,
+  anchor: 2,
+  proposal: 4,
+  candidate: 1,
+  below: 1,
+  gone: 2,
+  kept: 3,
+  inter: 5,
+  window: 4,
+};
 
 /** The picture in words, stage by stage; answers only where `ask` is off. */
 const WORDS = [
-  ({ ask }, { trace: { photo }, size }) => `${photo.name}, ${photo.width} by ${photo.height} pixels${ask ? "" : `, scaled by ${format(size.scale)} to ${size.resized[1]} by ${size.resized[0]} and padded to ${size.padded[1]} by ${size.padded[0]}`}.`,
-  (_, { level, channel }) => `Channel ${channel.channel} of the level with stride ${level.stride}, ${level.columns} by ${level.rows} cells, over the photo.`,
+  ({ ask }, { trace: { photo }, size }) =>
+    `${photo.name}, ${photo.width} by ${photo.height} pixels${ask ? "" : `, scaled by ${format(size.scale)} to ${size.resized[1]} by ${size.resized[0]} and padded to ${size.padded[1]} by ${size.padded[0]}`}.`,
+  (_, { level, channel }) =>
+    `Channel ${channel.channel} of the level with stride ${level.stride}, ${level.columns} by ${level.rows} cells, over the photo.`,
   (_, { proposals, trace }) => `The best ${proposals} of ${trace.proposals.count} proposals.`,
-  ({ score }, { fates, trace }) => `${fates.kept.length + fates.gone.length} of ${trace.detections.count} candidates score above ${score}.`,
-  ({ ask, nms }, { fates, reason }) => `At the threshold ${nms}, ${fates.kept.length} boxes stay and ${fates.gone.length} go.${reason && !ask ? ` Box ${reason.id + 1} went because of box ${reason.by + 1}: IoU ${format(reason.iou, 3)}.` : ""}`,
-  ({ mask }, { person }) => (person.map ? `The mask of box ${person.id + 1} at the threshold ${mask}: ${person.mask.area} pixels.` : "There is no mask here."),
+  ({ score }, { fates, trace }) =>
+    `${fates.kept.length + fates.gone.length} of ${trace.detections.count} candidates score above ${score}.`,
+  ({ ask, nms }, { fates, reason }) =>
+    `At the threshold ${nms}, ${fates.kept.length} boxes stay and ${fates.gone.length} go.${reason && !ask ? ` Box ${reason.id + 1} went because of box ${reason.by + 1}: IoU ${format(reason.iou, 3)}.` : ""}`,
+  ({ mask }, { person }) =>
+    person.map
+      ? `The mask of box ${person.id + 1} at the threshold ${mask}: ${person.mask.area} pixels.`
+      : "There is no mask here.",
   (_, { people }) => `The result: ${people.length} people with their boxes and masks.`,
 ];
 
@@ -42,9 +61,15 @@ function createCover(host, retry) {
     say(words, text);
   }
   return {
-    work(what) { show(`${what} …`, { busy: true }); },
-    fail(sentence) { show(sentence, { busy: false }); },
-    done() { cover.hidden = true; },
+    work(what) {
+      show(`${what} …`, { busy: true });
+    },
+    fail(sentence) {
+      show(sentence, { busy: false });
+    },
+    done() {
+      cover.hidden = true;
+    },
   };
 }
 
@@ -80,15 +105,39 @@ export function mount(element, data) {
   let file = null; // the visitor's own photo
   let pointed = null; // the candidate that the mouse or the table points at
   const lesson = createLesson(element, data, {
-    inks: INKS, describe, questions: QUESTIONS, derive: (state) => valuesOf(state, trace),
+    inks: INKS,
+    describe,
+    questions: QUESTIONS,
+    derive: (state) => valuesOf(state, trace),
     apart: ["step", "level", "channel", "see", "n", "anchors", "mask"],
   });
-  const chooser = addChooser(lesson, lesson.cases, { onFile: (chosen) => { file = chosen; chooser.setOwn(file !== null); } });
-  const { frame } = addPicture(lesson, lesson.main, { colours: data.data.colours, describe, pointed: () => pointed, point });
-  const cover = createCover(frame, () => { run(lesson.state(), file, { again: true }); offer(); });
-  const run = createRunner({ cover, onTrace: (found) => { trace = found; lesson.renew(); } });
+  const chooser = addChooser(lesson, lesson.cases, {
+    onFile: (chosen) => {
+      file = chosen;
+      chooser.setOwn(file !== null);
+    },
+  });
+  const { frame } = addPicture(lesson, lesson.main, {
+    colours: data.data.colours,
+    describe,
+    pointed: () => pointed,
+    point,
+  });
+  const cover = createCover(frame, () => {
+    run(lesson.state(), file, { again: true });
+    offer();
+  });
+  const run = createRunner({
+    cover,
+    onTrace: (found) => {
+      trace = found;
+      lesson.renew();
+    },
+  });
   addStages(lesson, data.presets, { point });
-  lesson.onDraw((state) => { run(state, file); });
+  lesson.onDraw((state) => {
+    run(state, file);
+  });
   lesson.start();
   offer();
 
@@ -96,5 +145,7 @@ export function mount(element, data) {
     pointed = id;
     lesson.requestDraw();
   }
-  function offer() { fetchChoices().then(chooser.setChoices, (error) => cover.fail(error.message)); }
+  function offer() {
+    fetchChoices().then(chooser.setChoices, (error) => cover.fail(error.message));
+  }
 }

@@ -1,10 +1,10 @@
 /** The picture of the lesson on the whole detector: the photo on a canvas, and over it what a stage makes of it. */
 
-import { make } from "../../base/dom.js";
 import { boxOf } from "../../base/decode.js";
+import { make } from "../../base/dom.js";
+import { createStage } from "../../charts/stage.js";
 import { paintHeat } from "../kit/heat.js";
 import { stageMarks } from "./marks.js";
-import { createStage } from "../../charts/stage.js";
 
 const TALLEST = 640; // pixels
 const USUAL_SHAPE = 0.55; // height over width while there is no photo yet
@@ -43,7 +43,14 @@ function paintMasks(context, stage, { trace }, people, { threshold, colours }) {
   context.globalAlpha = OPACITY;
   for (const { id, colour } of people) {
     const layer = trace.layers.layer({ id }, { threshold, colour: colours[colour % colours.length], size: 1 });
-    if (layer) context.drawImage(layer.canvas, stage.px(layer.x), stage.py(layer.y), stage.length(layer.width), stage.length(layer.height));
+    if (layer)
+      context.drawImage(
+        layer.canvas,
+        stage.px(layer.x),
+        stage.py(layer.y),
+        stage.length(layer.width),
+        stage.length(layer.height),
+      );
   }
   context.globalAlpha = 1;
 }
@@ -66,7 +73,13 @@ function photoPainter(canvas, stage) {
     last = wanted;
     const context = cleared(canvas, stage);
     context.imageSmoothingQuality = "high";
-    context.drawImage(photo.picture({ stretched: false }), stage.px(0), stage.py(0), stage.length(width), stage.length(height));
+    context.drawImage(
+      photo.picture({ stretched: false }),
+      stage.px(0),
+      stage.py(0),
+      stage.length(width),
+      stage.length(height),
+    );
   };
 }
 
@@ -76,8 +89,13 @@ function paintOver(canvas, stage, state, values, colours) {
   if (canvas.hidden) return;
   const context = cleared(canvas, stage);
   if (state.step === 2) paintMap(context, stage, values, state.see);
-  if (state.step === 6 && values.person.map) paintMasks(context, stage, values, [{ id: values.person.id, colour: 0 }], { threshold: state.mask, colours });
-  if (state.step === 7) paintMasks(context, stage, values, values.people.map((id, colour) => ({ id, colour })).reverse(), { threshold: state.mask, colours });
+  if (state.step === 6 && values.person.map)
+    paintMasks(context, stage, values, [{ id: values.person.id, colour: 0 }], { threshold: state.mask, colours });
+  if (state.step === 7)
+    paintMasks(context, stage, values, values.people.map((id, colour) => ({ id, colour })).reverse(), {
+      threshold: state.mask,
+      colours,
+    });
 }
 
 /** The smallest candidate above the score threshold whose box holds a place, or null. */
@@ -100,7 +118,10 @@ function candidateAt({ trace, fates }, { x, y }) {
  */
 export function addPicture(lesson, host, { colours, describe, pointed, point }) {
   let shape = USUAL_SHAPE;
-  const stage = createStage(lesson, host, { label: "The photo, stage by stage", heightFor: (width) => Math.min(width * shape, TALLEST) });
+  const stage = createStage(lesson, host, {
+    label: "The photo, stage by stage",
+    heightFor: (width) => Math.min(width * shape, TALLEST),
+  });
   const [below, over] = [0, 1].map(() => make("canvas", { class: "pvl-photo-canvas", "aria-hidden": "true" }));
   const paintPhoto = photoPainter(below, stage);
   stage.frame.prepend(below, over);
@@ -134,5 +155,7 @@ function listenToPointer(lesson, stage, { pointed, point }) {
     const id = at(event);
     if (id !== pointed()) point(id);
   });
-  stage.frame.addEventListener("pointerleave", () => { if (pointed() !== null) point(null); });
+  stage.frame.addEventListener("pointerleave", () => {
+    if (pointed() !== null) point(null);
+  });
 }

@@ -15,10 +15,16 @@ const shapesOf = ({ levels, ratios }) => levels[0].sides.length * ratios.length;
 export const QUESTIONS = [
   {
     key: "scale",
-    asks: explained((_, { size, trace: { photo } }) => `The photo is ${photo.width} × ${photo.height} pixels. Its shorter side should become ${size.minSize}, its longer at most ${size.maxSize}. By which factor is it scaled?`),
+    asks: explained(
+      (_, { size, trace: { photo } }) =>
+        `The photo is ${photo.width} × ${photo.height} pixels. Its shorter side should become ${size.minSize}, its longer at most ${size.maxSize}. By which factor is it scaled?`,
+    ),
     answer: known((_, { size }) => size.scale),
     tolerance: SCALE_TOLERANCE,
-    explains: explained((_, { size, trace: { photo } }) => `The smaller of ${size.minSize} / ${Math.min(photo.width, photo.height)} and ${size.maxSize} / ${Math.max(photo.width, photo.height)}.`),
+    explains: explained(
+      (_, { size, trace: { photo } }) =>
+        `The smaller of ${size.minSize} / ${Math.min(photo.width, photo.height)} and ${size.maxSize} / ${Math.max(photo.width, photo.height)}.`,
+    ),
   },
   {
     key: "size",
@@ -29,18 +35,25 @@ export const QUESTIONS = [
   },
   {
     key: "anchors",
-    asks: explained((_, { trace }) => `The levels have ${trace.levels.map(({ grid: [rows, columns] }) => `${columns} × ${rows}`).join(", ")} cells, with ${shapesOf(trace)} anchors on each cell. How many anchors are judged?`),
+    asks: explained(
+      (_, { trace }) =>
+        `The levels have ${trace.levels.map(({ grid: [rows, columns] }) => `${columns} × ${rows}`).join(", ")} cells, with ${shapesOf(trace)} anchors on each cell. How many anchors are judged?`,
+    ),
     answer: known((_, { anchors }) => total(anchors)),
     tolerance: EXACT,
     explains: explained((_, { anchors }) => `${anchors.join(" + ")}, one number a level.`),
   },
   {
     key: "iou",
-    asks: explained((_, { reason, pair }) => (reason
-      ? `Box ${reason.id + 1} and box ${reason.by + 1} share ${format(pair.intersection, 0)} of the ${format(pair.union, 0)} square pixels that they cover together. What is their IoU?`
-      : "Nothing removed the chosen box. At which IoU was it removed?")),
+    asks: explained((_, { reason, pair }) =>
+      reason
+        ? `Box ${reason.id + 1} and box ${reason.by + 1} share ${format(pair.intersection, 0)} of the ${format(pair.union, 0)} square pixels that they cover together. What is their IoU?`
+        : "Nothing removed the chosen box. At which IoU was it removed?",
+    ),
     answer: known((_, { reason }) => reason?.iou ?? null),
     tolerance: SCALE_TOLERANCE,
-    explains: explained((_, { reason }) => (reason ? `Box ${reason.id + 1} went because of box ${reason.by + 1}.` : "It stays.")),
+    explains: explained((_, { reason }) =>
+      reason ? `Box ${reason.id + 1} went because of box ${reason.by + 1}.` : "It stays.",
+    ),
   },
 ];

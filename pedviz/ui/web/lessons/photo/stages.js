@@ -1,13 +1,13 @@
 /** What stands beside and beneath the picture at each stage, and the way from one to the next. */
 
 import { make, say } from "../../base/dom.js";
+import { addPlot } from "../../charts/plot.js";
 import { addField } from "../kit/fields.js";
 import { addChannels, addLevels } from "./features.js";
-import { addLegend } from "./legend.js";
 import { addAnchorCount, addReason, addResizing } from "./formulas.js";
+import { addLegend } from "./legend.js";
 import { addMap, addPeople } from "./mask.js";
 import { addFates } from "./table.js";
-import { addPlot } from "../../charts/plot.js";
 
 const FLOOR = 0.05;
 const GRID = 95; // places of the score axis
@@ -17,7 +17,11 @@ function counts({ ask, score }, { ready, trace, everyone }) {
   const scores = ready ? trace.detections.scores : new Float32Array();
   const kept = ready ? everyone.kept.map((id) => scores[id]) : [];
   const above = (values, least) => values.reduce((sum, value) => sum + (value > least), 0);
-  const line = (values) => Array.from({ length: GRID + 1 }, (_, place) => FLOOR + (place * (1 - FLOOR)) / GRID).map((least) => [least, above(values, least)]);
+  const line = (values) =>
+    Array.from({ length: GRID + 1 }, (_, place) => FLOOR + (place * (1 - FLOOR)) / GRID).map((least) => [
+      least,
+      above(values, least),
+    ]);
   return {
     x: { label: "score threshold", low: 0, high: 1 },
     y: { label: "boxes", low: 0, high: Math.max(scores.length, 1) },
@@ -26,7 +30,9 @@ function counts({ ask, score }, { ready, trace, everyone }) {
       { of: "kept", label: "people after suppression", dash: "8 5", strong: true, points: line(kept) },
     ],
     guides: [{ x: score, label: "" }],
-    alt: ask ? "Two falling curves over the score threshold." : `At threshold ${score} there are ${above(scores, score)} candidates and ${above(kept, score)} people.`,
+    alt: ask
+      ? "Two falling curves over the score threshold."
+      : `At threshold ${score} there are ${above(scores, score)} candidates and ${above(kept, score)} people.`,
   };
 }
 
@@ -38,19 +44,32 @@ function note(lesson, host, words) {
 
 function addResult(lesson, host) {
   const link = make("a", { class: "pv-button" }, "Open it on the Detect page");
-  note(lesson, host, (_, { people, trace: { detections } }) =>
-    `${people.length} ${people.length === 1 ? "person" : "people"}: ${people.map((id) => `box ${id + 1} (${detections.scores[id].toFixed(3)})`).join(", ") || "nobody scores above the threshold"}.`);
+  note(
+    lesson,
+    host,
+    (_, { people, trace: { detections } }) =>
+      `${people.length} ${people.length === 1 ? "person" : "people"}: ${people.map((id) => `box ${id + 1} (${detections.scores[id].toFixed(3)})`).join(", ") || "nobody scores above the threshold"}.`,
+  );
   const check = make("p", { class: "pvl-photo-check" });
   const own = make("p", { class: "pv-muted" }, "Your own photo is not part of a link: choose it there again.");
   host.append(check, make("div", { class: "pvl-buttons" }, link), own);
   lesson.onDraw(({ model, score, nms, mask }, { ready, replayed, trace }) => {
     if (!ready) return;
-    say(check, replayed
-      ? "Checked: at the default thresholds these steps keep the very same boxes as the model itself, here in your browser."
-      : "These steps kept other boxes than the model itself: that should not happen.");
+    say(
+      check,
+      replayed
+        ? "Checked: at the default thresholds these steps keep the very same boxes as the model itself, here in your browser."
+        : "These steps kept other boxes than the model itself: that should not happen.",
+    );
     check.dataset.same = String(replayed);
     own.hidden = trace.sample !== null;
-    const query = new URLSearchParams({ a: model, ...(trace.sample === null ? {} : { sample: trace.sample }), score, nms, mask });
+    const query = new URLSearchParams({
+      a: model,
+      ...(trace.sample === null ? {} : { sample: trace.sample }),
+      score,
+      nms,
+      mask,
+    });
     link.href = `./?${query}`;
   });
 }
@@ -60,8 +79,13 @@ const FILL = {
   resize: (lesson, side) => addResizing(lesson, side),
   features(lesson, side, below) {
     addLevels(lesson, side);
-    note(lesson, side, (_, { level, trace: { photo, resized } }) => `${level.channels} maps of ${level.columns} × ${level.rows} cells. One cell stands for ${level.stride} × ${level.stride} pixels of the input, `
-      + `${((level.stride * photo.width) / resized[1]).toFixed(1)} × ${((level.stride * photo.height) / resized[0]).toFixed(1)} of the photo.`);
+    note(
+      lesson,
+      side,
+      (_, { level, trace: { photo, resized } }) =>
+        `${level.channels} maps of ${level.columns} × ${level.rows} cells. One cell stands for ${level.stride} × ${level.stride} pixels of the input, ` +
+        `${((level.stride * photo.width) / resized[1]).toFixed(1)} × ${((level.stride * photo.height) / resized[0]).toFixed(1)} of the photo.`,
+    );
     addField(lesson, side, "see");
     addChannels(lesson, below);
   },
@@ -70,12 +94,22 @@ const FILL = {
     addField(lesson, side, "n", { of: "proposal" });
     addField(lesson, side, "anchors");
     addLevels(lesson, side);
-    note(lesson, side, ({ anchors }, { level, proposals, trace }) => `Drawn are the best ${proposals} of ${trace.proposals.count} proposals, with scores from ${trace.proposals.scores[0].toFixed(3)} down to ${trace.proposals.scores[proposals - 1].toFixed(3)}`
-      + `${anchors ? `, and dashed the ${level.sides.length * trace.ratios.length} anchors of the middle cell of the level with stride ${level.stride}.` : "."}`);
+    note(
+      lesson,
+      side,
+      ({ anchors }, { level, proposals, trace }) =>
+        `Drawn are the best ${proposals} of ${trace.proposals.count} proposals, with scores from ${trace.proposals.scores[0].toFixed(3)} down to ${trace.proposals.scores[proposals - 1].toFixed(3)}` +
+        `${anchors ? `, and dashed the ${level.sides.length * trace.ratios.length} anchors of the middle cell of the level with stride ${level.stride}.` : "."}`,
+    );
   },
   heads(lesson, side, below) {
     addField(lesson, side, "score", { of: "candidate" });
-    note(lesson, side, ({ score }, { fates, trace }) => `${trace.proposals.count} proposals, ${trace.detections.count} candidates above 0.05, ${fates.kept.length + fates.gone.length} of them above ${score}; the others are drawn faintly.`);
+    note(
+      lesson,
+      side,
+      ({ score }, { fates, trace }) =>
+        `${trace.proposals.count} proposals, ${trace.detections.count} candidates above 0.05, ${fates.kept.length + fates.gone.length} of them above ${score}; the others are drawn faintly.`,
+    );
     addPlot(lesson, below, { label: "Boxes above a score, before and after suppression", data: counts, shape: 0.3 });
   },
   suppression(lesson, side, below, { point }) {
@@ -109,7 +143,13 @@ function addSteps(lesson, host, presets) {
 
 /** The lesson for the parts of one stage, which draw only while it is shown. */
 function whileAt(lesson, stage) {
-  return { ...lesson, onDraw: (painter) => lesson.onDraw((state, values) => { if (state.step === stage) painter(state, values); }) };
+  return {
+    ...lesson,
+    onDraw: (painter) =>
+      lesson.onDraw((state, values) => {
+        if (state.step === stage) painter(state, values);
+      }),
+  };
 }
 
 /**
@@ -128,7 +168,9 @@ export function addStages(lesson, presets, options) {
     figure.remove();
     return [text.parentElement, below];
   });
-  lesson.onDraw(({ step }) => shown.forEach((parts, place) => {
-    for (const part of parts) part.hidden = place !== step - 1;
-  }));
+  lesson.onDraw(({ step }) =>
+    shown.forEach((parts, place) => {
+      for (const part of parts) part.hidden = place !== step - 1;
+    }),
+  );
 }

@@ -9,12 +9,25 @@ const HEADS = ["candidate", "score", "fate", "IoU"];
 /** A row that stays for as long as the trace does; only its fate is written anew. */
 function createRow(lesson, { id, score }, point) {
   const [fate, iou] = [make("td", {}), make("td", {})];
-  const choose = make("button", {
-    type: "button", class: "pv-button pv-quiet pv-small", onclick: () => lesson.set({ box: id + 1 }),
-    onfocus: () => point(id), onblur: () => point(null),
-  }, `box ${id + 1}`);
-  const element = make("tr", { "data-box": id + 1, onpointerenter: () => point(id), onpointerleave: () => point(null) },
-    make("th", { scope: "row" }, choose), make("td", {}, score.toFixed(DIGITS)), fate, iou);
+  const choose = make(
+    "button",
+    {
+      type: "button",
+      class: "pv-button pv-quiet pv-small",
+      onclick: () => lesson.set({ box: id + 1 }),
+      onfocus: () => point(id),
+      onblur: () => point(null),
+    },
+    `box ${id + 1}`,
+  );
+  const element = make(
+    "tr",
+    { "data-box": id + 1, onpointerenter: () => point(id), onpointerleave: () => point(null) },
+    make("th", { scope: "row" }, choose),
+    make("td", {}, score.toFixed(DIGITS)),
+    fate,
+    iou,
+  );
   return {
     element,
     /** @param {{by: number, iou: number}|null} reason why it went, null where it stays */
@@ -35,7 +48,9 @@ function createRow(lesson, { id, score }, point) {
  */
 export function addFates(lesson, host, point) {
   const body = make("tbody", {});
-  host.append(framedTable({ label: "Candidates and what became of them", heads: HEADS, rows: body, frame: "pvl-photo-fates" }));
+  host.append(
+    framedTable({ label: "Candidates and what became of them", heads: HEADS, rows: body, frame: "pvl-photo-fates" }),
+  );
   let rows = [];
   let shown = null;
   lesson.onDraw((_, { ready, fates, trace, chosen }) => {

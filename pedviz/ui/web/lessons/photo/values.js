@@ -26,12 +26,18 @@ function chosenOf(state, { kept, gone }) {
 /** What two boxes share, as a box; its area, and that of their union, in square pixels. */
 export function overlap(first, second) {
   const area = ([x1, y1, x2, y2]) => Math.max(x2 - x1, 0) * Math.max(y2 - y1, 0);
-  const shared = [Math.max(first[0], second[0]), Math.max(first[1], second[1]), Math.min(first[2], second[2]), Math.min(first[3], second[3])];
+  const shared = [
+    Math.max(first[0], second[0]),
+    Math.max(first[1], second[1]),
+    Math.min(first[2], second[2]),
+    Math.min(first[3], second[3]),
+  ];
   const covered = area(shared);
   return { shared, intersection: covered, union: area(first) + area(second) - covered };
 }
 
-const sameList = (first, second) => first.length === second.length && first.every((value, place) => value === second[place]);
+const sameList = (first, second) =>
+  first.length === second.length && first.every((value, place) => value === second[place]);
 
 function personOf(state, { detections, layers }, id) {
   const map = id === null ? null : mapOf(detections, id);
@@ -65,6 +71,8 @@ export function valuesOf(state, trace) {
     pair: reason && overlap(boxOf(detections, reason.id), boxOf(detections, reason.by)),
     person: personOf(state, trace, reason ? reason.by : chosen),
     people: fates.kept.slice(0, MOST_PEOPLE),
-    replayed: sameList(view(detections, DEFAULT_STATE), trace.shown) && sameList(explain(detections, { score: FLOOR, nms: DEFAULT_STATE.nms }).kept, trace.kept),
+    replayed:
+      sameList(view(detections, DEFAULT_STATE), trace.shown) &&
+      sameList(explain(detections, { score: FLOOR, nms: DEFAULT_STATE.nms }).kept, trace.kept),
   };
 }

@@ -2,9 +2,9 @@
 
 import { make } from "../../base/dom.js";
 import { format } from "../../base/numbers.js";
-import { SIDE } from "./values.js";
-import { createStage } from "../../charts/stage.js";
 import { line, svg, words } from "../../base/svg.js";
+import { createStage } from "../../charts/stage.js";
+import { SIDE } from "./values.js";
 
 const MARGIN = 0.3; // cells around the map
 const SMALL = 460; // pixels below which values are written small
@@ -13,7 +13,8 @@ const VIEW = { x: -MARGIN, y: -MARGIN, width: SIDE + 2 * MARGIN, height: SIDE + 
 /** A stage of the whole map. */
 export function mapStage(lesson, host, label) {
   const stage = createStage(lesson, host, { label, heightFor: (width) => Math.min(width, 620) });
-  const fit = () => { // a square in the middle of what may be wider
+  const fit = () => {
+    // a square in the middle of what may be wider
     const wide = (VIEW.height * stage.width) / stage.height;
     stage.view = { ...VIEW, x: VIEW.x - (wide - VIEW.width) / 2, width: wide };
   };
@@ -25,23 +26,40 @@ export function cellParts(stage, map) {
   const all = map.flat();
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const size = stage.width < SMALL ? "pvl-roi-value pvl-roi-tight" : "pvl-roi-value";
-  return map.flatMap((row, y) => row.flatMap((value, x) => [
-    stage.rectangle([x, y, x + 1, y + 1], { class: "pvl-roi-cell", style: `--share: ${high > low ? Math.round((100 * (value - low)) / (high - low)) : 0}%` }),
-    words(stage.px(x + 0.5), stage.py(y + 0.5) + 5, format(value, 2), { class: size, "text-anchor": "middle" }),
-  ]));
+  return map.flatMap((row, y) =>
+    row.flatMap((value, x) => [
+      stage.rectangle([x, y, x + 1, y + 1], {
+        class: "pvl-roi-cell",
+        style: `--share: ${high > low ? Math.round((100 * (value - low)) / (high - low)) : 0}%`,
+      }),
+      words(stage.px(x + 0.5), stage.py(y + 0.5) + 5, format(value, 2), { class: size, "text-anchor": "middle" }),
+    ]),
+  );
 }
 
 /** Bins of RoI pooling as rectangles, and a ring around each maximum. */
 export function poolParts(stage, { bins, cells }) {
-  const ring = (cell) => svg("circle", {
-    cx: stage.px((cell % SIDE) + 0.5), cy: stage.py(Math.floor(cell / SIDE) + 0.5), r: stage.length(0.42), class: "pvl-roi-max", "data-of": "max", "data-answer": "pool",
-  });
-  const boxes = bins.rows.flatMap(([top, bottom], p) => bins.columns.map(([left, right], q) => {
-    const inset = top < bottom && left < right ? ((p + q) % 2) * 0.05 : 0; // so that bins that overlap are told apart
-    return stage.rectangle([left + inset, top + inset, right - inset, bottom - inset], { class: "pvl-roi-bin", "data-of": "bin" });
-  }));
+  const ring = (cell) =>
+    svg("circle", {
+      cx: stage.px((cell % SIDE) + 0.5),
+      cy: stage.py(Math.floor(cell / SIDE) + 0.5),
+      r: stage.length(0.42),
+      class: "pvl-roi-max",
+      "data-of": "max",
+      "data-answer": "pool",
+    });
+  const boxes = bins.rows.flatMap(([top, bottom], p) =>
+    bins.columns.map(([left, right], q) => {
+      const inset = top < bottom && left < right ? ((p + q) % 2) * 0.05 : 0; // so that bins that overlap are told apart
+      return stage.rectangle([left + inset, top + inset, right - inset, bottom - inset], {
+        class: "pvl-roi-bin",
+        "data-of": "bin",
+      });
+    }),
+  );
   return [
-    stage.rectangle(bins.region, { class: "pvl-roi-whole", "data-of": "whole" }), ...boxes,
+    stage.rectangle(bins.region, { class: "pvl-roi-whole", "data-of": "whole" }),
+    ...boxes,
     ...[...new Set(cells.flat().filter((cell) => cell >= 0))].map(ring),
   ];
 }
@@ -51,17 +69,34 @@ export function alignParts(stage, { grid, values }, samples, { chosen, point, ha
   const shift = half ? 0 : 0.5; // where a value is drawn is not where it is read, unless aligned
   const [x1, y1, x2, y2] = grid.region.map((edge) => edge + 0.5);
   const cut = (low, high) => values.map((_, place) => low + (place * (high - low)) / values.length).slice(1);
-  const dots = samples.map((sample) => svg("circle", {
-    cx: stage.px(sample.x + 0.5), cy: stage.py(sample.y + 0.5), r: sample === chosen ? 7 : 4, "data-of": "sample",
-    class: sample === chosen ? "pvl-point pvl-roi-chosen" : sample.share ? "pvl-point" : "pvl-point pvl-faint",
-  }));
-  const corners = point ? point.rows.flatMap((row, r) => point.columns.map((column, c) => ({ row, column, weight: point.weights[r][c] }))) : [];
+  const dots = samples.map((sample) =>
+    svg("circle", {
+      cx: stage.px(sample.x + 0.5),
+      cy: stage.py(sample.y + 0.5),
+      r: sample === chosen ? 7 : 4,
+      "data-of": "sample",
+      class: sample === chosen ? "pvl-point pvl-roi-chosen" : sample.share ? "pvl-point" : "pvl-point pvl-faint",
+    }),
+  );
+  const corners = point
+    ? point.rows.flatMap((row, r) => point.columns.map((column, c) => ({ row, column, weight: point.weights[r][c] })))
+    : [];
   return [
     shift ? stage.rectangle([x1, y1, x2, y2], { class: "pvl-roi-whole", "data-of": "whole" }) : null,
-    ...cut(x1, x2).map((x) => line(stage.px(x), stage.py(y1), stage.px(x), stage.py(y2), { class: "pvl-roi-cut", "data-of": "bin" })),
-    ...cut(y1, y2).map((y) => line(stage.px(x1), stage.py(y), stage.px(x2), stage.py(y), { class: "pvl-roi-cut", "data-of": "bin" })),
-    ...corners.filter(({ weight }) => weight > 0).map(({ row, column }) =>
-      line(stage.px(chosen.x + 0.5), stage.py(chosen.y + 0.5), stage.px(column + 0.5), stage.py(row + 0.5), { class: "pvl-roi-link", "data-of": "weight" })),
+    ...cut(x1, x2).map((x) =>
+      line(stage.px(x), stage.py(y1), stage.px(x), stage.py(y2), { class: "pvl-roi-cut", "data-of": "bin" }),
+    ),
+    ...cut(y1, y2).map((y) =>
+      line(stage.px(x1), stage.py(y), stage.px(x2), stage.py(y), { class: "pvl-roi-cut", "data-of": "bin" }),
+    ),
+    ...corners
+      .filter(({ weight }) => weight > 0)
+      .map(({ row, column }) =>
+        line(stage.px(chosen.x + 0.5), stage.py(chosen.y + 0.5), stage.px(column + 0.5), stage.py(row + 0.5), {
+          class: "pvl-roi-link",
+          "data-of": "weight",
+        }),
+      ),
     ...dots,
   ];
 }
@@ -70,7 +105,12 @@ export function alignParts(stage, { grid, values }, samples, { chosen, point, ha
 export function outputTable(host, { label, of, keyOf = () => "any" }) {
   const body = make("tbody");
   host.append(make("table", { class: "pvl-table pvl-roi-output", "data-of": of }, make("caption", {}, label), body));
-  return (values) => body.replaceChildren(...values.map((row, p) => make("tr", {}, ...row.map((value, q) => make("td", { "data-answer": keyOf(p, q) }, format(value, 3))))));
+  return (values) =>
+    body.replaceChildren(
+      ...values.map((row, p) =>
+        make("tr", {}, ...row.map((value, q) => make("td", { "data-answer": keyOf(p, q) }, format(value, 3)))),
+      ),
+    );
 }
 
 /** A small map of how much gradient each cell gets. */
@@ -84,6 +124,8 @@ export function gradientPicture(lesson, host, { label, valuesOf }) {
     const filled = gradient.flat().filter((value) => value > 0);
     stage.draw([svg("g", { "data-answer": "any" }, ...cellParts(stage, gradient))]); // where it is not 0 are the maxima
     const sum = filled.reduce((total, value) => total + value, 0);
-    stage.describe(`${label}: ${state.ask ? "" : `${filled.length} of ${SIDE * SIDE} cells get something, at most ${format(Math.max(0, ...filled), 3)}, together ${format(sum, 3)}.`}`);
+    stage.describe(
+      `${label}: ${state.ask ? "" : `${filled.length} of ${SIDE * SIDE} cells get something, at most ${format(Math.max(0, ...filled), 3)}, together ${format(sum, 3)}.`}`,
+    );
   });
 }

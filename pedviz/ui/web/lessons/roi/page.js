@@ -1,30 +1,35 @@
 /** Lesson 3, RoI pool against RoI align. */
 
 import { make } from "../../base/dom.js";
+import { format, roundTo } from "../../base/numbers.js";
+import { addHandle } from "../../charts/handles.js";
+import { addPlot } from "../../charts/plot.js";
+import { movedTo, reversedBox } from "../kit/draggable_boxes.js";
 import { addField } from "../kit/fields.js";
 import { addFormula } from "../kit/formula.js";
 import { framedTable } from "../kit/framed_table.js";
-import { addHandle } from "../../charts/handles.js";
-import { movedTo, reversedBox } from "../kit/draggable_boxes.js";
 import { createLesson } from "../kit/kit.js";
-import { format, roundTo } from "../../base/numbers.js";
 import { blank, name, number, row, sub, symbol, text, under } from "../kit/mathml.js";
-import { addPlot } from "../../charts/plot.js";
+import { addSteps } from "../kit/steps.js";
 import { alignParts, cellParts, gradientPicture, mapStage, outputTable, poolParts } from "./cells.js";
 import { addReal } from "./real.js";
 import { deriver, SHIFTS, SIDE } from "./values.js";
-import { addSteps } from "../kit/steps.js";
 
 const INKS = { box: 1, whole: 4, bin: 2, max: 3, sample: 3, weight: 5, pool: 2, align: 1, cell: 6 };
 const KEY_STEP = 0.25; // cells
 const DIGITS = 3;
 const RULES = { report: "as in report B", torchvision: "as in torchvision" };
 
-const check = ({ box }) => { const problem = reversedBox("the region", box); return problem ? { box: problem } : {}; };
+const check = ({ box }) => {
+  const problem = reversedBox("the region", box);
+  return problem ? { box: problem } : {};
+};
 
 function notice({ box: [x1, y1, x2, y2] }) {
   if (x1 < x2 && y1 < y2) return {};
-  return { box: "No area: torchvision's RoI pooling still reads the cells that the line or point falls in, report B's count none where its corners coincide; RoI align makes it one cell wide unless aligned, and then its samples lie on a line or in a point." };
+  return {
+    box: "No area: torchvision's RoI pooling still reads the cells that the line or point falls in, report B's count none where its corners coincide; RoI align makes it one cell wide unless aligned, and then its samples lie on a line or in a point.",
+  };
 }
 
 const edges = (box) => box.map((edge) => format(edge, 2)).join(", ");
@@ -48,44 +53,109 @@ function countOf({ bins: { region } }) {
 
 const QUESTIONS = [
   {
-    key: "cells", asks: ({ box, rule }) => `How many cells does RoI pooling read for the region ${edges(box)}, counted ${RULES[rule]}?`,
-    answer: (_, { pooled }) => countOf(pooled).all, tolerance: 0,
+    key: "cells",
+    asks: ({ box, rule }) =>
+      `How many cells does RoI pooling read for the region ${edges(box)}, counted ${RULES[rule]}?`,
+    answer: (_, { pooled }) => countOf(pooled).all,
+    tolerance: 0,
     explains: (_, { pooled }) => `${countOf(pooled).wide} columns times ${countOf(pooled).high} rows.`,
   },
   {
-    key: "pool", asks: () => "What does RoI pooling answer for the upper left bin?",
-    answer: (_, { pooled }) => pooled.values[0][0], tolerance: 0,
-    explains: (_, { pooled: { bins, cells } }) => (cells[0][0] < 0 ? "The bin has no cells, and is then taken as 0." : `The maximum over rows ${span(bins.rows[0])} and columns ${span(bins.columns[0])}.`),
+    key: "pool",
+    asks: () => "What does RoI pooling answer for the upper left bin?",
+    answer: (_, { pooled }) => pooled.values[0][0],
+    tolerance: 0,
+    explains: (_, { pooled: { bins, cells } }) =>
+      cells[0][0] < 0
+        ? "The bin has no cells, and is then taken as 0."
+        : `The maximum over rows ${span(bins.rows[0])} and columns ${span(bins.columns[0])}.`,
   },
   {
-    key: "sample", asks: (_, { chosen }) => (chosen ? `What is the map's value at x = ${format(chosen.x, DIGITS)}, y = ${format(chosen.y, DIGITS)}?` : "What is the map's value at the first sample point?"),
-    answer: (_, { chosen }) => chosen?.value ?? null, tolerance: 0.01,
-    explains: (_, { chosen }) => (chosen ? "Four cells, each with the product of its shares along x and y." : "The region has no area, and so no sample points."),
+    key: "sample",
+    asks: (_, { chosen }) =>
+      chosen
+        ? `What is the map's value at x = ${format(chosen.x, DIGITS)}, y = ${format(chosen.y, DIGITS)}?`
+        : "What is the map's value at the first sample point?",
+    answer: (_, { chosen }) => chosen?.value ?? null,
+    tolerance: 0.01,
+    explains: (_, { chosen }) =>
+      chosen
+        ? "Four cells, each with the product of its shares along x and y."
+        : "The region has no area, and so no sample points.",
   },
   {
-    key: "align", asks: ({ take }) => `What does RoI align answer for the upper left bin, ${take === "average" ? "the average" : "the maximum"} of its samples?`,
-    answer: (_, { aligned }) => aligned.values[0][0], tolerance: 0.01,
-    explains: (_, { aligned, chosen }) => (chosen ? `Of ${format(aligned.samples[0][0].flat().length)} samples: ${aligned.samples[0][0].flat().map((value) => format(value, 2)).join(", ")}.` : "Without sample points torchvision answers 0."),
+    key: "align",
+    asks: ({ take }) =>
+      `What does RoI align answer for the upper left bin, ${take === "average" ? "the average" : "the maximum"} of its samples?`,
+    answer: (_, { aligned }) => aligned.values[0][0],
+    tolerance: 0.01,
+    explains: (_, { aligned, chosen }) =>
+      chosen
+        ? `Of ${format(aligned.samples[0][0].flat().length)} samples: ${aligned.samples[0][0]
+            .flat()
+            .map((value) => format(value, 2))
+            .join(", ")}.`
+        : "Without sample points torchvision answers 0.",
   },
 ];
 
 const STEPS = [
-  { title: "Region.", lights: ["box"], says: ({ box }) => [`In cells of the map it reaches from (${format(box[0], 2)}, ${format(box[1], 2)}) to (${format(box[2], 2)}, ${format(box[3], 2)}).`] },
-  { title: "Quantise.", lights: ["whole"], says: (_, { pooled: { bins } }) => { const [x1, y1, x2, y2] = inMap(bins.region); return [`Corners are rounded to whole cells: columns ${span([x1, x2])}, rows ${span([y1, y2])}. What was cut off is gone.`]; } },
-  { title: "Bins.", lights: ["bin"], says: ({ rule }, { pooled: { bins } }) => [`Rows ${bins.rows.map(span).join(" | ")}, columns ${bins.columns.map(span).join(" | ")}. ${rule === "report" ? "Each cut is rounded down, so bins touch and differ in size." : "Each bin is rounded outwards, so bins may overlap."}`] },
-  { title: "Maximum.", lights: ["max"], says: (_, { pooled }) => ["Of every bin the largest value: ", make("span", { "data-answer": "any" }, `${listed(pooled.values)}.`)] },
+  {
+    title: "Region.",
+    lights: ["box"],
+    says: ({ box }) => [
+      `In cells of the map it reaches from (${format(box[0], 2)}, ${format(box[1], 2)}) to (${format(box[2], 2)}, ${format(box[3], 2)}).`,
+    ],
+  },
+  {
+    title: "Quantise.",
+    lights: ["whole"],
+    says: (_, { pooled: { bins } }) => {
+      const [x1, y1, x2, y2] = inMap(bins.region);
+      return [
+        `Corners are rounded to whole cells: columns ${span([x1, x2])}, rows ${span([y1, y2])}. What was cut off is gone.`,
+      ];
+    },
+  },
+  {
+    title: "Bins.",
+    lights: ["bin"],
+    says: ({ rule }, { pooled: { bins } }) => [
+      `Rows ${bins.rows.map(span).join(" | ")}, columns ${bins.columns.map(span).join(" | ")}. ${rule === "report" ? "Each cut is rounded down, so bins touch and differ in size." : "Each bin is rounded outwards, so bins may overlap."}`,
+    ],
+  },
+  {
+    title: "Maximum.",
+    lights: ["max"],
+    says: (_, { pooled }) => [
+      "Of every bin the largest value: ",
+      make("span", { "data-answer": "any" }, `${listed(pooled.values)}.`),
+    ],
+  },
 ];
 
 function addRegion(lesson, stage) {
   const fit = (box) => lesson.fit({ box });
-  const corner = (first, second, label) => addHandle(lesson, stage, {
-    label, of: "box", step: () => KEY_STEP, cursor: "nwse-resize",
-    place: ({ box }) => ({ x: box[first], y: box[second] }),
-    move: ({ x, y }, { box }) => fit(first ? [box[0], box[1], Math.max(x, box[0]), Math.max(y, box[1])] : [Math.min(x, box[2]), Math.min(y, box[3]), box[2], box[3]]),
-  });
+  const corner = (first, second, label) =>
+    addHandle(lesson, stage, {
+      label,
+      of: "box",
+      step: () => KEY_STEP,
+      cursor: "nwse-resize",
+      place: ({ box }) => ({ x: box[first], y: box[second] }),
+      move: ({ x, y }, { box }) =>
+        fit(
+          first
+            ? [box[0], box[1], Math.max(x, box[0]), Math.max(y, box[1])]
+            : [Math.min(x, box[2]), Math.min(y, box[3]), box[2], box[3]],
+        ),
+    });
   addHandle(lesson, stage, {
-    label: "Region", of: "box", step: () => KEY_STEP,
-    place: ({ box: [x1, y1, x2, y2] }) => ({ x1, y1, x2, y2 }), move: ({ x, y }, { box }) => fit(movedTo(lesson.setting("box"), box, x, y)),
+    label: "Region",
+    of: "box",
+    step: () => KEY_STEP,
+    place: ({ box: [x1, y1, x2, y2] }) => ({ x1, y1, x2, y2 }),
+    move: ({ x, y }, { box }) => fit(movedTo(lesson.setting("box"), box, x, y)),
   });
   corner(0, 1, "Region, upper left corner");
   corner(2, 3, "Region, lower right corner");
@@ -95,19 +165,41 @@ function addPooling(lesson) {
   const { stage, fit } = mapStage(lesson, lesson.main, "A region on a map of 8 by 8 cells");
   addRegion(lesson, stage);
   const outputs = make("div", { class: "pvl-roi-outputs" });
-  const show = Object.entries(RULES).map(([rule, label]) => [rule, outputTable(outputs, { label: `RoI pooling, ${label}`, of: "pool", keyOf: () => "any" })]);
+  const show = Object.entries(RULES).map(([rule, label]) => [
+    rule,
+    outputTable(outputs, { label: `RoI pooling, ${label}`, of: "pool", keyOf: () => "any" }),
+  ]);
   lesson.main.append(outputs);
   lesson.onDraw((state, values) => {
     fit();
-    stage.draw([...cellParts(stage, values.map), ...poolParts(stage, values.pooled), stage.rectangle(state.box, { class: "pvl-roi-box", "data-of": "box" })]);
+    stage.draw([
+      ...cellParts(stage, values.map),
+      ...poolParts(stage, values.pooled),
+      stage.rectangle(state.box, { class: "pvl-roi-box", "data-of": "box" }),
+    ]);
     stage.describe(describe(state, values));
     for (const [rule, fill] of show) fill(values.both[rule].values);
   });
   addFormula(lesson, lesson.side, {
-    label: "RoI pooling", fixed: [row(sub("y", row("p", "q")), "=", under(name("max"), symbol("bin", name("bin"), "bin")), symbol("max", "x", "value of a cell"))],
+    label: "RoI pooling",
+    fixed: [
+      row(
+        sub("y", row("p", "q")),
+        "=",
+        under(name("max"), symbol("bin", name("bin"), "bin")),
+        symbol("max", "x", "value of a cell"),
+      ),
+    ],
     live: ({ box }, { pooled }) => [
       row(text("region "), ...box.flatMap((edge, place) => [number("box", edge, 2), text(place < 3 ? ", " : "")])),
-      row(text("whole cells "), number("whole", countOf(pooled).wide), "×", number("whole", countOf(pooled).high), "=", blank("cells", number("whole", countOf(pooled).all))),
+      row(
+        text("whole cells "),
+        number("whole", countOf(pooled).wide),
+        "×",
+        number("whole", countOf(pooled).high),
+        "=",
+        blank("cells", number("whole", countOf(pooled).all)),
+      ),
       row(text("upper left bin: "), blank("pool", number("max", pooled.values[0][0]))),
     ],
   });
@@ -118,15 +210,24 @@ function addPooling(lesson) {
 
 function bilinearLines(_, { chosen, point, aligned }) {
   if (!point) return [row(text("no sample points: the region has no area"))];
-  const terms = (values, weights) => values.flatMap((value, place) => [...(place ? ["+"] : []), number("weight", weights[place], 3), "×", number("cell", value, 2)]);
+  const terms = (values, weights) =>
+    values.flatMap((value, place) => [
+      ...(place ? ["+"] : []),
+      number("weight", weights[place], 3),
+      "×",
+      number("cell", value, 2),
+    ]);
   const result = () => blank("sample", number("sample", chosen.value, 3));
   const [top, bottom] = point.weights.map(([left, right]) => left + right);
   const [left, right] = [0, 1].map((column) => point.weights[0][column] + point.weights[1][column]);
   return [
     row(text("at x = "), number("sample", chosen.x, 3), text(", y = "), number("sample", chosen.y, 3)),
-    ...point.cells.map((cells, r) => row(r ? "+" : "", ...terms(cells, point.weights[r]))), row("=", result()),
-    row(text("x first: "), ...terms(point.alongX, [top, bottom])), row("=", result()),
-    row(text("y first: "), ...terms(point.alongY, [left, right])), row("=", result()),
+    ...point.cells.map((cells, r) => row(r ? "+" : "", ...terms(cells, point.weights[r]))),
+    row("=", result()),
+    row(text("x first: "), ...terms(point.alongX, [top, bottom])),
+    row("=", result()),
+    row(text("y first: "), ...terms(point.alongY, [left, right])),
+    row("=", result()),
     row(text("upper left bin: "), blank("align", number("align", aligned.values[0][0], 3))),
   ];
 }
@@ -136,8 +237,14 @@ function addAlign(lesson, { text: words, figure }) {
   addRegion(lesson, stage);
   lesson.onDraw((state, values) => {
     fit();
-    stage.draw([...cellParts(stage, values.map), ...alignParts(stage, values.aligned, values.samples, { ...values, half: state.half }), stage.rectangle(state.box, { class: "pvl-roi-box", "data-of": "box" })]);
-    stage.describe(`Region ${edges(state.box)} with ${values.samples.length} sample points.${state.ask ? "" : ` RoI align: ${listed(values.aligned.values)}.`}`);
+    stage.draw([
+      ...cellParts(stage, values.map),
+      ...alignParts(stage, values.aligned, values.samples, { ...values, half: state.half }),
+      stage.rectangle(state.box, { class: "pvl-roi-box", "data-of": "box" }),
+    ]);
+    stage.describe(
+      `Region ${edges(state.box)} with ${values.samples.length} sample points.${state.ask ? "" : ` RoI align: ${listed(values.aligned.values)}.`}`,
+    );
     show(values.aligned.values);
   });
   const outputs = make("div", { class: "pvl-roi-outputs" });
@@ -157,7 +264,8 @@ function addBack(lesson, { figure }) {
 
 function addDrift(lesson, { text: words, figure }) {
   const change = make("p", { class: "pvl-outcome", role: "status", "data-answer": "any" });
-  const most = (before, after) => Math.max(...before.flatMap((line, p) => line.map((value, q) => Math.abs(after[p][q] - value))));
+  const most = (before, after) =>
+    Math.max(...before.flatMap((line, p) => line.map((value, q) => Math.abs(after[p][q] - value))));
   addField(lesson, words, "dx", { of: "align" });
   words.append(change);
   addPlot(lesson, figure, {
@@ -167,14 +275,21 @@ function addDrift(lesson, { text: words, figure }) {
       const room = Math.max(1, Math.max(...all) - Math.min(...all)) * 0.1;
       const points = (values) => values.map((value, place) => [SHIFTS[place], value]);
       return {
-        x: { label: "Moved to the right, cells", low: 0, high: 2 }, y: { label: "Answer of the bin", low: Math.min(...all) - room, high: Math.max(...all) + room },
-        series: [{ of: "pool", label: "RoI pooling", dash: "8 4", points: points(pooled) }, { of: "align", label: "RoI align", strong: true, points: points(aligned) }],
+        x: { label: "Moved to the right, cells", low: 0, high: 2 },
+        y: { label: "Answer of the bin", low: Math.min(...all) - room, high: Math.max(...all) + room },
+        series: [
+          { of: "pool", label: "RoI pooling", dash: "8 4", points: points(pooled) },
+          { of: "align", label: "RoI align", strong: true, points: points(aligned) },
+        ],
         alt: `RoI pooling stands still and jumps, RoI align follows.${ask ? "" : ` From ${format(before.pooled[0][0], DIGITS)} to ${format(after.pooled[0][0], DIGITS)}, and from ${format(before.aligned[0][0], DIGITS)} to ${format(after.aligned[0][0], DIGITS)}.`}`,
       };
     },
     cursor: {
-      label: "Shift of the region", of: "align", step: () => 0.05,
-      place: ({ dx }, { drift }) => ({ x: dx, y: drift.after.aligned[0][0] }), move: ({ x }) => lesson.fit({ dx: roundTo(x, 0.05) }),
+      label: "Shift of the region",
+      of: "align",
+      step: () => 0.05,
+      place: ({ dx }, { drift }) => ({ x: dx, y: drift.after.aligned[0][0] }),
+      move: ({ x }) => lesson.fit({ dx: roundTo(x, 0.05) }),
     },
   });
   lesson.onDraw(({ dx }, { drift: { before, after } }) => {
@@ -184,11 +299,23 @@ function addDrift(lesson, { text: words, figure }) {
 
 function addPaper({ figure }, rows) {
   const cell = (value) => make("td", {}, value.toFixed(1));
-  figure.append(framedTable({
-    label: "The paper's table", caption: "He et al., Mask R-CNN, table 2(d): ResNet-50 read at stride 32, AP in hundredths",
-    heads: ["", "RoI pool", "RoI align", "gain"],
-    rows: rows.map(({ metric, pool, align }) => make("tr", {}, make("th", { scope: "row" }, metric), cell(pool), cell(align), make("td", {}, `+${(align - pool).toFixed(1)}`))),
-  }));
+  figure.append(
+    framedTable({
+      label: "The paper's table",
+      caption: "He et al., Mask R-CNN, table 2(d): ResNet-50 read at stride 32, AP in hundredths",
+      heads: ["", "RoI pool", "RoI align", "gain"],
+      rows: rows.map(({ metric, pool, align }) =>
+        make(
+          "tr",
+          {},
+          make("th", { scope: "row" }, metric),
+          cell(pool),
+          cell(align),
+          make("td", {}, `+${(align - pool).toFixed(1)}`),
+        ),
+      ),
+    }),
+  );
 }
 
 /**
@@ -198,7 +325,12 @@ function addPaper({ figure }, rows) {
  */
 export function mount(element, data) {
   const lesson = createLesson(element, data, {
-    inks: INKS, check, notice, describe, questions: QUESTIONS, derive: deriver(data.data.maps),
+    inks: INKS,
+    check,
+    notice,
+    describe,
+    questions: QUESTIONS,
+    derive: deriver(data.data.maps),
     apart: ["step", "dx", "sample", "person", "channel"],
   });
   addPooling(lesson);

@@ -1,13 +1,13 @@
 /** RoI pooling and RoI align of a detected person on the map that the network chose. */
 
-import { make, say } from "../../base/dom.js";
 import { boxOf } from "../../base/decode.js";
+import { make, say } from "../../base/dom.js";
+import { format } from "../../base/numbers.js";
 import { onceNear } from "../../base/when_visible.js";
+import { pyramidLevel, roiAlign, roiPool } from "../../maths/roi.js";
 import { addField } from "../kit/fields.js";
 import { HEAT_GRADIENT, paintHeat } from "../kit/heat.js";
-import { format } from "../../base/numbers.js";
 import { fetchChoices, fetchTrace } from "../kit/trace.js";
-import { pyramidLevel, roiAlign, roiPool } from "../../maths/roi.js";
 
 const MODEL = "maskrcnn_mobilenet_v2_fpn";
 const OUTPUT = [7, 7]; // what the box head reads
@@ -17,7 +17,9 @@ const TOP = 255;
 
 /** A channel's values from its 8 bits. */
 function valuesOf({ pixels, low, high }, { rows, columns }) {
-  return Array.from({ length: rows }, (_, row) => Array.from(pixels.subarray(row * columns, (row + 1) * columns), (grey) => low + (grey * (high - low)) / TOP));
+  return Array.from({ length: rows }, (_, row) =>
+    Array.from(pixels.subarray(row * columns, (row + 1) * columns), (grey) => low + (grey * (high - low)) / TOP),
+  );
 }
 
 /** What both readings make of one person: the level, the region in its cells, and 7 x 7 answers each. */
@@ -32,15 +34,25 @@ function readingsOf(trace, { person, channel }) {
   const map = valuesOf(shown, level);
   const how = { outputSize: OUTPUT, spatialScale: 1 / level.stride };
   return {
-    id, number, level, shown, box, cells: box.map((edge) => edge / level.stride),
-    pooled: roiPool(map, box, how).values, aligned: roiAlign(map, box, { ...how, samplingRatio: SAMPLING }).values,
+    id,
+    number,
+    level,
+    shown,
+    box,
+    cells: box.map((edge) => edge / level.stride),
+    pooled: roiPool(map, box, how).values,
+    aligned: roiAlign(map, box, { ...how, samplingRatio: SAMPLING }).values,
   };
 }
 
 /** 7 x 7 answers as a picture, in the colours of the map. */
 function paintAnswers(canvas, values, { low, high }) {
-  const grey = values.flat().map((value) => Math.round((TOP * (value - low)) / ((high - low) || 1)));
-  paintHeat(canvas, { pixels: Uint8Array.from(grey, (value) => Math.min(Math.max(value, 0), TOP)), columns: OUTPUT[1], rows: OUTPUT[0] });
+  const grey = values.flat().map((value) => Math.round((TOP * (value - low)) / (high - low || 1)));
+  paintHeat(canvas, {
+    pixels: Uint8Array.from(grey, (value) => Math.min(Math.max(value, 0), TOP)),
+    columns: OUTPUT[1],
+    rows: OUTPUT[0],
+  });
 }
 
 function paintMap(canvas, { level, shown, cells }) {
@@ -52,7 +64,10 @@ function paintMap(canvas, { level, shown, cells }) {
   context.imageSmoothingEnabled = false;
   context.drawImage(small, 0, 0, canvas.width, canvas.height);
   const [x1, y1, x2, y2] = cells.map((edge) => edge * unit);
-  for (const [style, width] of [["#000", 5], ["#fff", 2]]) {
+  for (const [style, width] of [
+    ["#000", 5],
+    ["#fff", 2],
+  ]) {
     Object.assign(context, { strokeStyle: style, lineWidth: width });
     context.strokeRect(x1, y1, x2 - x1, y2 - y1);
     context.setLineDash([unit / 2, unit / 2]);
@@ -69,22 +84,42 @@ function panel(host, title, className) {
   return canvas;
 }
 
-const largest = (first, second) => Math.max(...first.flatMap((row, p) => row.map((value, q) => Math.abs(value - second[p][q]))));
+const largest = (first, second) =>
+  Math.max(...first.flatMap((row, p) => row.map((value, q) => Math.abs(value - second[p][q]))));
 
 function sampleField(lesson, host) {
   const id = "pvl-roi-sample";
-  const field = make("select", { id, class: "pv-select", onchange: () => lesson.set({ sample: field.value, person: 1 }) });
+  const field = make("select", {
+    id,
+    class: "pv-select",
+    onchange: () => lesson.set({ sample: field.value, person: 1 }),
+  });
   host.append(make("div", { class: "pvl-field" }, make("label", { for: id, class: "pvl-legend" }, "Picture"), field));
   return field;
 }
 
 function createPanels(figure) {
-  const map = panel(figure, "The channel, with the region as it is (solid) and rounded to cells (dashed)", "pvl-roi-map");
+  const map = panel(
+    figure,
+    "The channel, with the region as it is (solid) and rounded to cells (dashed)",
+    "pvl-roi-map",
+  );
   const pair = make("div", { class: "pvl-panels pvl-pair" });
-  figure.append(make("p", { class: "pvl-photo-scale" }, "lowest", make("span", { style: `background: ${HEAT_GRADIENT}`, "aria-hidden": "true" }), "highest value of the channel"), pair);
+  figure.append(
+    make(
+      "p",
+      { class: "pvl-photo-scale" },
+      "lowest",
+      make("span", { style: `background: ${HEAT_GRADIENT}`, "aria-hidden": "true" }),
+      "highest value of the channel",
+    ),
+    pair,
+  );
   const [pooled, aligned] = ["RoI pooling, 7 × 7", "RoI align, 7 × 7"].map((title) => panel(pair, title, "pvl-map"));
   /** Hide what is of another picture; the panels keep their room. */
-  const cover = (covered) => { figure.classList.toggle("pvl-roi-waiting", covered); };
+  const cover = (covered) => {
+    figure.classList.toggle("pvl-roi-waiting", covered);
+  };
   cover(true);
   return { map, pooled, aligned, cover };
 }
@@ -97,10 +132,14 @@ function drawPerson(panels, result, trace, readings) {
   const side = Math.sqrt((box[2] - box[0]) * (box[3] - box[1]));
   const what = `Channel ${shown.channel} of level ${number}, ${level.columns} by ${level.rows} cells, with the region ${cells.map((edge) => format(edge, 2)).join(", ")}`;
   panels.map.setAttribute("aria-label", what);
-  const range = (name, values) => `${name}, 7 by 7, from ${format(Math.min(...values.flat()), 2)} to ${format(Math.max(...values.flat()), 2)}`;
+  const range = (name, values) =>
+    `${name}, 7 by 7, from ${format(Math.min(...values.flat()), 2)} to ${format(Math.max(...values.flat()), 2)}`;
   panels.pooled.setAttribute("aria-label", range("RoI pooling", pooled));
   panels.aligned.setAttribute("aria-label", range("RoI align", aligned));
-  say(result, `The box is ${Math.round(box[2] - box[0])} by ${Math.round(box[3] - box[1])} pixels of the resized picture. floor(4 + log2(${format(side, 0)} / 224)), kept within 2 to 5, is level ${number}: stride ${level.stride}, so the region is ${format(cells[2] - cells[0], 2)} by ${format(cells[3] - cells[1], 2)} cells. The two answers differ by up to ${format(largest(pooled, aligned), 3)}; the channel reaches from ${format(shown.low, 2)} to ${format(shown.high, 2)}.`);
+  say(
+    result,
+    `The box is ${Math.round(box[2] - box[0])} by ${Math.round(box[3] - box[1])} pixels of the resized picture. floor(4 + log2(${format(side, 0)} / 224)), kept within 2 to 5, is level ${number}: stride ${level.stride}, so the region is ${format(cells[2] - cells[0], 2)} by ${format(cells[3] - cells[1], 2)} cells. The two answers differ by up to ${format(largest(pooled, aligned), 3)}; the channel reaches from ${format(shown.low, 2)} to ${format(shown.high, 2)}.`,
+  );
 }
 
 function show(lesson, { text, figure, status }, { samples }) {
@@ -148,5 +187,10 @@ function show(lesson, { text, figure, status }, { samples }) {
 export function addReal(lesson, { text, figure }) {
   const status = make("p", { class: "pv-muted", role: "status" }, "The detector runs when this comes into view.");
   figure.append(status);
-  onceNear(figure, () => fetchChoices().then((choices) => show(lesson, { text, figure, status }, choices), (error) => say(status, error.message)));
+  onceNear(figure, () =>
+    fetchChoices().then(
+      (choices) => show(lesson, { text, figure, status }, choices),
+      (error) => say(status, error.message),
+    ),
+  );
 }

@@ -1,7 +1,15 @@
 /** Everything that follows from the state of the lesson on RoI pooling and RoI align. */
 
 import { bilinearPoint } from "../../maths/bilinear.js";
-import { alignBackward, floorBins, poolBackward, poolingDrift, poolMaximum, roiAlign, roiPool } from "../../maths/roi.js";
+import {
+  alignBackward,
+  floorBins,
+  poolBackward,
+  poolingDrift,
+  poolMaximum,
+  roiAlign,
+  roiPool,
+} from "../../maths/roi.js";
 
 export const SIDE = 8;
 export const SHIFTS = Array.from({ length: 81 }, (_, index) => index / 40); // cells, 0 to 2
@@ -15,23 +23,39 @@ function reportRegion([x1, y1, x2, y2]) {
 /** RoI pooling by both rules. */
 function pooledBy(map, { box, bins }) {
   const outputSize = [bins, bins];
-  return { report: poolMaximum(map, floorBins(reportRegion(box), { outputSize })), torchvision: roiPool(map, box, { outputSize }) };
+  return {
+    report: poolMaximum(map, floorBins(reportRegion(box), { outputSize })),
+    torchvision: roiPool(map, box, { outputSize }),
+  };
 }
 
 /** Sample points of all bins in reading order: x and y in cells, the bin [p, q], value and share. */
 function samplesOf({ grid, samples, shares }) {
-  return samples.flatMap((row, p) => row.flatMap((bin, q) => bin.flatMap((values, s) => values.map((value, t) => ({
-    x: grid.xs[q][t], y: grid.ys[p][s], bin: [p, q], value, share: shares[p][q][s][t],
-  })))));
+  return samples.flatMap((row, p) =>
+    row.flatMap((bin, q) =>
+      bin.flatMap((values, s) =>
+        values.map((value, t) => ({
+          x: grid.xs[q][t],
+          y: grid.ys[p][s],
+          bin: [p, q],
+          value,
+          share: shares[p][q][s][t],
+        })),
+      ),
+    ),
+  );
 }
 
 /** The answers for the first bin while the region moves to the right, and both at the chosen shift. */
 function driftOf(map, { box, bins, dx }) {
-  const at = (shifts) => poolingDrift(map, box, { shifts: shifts.map((shift) => [shift, 0]), outputSize: [bins, bins] });
+  const at = (shifts) =>
+    poolingDrift(map, box, { shifts: shifts.map((shift) => [shift, 0]), outputSize: [bins, bins] });
   const [all, chosen] = [at(SHIFTS), at([0, dx])];
   return {
-    pooled: all.pooled.map((values) => values[0][0]), aligned: all.aligned.map((values) => values[0][0]),
-    before: { pooled: chosen.pooled[0], aligned: chosen.aligned[0] }, after: { pooled: chosen.pooled[1], aligned: chosen.aligned[1] },
+    pooled: all.pooled.map((values) => values[0][0]),
+    aligned: all.aligned.map((values) => values[0][0]),
+    before: { pooled: chosen.pooled[0], aligned: chosen.aligned[0] },
+    after: { pooled: chosen.pooled[1], aligned: chosen.aligned[1] },
   };
 }
 
@@ -42,14 +66,28 @@ export function deriver(maps) {
     const outputSize = [state.bins, state.bins];
     const both = pooledBy(map, state);
     const pooled = both[state.rule];
-    const aligned = roiAlign(map, state.box, { outputSize, samplingRatio: state.sr, aligned: state.half, take: state.take });
+    const aligned = roiAlign(map, state.box, {
+      outputSize,
+      samplingRatio: state.sr,
+      aligned: state.half,
+      take: state.take,
+    });
     const samples = samplesOf(aligned);
     const chosen = samples.length ? samples[(state.pt - 1) % samples.length] : null;
     const ones = aligned.values.map((row) => row.map(() => 1));
     const featureSize = [SIDE, SIDE];
     return {
-      map, both, pooled, aligned, samples, chosen, point: chosen && bilinearPoint(map, chosen),
-      back: { pooled: poolBackward(pooled, ones, { featureSize }), aligned: alignBackward(aligned, ones, { featureSize }) },
+      map,
+      both,
+      pooled,
+      aligned,
+      samples,
+      chosen,
+      point: chosen && bilinearPoint(map, chosen),
+      back: {
+        pooled: poolBackward(pooled, ones, { featureSize }),
+        aligned: alignBackward(aligned, ones, { featureSize }),
+      },
       drift: driftOf(map, state),
     };
   };
