@@ -53,11 +53,11 @@ _FROM_PREDICTIONS = "The figures, from the stored predictions: no data set, no n
 _FROM_PICTURES = "The figures, from the test pictures, with this weight"
 _TRAINING = (
     "The training, from the same start and on the same pictures, whose files are named without folders; "
-    "training/README.md has the stages before it"
+    "training/LOG.md has the stages before it"
 )
 _TRAINING_UNRECORDED = (
     "A training with this recipe alone, from ImageNet and on Penn-Fudan. The options for start, other photos "
-    "and precision were not recorded with this weight: its start and data are above, and training/README.md "
+    "and precision were not recorded with this weight: its start and data are above, and training/LOG.md "
     "has the exact stages that led to it"
 )
 _AVERAGE = "The average with the weights that it began from, which lie in BEFORE as final.safetensors"
