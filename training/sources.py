@@ -4,7 +4,6 @@ K people, H x W pixels.
 """
 
 import hashlib
-import io
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -12,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
 import numpy as np
-from PIL import Image, ImageOps
 
 from pedviz.data.coco import truth_of_bytes
+from pedviz.data.decoding import MIN_SIDE
 from pedviz.data.pennfudan import PennFudan
-from pedviz.data.photos import FORMATS, MIN_SIDE, READER_ERRORS
+from pedviz.data.photos import full_size
 from pedviz.data.segmentation import decode
-from pedviz.errors import DatasetError
+from pedviz.errors import DatasetError, PhotoError
 from training.source_files import ANNOTATIONS, UNREADABLE, SourceFiles
 
 PERSON = "person"
@@ -175,24 +174,21 @@ class CocoSamples:
         return Sample(id=sample_id, pixels=pixels, boxes=boxes, masks=masks, crowds=crowds)
 
     def _pixels(self, sample_id: str) -> np.ndarray:
+        size = self._sizes[sample_id]
+        listed = size[::-1] if size else None
         try:
-            picture = Image.open(io.BytesIO(self._files.image(sample_id)), formats=FORMATS)
-            seen = ImageOps.exif_transpose(picture)  # as its camera was held
-            size = self._sizes[sample_id]
-            listed = size[::-1] if size else seen.size
-            if picture.size != listed or seen.size == listed:
-                picture = seen  # else it was annotated as it is stored
-            pixels = np.array(picture.convert("RGB"))
-        except (*UNREADABLE, *READER_ERRORS, Image.DecompressionBombError) as error:
+            pixels = full_size(self._files.image(sample_id), name=f"images/{sample_id}", stored_size=listed)
+        except (*UNREADABLE, PhotoError) as error:
+            said = error if isinstance(error, PhotoError) else f"images/{sample_id} cannot be read"
             raise DatasetError(
-                f"{self.source}: images/{sample_id} is damaged or no picture that can be opened; "
-                f"replace it, or take it out of {ANNOTATIONS}"
+                f"{self.source}: {said}; replace it, or take it out of {ANNOTATIONS}"
             ) from error
-        if picture.size != listed:
+        height, width = pixels.shape[:2]
+        if listed and listed != (width, height):
             raise DatasetError(
-                f"{self.source}: images/{sample_id} is {picture.width} x {picture.height} pixels, "
+                f"{self.source}: images/{sample_id} is {width} x {height} pixels, "
                 f"{ANNOTATIONS} says {listed[0]} x {listed[1]}; its people would be elsewhere: put the "
-                "picture there that was annotated"
+                "image there that was annotated"
             )
         return pixels
 

@@ -21,9 +21,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from pedviz.data.photos import full_size
 from pedviz.download import Progress, never
 from pedviz.download import download as fetch
-from pedviz.errors import DatasetError
+from pedviz.errors import DatasetError, PhotoError
 from pedviz.paths import data_source
 from pedviz.types import GroundTruth
 
@@ -139,7 +140,11 @@ class PennFudan:
 
     def image(self, name: str) -> np.ndarray:
         """(H, W, 3) uint8, RGB."""
-        return np.asarray(self._picture(f"{_PICTURES}/{name}.png").convert("RGB"))
+        member = f"{_PICTURES}/{name}.png"
+        try:
+            return full_size(self._read(member), name=member)
+        except PhotoError as error:
+            raise DatasetError(f"{self.path}: {error}") from error
 
     def masks(self, name: str) -> np.ndarray:
         """(K, H, W) bool, in the order of the labels in the mask file.

@@ -10,7 +10,8 @@ from typing import Any
 
 import gradio as gr
 
-from pedviz.data.photos import MAX_BYTES, MAX_SIDE
+from pedviz.data.decoding import MAX_SIDE
+from pedviz.data.photos import MAX_BYTES
 from pedviz.ui.api import INFERENCE, add_detect_endpoint
 from pedviz.ui.service import DEFAULT_MODELS, DetectService, Requests
 from pedviz.ui.session import KEPT_SECONDS

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+import pillow_heif
 from PIL import Image, ImageOps
+
+pillow_heif.register_heif_opener()  # to write HEIC; reading registers it by itself
 
 ORIENTATION = 0x0112
 HEIGHT, WIDTH = 48, 64
@@ -132,18 +135,20 @@ def _sixteen_bit(form: str) -> bytes:
     return encode((ramp() * 65535).round().astype(np.uint16), form)
 
 
-def _sixteen_bit_big_endian() -> bytes:
-    """A TIFF as Macs and scanners write it, by hand because Pillow writes little-endian only."""
-    values = (ramp() * 65535).round().astype(">u2").tobytes()
-    tags = [(256, 3, WIDTH), (257, 3, HEIGHT), (258, 3, 16), (259, 3, 1), (262, 3, 1), (273, 4, 8),
-            (277, 3, 1), (278, 3, HEIGHT), (279, 4, len(values))]  # fmt: skip
+def sixteen_bit_tiff(order: str, *, height: int = HEIGHT, width: int = WIDTH) -> bytes:
+    """A ramp; by hand, because Pillow writes little-endian only. `order` is "<" or, as Macs do it, ">"."""
+    row = (np.linspace(0, 1, width) * 65535).round().astype(f"{order}u2")
+    values = np.tile(row, (height, 1)).tobytes()
+    tags = [(256, 3, width), (257, 3, height), (258, 3, 16), (259, 3, 1), (262, 3, 1), (273, 4, 8),
+            (277, 3, 1), (278, 3, height), (279, 4, len(values))]  # fmt: skip
     entries = b"".join(
-        struct.pack(">HHI", tag, kind, 1)
-        + (struct.pack(">HH", value, 0) if kind == 3 else struct.pack(">I", value))
+        struct.pack(f"{order}HHI", tag, kind, 1)
+        + (struct.pack(f"{order}HH", value, 0) if kind == 3 else struct.pack(f"{order}I", value))
         for tag, kind, value in tags
     )
-    head = struct.pack(">2sHI", b"MM", 42, 8 + len(values))
-    return head + values + struct.pack(">H", len(tags)) + entries + bytes(4)
+    mark = b"MM" if order == ">" else b"II"
+    head = struct.pack(f"{order}2sHI", mark, 42, 8 + len(values))
+    return head + values + struct.pack(f"{order}H", len(tags)) + entries + bytes(4)
 
 
 def _cmyk(form: str) -> bytes:
@@ -181,6 +186,7 @@ GOOD: tuple[Good, ...] = (
     _scene_case("webp-lossy", "WEBP", LOSSY, quality=95),
     _scene_case("avif", "AVIF", LOSSY, quality=90),
     Good(id="avif-by-its-family-name", make=_avif_by_its_family_name, expected=scene, tolerance=LOSSY),
+    _scene_case("heic", "HEIF", LOSSY, quality=90),
     _scene_case("bmp", "BMP"),
     _scene_case("dib", "DIB"),
     _scene_case("ppm", "PPM"),
@@ -212,7 +218,7 @@ GOOD: tuple[Good, ...] = (
     Good(id="tiff-cmyk", make=partial(_cmyk, "TIFF"), expected=scene, tolerance=1),
     Good(id="png-16-bit", make=partial(_sixteen_bit, "PNG"), expected=lambda: grey(ramp()), tolerance=0.5),
     Good(id="tiff-16-bit", make=partial(_sixteen_bit, "TIFF"), expected=lambda: grey(ramp()), tolerance=0.5),
-    Good(id="tiff-16-bit-big-endian", make=_sixteen_bit_big_endian,
+    Good(id="tiff-16-bit-big-endian", make=lambda: sixteen_bit_tiff(">"),
          expected=lambda: grey(ramp()), tolerance=0.5),
     Good(id="png-16-bit-dark", make=lambda: encode(np.full((HEIGHT, WIDTH), 250, np.uint16), "PNG"),
          expected=lambda: np.full((HEIGHT, WIDTH, 3), 1, np.uint8)),

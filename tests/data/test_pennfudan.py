@@ -157,9 +157,9 @@ def _with(name: str, content: bytes) -> Callable[[dict[str, bytes]], dict[str, b
         pytest.param(_with("PedMasks/Made00007_mask.png", _png(np.ones((30, 40, 3), np.uint8))),
                      r"PedMasks/Made00007_mask\.png .* is not a mask", id="mask-in-colour"),
         pytest.param(_with("PNGImages/Made00007.png", b"no picture"),
-                     r"PNGImages/Made00007\.png .* is not a readable picture", id="no-picture"),
+                     r"PNGImages/Made00007\.png is not an image", id="no-picture"),
         pytest.param(_with("PNGImages/Made00007.png", _png(np.zeros((300, 40, 3), np.uint8))[:90]),
-                     r"PNGImages/Made00007\.png .* is not a readable picture", id="cut-off-picture"),
+                     r"PNGImages/Made00007\.png is (cut off|damaged)", id="cut-off-picture"),
     ],
 )  # fmt: skip
 def test_the_first_thing_wrong_is_named(files, tmp_path, write: Write, change, sentence):

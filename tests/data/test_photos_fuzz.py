@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pedviz.data.photos import MAX_SIDE, load
+from pedviz.data.decoding import MAX_SIDE
+from pedviz.data.photos import load
 from pedviz.errors import PhotoError
 from tests.data.awkward import GOOD
 

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from pedviz.data import samples as module
+from pedviz.data.decoding import MAX_SIDE
 from pedviz.data.pennfudan import split
-from pedviz.data.photos import MAX_SIDE
 from pedviz.data.samples import CREDITS, Sample, pennfudan_samples, samples
 from pedviz.errors import ResultsError
 from pedviz.paths import samples_folder

@@ -259,7 +259,8 @@ def test_a_picture_that_cannot_be_decoded_is_named(own, packed, content):
     path.write_bytes(path.read_bytes()[:3000] if content is None else content)
     source = CocoSamples(packed(own))
     assert len(source.load("picture_3.png").boxes) == 2
-    with pytest.raises(DatasetError, match=r"images/picture_4\.png is damaged or no picture.*; replace it"):
+    said = r"images/picture_4\.png (is (damaged|cut off|not an)|has more than).*; replace it"
+    with pytest.raises(DatasetError, match=said):
         source.load("picture_4.png")
 
 
@@ -267,7 +268,8 @@ def test_a_picture_that_cannot_be_decoded_is_named(own, packed, content):
 def test_a_picture_that_resizing_would_not_leave_is_refused(own, size):
     Image.new("RGB", size).save(own / "images" / "picture_1.png")
     _change(own, lambda listed: listed["images"][0].update(width=size[0], height=size[1]))
-    with pytest.raises(DatasetError, match=rf"picture_1\.png is {size[0]} x {size[1]} pixels, too small or"):
+    said = rf"picture_1\.png is {size[0]} x {size[1]} pixels(, too small|; at least)"
+    with pytest.raises(DatasetError, match=said):
         CocoSamples(own).load("picture_1.png")
 
 
