@@ -179,7 +179,11 @@ class CocoSamples:
         try:
             pixels = full_size(self._files.image(sample_id), name=f"images/{sample_id}", stored_size=listed)
         except (*UNREADABLE, PhotoError) as error:
-            said = error if isinstance(error, PhotoError) else f"images/{sample_id} cannot be read"
+            said = (
+                error
+                if isinstance(error, PhotoError)
+                else f"images/{sample_id} is damaged and cannot be read"
+            )
             raise DatasetError(
                 f"{self.source}: {said}; replace it, or take it out of {ANNOTATIONS}"
             ) from error

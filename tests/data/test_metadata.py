@@ -63,29 +63,27 @@ def test_a_block_that_says_nothing_turns_nothing(block):
 def test_ten_thousand_mutations_leave_the_pixels_as_they_are():
     """The bytes that are decoded are the same, so the pixels are; and any block gives an orientation."""
     draw, block = random.Random(0), _exif()
-    plain = {form: split(encode(scene(), form)).pixels for form in ("JPEG", "PNG")}
+    files = {form: encode(scene(), form) for form in ("JPEG", "PNG")}
+    plain = {form: split(content).pixels for form, content in files.items()}
     for number in range(MUTATIONS):
         form = ("JPEG", "PNG")[number % 2]
         mutated = _mutated(block, draw)
-        parts = split(_with_block(form, mutated))
+        parts = split(_with_block(form, mutated, files[form]))
         assert parts.pixels == plain[form]
         assert parts.exif.removeprefix(EXIF_HEADER) == mutated.removeprefix(EXIF_HEADER)
         assert 1 <= orientation(parts.exif) <= 8
 
 
-def _with_block(form: str, block: bytes) -> bytes:
-    """The scene with an EXIF block right after the start of the file."""
+def _with_block(form: str, block: bytes, plain: bytes) -> bytes:
+    """A file with an EXIF block right after its start."""
     if form == "JPEG":
-        plain = encode(scene(), form)
         return plain[:2] + b"\xff\xe1" + struct.pack(">H", len(block) + 2) + block + plain[2:]
-    plain, body = encode(scene(), form), block.removeprefix(EXIF_HEADER)
-    chunk = struct.pack(">I", len(body)) + b"eXIf" + body + struct.pack(">I", zlib.crc32(b"eXIf" + body))
-    return plain[:33] + chunk + plain[33:]
+    return plain[:33] + _chunk(b"eXIf", block.removeprefix(EXIF_HEADER)) + plain[33:]
 
 
 def _written(form: str, block: bytes) -> bytes:
     if form == "PNG":  # whose checksum would tell
-        return _with_block(form, block)
+        return _with_block(form, block, encode(scene(), form))
     return encode(scene(), form, exif=block, **FORMS[form])
 
 
