@@ -2,12 +2,14 @@
 
 A folder or zip in COCO's detection format, as for training; here pictures with nobody count too, and
 detections in a crowd count neither way. Boxes are measured, masks too where every person of every picture
-has one. The numbers are printed and not stored: the tables of this project are of Penn-Fudan alone.
+has one. Size classes of people go by the `area` of their annotations, as in COCO. The numbers are printed and
+not stored: the tables of this project are of Penn-Fudan alone.
 """
 
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,7 @@ from pedviz.metrics.curves import operating_points
 from pedviz.metrics.error_types import FOREGROUND_IOU
 from pedviz.metrics.evaluate import import_pycocotools, stats_from_predictions
 from pedviz.metrics.outcomes import judge
+from pedviz.metrics.overlaps import overlaps_of_record
 from pedviz.metrics.records import PictureRecord, PredictionRecord, record_picture
 from pedviz.models.checkpoints import load_network_file
 from pedviz.types import DEFAULT_SCORE_THRESHOLD, SCORE_FLOOR, GroundTruth
@@ -50,7 +53,8 @@ def _measure(predictor: Predictor, sample: Sample, *, masks: bool) -> PictureRec
     people = GroundTruth(
         image_size=sample.pixels.shape[:2], boxes_xyxy=sample.boxes, masks=sample.masks, crowds=sample.crowds
     )
-    return record_picture(sample.id, view, truth=people, masks=masks)
+    record = record_picture(sample.id, view, truth=people, masks=masks)
+    return record if sample.areas is None else replace(record, people_areas=sample.areas)
 
 
 def table(record: PredictionRecord) -> str:
@@ -64,7 +68,8 @@ def table(record: PredictionRecord) -> str:
 
 def _threshold_lines(record: PredictionRecord) -> list[str]:
     """What the page's own score threshold gives for boxes found at IoU .5, and the one that gives most."""
-    points = operating_points(judge(record, kind="bbox", iou_thresholds=(FOREGROUND_IOU,)))
+    overlaps = overlaps_of_record(record, kind="bbox")
+    points = operating_points(judge(overlaps, iou_thresholds=(FOREGROUND_IOU,)))
     shown = np.flatnonzero(points.scores > np.float32(DEFAULT_SCORE_THRESHOLD))
     places = {f"above {DEFAULT_SCORE_THRESHOLD}, as the page shows": shown[-1:]}
     if len(points.scores):

@@ -29,7 +29,7 @@ NAMED = 5  # of the pictures that are missing
 class Sample:
     """One picture: `pixels` (H, W, 3) uint8, `boxes` (K, 4) float32, `masks` (K, H, W) bool or None.
 
-    The last `crowds` of the K are crowds.
+    The last `crowds` of the K are crowds; `areas` (K,) are those of the annotations, where there are any.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Sample:
     boxes: np.ndarray
     masks: np.ndarray | None
     crowds: int = 0
+    areas: np.ndarray | None = None
 
 
 class PennFudanSamples:
@@ -171,7 +172,8 @@ class CocoSamples:
         boxes = self._boxes(sample_id, (height, width))
         masks = self._masks(sample_id, (height, width)) if self.has_masks(sample_id) else None
         crowds = int(self.truth.are_crowds[self._people[sample_id]].sum())
-        return Sample(id=sample_id, pixels=pixels, boxes=boxes, masks=masks, crowds=crowds)
+        areas = self.truth.areas[self._people[sample_id]]
+        return Sample(id=sample_id, pixels=pixels, boxes=boxes, masks=masks, crowds=crowds, areas=areas)
 
     def _pixels(self, sample_id: str) -> np.ndarray:
         size = self._sizes[sample_id]

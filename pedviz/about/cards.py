@@ -9,6 +9,7 @@ from pedviz.about.recipe import as_text, commands, in_words
 from pedviz.errors import ResultsError
 from pedviz.metrics.columns import METRICS
 from pedviz.metrics.outcomes import AREA_RANGES, judge
+from pedviz.metrics.overlaps import overlaps_of_record
 from pedviz.metrics.records import PredictionRecord
 from pedviz.metrics.store import MeasuredResult, predictions_of
 from pedviz.models.manifest import CheckpointEntry
@@ -125,12 +126,12 @@ def failures(record: PredictionRecord) -> dict[str, object]:
         `score` and `iou`, the thresholds; `sizes`, {size, found, people} of each size class that has people;
         `shown` detections and how many of them are `wrong`: of nobody, or of somebody already found.
     """
-    sizes = []
+    sizes, overlaps = [], overlaps_of_record(record, kind="bbox")
     for size in AREA_RANGES:
-        outcomes = judge(record, kind="bbox", iou_thresholds=(FOUND_AT_IOU,), size=size)
-        shown = outcomes.scores >= DEFAULT_SCORE_THRESHOLD  # (D,)
+        outcomes = judge(overlaps, iou_thresholds=(FOUND_AT_IOU,), size=size)
+        shown = overlaps.scores >= DEFAULT_SCORE_THRESHOLD  # (D,)
         hits = outcomes.hits[0] & shown
-        sizes.append({"size": size, "found": int(hits.sum()), "people": int(outcomes.people.sum())})
+        sizes.append({"size": size, "found": int(hits.sum()), "people": int(outcomes.positives.sum())})
         if size == "all":
             totals = {"shown": int(shown.sum()), "wrong": int((shown & ~hits).sum())}
     listed = [entry for entry in sizes if entry["people"]]

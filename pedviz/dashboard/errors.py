@@ -5,17 +5,20 @@ from typing import Any
 
 from pedviz.dashboard.stored import Stored
 from pedviz.metrics.error_types import BACKGROUND_IOU, ERROR_TYPES, FOREGROUND_IOU, Diagnosis, diagnose
+from pedviz.metrics.overlaps import overlaps_of_record
+
+TYPES = tuple(entry for entry in ERROR_TYPES if not entry.needs_categories)  # people are the only category
 
 
 def build_errors(stored: Stored) -> dict[str, Any]:
     """For each variant and kind: AP at the threshold, and per error type its count, gain and pictures."""
     return {
-        "types": [asdict(entry) for entry in ERROR_TYPES],
+        "types": [asdict(entry) for entry in TYPES],
         "foreground_iou": FOREGROUND_IOU,
         "background_iou": BACKGROUND_IOU,
         "variants": {
             spec_id: {
-                kind: _summary(diagnose(stored.records[result.predictions], kind=kind))
+                kind: _summary(diagnose(overlaps_of_record(stored.records[result.predictions], kind=kind)))
                 for kind in stored.records[result.predictions].kinds
             }
             for spec_id, result in stored.shipped.items()
@@ -31,8 +34,8 @@ def _summary(found: Diagnosis) -> dict[str, Any]:
             entry.key: {
                 "count": found.count(entry.key),
                 "gain": found.gain(entry.key),
-                "pictures": found.count_by_picture(entry.key),
+                "pictures": found.count_by_image(entry.key),
             }
-            for entry in ERROR_TYPES
+            for entry in TYPES
         },
     }

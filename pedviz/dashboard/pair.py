@@ -45,8 +45,8 @@ def _compare_kind(first: PredictionRecord, second: PredictionRecord, kind: Kind)
         return {"sentence": f"{' and '.join(dict.fromkeys(without))}: no masks to compare."}
     found = difference_of(first, second, drawn=partial(_drawn, kind=kind))
     return {
-        "value": found.value, "low": found.low, "high": found.high, "pictures": found.pictures,
-        "people": found.people, "sentence": verdict(found, first=labels[0], second=labels[1]),
+        "value": found.value, "low": found.low, "high": found.high, "pictures": found.images,
+        "people": found.objects, "sentence": verdict(found, first=labels[0], second=labels[1]),
     }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def decode(segmentation: object, *, size: tuple[int, int]) -> np.ndarray:
         PedvizError: it is polygons, and pycocotools is not installed.
     """
     if isinstance(segmentation, list) and segmentation:
-        return _mask_tools().decode(_drawn(segmentation, size)).astype(bool)
+        return mask_tools().decode(_drawn(segmentation, size)).astype(bool)
     return _runs(_counts_of(segmentation, size), size)
 
 
@@ -44,7 +44,7 @@ def compressed(segmentation: object, *, size: tuple[int, int]) -> dict[str, obje
     lengths = _checked_runs(counts, size)
     if isinstance(counts, str):
         return {"size": list(size), "counts": counts.encode()}
-    return _mask_tools().frPyObjects({"size": list(size), "counts": lengths.tolist()}, *size)
+    return mask_tools().frPyObjects({"size": list(size), "counts": lengths.tolist()}, *size)
 
 
 def _counts_of(segmentation: object, size: tuple[int, int]) -> object:
@@ -108,10 +108,15 @@ def _polygon(points: object, size: tuple[int, int]) -> list[float]:
 
 def _drawn(polygons: list, size: tuple[int, int]) -> dict[str, object]:
     checked = [_polygon(points, size) for points in polygons]
-    return _mask_tools().merge(_mask_tools().frPyObjects(checked, *size))
+    return mask_tools().merge(mask_tools().frPyObjects(checked, *size))
 
 
-def _mask_tools() -> ModuleType:
+def mask_tools() -> ModuleType:
+    """The module pycocotools.mask.
+
+    Raises:
+        PedvizError: it is not installed; the message says how.
+    """
     try:
         from pycocotools import mask  # late: machines that only train on Penn-Fudan do not need it
     except ImportError as error:

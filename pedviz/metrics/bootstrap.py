@@ -1,30 +1,35 @@
-"""How far chance alone could move an average precision, and whether two runs can be told apart.
+"""How far chance alone could move COCO's numbers, and whether two detectors can be told apart.
 
-The test pictures are a sample. Drawing as many pictures from them again, with replacement, many times, shows
-how much AP depends on which pictures happened to be in it. Two runs on the same pictures are compared under
-the same draws, which removes what is hard or easy about the pictures themselves.
+The images are a sample. Drawing as many images from them again, with replacement, many times, shows how much
+AP depends on which images happened to be in it. Two detectors on the same images are compared under the same
+draws, which removes what is hard or easy about the images themselves.
 
-Everything is exact: the weighted formula below gives each draw the AP that pycocotools would give a data set
-with those pictures repeated. Letters in shapes: B draws, I pictures, T IoU thresholds, H hits.
+Everything is exact: the weighted formulas below give each draw the numbers that pycocotools would give a data
+set with those images repeated. Letters in shapes: B draws, I images, T IoU thresholds, D detections, H hits,
+C categories.
 
 Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, percentile intervals.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from pedviz.errors import ResultsError
-from pedviz.metrics.outcomes import COCO_IOU_THRESHOLDS, Outcomes, judge
+from pedviz.metrics.evaluate import STAT_KEYS
+from pedviz.metrics.outcomes import AREA_RANGES, Outcomes, judge
+from pedviz.metrics.overlaps import Overlaps, overlaps_of_record
 from pedviz.metrics.records import Kind, PredictionRecord
-from pedviz.theory.precision_recall import coco_average_precision
+from pedviz.theory.precision_recall import COCO_RECALL_POINTS
+from pedviz.types import DETECTION_LIMIT
 
 DRAWS = 1000
 SEED = 0
 PERCENTILES = (2.5, 97.5)
 DRAWS_AT_ONCE = 50  # bounds the memory, which grows with the detections alone
+IMAGES_AT_ONCE = 20_000_000  # of all draws together
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,124 +37,250 @@ class Interval:
     """A number with its 95 % interval, all in the unit of the number.
 
     Attributes:
-        value: over the pictures as they are.
+        value: over the images as they are.
         low, high: the 2.5th and 97.5th percentile over draws.
-        pictures, people: what the value rests on.
+        images, objects: what the value rests on.
     """
 
     value: float
     low: float
     high: float
-    pictures: int
-    people: int
+    images: int
+    objects: int
 
 
-def draw_pictures(pictures: int, *, draws: int = DRAWS, seed: int = SEED) -> np.ndarray:
-    """How often each picture occurs in each draw of `pictures` pictures with replacement.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Draws:
+    """COCO's numbers over the images as they are, first, and over each draw of them.
 
-    Returns:
-        (B, I) float64 whole numbers; the same for the same arguments.
+    Attributes:
+        numbers: (1 + B, 12) in the order of STAT_KEYS; NaN for a draw without objects of that size.
+        category_ap: (1 + B, C) AP of each category.
+    """
+
+    numbers: np.ndarray
+    category_ap: np.ndarray
+
+
+def draw_images(images: int, *, draws: int = DRAWS, seed: int = SEED) -> Iterator[np.ndarray]:
+    """How often each image occurs in each draw of `images` images with replacement, some draws at a time.
+
+    Yields:
+        (b, I) float64 whole numbers; the same for the same arguments.
     """
     generator = np.random.default_rng(seed)
-    return generator.multinomial(pictures, np.full(pictures, 1 / pictures), size=draws).astype(np.float64)
+    at_once = max(1, min(DRAWS_AT_ONCE, IMAGES_AT_ONCE // max(images, 1)))
+    for first in range(0, draws, at_once):
+        some = min(at_once, draws - first)
+        yield generator.multinomial(images, np.full(images, 1 / images), size=some).astype(np.float64)
 
 
-def weighted_average_precision(outcomes: Outcomes, weights: np.ndarray) -> np.ndarray:
-    """AP of a run in which each picture occurs as often as its weight says.
+def draw_numbers(
+    overlaps: Overlaps,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Draws:
+    """COCO's twelve numbers over the images as they are, and over each draw of them.
 
-    Repeating a picture repeats its detections beside each other in the ranking. Precision peaks and recall
+    Args:
+        overlaps: of one detector.
+        draws: how many.
+        seed: the same seed draws the same images, which pairs two detectors.
+        progress: is told how many draws are done; it may raise to stop.
+    """
+    by_size = [judge(overlaps, size=size) for size in AREA_RANGES]
+    as_they_are = np.ones((1, len(overlaps.image_names)))
+    found, done = [_numbers(by_size, as_they_are)], 0
+    for weights in draw_images(len(overlaps.image_names), draws=draws, seed=seed):
+        found.append(_numbers(by_size, weights))
+        done += len(weights)
+        progress(done)
+    numbers, category_ap = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return Draws(numbers=numbers, category_ap=category_ap)
+
+
+def _numbers(by_size: list[Outcomes], weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(b, 12) numbers and (b, C) AP of each category; `by_size` as in AREA_RANGES."""
+    whole, *sized = by_size
+    positives = [_weighted_positives(outcomes, weights) for outcomes in by_size]
+    precisions = weighted_precisions(whole, weights, positives=positives[0])  # (b, C, T)
+    columns = [precisions.mean(axis=2), precisions[:, :, 0], precisions[:, :, 5]]
+    columns += [
+        weighted_precisions(outcomes, weights, positives=there).mean(axis=2)
+        for outcomes, there in zip(sized, positives[1:], strict=True)
+    ]
+    columns += [_weighted_recalls(whole, weights, positives[0], limit) for limit in (1, 10, DETECTION_LIMIT)]
+    columns += [
+        _weighted_recalls(outcomes, weights, there, DETECTION_LIMIT)
+        for outcomes, there in zip(sized, positives[1:], strict=True)
+    ]
+    return np.stack([_mean_over_categories(column) for column in columns], axis=1), columns[0]
+
+
+def _mean_over_categories(values: np.ndarray) -> np.ndarray:
+    """(b,) means of (b, C) over what is not NaN."""
+    known = ~np.isnan(values)
+    counts = known.sum(axis=1)
+    sums = np.where(known, values, 0).sum(axis=1)
+    return np.divide(sums, counts, out=np.full(len(values), np.nan), where=counts > 0)
+
+
+def _sums_by_category(
+    weights: np.ndarray, images: np.ndarray, categories: np.ndarray, *, values: np.ndarray, count: int
+) -> np.ndarray:
+    """(b, C): `values` (n,) of each category, each as often as its image occurs."""
+    sums = np.zeros((len(weights), count))
+    order = np.argsort(categories, kind="stable")
+    edges = np.searchsorted(categories[order], np.arange(count + 1))
+    for category in np.flatnonzero(np.diff(edges)):
+        some = order[edges[category] : edges[category + 1]]
+        sums[:, category] = weights[:, images[some]] @ values[some]
+    return sums
+
+
+def _weighted_positives(outcomes: Outcomes, weights: np.ndarray) -> np.ndarray:
+    objects, there = outcomes.overlaps.objects, np.flatnonzero(outcomes.to_find)
+    return _sums_by_category(
+        weights, objects.images[there], objects.categories[there], values=np.ones(len(there)),
+        count=len(outcomes.positives),
+    )  # fmt: skip
+
+
+def _weighted_recalls(
+    outcomes: Outcomes, weights: np.ndarray, positives: np.ndarray, limit: int
+) -> np.ndarray:
+    """(b, C) share of objects found, mean over thresholds; NaN without objects."""
+    overlaps = outcomes.overlaps
+    times = outcomes.hits.sum(axis=0) * (overlaps.ranks < limit) / len(outcomes.thresholds)  # (D,)
+    some = np.flatnonzero(times)
+    found = _sums_by_category(
+        weights, overlaps.images[some], overlaps.categories[some], values=times[some],
+        count=positives.shape[1],
+    )  # fmt: skip
+    return np.divide(found, positives, out=np.full_like(found, np.nan), where=positives > 0)
+
+
+def weighted_precisions(
+    outcomes: Outcomes, weights: np.ndarray, *, positives: np.ndarray | None = None
+) -> np.ndarray:
+    """AP of a detector on a data set in which each image occurs as often as its weight says.
+
+    Repeating an image repeats its detections beside each other in the ranking. Precision peaks and recall
     grows at hits only, so it is enough to count, for each hit, the detections that rank up to it.
 
     Args:
         outcomes: judged detections.
-        weights: (B, I) how often each picture occurs.
+        weights: (b, I) how often each image occurs.
+        positives: (b, C) objects to find, where they are known already.
 
     Returns:
-        (B,) mean over thresholds; NaN for a draw without people.
+        (b, C, T); NaN for a draw without objects of the category.
     """
-    people = weights @ outcomes.people  # (B,)
-    precisions = [
-        _average_precision_at(place, outcomes, weights=weights, people=np.maximum(people, 1))
-        for place in range(len(outcomes.thresholds))
-    ]
-    return np.where(people > 0, np.mean(precisions, axis=0), np.nan)
+    positives = _weighted_positives(outcomes, weights) if positives is None else positives
+    found = np.full((len(weights), positives.shape[1], len(outcomes.thresholds)), np.nan)
+    for category in np.flatnonzero(positives.any(axis=0)):
+        some = outcomes.of_category(category)
+        found[:, category] = _weighted_category(outcomes, some, weights, there=positives[:, category])
+    return found
 
 
-def _average_precision_at(
-    place: int, outcomes: Outcomes, *, weights: np.ndarray, people: np.ndarray
+def _weighted_category(
+    outcomes: Outcomes, some: slice, weights: np.ndarray, *, there: np.ndarray
 ) -> np.ndarray:
-    """(B,) AP at the threshold in `place`; D detections count there."""
-    counted = outcomes.counted[place]
-    pictures, hits = outcomes.pictures[counted], outcomes.hits[place, counted]  # (D,)
-    at_hits = np.flatnonzero(hits)  # (H,)
-    drawn = []
-    for first in range(0, len(weights), DRAWS_AT_ONCE):
-        some = slice(first, first + DRAWS_AT_ONCE)  # b of the draws
-        times = weights[some, pictures]  # (b, D) how often each detection occurs
-        ranked = np.cumsum(times, axis=1)[:, at_hits]  # (b, H) detections up to each hit
-        found = np.cumsum(times[:, at_hits], axis=1)  # (b, H) of them right
-        precision = np.divide(found, ranked, out=np.zeros_like(found), where=ranked > 0)
-        drawn.append(coco_average_precision(precision, found / people[some, None]))
-    return np.concatenate(drawn)
+    """(b, T) AP of the category whose detections are `some`; d of them count at any threshold."""
+    kept = np.flatnonzero(outcomes.counted[:, some].any(axis=0))
+    counted, hits = outcomes.counted[:, some][:, kept], outcomes.hits[:, some][:, kept]  # (T, d)
+    times = weights[:, outcomes.overlaps.images[some][kept]]  # (b, d) how often each detection occurs
+    ranked_all = np.cumsum(times, axis=1)
+    reached = _points_by_count(there)
+    found = np.zeros((len(weights), len(counted)))
+    for place in range(len(counted)):
+        at_hits = np.flatnonzero(hits[place])  # (H,)
+        left_out = np.flatnonzero(~counted[place])
+        ranked = ranked_all[:, at_hits]  # (b, H) detections up to each hit
+        if left_out.size:
+            skipped = np.cumsum(times[:, left_out], axis=1)
+            before = np.searchsorted(left_out, at_hits)
+            ranked = ranked - np.pad(skipped, ((0, 0), (1, 0)))[:, before]
+        right = np.cumsum(times[:, at_hits], axis=1)  # (b, H) of them right
+        found[:, place] = _average(right, ranked, reached)
+    found[there == 0] = np.nan
+    return found
 
 
-def interval(
-    run: PredictionRecord,
-    *,
-    kind: Kind,
-    iou_thresholds: tuple[float, ...] = COCO_IOU_THRESHOLDS,
-    draws: int = DRAWS,
-    seed: int = SEED,
-) -> Interval:
-    """AP of a run with its 95 % interval over pictures, in [0, 1].
+def _points_by_count(there: np.ndarray) -> np.ndarray:
+    """(b, n + 1): how many recall points are reached when so many of `there` (b,) objects are found."""
+    counts = np.arange(int(there.max()) + 1)
+    return np.searchsorted(COCO_RECALL_POINTS, counts / np.maximum(there, 1)[:, None], side="right")
 
-    Raises:
-        ValueError: masks are asked for and the run has none, or there is nobody to find.
-    """
-    return _interval(
-        drawn_average_precision(run, kind=kind, iou_thresholds=iou_thresholds, draws=draws, seed=seed), run
-    )
+
+def _average(right: np.ndarray, ranked: np.ndarray, reached: np.ndarray) -> np.ndarray:
+    """(b,) mean of the interpolated precision over recall points, from (b, H) counts at hits."""
+    if not right.shape[1]:
+        return np.zeros(len(right))
+    precision = np.divide(right, ranked, out=np.zeros_like(right), where=ranked > 0)
+    interpolated = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
+    points = np.take_along_axis(reached, right.astype(np.int64), axis=1)
+    gained = np.diff(points, axis=1, prepend=0)
+    return np.einsum("bh,bh->b", interpolated, gained) / len(COCO_RECALL_POINTS)
+
+
+def interval_of(values: np.ndarray, *, images: int, objects: int) -> Interval | None:
+    """Summarise (1 + B,) values, the first over the images as they are; None where that is NaN."""
+    if np.isnan(values[0]):
+        return None
+    drawn = values[1:][~np.isnan(values[1:])]
+    low, high = np.percentile(drawn, PERCENTILES) if len(drawn) else (values[0], values[0])
+    return Interval(value=float(values[0]), low=float(low), high=float(high), images=images, objects=objects)
 
 
 def drawn_average_precision(
-    run: PredictionRecord,
-    *,
-    kind: Kind,
-    iou_thresholds: tuple[float, ...] = COCO_IOU_THRESHOLDS,
-    draws: int = DRAWS,
-    seed: int = SEED,
+    run: PredictionRecord, *, kind: Kind, draws: int = DRAWS, seed: int = SEED
 ) -> np.ndarray:
-    """AP of a run over its pictures as they are, and over each draw of them.
+    """AP of a run over its images as they are, and over each draw of them.
 
     Returns:
-        (1 + B,) in [0, 1], the pictures as they are first; NaN for a draw without people.
+        (1 + B,) in [0, 1], the images as they are first; NaN for a draw without people.
 
     Raises:
         ValueError: masks are asked for and the run has none.
     """
-    outcomes = judge(run, kind=kind, iou_thresholds=iou_thresholds)
-    return weighted_average_precision(outcomes, _weights(run, draws, seed))
+    outcomes = judge(overlaps_of_record(run, kind=kind))
+    images = len(run.pictures)
+    all_weights = [np.ones((1, images)), *draw_images(images, draws=draws, seed=seed)]
+    return np.concatenate([weighted_average_precision(outcomes, weights) for weights in all_weights])
+
+
+def weighted_average_precision(outcomes: Outcomes, weights: np.ndarray) -> np.ndarray:
+    """(b,) AP, the mean over thresholds and categories; see `weighted_precisions`."""
+    return _mean_over_categories(weighted_precisions(outcomes, weights).mean(axis=2))
+
+
+def interval(run: PredictionRecord, *, kind: Kind, draws: int = DRAWS, seed: int = SEED) -> Interval:
+    """AP of a run with its 95 % interval over images, in [0, 1].
+
+    Raises:
+        ValueError: masks are asked for and the run has none, or there is nobody to find.
+    """
+    return _interval_of_run(drawn_average_precision(run, kind=kind, draws=draws, seed=seed), run)
 
 
 def paired_difference(
-    first: PredictionRecord,
-    second: PredictionRecord,
-    *,
-    kind: Kind,
-    iou_thresholds: tuple[float, ...] = COCO_IOU_THRESHOLDS,
-    draws: int = DRAWS,
-    seed: int = SEED,
+    first: PredictionRecord, second: PredictionRecord, *, kind: Kind, draws: int = DRAWS, seed: int = SEED
 ) -> Interval:
     """AP of `second` minus AP of `first` with its 95 % interval, both under the same draws, in [-1, 1].
 
     A run against itself gives exactly 0 throughout.
 
     Raises:
-        ResultsError: the two were not measured on the same pictures.
+        ResultsError: the two were not measured on the same images.
         ValueError: masks are asked for and a run has none, or there is nobody to find.
     """
-    drawn = partial(drawn_average_precision, kind=kind, iou_thresholds=iou_thresholds, draws=draws, seed=seed)
-    return difference_of(first, second, drawn=drawn)
+    return difference_of(
+        first, second, drawn=partial(drawn_average_precision, kind=kind, draws=draws, seed=seed)
+    )
 
 
 def difference_of(
@@ -166,54 +297,39 @@ def difference_of(
     """
     if _measured_on(first) != _measured_on(second):
         raise ResultsError(
-            f"{first.run_id} and {second.run_id} were measured on different pictures; "
+            f"{first.run_id} and {second.run_id} were measured on different images; "
             "only runs on one split can be compared"
         )
-    return _interval(drawn(second) - drawn(first), first)
-
-
-def verdict(difference: Interval, *, first: str, second: str) -> str:
-    """One plain sentence about a paired difference, in AP points (0 to 100).
-
-    >>> found = Interval(value=0.031, low=0.012, high=0.05, pictures=50, people=124)
-    >>> verdict(found, first="A", second="B")
-    'B is better by 3.1 AP [1.2, 5.0] on these 50 pictures.'
-    """
-    value, low, high = (100 * number for number in (difference.value, difference.low, difference.high))
-    where = f"on these {difference.pictures} pictures"
-    if value == low == high == 0:
-        return f"{first} and {second} answer alike: their difference is exactly 0 {where}."
-    if low > 0:
-        return f"{second} is better by {value:.1f} AP [{low:.1f}, {high:.1f}] {where}."
-    if high < 0:
-        return f"{first} is better by {-value:.1f} AP [{-high:.1f}, {-low:.1f}] {where}."
-    return (
-        f"{first} and {second} cannot be told apart {where}: "
-        f"the difference is {value:+.1f} AP [{low:+.1f}, {high:+.1f}]."
-    )
+    return _interval_of_run(drawn(second) - drawn(first), first)
 
 
 def _measured_on(run: PredictionRecord) -> tuple[str, list[str]]:
     return run.split_sha256, [picture.name for picture in run.pictures]
 
 
-def _weights(run: PredictionRecord, draws: int, seed: int) -> np.ndarray:
-    """(1 + B, I): the pictures as they are, once each, and then the draws."""
-    drawn = draw_pictures(len(run.pictures), draws=draws, seed=seed)
-    return np.concatenate([np.ones((1, len(run.pictures))), drawn])
+def _interval_of_run(values: np.ndarray, run: PredictionRecord) -> Interval:
+    found = interval_of(values, images=len(run.pictures), objects=run.people)
+    if found is None:
+        raise ValueError(f"{run.run_id}: expected somebody to find in {len(run.pictures)} images, got nobody")
+    return found
 
 
-def _interval(values: np.ndarray, run: PredictionRecord) -> Interval:
-    """Summarise (1 + B,) values, the first over the pictures as they are."""
-    if np.isnan(values[0]):
-        raise ValueError(
-            f"{run.run_id}: expected somebody to find in {len(run.pictures)} pictures, got nobody"
-        )
-    low, high = np.nanpercentile(values[1:], PERCENTILES)
-    return Interval(
-        value=float(values[0]),
-        low=float(low),
-        high=float(high),
-        pictures=len(run.pictures),
-        people=run.people,
+def verdict(difference: Interval, *, first: str, second: str, number: str = STAT_KEYS[0]) -> str:
+    """One plain sentence about a paired difference, in points (0 to 100).
+
+    >>> found = Interval(value=0.031, low=0.012, high=0.05, images=50, objects=124)
+    >>> verdict(found, first="A", second="B")
+    'B is better by 3.1 AP [1.2, 5.0] on these 50 images.'
+    """
+    value, low, high = (100 * share for share in (difference.value, difference.low, difference.high))
+    where = f"on these {difference.images:,} images"
+    if value == low == high == 0:
+        return f"{first} and {second} score alike: their difference is exactly 0 {where}."
+    if low > 0:
+        return f"{second} is better by {value:.1f} {number} [{low:.1f}, {high:.1f}] {where}."
+    if high < 0:
+        return f"{first} is better by {-value:.1f} {number} [{-high:.1f}, {-low:.1f}] {where}."
+    return (
+        f"{first} and {second} cannot be told apart {where}: "
+        f"the difference is {value:+.1f} {number} [{low:+.1f}, {high:+.1f}]."
     )

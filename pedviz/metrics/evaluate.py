@@ -3,8 +3,9 @@
 Where this agrees with COCO:
 - matching, the 101 recall points, ten IoU thresholds .50 to .95, at most 1, 10 or 100 detections a picture,
   size classes split at 32 x 32 and 96 x 96 pixels (a border area belongs to both classes), detections
-  inside a crowd counted neither way.
-Where it departs, or where COCO leaves a choice:
+  inside a crowd counted neither way, the mean over categories that have objects.
+Where the stored predictions of this project depart, or where COCO leaves a choice (COCO files are measured as
+they are, by the `area` of their annotations):
 - boxes are (xmin, ymin, xmax + 1, ymax + 1) of a person's mask: right and lower edges are exclusive;
 - the size class comes from the area of the **box**, for masks too, of people and of detections. Plain COCO
   files take the mask's area for segm;
@@ -15,14 +16,15 @@ Where it departs, or where COCO leaves a choice:
 The numbers from stored predictions equal pycocotools' to 1e-9.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
 
 import numpy as np
 
 from pedviz.errors import PedvizError
-from pedviz.metrics.outcomes import Outcomes, Size, judge
+from pedviz.metrics.outcomes import AREA_RANGES, Outcomes, Size, judge
+from pedviz.metrics.overlaps import Overlaps, overlaps_of_record
 from pedviz.metrics.records import Kind, PredictionRecord
 from pedviz.theory.boxes import box_area
 from pedviz.theory.masks import paste_masks
@@ -31,47 +33,99 @@ from pedviz.types import DETECTION_LIMIT, Detections, GroundTruth
 
 Stats = dict[str, float | None]
 STAT_KEYS = ("AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl")
-SIZES: dict[str, Size] = {"s": "small", "m": "medium", "l": "large"}
 PERSON_CATEGORY = 1
 
 
+def category_precisions(outcomes: Outcomes) -> np.ndarray:
+    """COCO's average precision of each category at each threshold, (C, T) in [0, 1]; NaN without objects."""
+    found = np.full((len(outcomes.positives), len(outcomes.thresholds)), np.nan)
+    for category in np.flatnonzero(outcomes.positives):
+        some = outcomes.of_category(category)
+        for place in range(len(outcomes.thresholds)):
+            hits = np.flatnonzero(outcomes.hits[place, some])
+            ranked = np.cumsum(outcomes.counted[place, some])[hits]  # counted detections up to each hit
+            right = np.arange(1, len(hits) + 1)
+            found[category, place] = coco_average_precision(
+                right / ranked, right / outcomes.positives[category]
+            )
+    return found
+
+
 def average_precision(outcomes: Outcomes) -> np.ndarray | None:
-    """COCO's average precision at each threshold, (T,) in [0, 1]; None where there is nobody to find."""
-    if not outcomes.people.sum():
-        return None
-    return np.array(
-        [coco_average_precision(*outcomes.curve(place)) for place in range(len(outcomes.thresholds))]
-    )
+    """COCO's average precision at each threshold, (T,) in [0, 1], the mean over categories with objects."""
+    return _mean_of_known(category_precisions(outcomes)) if outcomes.positives.any() else None
 
 
-def average_recall(outcomes: Outcomes) -> float | None:
-    """The share of people found, averaged over thresholds, in [0, 1]; None where there is nobody."""
-    people = outcomes.people.sum()
-    return float(outcomes.hits.sum(axis=1).mean() / people) if people else None
+def category_recalls(outcomes: Outcomes, *, limit: int = DETECTION_LIMIT) -> np.ndarray:
+    """The share of each category's objects that is found, mean over thresholds, (C,); NaN without objects.
+
+    Args:
+        outcomes: judged detections.
+        limit: how many detections an image and category may have.
+    """
+    overlaps, positives = outcomes.overlaps, outcomes.positives
+    times_found = outcomes.hits.sum(axis=0) * (overlaps.ranks < limit)  # (D,)
+    found = np.bincount(overlaps.categories, weights=times_found, minlength=len(positives))
+    shares = found / len(outcomes.thresholds)
+    return np.divide(shares, positives, out=np.full(len(positives), np.nan), where=positives > 0)
+
+
+def category_numbers(overlaps: Overlaps) -> np.ndarray:
+    """The twelve COCO numbers of each category, (C, 12) in [0, 1]; NaN where there are no objects."""
+    by_size = {size: judge(overlaps, size=size) for size in AREA_RANGES}
+    return np.stack([of(by_size) for of in _TWELVE.values()], axis=1)
+
+
+_SizedOutcomes = dict[Size, Outcomes]
+
+
+def _precision_of(size: Size, place: int | None = None) -> Callable[[_SizedOutcomes], np.ndarray]:
+    def compute(by_size: _SizedOutcomes) -> np.ndarray:
+        precisions = category_precisions(by_size[size])
+        return precisions.mean(axis=1) if place is None else precisions[:, place]
+
+    return compute
+
+
+def _recall_of(size: Size, limit: int = DETECTION_LIMIT) -> Callable[[_SizedOutcomes], np.ndarray]:
+    return lambda by_size: category_recalls(by_size[size], limit=limit)
+
+
+_TWELVE: dict[str, Callable[[_SizedOutcomes], np.ndarray]] = {
+    "AP": _precision_of("all"), "AP50": _precision_of("all", 0), "AP75": _precision_of("all", 5),
+    "APs": _precision_of("small"), "APm": _precision_of("medium"), "APl": _precision_of("large"),
+    "AR1": _recall_of("all", 1), "AR10": _recall_of("all", 10), "AR100": _recall_of("all"),
+    "ARs": _recall_of("small"), "ARm": _recall_of("medium"), "ARl": _recall_of("large"),
+}  # fmt: skip
+
+
+def _mean_of_known(values: np.ndarray) -> np.ndarray:
+    """The mean down the first axis over what is not NaN; NaN where nothing is known."""
+    known = ~np.isnan(values)
+    counts = known.sum(axis=0)
+    sums = np.where(known, values, 0).sum(axis=0)
+    return np.divide(sums, counts, out=np.full(counts.shape, np.nan), where=counts > 0)
+
+
+def coco_numbers(by_category: np.ndarray) -> Stats:
+    """The twelve COCO numbers over all categories, from those of each as `category_numbers` gives them.
+
+    Returns:
+        `STAT_KEYS` to a number in [0, 1], or None for a size class without objects.
+    """
+    means = _mean_of_known(by_category)
+    return {
+        key: None if np.isnan(value) else float(value) for key, value in zip(STAT_KEYS, means, strict=True)
+    }
 
 
 def stats_from_predictions(run: PredictionRecord, kind: Kind) -> Stats:
     """The twelve COCO numbers of a run, from its stored overlaps alone.
 
-    Returns:
-        `STAT_KEYS` to a number in [0, 1], or None for a size class without people.
-
     Raises:
         ValueError: masks are asked for and the run has none.
     """
-    whole = judge(run, kind=kind)
-    by_size = {letter: judge(run, kind=kind, size=size) for letter, size in SIZES.items()}
-    precisions = average_precision(whole)  # (10,) at .50, .55, ...
-    stats: Stats = dict.fromkeys(STAT_KEYS)
-    if precisions is not None:
-        stats |= {"AP": precisions.mean(), "AP50": precisions[0], "AP75": precisions[5]}
-    for letter, outcomes in by_size.items():
-        sized = average_precision(outcomes)
-        stats[f"AP{letter}"] = None if sized is None else sized.mean()
-        stats[f"AR{letter}"] = average_recall(outcomes)
-    for limit in (1, 10, DETECTION_LIMIT):
-        stats[f"AR{limit}"] = average_recall(judge(run, kind=kind, limit=limit))
-    return {key: None if value is None else float(value) for key, value in stats.items()}
+    return coco_numbers(category_numbers(overlaps_of_record(run, kind=kind)))
 
 
 def coco_stats(

@@ -9,7 +9,7 @@ import pytest
 from pedviz.errors import ResultsError
 from pedviz.metrics.bootstrap import (
     Interval,
-    draw_pictures,
+    draw_images,
     interval,
     paired_difference,
     verdict,
@@ -17,8 +17,13 @@ from pedviz.metrics.bootstrap import (
 )
 from pedviz.metrics.evaluate import coco_stats, stats_from_predictions
 from pedviz.metrics.outcomes import judge
+from pedviz.metrics.overlaps import overlaps_of_record
 from pedviz.metrics.records import KINDS
 from tests.metrics.scenes import make_detections, make_truth, random_scenes, record_scenes
+
+
+def all_draws(images):
+    return np.concatenate(list(draw_images(images)))
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +49,10 @@ def test_weights_equal_pycocotools_on_repeated_pictures(seed):
         (make_detections(found.boxes_xyxy, found.scores - np.float32(0.001 * place)), truth)
         for place, (found, truth) in enumerate(scenes)
     ]
-    weights = draw_pictures(5, draws=3, seed=seed)
-    ours = weighted_average_precision(judge(record_scenes(scenes, masks=False), kind="bbox"), weights)
+    (weights,) = draw_images(5, draws=3, seed=seed)
+    ours = weighted_average_precision(
+        judge(overlaps_of_record(record_scenes(scenes, masks=False), kind="bbox")), weights
+    )
     for value, times in zip(ours, weights.astype(int), strict=True):
         repeated = [scene for scene, count in zip(scenes, times, strict=True) for _ in range(count)]
         oracle = coco_stats(*zip(*repeated, strict=True), masks=False)["bbox"]["AP"]
@@ -60,11 +67,11 @@ def test_value_is_the_average_precision_itself(run, kind):
 def test_interval_holds_the_value_and_counts_what_it_rests_on(run):
     found = interval(run, kind="bbox")
     assert 0 <= found.low < found.value < found.high <= 1
-    assert (found.pictures, found.people) == (12, run.people)
+    assert (found.images, found.objects) == (12, run.people)
 
 
 def test_one_draw_in_forty_lies_beyond_each_end(run):
-    values = weighted_average_precision(judge(run, kind="bbox"), draw_pictures(12))
+    values = weighted_average_precision(judge(overlaps_of_record(run, kind="bbox")), all_draws(12))
     found = interval(run, kind="bbox")
     assert [(values < found.low).sum(), (values > found.high).sum()] == pytest.approx([25, 25], abs=3)
 
@@ -75,7 +82,7 @@ def test_same_seed_gives_the_same_interval(run):
 
 
 def test_every_draw_has_as_many_pictures_as_the_split():
-    draws = draw_pictures(50)
+    draws = all_draws(50)
     assert draws.shape == (1000, 50)
     assert set(draws.sum(axis=1)) == {50}
     assert draws.mean() == 1
@@ -106,15 +113,15 @@ def test_pairing_is_sharper_than_two_separate_intervals(run, other):
 
 
 def test_runs_on_other_pictures_are_refused(run):
-    with pytest.raises(ResultsError, match="first and elsewhere were measured on different pictures"):
+    with pytest.raises(ResultsError, match="first and elsewhere were measured on different images"):
         paired_difference(run, replace(run, run_id="elsewhere", split_sha256="0" * 64), kind="bbox")
-    with pytest.raises(ResultsError, match="different pictures"):
+    with pytest.raises(ResultsError, match="different images"):
         paired_difference(run, replace(run, pictures=run.pictures[1:]), kind="bbox")
 
 
 def test_nobody_to_find_is_an_error():
     empty = record_scenes([(make_detections([], []), make_truth([]))])
-    with pytest.raises(ValueError, match="expected somebody to find in 1 pictures, got nobody"):
+    with pytest.raises(ValueError, match="expected somebody to find in 1 images, got nobody"):
         interval(empty, kind="bbox")
 
 
@@ -130,19 +137,19 @@ def test_thousand_draws_of_a_full_run_take_well_under_a_second():
     ("numbers", "sentence"),
     [
         pytest.param(
-            (0.031, 0.012, 0.05), "B is better by 3.1 AP [1.2, 5.0] on these 50 pictures.", id="second"
+            (0.031, 0.012, 0.05), "B is better by 3.1 AP [1.2, 5.0] on these 50 images.", id="second"
         ),
         pytest.param(
-            (-0.03, -0.05, -0.01), "A is better by 3.0 AP [1.0, 5.0] on these 50 pictures.", id="first"
+            (-0.03, -0.05, -0.01), "A is better by 3.0 AP [1.0, 5.0] on these 50 images.", id="first"
         ),
         pytest.param(
             (0.004, -0.01, 0.02),
-            "A and B cannot be told apart on these 50 pictures: the difference is +0.4 AP [-1.0, +2.0].",
+            "A and B cannot be told apart on these 50 images: the difference is +0.4 AP [-1.0, +2.0].",
             id="neither",
         ),
         pytest.param(
             (0.0, 0.0, 0.0),
-            "A and B answer alike: their difference is exactly 0 on these 50 pictures.",
+            "A and B score alike: their difference is exactly 0 on these 50 images.",
             id="same",
         ),
     ],
@@ -150,6 +157,6 @@ def test_thousand_draws_of_a_full_run_take_well_under_a_second():
 def test_verdict_is_a_plain_sentence(numbers, sentence):
     value, low, high = numbers
     assert (
-        verdict(Interval(value=value, low=low, high=high, pictures=50, people=124), first="A", second="B")
+        verdict(Interval(value=value, low=low, high=high, images=50, objects=124), first="A", second="B")
         == sentence
     )

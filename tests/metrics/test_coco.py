@@ -13,6 +13,7 @@ from pycocotools import coco, cocoeval
 from pedviz.errors import PedvizError
 from pedviz.metrics.evaluate import STAT_KEYS, average_precision, coco_stats, stats_from_predictions
 from pedviz.metrics.outcomes import judge
+from pedviz.metrics.overlaps import overlaps_of_record
 from pedviz.metrics.records import KINDS
 from tests.metrics.scenes import (
     HEIGHT,
@@ -106,7 +107,9 @@ def test_average_precision_at_any_threshold_equals_pycocotools(threshold, plain_
     evaluation.params.iouThrs = np.array([threshold])
     evaluation.evaluate()
     evaluation.accumulate()
-    ours = average_precision(judge(record_scenes(scenes), kind="bbox", iou_thresholds=(threshold,)))
+    ours = average_precision(
+        judge(overlaps_of_record(record_scenes(scenes), kind="bbox"), iou_thresholds=(threshold,))
+    )
     assert ours[0] == pytest.approx(evaluation.eval["precision"][0, :, 0, 0, 2].mean(), abs=1e-9)
 
 

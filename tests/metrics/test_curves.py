@@ -7,13 +7,14 @@ from pedviz.metrics.curves import cut_scores, operating_points, score_bins
 from pedviz.metrics.evaluate import average_precision, coco_stats
 from pedviz.metrics.matching import score_against_truth
 from pedviz.metrics.outcomes import judge
+from pedviz.metrics.overlaps import overlaps_of_record
 from tests.metrics.scenes import make_detections, make_truth, random_scenes, record_scenes
 
 PERSON, NEIGHBOUR, NOBODY = [10, 10, 50, 110], [100, 10, 140, 110], [200, 150, 240, 230]
 
 
 def judged(run, iou=0.5):
-    return judge(run, kind="bbox", iou_thresholds=(iou,))
+    return judge(overlaps_of_record(run, kind="bbox"), iou_thresholds=(iou,))
 
 
 def test_operating_points_count_everything_at_or_above_each_score():
@@ -72,7 +73,9 @@ def test_cut_run_equals_pycocotools_on_cut_detections(threshold):
     oracle = coco_stats(*zip(*shown, strict=True), masks=True)
     run = cut_scores(record_scenes(scenes), threshold)
     for kind in run.kinds:
-        assert average_precision(judge(run, kind=kind)).mean() == pytest.approx(oracle[kind]["AP"], abs=1e-9)
+        assert average_precision(judge(overlaps_of_record(run, kind=kind))).mean() == pytest.approx(
+            oracle[kind]["AP"], abs=1e-9
+        )
 
 
 def test_score_at_the_threshold_is_cut_as_on_the_page():
@@ -85,7 +88,10 @@ def test_score_at_the_threshold_is_cut_as_on_the_page():
 def test_cutting_only_wrong_detections_leaves_average_precision_alone():
     """The note on the page: AP changes only once the slider cuts off detections that counted."""
     run = record_scenes([(make_detections([PERSON, NOBODY], [0.9, 0.2]), make_truth([PERSON]))])
-    whole, cut = (average_precision(judge(one, kind="bbox")).mean() for one in (run, cut_scores(run, 0.5)))
+    whole, cut = (
+        average_precision(judge(overlaps_of_record(one, kind="bbox"))).mean()
+        for one in (run, cut_scores(run, 0.5))
+    )
     assert whole == cut
     assert (
         operating_points(judged(run)).precision[-1]

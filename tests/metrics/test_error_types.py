@@ -8,6 +8,7 @@ import pytest
 from pedviz.metrics.error_types import ERROR_TYPES, diagnose
 from pedviz.metrics.evaluate import average_precision
 from pedviz.metrics.outcomes import judge
+from pedviz.metrics.overlaps import overlaps_of_record
 from tests.metrics.scenes import make_detections, make_truth, random_scenes, record_scenes
 
 KEYS = [error.key for error in ERROR_TYPES]
@@ -17,14 +18,16 @@ ON_NOTHING = [200, 150, 240, 230]
 
 
 def diagnosis(boxes, scores, people=(PERSON, NEIGHBOUR)):
-    return diagnose(record_scenes([(make_detections(boxes, scores), make_truth(people))]), kind="bbox")
+    return diagnose(
+        overlaps_of_record(record_scenes([(make_detections(boxes, scores), make_truth(people))]), kind="bbox")
+    )
 
 
 def test_what_is_found_in_a_crowd_is_no_mistake():
     people = replace(make_truth([PERSON, NEIGHBOUR]), crowds=1)
     found = make_detections([PERSON, NEIGHBOUR, NEIGHBOUR, ON_NOTHING], [0.9, 0.8, 0.7, 0.6])
     run = record_scenes([(found, people), (make_detections([PERSON], [0.5]), make_truth([PERSON]))])
-    assert counts(diagnose(run, kind="bbox")) == {"background": 1}
+    assert counts(diagnose(overlaps_of_record(run, kind="bbox"))) == {"background": 1}
 
 
 def counts(found):
@@ -83,7 +86,7 @@ def test_undoing_a_localisation_mistake_finds_the_person():
     found = diagnosis([NEIGHBOUR, NEAR_PERSON, NEAR_PERSON], [0.9, 0.8, 0.7])
     assert found.average_precision() == pytest.approx(51 / 101)
     assert found.gain("localisation") == pytest.approx(1 - 51 / 101)
-    assert found.repairable.tolist() == [False, True, False]
+    assert found.repaired(["localisation"]).tolist() == [False, True, False]
 
 
 def test_undoing_a_missed_person_asks_for_one_fewer():
@@ -98,29 +101,29 @@ def test_mistakes_lead_to_their_pictures_most_first():
         (make_detections([ON_NOTHING], [0.9]), make_truth([PERSON])),
         (make_detections([ON_NOTHING, [250, 10, 290, 90]], [0.9, 0.8]), make_truth([])),
     ]
-    found = diagnose(record_scenes(scenes), kind="segm")
-    assert list(found.count_by_picture("background").items()) == [("picture-2", 2), ("picture-1", 1)]
-    assert found.count_by_picture("missed") == {"picture-1": 1}
-    assert found.count_by_picture("duplicate") == {}
+    found = diagnose(overlaps_of_record(record_scenes(scenes), kind="segm"))
+    assert list(found.count_by_image("background").items()) == [("picture-2", 2), ("picture-1", 1)]
+    assert found.count_by_image("missed") == {"picture-1": 1}
+    assert found.count_by_image("duplicate") == {}
 
 
 @pytest.mark.parametrize("kind", ["bbox", "segm"])
 @pytest.mark.parametrize("seed", range(8))
 def test_causes_add_up_and_undoing_all_of_them_is_perfect(seed, kind):
     run = record_scenes(random_scenes(seed + 100))
-    found = diagnose(run, kind=kind)
+    found = diagnose(overlaps_of_record(run, kind=kind))
     hits = int((found.causes == "hit").sum())
     wrong = sum(found.count(key) for key in KEYS if key != "missed")
     assert hits + wrong == sum(len(picture.scores) for picture in run.pictures)
-    assert hits + found.repairable.sum() + found.count("missed") == run.people
+    assert hits + found.repaired(KEYS).sum() + found.count("missed") == run.people
     assert found.average_precision(KEYS) == pytest.approx(1)
-    judged = judge(run, kind=kind, iou_thresholds=(0.5,))
+    judged = judge(overlaps_of_record(run, kind=kind), iou_thresholds=(0.5,))
     assert found.average_precision() == pytest.approx(average_precision(judged)[0])
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_undoing_a_mistake_never_costs(seed):
-    found = diagnose(record_scenes(random_scenes(seed + 200)), kind="bbox")
+    found = diagnose(overlaps_of_record(record_scenes(random_scenes(seed + 200)), kind="bbox"))
     assert all(found.gain(key) >= -1e-12 for key in KEYS)
 
 

@@ -94,6 +94,15 @@ def test_what_is_found_in_a_crowd_counts_neither_way(masked_folder, tmp_path):
     assert stats_from_predictions(record, "bbox")["AP"] == pytest.approx(1)
 
 
+def test_sizes_go_by_the_area_of_annotations(masked_folder, tmp_path):
+    own = _change(masked_folder, tmp_path / "own", lambda people: [p | {"area": 1025} for p in people])
+    oracle = Oracle(SPEC, _boxes(masked_folder))
+    record = evaluate_own.answer(oracle, [CocoSamples(own, measuring=True)], run_id="own")
+    stats = stats_from_predictions(record, "bbox")
+    assert (stats["APs"], stats["APl"]) == (None, None)
+    assert stats["APm"] == pytest.approx(1)
+
+
 def test_masks_are_left_out_where_somebody_has_none(coco_folder):
     record = evaluate_own.answer(Oracle(SPEC, _boxes(coco_folder)), [CocoSamples(coco_folder)], run_id="own")
     assert record.kinds == ("bbox",)

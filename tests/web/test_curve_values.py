@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from pedviz.metrics.curves import cut_scores, operating_points, score_bins
 from pedviz.metrics.evaluate import stats_from_predictions
 from pedviz.metrics.outcomes import judge
+from pedviz.metrics.overlaps import overlaps_of_record
 from pedviz.metrics.records import predictions_file
 from pedviz.metrics.store import latest_by_spec, predictions_of
 
@@ -51,11 +52,11 @@ def test_ap_is_that_of_pycocotools(prepared, spec_id, kind):
 @pytest.mark.parametrize("iou", [0.5, 0.67, 0.95])
 def test_curves_are_those_of_python(prepared, spec_id, kind, iou):
     found = prepared(spec_id, kind).evaluate("(iou) => values.curvesAt(pictures, iou)", iou)
-    outcomes = judge(predictions_of(SHIPPED[spec_id]), kind=kind, iou_thresholds=(iou,))
+    outcomes = judge(overlaps_of_record(predictions_of(SHIPPED[spec_id]), kind=kind), iou_thresholds=(iou,))
     points = operating_points(outcomes)
     for key in ("precision", "recall", "f1"):
         np.testing.assert_allclose([point[key] for point in found["points"]], getattr(points, key))
-    assert np.float32(found["best"]["score"]) == points.scores[points.best]
+    assert np.float32(found["best"]["score"]) == np.float32(points.scores[points.best])
     bins = score_bins(outcomes)
     assert [one["right"] for one in found["bins"]] == bins.right.tolist()
     assert [one["wrong"] for one in found["bins"]] == bins.wrong.tolist()

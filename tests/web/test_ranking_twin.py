@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from pedviz.metrics.outcomes import judge
+from pedviz.metrics.overlaps import overlaps_of_record
 from pedviz.metrics.records import Kind, PredictionRecord
 from pedviz.metrics.store import measured_results, predictions_of
 from tests.metrics.scenes import random_scenes, record_scenes
 
 MEASURED = {result.predictions: result for result in measured_results()}
-THRESHOLDS = (0.05, 0.5, 0.55, 0.73, 0.75, 0.95, 1.0)
+THRESHOLDS = (0.1, 0.5, 0.55, 0.73, 0.75, 0.95, 1.0)
 JUDGE = """async (given) => {
     const { judge } = await import("/maths/outcomes.js");
     return given.thresholds.map((threshold) => judge(given.pictures, { threshold, limit: given.limit }));
@@ -32,14 +33,18 @@ def _pictures(run: PredictionRecord, kind: Kind) -> list[dict]:
 def _expect_equal(page, run: PredictionRecord, *, kind: Kind, limit: int) -> None:
     given = {"pictures": _pictures(run, kind), "thresholds": THRESHOLDS, "limit": limit}
     found = page.evaluate(JUDGE, json.loads(json.dumps(given)))
-    expected = judge(run, kind=kind, iou_thresholds=THRESHOLDS, limit=limit)
+    overlaps = overlaps_of_record(run, kind=kind)
+    expected = judge(overlaps, iou_thresholds=THRESHOLDS)
+    kept = np.flatnonzero(overlaps.ranks < limit)
+    first_people = np.searchsorted(overlaps.objects.images, overlaps.images[kept])
     for place, one in enumerate(found):
-        assert np.array_equal(np.float32(one["scores"]), expected.scores)
-        assert one["pictures"] == expected.pictures.tolist()
-        assert one["places"] == expected.places.tolist()
-        assert one["matches"] == expected.matches[place].tolist()
-        assert one["hits"] == expected.hits[place].tolist()
-        assert one["people"] == expected.people.sum()
+        matches = expected.matches[place, kept]
+        assert np.array_equal(np.float32(one["scores"]), overlaps.scores[kept].astype(np.float32))
+        assert one["pictures"] == overlaps.images[kept].tolist()
+        assert one["places"] == overlaps.ranks[kept].tolist()
+        assert one["matches"] == np.where(matches < 0, -1, matches - first_people).tolist()
+        assert one["hits"] == expected.hits[place, kept].tolist()
+        assert one["people"] == expected.positives.sum()
 
 
 @pytest.mark.parametrize("kind", ["bbox", "segm"])
