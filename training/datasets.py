@@ -12,48 +12,13 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 from torchvision import tv_tensors
-from torchvision.ops import masks_to_boxes
 from torchvision.transforms import v2
 
+from training.augment import Scene, augmentation, jitter_scale, paste_people
 from training.recipes import Recipe, at_size
 from training.sources import CocoSamples, PennFudanSamples, Sample
 
 MIN_SIDE_PIXELS = 4.0  # people thinner than this in the resized picture teach nothing
-CROP_KEEPS = (0.5, 1.0)  # share of each side that a random crop keeps
-
-
-def augmentation(recipe: Recipe) -> v2.Compose:
-    """Flip, crop and colour, in that order; resizing comes after, with the size that was drawn."""
-    return v2.Compose(
-        [
-            v2.RandomHorizontalFlip(recipe.flip),
-            v2.RandomApply([_RandomCrop()], recipe.crop),
-            v2.ColorJitter(recipe.colour, recipe.colour, recipe.colour, recipe.colour / 10),
-        ]
-    )
-
-
-class _RandomCrop(v2.Transform):
-    """Keep a random window with CROP_KEEPS of each side."""
-
-    def make_params(self, flat_inputs: list[object]) -> dict[str, int]:
-        height, width = flat_inputs[0].shape[-2:]
-        keep_h, keep_w = (CROP_KEEPS[0] + (CROP_KEEPS[1] - CROP_KEEPS[0]) * torch.rand(2)).tolist()
-        crop_h, crop_w = int(height * keep_h), int(width * keep_w)
-        top = int(torch.randint(height - crop_h + 1, ()))
-        left = int(torch.randint(width - crop_w + 1, ()))
-        return {"top": top, "left": left, "height": crop_h, "width": crop_w}
-
-    def transform(self, inpt: Tensor, params: dict[str, int]) -> Tensor:
-        return self._call_kernel(v2.functional.crop, inpt, **params)
-
-
-def _around_what_is_left(masks: tv_tensors.Mask) -> tuple[tv_tensors.BoundingBoxes, tv_tensors.Mask]:
-    """The masks that a crop left something of, each in its own box: a cut box is wider than its person."""
-    left = masks[masks.flatten(1).amax(dim=1) > 0]
-    boxes = masks_to_boxes(left) + torch.tensor([0.0, 0.0, 1.0, 1.0])  # the last pixel belongs to the box
-    canvas = masks.shape[-2:]
-    return tv_tensors.BoundingBoxes(boxes, format="XYXY", canvas_size=canvas), tv_tensors.Mask(left)
 
 
 def stable_seed(*parts: object) -> int:
@@ -105,6 +70,7 @@ class TrainingPictures(Dataset):
         self.turns = random.Random(repr((seed, "rehearsal"))).sample(pool, len(pool))
         self.rehearsed = min(rehearsal.count, len(pool)) if rehearsal else 0
         self.augment = augmentation(recipe)
+        self.masked = [(source, name) for source, name in self.places if source.has_masks(name)]
 
     def __len__(self) -> int:
         return self.always + self.rehearsed
@@ -126,30 +92,37 @@ class TrainingPictures(Dataset):
             return self._augmented(source.load(sample_id), recipe)
 
     def _augmented(self, sample: Sample, recipe: Recipe) -> tuple[Tensor, dict[str, object]]:
-        image = tv_tensors.Image(torch.tensor(sample.pixels).permute(2, 0, 1))
-        height, width = image.shape[-2:]
-        has_masks = sample.masks is not None
-        masks = (
-            torch.from_numpy(sample.masks.astype(np.uint8)) if has_masks else torch.zeros(0, height, width)
-        )
-        boxes = tv_tensors.BoundingBoxes(
-            torch.from_numpy(sample.boxes), format="XYXY", canvas_size=(height, width)
-        )
-        image, boxes, masks = self.augment(image, boxes, tv_tensors.Mask(masks))
-        if has_masks and image.shape[-2:] != (height, width):
-            boxes, masks = _around_what_is_left(masks)
-        side = recipe.sizes[int(torch.randint(len(recipe.sizes), ()))]
-        resize = v2.Resize(side, max_size=recipe.max_size, antialias=True)
-        image, boxes, masks = resize(image, boxes, masks)
-        boxes = v2.functional.clamp_bounding_boxes(boxes)
+        scene = self._scene(sample, recipe)
+        if recipe.copy_paste and scene.has_masks and torch.rand(()) < recipe.copy_paste:
+            source, sample_id = self.masked[int(torch.randint(len(self.masked), ()))]
+            scene = paste_people(scene, self._scene(source.load(sample_id), recipe))
+        boxes, masks = scene.boxes, scene.masks
         kept = (boxes[:, 2:] - boxes[:, :2]).amin(dim=1) >= MIN_SIDE_PIXELS
-        if has_masks:
+        if scene.has_masks:
             kept &= masks.flatten(1).amax(dim=1) > 0
         target = {
             "boxes": boxes[kept].as_subclass(Tensor),
             "labels": torch.ones(int(kept.sum()), dtype=torch.int64),
-            "masks": masks[kept].as_subclass(Tensor) if has_masks else masks.as_subclass(Tensor),
-            "has_masks": has_masks,
+            "masks": masks[kept].as_subclass(Tensor) if scene.has_masks else masks.as_subclass(Tensor),
+            "has_masks": scene.has_masks,
             "id": sample.id,
         }
-        return v2.functional.to_dtype(image, torch.float32, scale=True).as_subclass(Tensor), target
+        image = v2.functional.to_dtype(scene.image, torch.float32, scale=True)
+        return image.as_subclass(Tensor), target
+
+    def _scene(self, sample: Sample, recipe: Recipe) -> Scene:
+        """One picture flipped, cropped, coloured, resized and jittered in scale, with its people."""
+        image = tv_tensors.Image(torch.tensor(sample.pixels).permute(2, 0, 1))
+        canvas = image.shape[-2:]
+        has_masks = sample.masks is not None
+        masks = torch.from_numpy(sample.masks.astype(np.uint8)) if has_masks else torch.zeros(0, *canvas)
+        boxes = tv_tensors.BoundingBoxes(
+            torch.from_numpy(sample.boxes), format="XYXY", canvas_size=tuple(canvas)
+        )
+        scene = Scene(*self.augment(image, boxes, tv_tensors.Mask(masks)), has_masks)
+        if scene.image.shape[-2:] != canvas:
+            scene = scene.around_what_is_left()
+        side = recipe.sizes[int(torch.randint(len(recipe.sizes), ()))]
+        scene = Scene(*v2.Resize(side, max_size=recipe.max_size, antialias=True)(*scene[:3]), has_masks)
+        scene = jitter_scale(scene, recipe.jitter) if recipe.jitter else scene
+        return scene._replace(boxes=v2.functional.clamp_bounding_boxes(scene.boxes))

@@ -12,6 +12,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, distributed, nn
 from torch.optim import Optimizer
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader, Sampler
 from tqdm import tqdm
 
@@ -21,10 +22,11 @@ from pedviz.models.fold import load_unfolded, unfolded_state
 from training.datasets import TrainingPictures, stable_seed
 from training.provenance import FINAL, LAST, LOG
 from training.recipes import Recipe
-from training.step import LOSS_NAMES
+from training.step import LOSS_NAMES, learning_rate_factors
 
 SAVE_EVERY = 50
 FIRST_RATE = 1e-3  # of the peak, at the first step of the warm-up
+AVERAGE, AVERAGED = "average.", "averaged"  # before the averaged weights; how many times they were updated
 OPTIMISER = "optimiser."  # before what the optimiser remembers of a weight: optimiser.KEY.NAME
 ADAMW_BETA2 = 0.999
 
@@ -45,6 +47,7 @@ class RunSettings:
         workers: processes that load pictures.
         rank, world: this process among all.
         facts: what the files should say of the run.
+        stop_after: seconds after which the run saves and stops, to be resumed; 0 does not stop.
     """
 
     folder: Path
@@ -55,6 +58,7 @@ class RunSettings:
     facts: dict[str, object]
     rank: int = 0
     world: int = 1
+    stop_after: float = 0.0
 
 
 class EpochBatches(Sampler):
@@ -96,20 +100,28 @@ def collate(items: list[tuple[Tensor, dict[str, object]]]) -> tuple[list[Tensor]
     return list(images), list(targets)
 
 
-def save_progress(path: Path, model: nn.Module, optimiser: Optimizer, *, step: int, facts: dict) -> None:
-    """Write weights, the optimiser's state and the next step's number in one atomic move.
+def save_progress(
+    path: Path, model: nn.Module, optimiser: Optimizer, *, step: int, facts: dict,
+    average: AveragedModel | None = None,
+) -> None:  # fmt: skip
+    """Write weights, their moving average, the optimiser's state and the next step in one atomic move.
 
     Raises:
         CheckpointError: they cannot be stored there.
     """
     tensors = {f"{MODEL}{name}": tensor for name, tensor in unfolded_state(model).items()}
+    if average:
+        tensors |= {f"{AVERAGE}{name}": t for name, t in unfolded_state(average.module).items()}
+        tensors[AVERAGED] = average.n_averaged
     names = _learning(model)
     for place, state in optimiser.state_dict()["state"].items():
         tensors |= {f"{OPTIMISER}{key}.{names[place]}": t for key, t in state.items() if t is not None}
     write_state(tensors, path, facts={**facts, "step": step})
 
 
-def load_progress(path: Path, model: nn.Module, optimiser: Optimizer) -> int:
+def load_progress(
+    path: Path, model: nn.Module, optimiser: Optimizer, *, average: AveragedModel | None = None
+) -> int:
     """Put back what `save_progress` wrote; returns the next step's number.
 
     Raises:
@@ -121,8 +133,10 @@ def load_progress(path: Path, model: nn.Module, optimiser: Optimizer) -> int:
         with safe_open(path, framework="pt") as file:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
             step = json.loads(file.metadata()["pedviz"])["step"]
-        state = {n.removeprefix(MODEL): t for n, t in tensors.items() if n.startswith(MODEL)}
-        load_unfolded(model, state)
+        load_unfolded(model, _under(MODEL, tensors))
+        if average:
+            load_unfolded(average.module, _under(AVERAGE, tensors))
+            average.n_averaged.copy_(tensors[AVERAGED])
         for full, tensor in tensors.items():
             if full.startswith(OPTIMISER):
                 key, _, name = full.removeprefix(OPTIMISER).partition(".")
@@ -135,18 +149,34 @@ def load_progress(path: Path, model: nn.Module, optimiser: Optimizer) -> int:
     return step
 
 
+def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): t for name, t in tensors.items() if name.startswith(prefix)}
+
+
 def _learning(model: nn.Module) -> list[str]:
     """Names of the weights that learn, in the optimiser's order."""
     return [name for name, weight in model.named_parameters() if weight.requires_grad]
 
 
 def make_optimiser(model: nn.Module, recipe: Recipe) -> Optimizer:
-    """The recipe's optimiser over the weights that learn."""
-    weights = [weight for weight in model.parameters() if weight.requires_grad]
+    """The recipe's optimiser over the weights that learn, one group a weight, `factor` of the rate each."""
+    weights = dict(model.named_parameters())
+    factors = learning_rate_factors(model, recipe.layer_decay)
+    groups = [{"params": [weights[name]], "factor": factor} for name, factor in factors.items()]
     rates = {"lr": recipe.lr, "weight_decay": recipe.weight_decay}
     if recipe.optimiser == "adamw":
-        return torch.optim.AdamW(weights, betas=(recipe.momentum, ADAMW_BETA2), **rates)
-    return torch.optim.SGD(weights, momentum=recipe.momentum, **rates)
+        return torch.optim.AdamW(groups, betas=(recipe.momentum, ADAMW_BETA2), **rates)
+    return torch.optim.SGD(groups, momentum=recipe.momentum, **rates)
+
+
+def make_average(model: nn.Module, recipe: Recipe) -> AveragedModel | None:
+    """The exponential moving average of the weights, where the recipe wants one.
+
+    Source: torch.optim.swa_utils; Tarvainen and Valpola, Mean teachers, NeurIPS 2017.
+    """
+    if not recipe.ema:
+        return None
+    return AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(recipe.ema))
 
 
 def _to_device(targets: list[dict[str, object]], device: str) -> list[dict[str, object]]:
@@ -224,7 +254,7 @@ def train(
     settings: RunSettings,
     *,
     measure: Callable[[dict[str, Tensor]], dict[str, float | None]] | None = None,
-) -> Path:
+) -> Path | None:
     """Train to the end of the recipe, from `last.safetensors` where it is there.
 
     Args:
@@ -236,14 +266,14 @@ def train(
         measure: gives AP by kind of the weights after an epoch, for the log.
 
     Returns:
-        The path of the final float32 weights.
+        The path of the final float32 weights; None where the time was over before the recipe's end.
 
     Raises:
         NonFiniteLossError: naming the pictures of the batch.
     """
-    optimiser = make_optimiser(network, recipe)
+    optimiser, average = make_optimiser(network, recipe), make_average(network, recipe)
     last, final, log = (settings.folder / name for name in (LAST, FINAL, LOG))
-    first = load_progress(last, network, optimiser) if last.exists() else 0
+    first = load_progress(last, network, optimiser, average=average) if last.exists() else 0
     if settings.rank == 0:
         _keep_lines(log, step=first)
     per_epoch = steps_per_epoch(len(pictures), recipe)
@@ -251,28 +281,35 @@ def train(
     sampler = EpochBatches(pictures, recipe, settings, first_step=first)
     loader = DataLoader(pictures, batch_sampler=sampler, num_workers=settings.workers, collate_fn=collate)
     totals = EpochTotals(time.perf_counter())
+    ends_at = time.monotonic() + (settings.stop_after or math.inf)
+    result = average.module if average else network
     step_model.train()
     with tqdm(total=steps, initial=first, unit="step", disable=settings.rank > 0, dynamic_ncols=True) as bar:
         for step, batch in enumerate(loader, start=first):
             torch.manual_seed(stable_seed(settings.seed, "step", step, settings.rank))
             rate = learning_rate(recipe, step, steps=steps, per_epoch=per_epoch)
             for group in optimiser.param_groups:
-                group["lr"] = rate
+                group["lr"] = rate * group["factor"]
             totals.add(take_step(step_model, optimiser, batch, recipe, settings))
+            if average:
+                average.update_parameters(network)
             _report(bar, totals, rate, recipe.batch)
             ends_epoch = (step + 1) % per_epoch == 0
             if ends_epoch and settings.rank == 0:
                 line = totals.line(recipe, step=step + 1, rate=rate, epoch=(step + 1) // per_epoch)
-                measured = {"AP": measure(unfolded_state(network))} if measure else {}
+                measured = {"AP": measure(unfolded_state(result))} if measure else {}
                 with log.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(line | measured) + "\n")
             if ends_epoch:
                 totals = EpochTotals(time.perf_counter())
-            if settings.rank == 0 and (ends_epoch or (step + 1) % SAVE_EVERY == 0):
+            stops = time.monotonic() >= ends_at
+            if settings.rank == 0 and (ends_epoch or stops or (step + 1) % SAVE_EVERY == 0):
                 # After the log: a run that is killed while it measures comes back to this epoch's line.
-                save_progress(last, network, optimiser, step=step + 1, facts=settings.facts)
+                save_progress(last, network, optimiser, step=step + 1, facts=settings.facts, average=average)
+            if stops and step + 1 < steps:
+                return None
     if settings.rank == 0:
-        write_state(unfolded_state(network), final, facts=settings.facts)
+        write_state(unfolded_state(result), final, facts=settings.facts)
     return final
 
 

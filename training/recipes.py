@@ -8,6 +8,7 @@ from typing import Literal
 from pedviz.models.specs import ModelSpec, Norm
 
 Optimiser = Literal["sgd", "adamw"]
+BoxLoss = Literal["smooth_l1", "giou"]
 ADAMW_LR = 1e-4  # about what a weight moves in a step, whatever its gradient
 LONGEST = 5  # thirds of the shorter side that the longer one may have, at least, as torchvision's 1333 of 800
 
@@ -26,11 +27,17 @@ class Recipe:
         warmup: steps over which the rate rises linearly from a thousandth.
         sizes: shorter sides in pixels that pictures are resized to, one drawn for each.
         max_size: cap on the longer side, pixels.
+        jitter: smallest and largest factor of a random change of scale after that; None changes nothing.
+        copy_paste: chance that people of another picture are pasted on one, both with masks.
         crop: chance that a picture is cropped at random before resizing.
         colour: strength of brightness, contrast and saturation changes.
         frozen_stages: how many of the backbone's stages are not trained, of five.
         regions: boxes a picture that the box head learns from; a quarter are people.
         proposals: regions a picture that the proposal network hands on while training.
+        box_loss: of the box head: "smooth_l1" of the coded shifts, or "giou" of the boxes that they mean.
+        layer_decay: factor from one stage of the backbone to the one before it in the learning rate, 1 for
+            the heads.
+        ema: decay of the moving average of the weights, which is what a run ends with; 0 averages nothing.
         clip: largest gradient norm; 0 does not clip.
         fold: frozen norms are folded into the convolutions before them while training.
         norm, hidden: options that change layers, see pedviz.models.build.
@@ -48,11 +55,16 @@ class Recipe:
     sizes: tuple[int, ...] = (336, 368, 400, 432, 464)
     max_size: int = 800
     flip: float = 0.5
+    jitter: tuple[float, float] | None = None
+    copy_paste: float = 0.0
     crop: float = 0.3
     colour: float = 0.2
     frozen_stages: int = 2
     regions: int = 128
     proposals: int = 500
+    box_loss: BoxLoss = "smooth_l1"
+    layer_decay: float = 1.0
+    ema: float = 0.0
     clip: float = 10.0
     fold: bool = True
     norm: Norm = "frozen"
