@@ -23,6 +23,11 @@ def data_source() -> Path:
     return _from_environment("PEDVIZ_DATA", (cache_folder() if IS_INSTALLED else ROOT) / "data")
 
 
+def people_source() -> Path:
+    """Photos of people in COCO's format, for the first stage of training. PEDVIZ_PEOPLE overrides."""
+    return _from_environment("PEDVIZ_PEOPLE", ROOT / "data" / "people" / "train")
+
+
 def checkpoints_folder() -> Path:
     """Compact weights and their manifest. PEDVIZ_CHECKPOINTS overrides."""
     return _from_environment("PEDVIZ_CHECKPOINTS", ASSETS / "checkpoints")

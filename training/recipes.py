@@ -77,7 +77,18 @@ REPORT_A = Recipe(
     regions=512, proposals=2000, clip=0.0, fold=False, norm="batch",
 )  # fmt: skip
 
-PRESETS: dict[str, Recipe] = {"ours": Recipe(), "report_a": REPORT_A}
+# Two stages: other people first, then Penn-Fudan with some of them beside it. Small batches learn more in the
+# same time than large ones, and sizes near those of the photos cost least.
+PEOPLE = Recipe(
+    epochs=6, optimiser="adamw", lr=3e-4, weight_decay=0.01, sizes=(320, 352, 384, 416), max_size=700,
+    jitter=(0.6, 1.6), copy_paste=0.3, box_loss="giou", layer_decay=0.8, ema=0.999, regions=64, proposals=300,
+)  # fmt: skip
+PENNFUDAN = replace(PEOPLE, epochs=24, lr=2e-4, sizes=(400, 440, 480), max_size=800, copy_paste=0.5)
+
+PRESETS: dict[str, Recipe] = {
+    "ours": Recipe(), "report_a": REPORT_A, "people": PEOPLE, "pennfudan": PENNFUDAN,
+}  # fmt: skip
+REHEARSED, REHEARSED_SIZE = 480, 352  # other people's photos in an epoch of "pennfudan", their shorter side
 
 # One level at stride 32 sees a 400-pixel picture as 13 rows: these variants need more pixels.
 _SINGLE_LEVEL = replace(Recipe(), sizes=(560, 600, 640, 680), max_size=1066)

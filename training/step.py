@@ -27,9 +27,9 @@ BACKBONE_STAGES: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 
 
-def _stages(network: FasterRCNN) -> list[list[nn.Module]]:
+def _stages(model: nn.Module) -> list[list[nn.Module]]:
     """The layers of the backbone's five stages."""
-    body = network.backbone.body
+    body = getattr(model, "network", model).backbone.body  # of a TrainingStep too
     stages = BACKBONE_STAGES["resnet" if hasattr(body, "layer1") else "mobilenet_v2"]
     return [[getattr(body, name) for name in stage] for stage in stages]
 
@@ -41,16 +41,16 @@ def freeze_stages(network: FasterRCNN, count: int) -> None:
             layer.requires_grad_(False)
 
 
-def learning_rate_factors(network: FasterRCNN, decay: float) -> dict[str, float]:
+def learning_rate_factors(network: nn.Module, decay: float) -> dict[str, float]:
     """The name of every weight that learns, to its factor in the learning rate, in the network's order.
 
     Args:
-        network: with some stages frozen.
+        network: with some stages frozen, or a TrainingStep around it.
         decay: factor from one stage of the backbone to the one before it; the heads have 1.
 
     Source: layer-wise rates as in Clark et al., ELECTRA, ICLR 2020.
     """
-    stages = _stages(network)
+    stages = _stages(network) if decay != 1 else []
     factor_of = {
         id(weight): decay ** (len(stages) - place)
         for place, stage in enumerate(stages)

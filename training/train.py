@@ -15,19 +15,31 @@ from torch.nn.parallel import DistributedDataParallel
 from pedviz.data.pennfudan import open_pennfudan, split
 from pedviz.errors import PedvizError, reason_of
 from pedviz.models.build import build, fastest_layout
+from pedviz.models.compact import load_state
 from pedviz.models.fold import fold_norms
 from pedviz.models.specs import SPECS_BY_ID, get_spec
-from pedviz.paths import runs_folder
+from pedviz.paths import people_source, runs_folder
 from training.datasets import Rehearsal, TrainingPictures
 from training.loop import RunSettings, describe, train
 from training.measuring import positive
 from training.provenance import FINAL, LAST
-from training.recipes import PRESETS, Optimiser, Recipe, at_size, default_recipe, recipe_hash, with_optimiser
+from training.recipes import (
+    PRESETS,
+    REHEARSED,
+    REHEARSED_SIZE,
+    Optimiser,
+    Recipe,
+    at_size,
+    default_recipe,
+    recipe_hash,
+    with_optimiser,
+)
 from training.sources import PennFudanSamples, coco_sources, kinds_in
 from training.start import initialise, reestimate_norm
 from training.step import TrainingStep
 from training.watch import EpochMeasure
 
+STAGES = ("people", "pennfudan")
 TRAINED = [spec.id for spec in SPECS_BY_ID.values() if not spec.on_demand]
 DEVICES = ("cpu", "cuda", "mps")
 NORM_PICTURES = 16  # enough for stable means of every channel
@@ -91,8 +103,45 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="log AP on the test pictures after every epoch; nothing is chosen by it",
     )
+    options.add_argument(
+        "--stop-after", type=positive, default=0, metavar="SECONDS",
+        help="save and stop after so long; --resume goes on",
+    )  # fmt: skip
     options.add_argument("--resume", action="store_true", help="go on from the run's last checkpoint")
     return options
+
+
+def with_preset(arguments: argparse.Namespace) -> argparse.Namespace:
+    """The options that "people" and "pennfudan" stand for, where they are not given.
+
+    Raises:
+        OptionError: the second stage has no first one to start from.
+    """
+    if arguments.preset not in STAGES:
+        return arguments
+    chosen = argparse.Namespace(**vars(arguments))
+    chosen.coco = chosen.coco or [people_source()]
+    if chosen.preset == "pennfudan":
+        chosen.rehearse = chosen.rehearse or REHEARSED
+        chosen.rehearse_size = chosen.rehearse_size or REHEARSED_SIZE
+        chosen.init = chosen.init or [str(first_stage(chosen.out, chosen.model_id))]
+    return chosen
+
+
+def first_stage(out: Path, model_id: str) -> Path:
+    """The final weights of the newest run on people in `out`.
+
+    Raises:
+        OptionError: there is none.
+    """
+    runs = sorted(out.glob(f"{model_id}-*/{FINAL}"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in runs:
+        if load_state(path)[1].get("options", {}).get("preset") == "people":
+            return path
+    raise OptionError(
+        f"{out} holds no finished run of the first stage; run: "
+        f"python -m training.train {model_id} --preset people, or name a start with --init"
+    )
 
 
 def recipe_from(arguments: argparse.Namespace) -> Recipe:
@@ -173,6 +222,7 @@ def _settings(arguments: argparse.Namespace, recipe: Recipe, *, start: str, data
     return RunSettings(
         folder=folder, seed=arguments.seed, device=arguments.device, amp=arguments.amp, facts=facts,
         workers=arguments.workers, rank=int(os.environ.get("RANK", 0)), world=_world(),
+        stop_after=arguments.stop_after,
     )  # fmt: skip
 
 
@@ -202,12 +252,13 @@ def _check(options: argparse.Namespace) -> None:
             raise OptionError(sentence)
 
 
-def run(options: argparse.Namespace) -> Path:
-    """Train as the options say; the path of the final weights.
+def run(options: argparse.Namespace) -> Path | None:
+    """Train as the options say; the path of the final weights, None where `--stop-after` ended it before.
 
     Raises:
         PedvizError: the data, the start or the run's folder is not usable, or a loss is not finite.
     """
+    options = with_preset(options)
     _check(options)
     if options.threads:
         torch.set_num_threads(options.threads)
@@ -259,7 +310,8 @@ def _sentence(error: Exception) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train from the command line; the exit status."""
     try:
-        print(f"final weights: {run(parser().parse_args(arguments))}")
+        final = run(parser().parse_args(arguments))
+        print(f"final weights: {final}" if final else "stopped as asked; --resume goes on")
     except (PedvizError, OSError) as error:
         print(_sentence(error), file=sys.stderr)
         return 1
