@@ -4,6 +4,7 @@ import ast
 import os
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,6 @@ def _name(path: Path) -> str:
 FILES = {_name(path): path for root in ("pedviz", "training") for path in sorted((ROOT / root).rglob("*.py"))}
 FILES["app"] = ROOT / "app.py"
 TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in FILES.items()}
-each_module = pytest.mark.parametrize("module", FILES)
 
 
 def _within(module: str, package: str) -> bool:
@@ -118,57 +118,86 @@ def _functions(tree: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]
 
 def test_every_part_of_the_package_is_in_the_plan():
     parts = {".".join(module.split(".")[:2]) for module in FILES if module.startswith("pedviz.")}
+    assert parts
     assert parts <= set(MAY_IMPORT)
 
 
-@each_module
-def test_imports_are_absolute(module):
-    assert [name for name, _, _ in _imports(TREES[module]) if name.startswith(".")] == []
+def _assert_none(violations: Iterable[str]) -> None:
+    """Fail with every violation on a line of its own, so that one run tells all there is to mend."""
+    listed = sorted(violations)
+    assert not listed, "\n" + "\n".join(listed)
 
 
-@each_module
-def test_imports_follow_the_layers(module):
-    home = _home(module)
-    allowed = MAY_IMPORT[home] | {home}
-    ours = [
-        (name, line)
-        for name, _, line in _imports(TREES[module])
-        if name.split(".")[0] in ("pedviz", "training", "app") and name != "pedviz"
-    ]
-    wrong = [(name, line) for name, line in ours if not any(_within(name, part) for part in allowed)]
-    assert wrong == [], f"{module} may import {sorted(allowed)}"
+def _each_import() -> Iterator[tuple[str, str, bool, int]]:
+    """Every import of every file as (importing module, imported name, whether it runs on import, line)."""
+    for module, tree in TREES.items():
+        for name, early, line in _imports(tree):
+            yield module, name, early, line
 
 
-@each_module
-def test_theory_and_types_need_numpy_alone(module):
-    if not (_within(module, "pedviz.theory") or module in ("pedviz.types", "pedviz.errors", "pedviz.paths")):
-        return
-    roots = {name.split(".")[0] for name, _, _ in _imports(TREES[module])}
-    assert roots - sys.stdlib_module_names <= {"numpy", "pedviz"}
+def test_imports_are_absolute():
+    _assert_none(f"{module}:{line} {name}" for module, name, _, line in _each_import() if name[0] == ".")
 
 
-@each_module
-def test_large_libraries_stay_where_they_belong(module):
-    for library, (homes, only_late) in LIBRARIES.items():
-        here = [(early, line) for name, early, line in _imports(TREES[module]) if _within(name, library)]
-        assert not here or any(_within(module, home) for home in homes), f"{library} at lines {here}"
-        assert not only_late or not any(early for early, _ in here), f"import {library} inside a function"
+def test_imports_follow_the_layers():
+    def allowed(module: str, name: str) -> bool:
+        if name.split(".")[0] not in ("pedviz", "training", "app") or name == "pedviz":
+            return True
+        home = _home(module)
+        return any(_within(name, part) for part in MAY_IMPORT[home] | {home})
+
+    _assert_none(
+        f"{module}:{line} imports {name}, but {_home(module)} may import {sorted(MAY_IMPORT[_home(module)])}"
+        for module, name, _, line in _each_import()
+        if not allowed(module, name)
+    )
 
 
-@each_module
-def test_pyplot_is_never_used(module):
-    assert not any("pyplot" in name for name, _, _ in _imports(TREES[module]))
-    assert "pyplot" not in {node.attr for node in ast.walk(TREES[module]) if isinstance(node, ast.Attribute)}
+def test_theory_and_types_need_numpy_alone():
+    few = sys.stdlib_module_names | {"numpy", "pedviz"}
+    bare = ("pedviz.theory", "pedviz.types", "pedviz.errors", "pedviz.paths")
+    _assert_none(
+        f"{module}:{line} {name}"
+        for module, name, _, line in _each_import()
+        if any(_within(module, home) for home in bare) and name.split(".")[0] not in few
+    )
 
 
-@each_module
-def test_only_commands_print(module):
-    if any(_within(module, home) for home in ("pedviz.__main__", "pedviz.cli", "training")):
-        return
-    names = {node.id: node.lineno for node in ast.walk(TREES[module]) if isinstance(node, ast.Name)}
-    streams = [n.attr for n in ast.walk(TREES[module]) if isinstance(n, ast.Attribute)]
-    assert "print" not in names
-    assert not {"stdout", "stderr"} & set(streams)
+def test_large_libraries_stay_where_they_belong():
+    wrong = []
+    for module, name, early, line in _each_import():
+        if name.split(".")[0] not in LIBRARIES:
+            continue
+        homes, only_late = LIBRARIES[name.split(".")[0]]
+        if not any(_within(module, home) for home in homes):
+            wrong.append(f"{module}:{line} {name} belongs to {homes}")
+        if only_late and early:
+            wrong.append(f"{module}:{line} import {name} inside a function")
+    _assert_none(wrong)
+
+
+def test_pyplot_is_never_used():
+    imported = {f"{module}:{line}" for module, name, _, line in _each_import() if "pyplot" in name}
+    used = {f"{m}:{n.lineno}" for m, n in _each_node(ast.Attribute) if n.attr == "pyplot"}
+    _assert_none(imported | used)
+
+
+def _each_node(kind: type[ast.AST]) -> Iterator[tuple[str, ast.AST]]:
+    """Every node of a kind in every file, as (module, node)."""
+    return (
+        (module, node) for module, tree in TREES.items() for node in ast.walk(tree) if isinstance(node, kind)
+    )
+
+
+def test_only_commands_print():
+    commands = ("pedviz.__main__", "pedviz.cli", "training")
+    printed = [(m, n.lineno) for m, n in _each_node(ast.Name) if n.id == "print"]
+    written = [(m, n.lineno) for m, n in _each_node(ast.Attribute) if n.attr in ("stdout", "stderr")]
+    _assert_none(
+        f"{module}:{line}"
+        for module, line in printed + written
+        if not any(_within(module, home) for home in commands)
+    )
 
 
 def _public(tree: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
@@ -182,28 +211,41 @@ def _public(tree: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef | a
     ]
 
 
-@each_module
-def test_public_names_are_described(module):
-    assert ast.get_docstring(TREES[module]), "the module has no docstring"
-    assert [node.name for node in _public(TREES[module]) if not ast.get_docstring(node)] == []
+def test_modules_and_public_names_are_described():
+    _assert_none(
+        f"{module} has no docstring" for module, tree in TREES.items() if not ast.get_docstring(tree)
+    )
+    _assert_none(
+        f"{module}:{node.lineno} {node.name}"
+        for module, tree in TREES.items()
+        for node in _public(tree)
+        if not ast.get_docstring(node)
+    )
 
 
-@each_module
-def test_arguments_after_the_second_are_named(module):
-    wrong = []
-    for function in _public(TREES[module]):
-        if _within(module, "pedviz") and not isinstance(function, ast.ClassDef):
-            listed = function.args.posonlyargs + function.args.args
-            by_place = [argument.arg for argument in listed if argument.arg not in ("self", "cls")]
-            wrong += [(function.name, by_place)] if len(by_place) > 2 else []
-    assert wrong == []
+def test_arguments_after_the_second_are_named():
+    def by_place(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+        listed = function.args.posonlyargs + function.args.args
+        return [argument.arg for argument in listed if argument.arg not in ("self", "cls")]
+
+    _assert_none(
+        f"{module}:{node.lineno} {node.name}{by_place(node)}"
+        for module, tree in TREES.items()
+        for node in _public(tree)
+        if _within(module, "pedviz") and not isinstance(node, ast.ClassDef) and len(by_place(node)) > 2
+    )
 
 
-@each_module
-def test_files_and_functions_stay_short(module):
-    lines = FILES[module].read_text("utf-8").splitlines()
-    assert len(lines) <= LONGEST_FILE
-    assert [f.name for f in _functions(TREES[module]) if _length(f) > LONGEST_FUNCTION] == []
+def test_files_and_functions_stay_short():
+    lengths = {module: len(path.read_text("utf-8").splitlines()) for module, path in FILES.items()}
+    long_files = [f"{module}: {lines} lines" for module, lines in lengths.items() if lines > LONGEST_FILE]
+    long_functions = [
+        f"{module}:{function.lineno} {function.name}: {_length(function)} lines"
+        for module, tree in TREES.items()
+        for function in _functions(tree)
+        if _length(function) > LONGEST_FUNCTION
+    ]
+    _assert_none(long_files + long_functions)
 
 
 def _length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
