@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -17,9 +18,9 @@ from pedviz.models.checkpoints import load_network
 from pedviz.models.manifest import available
 from pedviz.models.specs import SPECS, get_spec
 from pedviz.theory.masks import paste_map
-from pedviz.types import SCORE_FLOOR
+from pedviz.types import SCORE_FLOOR, Detections, GroundTruth
 
-PICTURES = 3
+PICTURES, COMPARED = 3, 2
 SHIPPED = [spec.id for spec in SPECS if spec.id in available()]
 
 
@@ -33,20 +34,27 @@ def random_predictor() -> Predictor:
     return Predictor(get_spec("maskrcnn_mobilenet_v2_fpn"), build(get_spec("maskrcnn_mobilenet_v2_fpn")))
 
 
+@cache
+def _seen(model_id: str) -> list[tuple[np.ndarray, GroundTruth, Detections]]:
+    """The first test images, the people in them and what a variant finds, for several tests."""
+    archive, predictor = open_pennfudan(), load_predictor(model_id)
+    images = {name: archive.image(name) for name in split().test[:PICTURES]}
+    return [(image, archive.ground_truth(name), predictor.detect(image)) for name, image in images.items()]
+
+
 @pytest.mark.data
+@pytest.mark.network
 @pytest.mark.parametrize("model_id", SHIPPED)
 def test_default_view_equals_torchvision_on_real_pictures(model_id):
-    archive = open_pennfudan()
-    predictor, network = load_predictor(model_id), load_network(get_spec(model_id))  # one folded, one not
-    for name in split().test[:PICTURES]:
-        image = archive.image(name)
-        view = predictor.detect(image).view(SCORE_FLOOR)
+    network = load_network(get_spec(model_id))  # the predictor's is folded, this one is not
+    for image, _, detections in _seen(model_id)[:COMPARED]:
+        view = detections.view(SCORE_FLOOR)
         with torch.inference_mode():
             stock = network([torch.from_numpy(image.copy()).permute(2, 0, 1).float() / 255])[0]
         assert len(view)
         np.testing.assert_allclose(view.boxes_xyxy, stock["boxes"], atol=0.01)
         np.testing.assert_allclose(view.scores, stock["scores"], atol=1e-5)
-        if predictor.spec.masks:
+        if get_spec(model_id).masks:
             _assert_masks_agree(view, stock)
 
 
@@ -63,31 +71,32 @@ def _assert_masks_agree(view, stock) -> None:
 
 
 @pytest.mark.data
+@pytest.mark.network
 @pytest.mark.parametrize("model_id", SHIPPED)
 def test_shipped_weights_find_most_people_at_the_default_thresholds(model_id):
-    archive = open_pennfudan()
-    predictor = load_predictor(model_id)
     found = people = 0
-    for name in split().test[:PICTURES]:
-        truth = archive.ground_truth(name)
-        view = predictor.detect(archive.image(name)).view()
-        found += score_against_truth(view, truth, iou_threshold=0.5).tp
+    for _, truth, detections in _seen(model_id):
+        found += score_against_truth(detections.view(), truth, iou_threshold=0.5).tp
         people += len(truth)
     assert found >= 0.6 * people
 
 
+@pytest.fixture(scope="module")
+def noise_detections(random_predictor) -> Detections:
+    return random_predictor.detect(_noise())
+
+
 @pytest.mark.parametrize("nms_threshold", [0.1, 0.3, 0.5, 0.7, 0.95])
-def test_suppression_at_any_threshold_equals_torchvision(random_predictor, nms_threshold):
-    detections = random_predictor.detect(_noise())
+def test_suppression_at_any_threshold_equals_torchvision(noise_detections, nms_threshold):
+    detections = noise_detections
     assert len(detections) > 20
     boxes, scores = torch.from_numpy(detections.boxes_xyxy), torch.from_numpy(detections.scores)
     kept = detections.view(0.0, nms_threshold=nms_threshold, limit=len(detections)).ids
     assert kept.tolist() == nms(boxes, scores, nms_threshold).tolist()
 
 
-def test_a_looser_suppression_gets_its_missing_maps(random_predictor):
-    image = _noise()
-    detections = random_predictor.detect(image)
+def test_a_looser_suppression_gets_its_missing_maps(random_predictor, noise_detections):
+    image, detections = _noise(), noise_detections
     loose = detections.view(SCORE_FLOOR, nms_threshold=0.8)
     missing = loose.ids[loose.map_rows < 0]
     assert len(missing)
@@ -110,9 +119,8 @@ def test_everyone_at_any_thresholds_has_a_mask(random_predictor, nms_threshold):
     assert len(people)
 
 
-def test_added_maps_are_those_the_first_pass_would_have_made(random_predictor):
-    image = _noise()
-    detections = random_predictor.detect(image)
+def test_added_maps_are_those_the_first_pass_would_have_made(random_predictor, noise_detections):
+    image, detections = _noise(), noise_detections
     ids = detections.view(SCORE_FLOOR).ids[:5]
     bare = Predictor.add_maps(random_predictor, image, _without_maps(detections), ids=ids)
     difference = np.abs(
