@@ -1,4 +1,4 @@
-# make app, make test, make lint: each sets up .venv by itself, and again when the requirements change.
+# make app, make test, make quick, make lint: each sets up .venv by itself, and again when the requirements change.
 # make app ARGS="--port 8000"    make test ARGS="tests/theory -q"    make app PYTHON=python3.12
 # TORCH=auto takes PyTorch's CPU wheels (200 MB instead of 6 GB) on Linux without an NVIDIA GPU where their index
 # answers; TORCH=cpu always, TORCH=cuda and TORCH=pypi never: PyPI's wheels for Linux hold the GPU libraries.
@@ -11,13 +11,20 @@ TORCH ?= auto
 CPU_WHEELS := https://download.pytorch.org/whl/cpu
 PIP = $(VENV)/bin/python -m pip --disable-pip-version-check
 
-.PHONY: app test lint
+# Two processes, a file always in one of them: tests of a file share its pages, servers and training runs.
+PYTEST = $(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
+.PHONY: app test quick lint
 
 app: $(VENV)/.app
 	$(VENV)/bin/python app.py $(ARGS)
 
 test: $(VENV)/.dev
-	$(VENV)/bin/python -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
+
+# What needs no browser, no training run and no pass of a released network.
+quick: $(VENV)/.dev
+	$(PYTEST) -m "not browser and not trains and not network" $(ARGS)
 
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check

@@ -7,6 +7,10 @@ import socket
 from collections.abc import Iterator
 from functools import cache
 
+# Each of several test processes has a core to itself; before NumPy and torch read it.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ["OMP_NUM_THREADS"] = "1"
+
 import numpy as np
 import pytest
 from hypothesis import settings
@@ -46,6 +50,32 @@ def _missing_data() -> str:
     except DatasetError as error:
         return str(error)
     return ""
+
+
+# The longest files begin first, so that no process ends long after the other.
+_FIRST = ("training", "e2e", "web")
+_LIMIT_SECONDS = 20.0  # of a test without the mark `slow`
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what drives a browser, sorts the long folders to the front, and wants a reason for `slow`."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+        slow = item.get_closest_marker("slow")
+        if slow and not slow.kwargs.get("reason"):
+            raise pytest.UsageError(f"{item.nodeid}: slow needs a reason")
+    folders = {item: item.path.parent.name for item in items}
+    items.sort(key=lambda item: _FIRST.index(folders[item]) if folders[item] in _FIRST else len(_FIRST))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Names every test above the limit that is not marked `slow`."""
+    reports = [report for kind in terminalreporter.stats.values() for report in kind]
+    calls = [report for report in reports if getattr(report, "when", "") == "call"]
+    for report in calls:
+        if report.duration > _LIMIT_SECONDS and "slow" not in report.keywords:
+            terminalreporter.line(f"{report.nodeid} took {report.duration:.0f} s and is not marked slow")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

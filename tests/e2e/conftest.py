@@ -28,13 +28,6 @@ RESULT_MS = 120_000  # the first detection imports torch and loads weights
 expect.set_options(timeout=20_000)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here drives a browser."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.e2e)
-
-
 def _free_port() -> int:
     import socket
 
