@@ -44,3 +44,9 @@ def coco_folder(tmp_path_factory) -> Path:
 def masked_folder(tmp_path_factory) -> Path:
     """Forty pictures with masks."""
     return _write_folder(tmp_path_factory.mktemp("masked"), pictures=40, masked=lambda number: True)
+
+
+@pytest.fixture(scope="session")
+def twelve_folder(tmp_path_factory) -> Path:
+    """Twelve pictures with masks."""
+    return _write_folder(tmp_path_factory.mktemp("twelve"), pictures=12, masked=lambda number: True)

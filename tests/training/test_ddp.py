@@ -20,6 +20,7 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
+@pytest.mark.trains
 def test_two_processes_average_to_the_gradients_of_one(tmp_path):
     out = tmp_path / "gradients.safetensors"
     shared = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(_free_port()), "WORLD_SIZE": "2"}
@@ -39,23 +40,35 @@ def test_two_processes_average_to_the_gradients_of_one(tmp_path):
         torch.testing.assert_close(got[name], gradient, rtol=1e-4, atol=1e-5, msg=name)
 
 
-def _mean_loss(launch: list[str], folder: Path, out: Path) -> float:
-    """The sum of the losses, averaged over the 20 steps of a run of its own."""
+# What may differ between one process and two, as a share: all people's anchors are learned from whoever
+# draws, but the regions behind the other losses are drawn at random in each process.
+TOLERANCES = {
+    "loss_rpn_box_reg": 1e-3, "loss_objectness": 1e-3, "loss_classifier": 1e-2, "loss_mask": 0.05,
+    "loss_box_reg": 0.5,
+}  # fmt: skip
+
+
+def _mean_losses(launch: list[str], folder: Path, out: Path) -> dict[str, float]:
+    """Each loss of a run of its own, averaged over its steps."""
     options = [
         "maskrcnn_mobilenet_v2_fpn", "--init", "none", "--coco", str(folder), "--epochs", "1",
-        "--size", "128", "--lr", "0.0002", "--warmup", "1", "--threads", "1", "--device", "cpu",
-        "--out", str(out),
+        "--size", "64", "--regions", "16", "--lr", "0.0002", "--warmup", "1", "--threads", "1",
+        "--device", "cpu", "--out", str(out),
     ]  # fmt: skip
     ended = subprocess.run([*launch, "-m", "training.train", *options], capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
     (log,) = out.glob("*/log.jsonl")
     (epoch,) = map(json.loads, log.read_text("utf-8").splitlines())
-    assert epoch["steps"] == 20
-    return sum(epoch["losses"].values())
+    assert epoch["steps"] == 6
+    return epoch["losses"]
 
 
-def test_torchrun_with_two_processes_learns_as_one_process_does(masked_folder, tmp_path):
-    """Regions are sampled at random in each process, so the losses agree only on average."""
+@pytest.mark.trains
+@pytest.mark.slow(reason="three processes import torch and train")
+def test_torchrun_with_two_processes_learns_as_one_process_does(twelve_folder, tmp_path):
     two = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-    alone = _mean_loss([sys.executable], masked_folder, tmp_path / "one")
-    assert _mean_loss(two, masked_folder, tmp_path / "two") == pytest.approx(alone, rel=0.02)
+    alone = _mean_losses([sys.executable], twelve_folder, tmp_path / "one")
+    together = _mean_losses(two, twelve_folder, tmp_path / "two")
+    assert together.keys() == alone.keys() == TOLERANCES.keys()
+    for name, tolerance in TOLERANCES.items():
+        assert together[name] == pytest.approx(alone[name], rel=tolerance), name

@@ -291,6 +291,7 @@ def test_nothing_stored_is_a_results_error(folder):
 
 
 @pytest.mark.data
+@pytest.mark.network
 def test_stored_predictions_of_a_real_detector_give_pycocotools_numbers():
     try:
         open_pennfudan()

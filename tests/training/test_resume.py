@@ -18,13 +18,13 @@ from training.loop import load_progress, make_optimiser, save_progress
 from training.recipes import Recipe
 from training.train import main, parser, pictures_from, recipe_from
 
-EPOCHS = 4
+EPOCHS = 3
 
 
 def _arguments(coco_folder: Path, out: Path) -> list[str]:
     return [
         "maskrcnn_mobilenet_v2_fpn", "--init", "none", "--coco", str(coco_folder), "--epochs", str(EPOCHS),
-        "--size", "64", "--threads", "1", "--device", "cpu", "--out", str(out),
+        "--size", "64", "--regions", "16", "--threads", "1", "--device", "cpu", "--out", str(out),
     ]  # fmt: skip
 
 
@@ -38,9 +38,27 @@ def _run_folder(out: Path) -> Path:
     return folder
 
 
-def _wait_for_an_epoch(out: Path, process: subprocess.Popen) -> None:
+def _steps_logged(run: Path) -> list[int]:
+    return [json.loads(line)["step"] for line in (run / "log.jsonl").read_text().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def finished(coco_folder, tmp_path_factory) -> Path:
+    """The folder for runs with one that went straight to its end."""
+    out = tmp_path_factory.mktemp("straight")
+    assert main(_arguments(coco_folder, out)) == 0
+    return out
+
+
+@pytest.fixture
+def finished_copy(finished, tmp_path) -> Path:
+    """`finished`, to be changed."""
+    return Path(shutil.copytree(finished, tmp_path / "runs"))
+
+
+def _wait_for_a_checkpoint(out: Path, process: subprocess.Popen) -> None:
     for _ in range(6000):  # five minutes: a busy machine is slow, not wrong
-        if any(out.glob("*/log.jsonl")):
+        if any(out.glob("*/last.safetensors")):
             return
         if process.poll() is not None:
             pytest.fail(process.stderr.read().decode())
@@ -48,63 +66,51 @@ def _wait_for_an_epoch(out: Path, process: subprocess.Popen) -> None:
     pytest.fail("no epoch ended within five minutes")
 
 
-def test_kill_and_resume_end_with_bit_equal_weights(coco_folder, tmp_path):
-    straight = _start(_arguments(coco_folder, tmp_path / "straight"))
-    killed = _start(_arguments(coco_folder, tmp_path / "killed"))
-    _wait_for_an_epoch(tmp_path / "killed", killed)
+@pytest.mark.trains
+def test_kill_and_resume_end_with_bit_equal_weights(coco_folder, finished, tmp_path):
+    """A run that finds what an earlier one left in its log, is killed amid a line of its own, and goes on."""
+    run = tmp_path / _run_folder(finished).name
+    run.mkdir()
+    (run / "log.jsonl").write_text('{"epoch": 1, "step": 3}\n')  # of a run without a checkpoint
+    killed = _start(_arguments(coco_folder, tmp_path))
+    _wait_for_a_checkpoint(tmp_path, killed)
     killed.send_signal(signal.SIGKILL)
     killed.communicate()
-    assert not (_run_folder(tmp_path / "killed") / "final.safetensors").exists()
-    resumed = _start([*_arguments(coco_folder, tmp_path / "killed"), "--resume"])
-    for process in (straight, resumed):
-        _, errors = process.communicate()
-        assert process.returncode == 0, errors.decode()
-    expected = load_file(_run_folder(tmp_path / "straight") / "final.safetensors")
-    got = load_file(_run_folder(tmp_path / "killed") / "final.safetensors")
+    assert not (run / "final.safetensors").exists()
+    with (run / "log.jsonl").open("a") as log:
+        log.write('{"epoch": 8, "step": 99}\n{"epoch": 9, "st')
+    assert main([*_arguments(coco_folder, tmp_path), "--resume"]) == 0
+    expected = load_file(_run_folder(finished) / "final.safetensors")
+    got = load_file(run / "final.safetensors")
     assert set(got) == set(expected)
     assert all(torch.equal(got[name], expected[name]) for name in expected)
-    lines = (_run_folder(tmp_path / "straight") / "log.jsonl").read_text().splitlines()
-    assert len(lines) == EPOCHS
+    assert _steps_logged(run) == _steps_logged(_run_folder(finished)) == [3, 6, 9]
 
 
-def test_a_run_is_never_overwritten(coco_folder, tmp_path, capsys):
-    arguments = [*_arguments(coco_folder, tmp_path), "--epochs", "1"]
-    assert main(arguments) == 0
-    final = _run_folder(tmp_path) / "final.safetensors"
+@pytest.mark.trains
+def test_a_run_is_never_overwritten(coco_folder, finished_copy, capsys):
+    run, arguments = _run_folder(finished_copy), _arguments(coco_folder, finished_copy)
+    final = run / "final.safetensors"
     recorded = {"init": ["none"], "coco": [coco_folder.name], "size": [64], "threads": 1}
     assert load_state(final)[1]["options"] == recorded
     before = final.stat().st_mtime_ns
     assert main(arguments) == 1
     assert "add --resume to go on" in capsys.readouterr().err
-    (_run_folder(tmp_path) / "last.safetensors").unlink()
+    (run / "last.safetensors").unlink()
     for again in ([], ["--resume"]):
         assert main([*arguments, *again]) == 1
         assert "it is finished; give --out" in capsys.readouterr().err
     assert final.stat().st_mtime_ns == before
 
 
-def test_an_epoch_that_is_trained_again_is_logged_once(coco_folder, tmp_path):
-    arguments = [*_arguments(coco_folder, tmp_path), "--epochs", "2"]
-    assert main(arguments) == 0
-    log, last = (_run_folder(tmp_path) / name for name in ("log.jsonl", "last.safetensors"))
-    with log.open("a") as file:
-        file.write('{"epoch": 3, "step": 99}\n{"epoch": 4, "st')  # killed amid a line
-    assert main([*arguments, "--resume"]) == 0
-    assert [json.loads(line)["step"] for line in log.read_text().splitlines()] == [3, 6]
-    last.unlink()
-    (_run_folder(tmp_path) / "final.safetensors").unlink()
-    assert main(arguments) == 0
-    assert [json.loads(line)["step"] for line in log.read_text().splitlines()] == [3, 6]
-
-
-def test_other_pictures_under_the_same_name_are_another_run(coco_folder, tmp_path):
-    own = Path(shutil.copytree(coco_folder, tmp_path / "elsewhere" / coco_folder.name))
+@pytest.mark.trains
+def test_other_pictures_under_the_same_name_are_another_run(coco_folder, finished_copy):
+    own = Path(shutil.copytree(coco_folder, finished_copy.parent / "elsewhere" / coco_folder.name))
     listed = json.loads((own / "annotations.json").read_text())
     listed["annotations"][0]["bbox"] = [0, 0, 40, 60]
     (own / "annotations.json").write_text(json.dumps(listed))
-    for folder in (coco_folder, own):
-        assert main([*_arguments(folder, tmp_path / "runs"), "--epochs", "1"]) == 0
-    said = [load_state(run / "final.safetensors")[1]["data"] for run in (tmp_path / "runs").iterdir()]
+    assert main(_arguments(own, finished_copy)) == 0
+    said = [load_state(run / "final.safetensors")[1]["data"] for run in finished_copy.iterdir()]
     assert len(set(said)) == 2
     assert all(f"{coco_folder.name} (6 pictures, " in data for data in said)
 

@@ -26,6 +26,7 @@ def batch(coco_folder):
     return collate([pictures[0, 0], pictures[0, 1]])
 
 
+@pytest.mark.trains
 @pytest.mark.parametrize("spec", TRAINABLE, ids=lambda spec: spec.id)
 def test_every_variant_learns_from_one_step(spec, batch):
     torch.manual_seed(0)
