@@ -84,7 +84,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         (pytest.fail if os.environ.get("PEDVIZ_DATA") else pytest.skip)(_missing_data())
 
 
-_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The first has no user interface of its own, and does everything in half the time.
+_CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _CHROMIUM_FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
     "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
@@ -94,9 +95,9 @@ _CHROMIUM_FLAGS = (
 def _chromium() -> str:
     found = next(filter(None, map(shutil.which, _CHROMIUM_NAMES)), None)
     if found is None and os.environ.get("CI"):
-        pytest.fail("CI must have Chromium: apt-get install chromium")
+        pytest.fail("CI must have Chromium: apt-get install chromium-headless-shell")
     if found is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
+        pytest.skip("no Chromium on this machine: apt-get install chromium-headless-shell")
     return found
 
 

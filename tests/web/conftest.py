@@ -3,18 +3,21 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 import pedviz.ui
+from tests.web import stored_scene, trace_scene
 from tests.web.comparison_page import start
-from tests.web.stored_scene import answer_stored
-from tests.web.trace_scene import answer_traces
 
+VIEWPORT = {"width": 1280, "height": 800}
 WEB_FOLDER = Path(pedviz.ui.__file__).parent / "web"
 EMPTY_PAGE = (
     b"""<!doctype html><html lang=en><meta charset=utf-8><link rel=icon href=data:,><title>Test</title>"""
@@ -22,17 +25,39 @@ EMPTY_PAGE = (
 
 
 class _WebFolder(SimpleHTTPRequestHandler):
-    """The web folder, with an empty page at its root, so that tests may import any module there."""
+    """The web folder, an empty page at its root, and made-up answers where the real site computes some."""
+
+    protocol_version = "HTTP/1.1"  # one connection for many files
+    disable_nagle_algorithm = True  # headers and body are sent apart: the body would wait for an answer
 
     def do_GET(self) -> None:
-        if self.path != "/":
-            return super().do_GET()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(EMPTY_PAGE)))
+        """Answer with the empty page, what is made up, or a file."""
+        path = urlsplit(self.path).path
+        traced = trace_scene.answer(path)
+        made_up = ("application/json", traced) if traced else stored_scene.answer(path)
+        if path == "/":
+            self._send("text/html; charset=utf-8", EMPTY_PAGE)
+        elif made_up:
+            self._send(made_up[0], made_up[1].encode())
+        else:
+            super().do_GET()
+
+    def do_POST(self) -> None:
+        """Answer a photo with its made-up trace."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self._send("application/json", trace_scene.answer_photo().encode())
+
+    def _send(self, media_type: str, body: bytes) -> None:
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", media_type)
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(EMPTY_PAGE)
-        return None
+        self.wfile.write(body)
+
+    def end_headers(self) -> None:
+        """Let the browser keep what it has: nothing in the folder changes during a run."""
+        self.send_header("Cache-Control", "max-age=3600")
+        super().end_headers()
 
     def log_message(self, *_: object) -> None:
         """Requests are not worth a line."""
@@ -50,20 +75,69 @@ def web_address() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture
-def page(browser: Browser, web_address: str) -> Iterator[Page]:
-    """An empty page that may import the modules; the test fails if anything is reported as an error."""
-    context = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 800})
-    fresh = context.new_page()
-    problems: list[str] = []
-    fresh.on("pageerror", lambda error: problems.append(str(error)))
-    fresh.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
-    answer_traces(fresh)
-    answer_stored(fresh)
-    fresh.goto(web_address)
-    yield fresh
+@dataclass(frozen=True, kw_only=True)
+class Tab:
+    """A page that many tests use, and what it reported as an error since the present one began."""
+
+    page: Page
+    problems: list[str]
+
+
+def _tab(context: BrowserContext, address: str) -> Tab:
+    tab = Tab(page=context.new_page(), problems=[])
+    tab.page.on("pageerror", lambda error: tab.problems.append(str(error)))
+    tab.page.on("console", lambda line: line.type == "error" and tab.problems.append(line.text))
+    tab.page.goto(address)
+    return tab
+
+
+@pytest.fixture(scope="package")
+def web_context(browser: Browser) -> Iterator[BrowserContext]:
+    """One profile of the browser, so that modules and styles are fetched once."""
+    context = browser.new_context(locale="en-GB", viewport=VIEWPORT)
+    yield context
     context.close()
-    assert not problems, problems
+
+
+@pytest.fixture(scope="package")
+def _used_tab(web_context: BrowserContext, web_address: str) -> Tab:
+    return _tab(web_context, web_address)
+
+
+@pytest.fixture(scope="package")
+def _functions_tab(web_context: BrowserContext, web_address: str) -> Tab:
+    return _tab(web_context, web_address)
+
+
+@pytest.fixture
+def page(_used_tab: Tab, web_address: str) -> Iterator[Page]:
+    """An empty document that may import the modules; the test fails if anything is reported as an error.
+
+    The tab is that of the test before. What a test does to the document, to the storage, to the window's
+    size, media, routes and permissions is undone; for anything else, make a context of your own.
+    """
+    tab = _used_tab.page
+    tab.unroute_all()
+    tab.context.clear_permissions()
+    tab.emulate_media(media="null", color_scheme="null", reduced_motion="null", forced_colors="null")
+    tab.set_viewport_size(VIEWPORT)
+    tab.mouse.move(0, 0)
+    tab.goto(web_address)
+    tab.evaluate("localStorage.clear(), sessionStorage.clear()")
+    _used_tab.problems.clear()
+    yield tab
+    assert not _used_tab.problems
+
+
+@pytest.fixture
+def functions(_functions_tab: Tab) -> Iterator[Page]:
+    """A document that is never left, for modules without effects: import, call, compare.
+
+    A test may leave values on `window` and nothing else.
+    """
+    _functions_tab.problems.clear()
+    yield _functions_tab.page
+    assert not _functions_tab.problems
 
 
 @pytest.fixture
@@ -73,11 +147,11 @@ def stage(page: Page) -> Page:
 
 
 @pytest.fixture
-def twin(page: Page) -> Callable[[str, str, list], list]:
+def twin(functions: Page) -> Callable[[str, str, list], list]:
     """Calls (module, cases) => ... of a module of maths/ on every case, in one round trip."""
 
     def call(module: str, function: str, cases: list) -> list:
-        answers = page.evaluate(
+        answers = functions.evaluate(
             f"""async (cases) => {{
                 const twin = await import("/maths/{module}.js");
                 return JSON.stringify(JSON.parse(cases).map((given) => ({function})(twin, given)));

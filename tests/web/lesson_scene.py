@@ -45,7 +45,8 @@ def dress(page: Page, *, dark: bool) -> None:
 
 def open_lesson(page: Page, lesson: Lesson, query: str = "", *, dark: bool = False) -> None:
     """Show a lesson at an address with this query, drawn and ready."""
-    page.goto(page.url.split("?")[0])
+    if not page.evaluate("document.body.childElementCount === 0"):
+        page.goto(page.url.split("?")[0])
     page.evaluate("(query) => history.replaceState(null, '', query && '?' + query)", query)
     dress(page, dark=dark)
     page.evaluate(START, lesson.page_data() | {"course": COURSE})

@@ -1,33 +1,29 @@
 """What the server answers about stored results, for pages that are tested without it."""
 
 import json
-
-from playwright.sync_api import Page, Route
+from functools import cache
 
 from pedviz.dashboard.payload import dashboard_payload
 from pedviz.paths import results_folder
 
-
-def _predictions(route: Route) -> None:
-    name = route.request.url.rpartition("/")[2]
-    route.fulfill(body=(results_folder() / "predictions" / name).read_text("utf-8"))
+EMPTY_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 
-def _payload(route: Route) -> None:
-    content = dashboard_payload() | {"test_pictures": False}
-    route.fulfill(body=json.dumps(content), content_type="application/json")
+@cache
+def _payload() -> str:
+    return json.dumps(dashboard_payload() | {"test_pictures": False})
 
 
-def _thumbnail(route: Route) -> None:
-    empty = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
-    route.fulfill(content_type="image/svg+xml", body=empty)
+def answer(path: str) -> tuple[str, str] | None:
+    """The media type and body at a path: the dashboard's data, stored predictions, empty thumbnails.
 
-
-def answer_stored(page: Page) -> None:
-    """Answer requests for the dashboard's data and for stored predictions from the repository's results.
-
-    Thumbnails are empty pictures.
+    None for any other path.
     """
-    page.route("**/thumbnails/*", _thumbnail)
-    page.route("**/dashboard.json", _payload)
-    page.route("**/results/predictions/*", _predictions)
+    folder, _, name = path.rpartition("/")
+    if path == "/dashboard.json":
+        return "application/json", _payload()
+    if folder.endswith("/results/predictions"):
+        return "application/json", (results_folder() / "predictions" / name).read_text("utf-8")
+    if folder.endswith("/thumbnails"):
+        return "image/svg+xml", EMPTY_PICTURE
+    return None

@@ -12,7 +12,6 @@ from pedviz.metrics.store import latest_by_spec, measured_results
 from pedviz.models.specs import get_spec
 from tests.drawing import DRAWN
 from tests.web.lesson_scene import width_overflow
-from tests.web.stored_scene import answer_stored
 from tests.web.test_dashboard import DESKTOP, PHONE, open_dashboard
 
 PARSES = """(text) => {
@@ -189,7 +188,6 @@ def test_every_training_log_is_drawn(charts: Page, data: dict):
 def test_fingers_and_keys_read_values_on_a_phone(browser: Browser, web_address: str, data: dict):
     context = browser.new_context(viewport=PHONE, has_touch=True)
     page = context.new_page()
-    answer_stored(page)
     page.goto(web_address)
     open_dashboard(page, data, size=PHONE)
     expect(page.locator("#curves .pvg").first).to_be_visible()

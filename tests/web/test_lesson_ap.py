@@ -56,10 +56,10 @@ def _random_scene(generator: np.random.Generator) -> dict:
     return {"state": state, "people": people.tolist()}
 
 
-def test_random_scenes_have_the_averages_of_pycocotools(page: Page):
+def test_random_scenes_have_the_averages_of_pycocotools(functions: Page):
     generator = np.random.default_rng(0)
     cases = [_random_scene(generator) for _ in range(1000)]
-    for case, found in zip(cases, page.evaluate(SCENES, cases), strict=True):
+    for case, found in zip(cases, functions.evaluate(SCENES, cases), strict=True):
         state = case["state"]
         wanted = _coco(case["people"], [state[f"d{place}"] for place in range(1, 6)], state["s"])
         np.testing.assert_allclose([one["ap"] for one in found["perThreshold"]], wanted, atol=1e-6)
@@ -67,10 +67,10 @@ def test_random_scenes_have_the_averages_of_pycocotools(page: Page):
         assert found["mean"] == pytest.approx(wanted.mean(), abs=1e-6)
 
 
-def test_lists_have_the_averages_that_python_computed(page: Page):
+def test_lists_have_the_averages_that_python_computed(functions: Page):
     states = [DEFAULTS | preset.state for preset in PRESETS]
     averages = LESSON.data()["averages"]
-    for preset, found in zip(PRESETS, page.evaluate(LISTS, states), strict=True):
+    for preset, found in zip(PRESETS, functions.evaluate(LISTS, states), strict=True):
         assert found["averages"] == pytest.approx(averages[preset.key], abs=1e-12)
     assert averages["example"] == pytest.approx(
         {"raw": 0.7143, "all": 0.7286, "voc": 0.7532, "coco": 0.7313}, abs=5e-5

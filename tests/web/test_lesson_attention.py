@@ -46,9 +46,9 @@ def _fractions(written: list) -> list:
     return [_fractions(part) if isinstance(part, list) else part and Fraction(part) for part in written]
 
 
-def test_softmax_weights_and_outputs_are_those_of_torchs_attention(page: Page):
+def test_softmax_weights_and_outputs_are_those_of_torchs_attention(functions: Page):
     states = _states(200)
-    for state, found in zip(states, page.evaluate(VALUES, states), strict=True):
+    for state, found in zip(states, functions.evaluate(VALUES, states), strict=True):
         z = torch.tensor([state[key] for key in ("z1", "z2", "z3")], dtype=torch.float64)
         looked = state["alpha"] * z
         wanted = torch.nn.functional.scaled_dot_product_attention(looked[None], looked[None], z[None])[0]
@@ -59,9 +59,9 @@ def test_softmax_weights_and_outputs_are_those_of_torchs_attention(page: Page):
         np.testing.assert_allclose(found["norms"], looked.norm(dim=1), atol=1e-9)
 
 
-def test_linear_mixtures_are_exact(page: Page):
+def test_linear_mixtures_are_exact(functions: Page):
     states = _states(100)
-    for state, found in zip(states, page.evaluate(VALUES, states), strict=True):
+    for state, found in zip(states, functions.evaluate(VALUES, states), strict=True):
         similarities = attention.gram(_exact(state))
         for place, kind in enumerate(attention.linear_row_states(similarities)):
             if kind == "undefined":
@@ -74,21 +74,21 @@ def test_linear_mixtures_are_exact(page: Page):
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
-def test_a_case_has_the_weights_that_python_computed(page: Page, preset):
-    found = page.evaluate(VALUES, [DEFAULTS | preset.state])[0]
+def test_a_case_has_the_weights_that_python_computed(functions: Page, preset):
+    found = functions.evaluate(VALUES, [DEFAULTS | preset.state])[0]
     assert found["linear"] == CASES[preset.key]["linear"]
     np.testing.assert_allclose(found["scaled"], CASES[preset.key]["scaled"], atol=1e-12)
 
 
-def test_linear_weights_are_exact_for_typed_decimals(page: Page):
+def test_linear_weights_are_exact_for_typed_decimals(functions: Page):
     state = DEFAULTS | {"z1": [0.1, 0.2, 0, 0], "z2": [0.3, 0, 0, 0], "z3": [0, 0.1, 0, 0]}
-    row = page.evaluate(VALUES, [state])[0]["linear"][0]
+    row = functions.evaluate(VALUES, [state])[0]["linear"][0]
     assert [Fraction(weight) for weight in row] == [Fraction(5, 10), Fraction(3, 10), Fraction(2, 10)]
 
 
-def test_a_turned_row_divides_by_zero_exactly_at_its_poles(page: Page):
+def test_a_turned_row_divides_by_zero_exactly_at_its_poles(functions: Page):
     states = [state | {"row": row} for state in _states(40) for row in "123"]
-    for state, found in zip(states, page.evaluate(VALUES, states), strict=True):
+    for state, found in zip(states, functions.evaluate(VALUES, states), strict=True):
         z, place = _exact(state), int(state["row"]) - 1
         for pole in map(Fraction, found["poles"]):
             turned = np.array([z[0], z[1], pole * z[2]])
@@ -97,8 +97,8 @@ def test_a_turned_row_divides_by_zero_exactly_at_its_poles(page: Page):
 
 
 @pytest.mark.parametrize("t", [-5, -2.3, -1, 0, 0.35, 5])
-def test_a_turned_row_is_that_of_the_turned_vector(page: Page, t: float):
-    found = page.evaluate(VALUES, [DEFAULTS | {"t": t}])[0]["turned"]
+def test_a_turned_row_is_that_of_the_turned_vector(functions: Page, t: float):
+    found = functions.evaluate(VALUES, [DEFAULTS | {"t": t}])[0]["turned"]
     turned = np.array(attention.EXAMPLE_VECTORS) * np.array([[1], [1], [t]])
     similarities = attention.gram(turned)
     assert float(Fraction(found[0])) == pytest.approx(similarities[0].sum())
@@ -106,9 +106,9 @@ def test_a_turned_row_is_that_of_the_turned_vector(page: Page, t: float):
     np.testing.assert_allclose([float(Fraction(weight)) for weight in found[1:]], weights, atol=1e-9)
 
 
-def test_a_ring_is_in_the_region_exactly_where_its_dot_product_is_the_larger(page: Page):
+def test_a_ring_is_in_the_region_exactly_where_its_dot_product_is_the_larger(functions: Page):
     states = _states(100)
-    for state, found in zip(states, page.evaluate(VALUES, states), strict=True):
+    for state, found in zip(states, functions.evaluate(VALUES, states), strict=True):
         z = np.array([state[key] for key in ("z1", "z2", "z3")])
         for one in found["comparisons"]:
             i, j, k = one["i"], one["j"], one["k"]
@@ -117,8 +117,8 @@ def test_a_ring_is_in_the_region_exactly_where_its_dot_product_is_the_larger(pag
                 assert one["exceeds"] == (one["bar"] < one["cosine"])
 
 
-def test_costs_are_those_of_the_products_themselves(page: Page):
-    found = page.evaluate(VALUES, [DEFAULTS | {"n": 7, "d": 5}])[0]["costs"]
+def test_costs_are_those_of_the_products_themselves(functions: Page):
+    found = functions.evaluate(VALUES, [DEFAULTS | {"n": 7, "d": 5}])[0]["costs"]
     z = np.ones((7, 5))
     orders = {"scores": "scores_first", "summary": "summary_first"}
     assert found == {
@@ -127,7 +127,7 @@ def test_costs_are_those_of_the_products_themselves(page: Page):
     }
 
 
-def test_a_float_becomes_the_simplest_fraction_that_it_can_mean(page: Page):
+def test_a_float_becomes_the_simplest_fraction_that_it_can_mean(functions: Page):
     generator = np.random.default_rng(3)
     fractions = [Fraction(int(n), int(d)) for n, d in generator.integers((-5000, 1), (5000, 1000), (500, 2))]
     numbers = (
@@ -137,7 +137,7 @@ def test_a_float_becomes_the_simplest_fraction_that_it_can_mean(page: Page):
         const { Fraction } = await import("/maths/fractions.js");
         return numbers.map((number) => String(Fraction.simplest(number)));
     }"""
-    found = [Fraction(text) for text in page.evaluate(script, numbers)]
+    found = [Fraction(text) for text in functions.evaluate(script, numbers)]
     assert found[: len(fractions)] == fractions
     assert [float(fraction) for fraction in found] == numbers
 

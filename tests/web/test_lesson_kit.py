@@ -47,13 +47,13 @@ def _ask(page: Page, module: str, expression: str, given: object = None) -> obje
         pytest.param("1e-3", 0.001, id="exponent"),
     ],
 )
-def test_numbers_are_read_as_people_write_them(page: Page, text: str, number: float):
-    assert _ask(page, "base/numbers", "kit.parseNumber(given)", text) == number
+def test_numbers_are_read_as_people_write_them(functions: Page, text: str, number: float):
+    assert _ask(functions, "base/numbers", "kit.parseNumber(given)", text) == number
 
 
 @pytest.mark.parametrize("text", ["", "x", "1/2/3", "1,2,3", "/2", "NaN"])
-def test_what_is_no_number_is_not_read_as_one(page: Page, text: str):
-    assert _ask(page, "base/numbers", "Number.isNaN(kit.parseNumber(given))", text)
+def test_what_is_no_number_is_not_read_as_one(functions: Page, text: str):
+    assert _ask(functions, "base/numbers", "Number.isNaN(kit.parseNumber(given))", text)
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_what_is_no_number_is_not_read_as_one(page: Page, text: str):
         pytest.param("String(kit.roundTo(0.3, 0.1))", "0.3", id="no binary dust"),
     ],
 )
-def test_numbers_are_written_for_the_eye(page: Page, expression: str, text: str):
-    assert _ask(page, "base/numbers", expression) == text
+def test_numbers_are_written_for_the_eye(functions: Page, expression: str, text: str):
+    assert _ask(functions, "base/numbers", expression) == text
 
 
 @pytest.mark.parametrize(
@@ -86,28 +86,29 @@ def test_numbers_are_written_for_the_eye(page: Page, expression: str, text: str)
         pytest.param("?n=x&v=4_5", {"v": [4, 5]}, id="one wrong, one right"),
     ],
 )  # fmt: skip
-def test_an_address_is_read_setting_by_setting(page: Page, search: str, changed: dict):
-    assert page.evaluate(READ, [DATA, search]) == DEFAULTS | changed
+def test_an_address_is_read_setting_by_setting(functions: Page, search: str, changed: dict):
+    assert functions.evaluate(READ, [DATA, search]) == DEFAULTS | changed
 
 
-def test_settings_that_contradict_each_other_take_their_defaults(page: Page):
+def test_settings_that_contradict_each_other_take_their_defaults(functions: Page):
     check = "({ n }) => (n > 1 ? { n: 'no' } : {})"
-    state = _ask(page, "kit/settings", f"kit.readState(given, '?n=2&f=1', {check})", DATA)
+    state = _ask(functions, "kit/settings", f"kit.readState(given, '?n=2&f=1', {check})", DATA)
     assert state == DEFAULTS | {"f": True}
 
 
-def test_an_address_keeps_what_is_not_ours_and_leaves_out_defaults(page: Page):
+def test_an_address_keeps_what_is_not_ours_and_leaves_out_defaults(functions: Page):
     state = DEFAULTS | {"n": -0.5, "v": [7], "f": True}
-    href = _ask(page, "kit/settings", "kit.addressOf('http://h/p?view=api&c=y', ...given)", [DATA, state])
+    address = "kit.addressOf('http://h/p?view=api&c=y', ...given)"
+    href = _ask(functions, "kit/settings", address, [DATA, state])
     assert parse_qs(urlsplit(href).query) == {"view": ["api"], "n": ["-0.5"], "v": ["7"], "f": ["1"]}
 
 
 @pytest.fixture
-def store(page: Page):
+def store(functions: Page):
     """Runs a function of a fresh store."""
 
     def run(body: str) -> object:
-        return page.evaluate(
+        return functions.evaluate(
             f"""async (settings) => {{
                 const {{ createStore }} = await import("/lessons/kit/store.js");
                 const store = createStore(settings, () => ({{}}));
@@ -153,23 +154,22 @@ def test_undo_reaches_back_a_bounded_number_of_changes(store):
     assert steps == 200
 
 
-def test_prose_becomes_elements_and_never_markup(page: Page):
+def test_prose_becomes_elements_and_never_markup(functions: Page):
     text = "A **bold** *word*, `code` and [a link](./x).\n\n- one\n- two <img src=x>\n"
-    html = _ask(page, "base/prose", "kit.proseElements(given).map((node) => node.outerHTML)", text)
+    html = _ask(functions, "base/prose", "kit.proseElements(given).map((node) => node.outerHTML)", text)
     assert html == [
         '<p>A <strong>bold</strong> <em>word</em>, <code>code</code> and <a href="./x">a link</a>.</p>',
         "<ul><li>one</li><li>two &lt;img src=x&gt;</li></ul>",
     ]
 
 
-def test_cells_survive_the_way_through_an_address(page: Page):
+def test_cells_survive_the_way_through_an_address(functions: Page):
     masks = np.random.default_rng(5).random((40, SIDE, SIDE)) < 0.4
     texts = [pack_cells(mask) for mask in masks]
-    cells = _ask(page, "kit/cells", "given.map((text) => [...kit.unpackCells(text)])", texts)
+    cells = _ask(functions, "kit/cells", "given.map((text) => [...kit.unpackCells(text)])", texts)
     assert (np.array(cells, bool).reshape(masks.shape) == masks).all()
-    assert (
-        _ask(page, "kit/cells", "given.map((text) => kit.packCells(kit.unpackCells(text)))", texts) == texts
-    )
+    again = "given.map((text) => kit.packCells(kit.unpackCells(text)))"
+    assert _ask(functions, "kit/cells", again, texts) == texts
 
 
 @pytest.mark.parametrize(
@@ -181,8 +181,8 @@ def test_cells_survive_the_way_through_an_address(page: Page):
         pytest.param(3, 1333, 3, [500, 1000], id="large"),
     ],
 )
-def test_ticks_are_round(page: Page, low: float, high: float, count: int, ticks: list):
-    assert _ask(page, "charts/plot", "kit.niceTicks(...given)", [low, high, count]) == ticks
+def test_ticks_are_round(functions: Page, low: float, high: float, count: int, ticks: list):
+    assert _ask(functions, "charts/plot", "kit.niceTicks(...given)", [low, high, count]) == ticks
 
 
 @pytest.mark.parametrize(
@@ -195,8 +195,8 @@ def test_ticks_are_round(page: Page, low: float, high: float, count: int, ticks:
         pytest.param([-0.5, 0], ["\u22120.5", "0"], id="small"),
     ],
 )
-def test_large_ticks_are_short(page: Page, ticks: list, written: list):
-    assert _ask(page, "base/numbers", "given.map(kit.tickWriter(given))", ticks) == written
+def test_large_ticks_are_short(functions: Page, ticks: list, written: list):
+    assert _ask(functions, "base/numbers", "given.map(kit.tickWriter(given))", ticks) == written
 
 
 def _inks(css: str) -> list[str]:

@@ -23,9 +23,9 @@ coder = BoxCoder((1.0, 1.0, 1.0, 1.0))
 
 
 @pytest.mark.parametrize("preset", BOX_PRESETS, ids=lambda preset: preset.key)
-def test_codes_and_decoded_boxes_are_torchvisions(page: Page, preset):
+def test_codes_and_decoded_boxes_are_torchvisions(functions: Page, preset):
     state = DEFAULTS | preset.state
-    found = page.evaluate(VALUES, state)
+    found = functions.evaluate(VALUES, state)
     boxes, anchors = (torch.tensor([state[key]], dtype=torch.float64) for key in ("b", "a"))
     codes = coder.encode_single(boxes, anchors)
     np.testing.assert_allclose(found["code"], codes[0], rtol=1e-9, atol=1e-12)
@@ -36,8 +36,8 @@ def test_codes_and_decoded_boxes_are_torchvisions(page: Page, preset):
 
 
 @pytest.mark.parametrize("logits", [(1.0, 0.0, -1.0), (1.0, 6.0, -1.0), (-8.0, 8.0, 8.0)])
-def test_a_cells_losses_and_slopes_are_torchs(page: Page, logits):
-    found = page.evaluate(VALUES, DEFAULTS | {"z": list(logits)})["cell"]
+def test_a_cells_losses_and_slopes_are_torchs(functions: Page, logits):
+    found = functions.evaluate(VALUES, DEFAULTS | {"z": list(logits)})["cell"]
     z = torch.tensor(logits, dtype=torch.float64, requires_grad=True)
     shared = torch.nn.functional.cross_entropy(z[None], torch.tensor([0]))
     (slopes,) = torch.autograd.grad(shared, z)
@@ -93,9 +93,9 @@ def _derived(page: Page, **state) -> dict:
 
 
 @pytest.mark.parametrize("thresholds", [(0.7, 0.3), (0.5, 0.5), (0.9, 0.1)], ids=str)
-def test_anchors_of_the_picture_get_torchvisions_labels(page: Page, thresholds):
+def test_anchors_of_the_picture_get_torchvisions_labels(functions: Page, thresholds):
     high, low = thresholds
-    found = _derived(page, high=high, low=low)["anchors"]
+    found = _derived(functions, high=high, low=low)["anchors"]
     people = torch.tensor(DATA["picture"]["people"], dtype=torch.float64)
     overlaps = box_iou(people, torch.tensor(found["boxes"], dtype=torch.float64))
     matched = Matcher(high, low, allow_low_quality_matches=True)(overlaps)
@@ -104,8 +104,8 @@ def test_anchors_of_the_picture_get_torchvisions_labels(page: Page, thresholds):
     assert found["counts"]["positive"] == int((wanted == 1).sum())
 
 
-def test_a_draw_takes_256_anchors_and_another_draw_takes_others(page: Page):
-    first, same, other = (_derived(page, draw=draw)["anchors"] for draw in (1, 1, 2))
+def test_a_draw_takes_256_anchors_and_another_draw_takes_others(functions: Page):
+    first, same, other = (_derived(functions, draw=draw)["anchors"] for draw in (1, 1, 2))
     assert len(first["sampled"]) == len(set(first["sampled"])) == 256
     assert first["sampled"] == same["sampled"] != other["sampled"]
     positive = {place for place, label in enumerate(first["labels"]) if label == 1}
@@ -114,8 +114,8 @@ def test_a_draw_takes_256_anchors_and_another_draw_takes_others(page: Page):
 
 
 @pytest.mark.parametrize("preset", MAP_PRESETS, ids=lambda preset: preset.key)
-def test_losses_of_whole_maps_are_torchs(page: Page, preset):
-    found = _derived(page, **preset.state, sure=2.5)["maps"]
+def test_losses_of_whole_maps_are_torchs(functions: Page, preset):
+    found = _derived(functions, **preset.state, sure=2.5)["maps"]
     truth, person, other = (torch.tensor(_unpacked(preset.state[key])) for key in ("mt", "mp", "mo"))
     person, other = (torch.where(cells, 2.5, -2.5).double() for cells in (person, other))
     alone = torch.nn.functional.binary_cross_entropy_with_logits(person, truth.double())
@@ -130,8 +130,8 @@ def _unpacked(letters: str) -> np.ndarray:
     return np.array([bit == "1" for bit in "".join(bits)[: SIDE * SIDE]]).reshape(SIDE, SIDE)
 
 
-def test_a_rival_map_moves_the_softmax_alone(page: Page):
-    maps = [_derived(page, **preset.state)["maps"] for preset in MAP_PRESETS[:2]]
+def test_a_rival_map_moves_the_softmax_alone(functions: Page):
+    maps = [_derived(functions, **preset.state)["maps"] for preset in MAP_PRESETS[:2]]
     assert maps[0]["alone"] == maps[1]["alone"]
     assert maps[1]["shared"]["value"] > maps[0]["shared"]["value"] + 0.05
     assert np.count_nonzero(maps[1]["alone"]["slopes"][2]) == 0

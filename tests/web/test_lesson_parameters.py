@@ -23,23 +23,23 @@ def _values(page: Page, **state) -> dict:
     return page.evaluate(VALUES, {"data": LESSON.data(), "state": DEFAULTS | state})
 
 
-def test_vgg16_is_torchvisions_layer_by_layer(page: Page):
+def test_vgg16_is_torchvisions_layer_by_layer(functions: Page):
     network = torchvision.models.vgg16(weights=None)
     sizes = [parameter.numel() for parameter in network.parameters()]  # weight and bias in turn
-    found = _values(page)["vgg"]
+    found = _values(functions)["vgg"]
     assert [size for layer in found["layers"] for size in (layer["weights"], layer["biases"])] == sizes
     assert found["total"] == sum(sizes) == 138_357_544
     assert found["layers"][13]["weights"] == 102_760_448
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.id)
-def test_a_variant_has_as_many_as_the_network_that_is_built(page: Page, spec):
-    found = _values(page, model=spec.id, mask=spec.mask_hidden)["variant"]
+def test_a_variant_has_as_many_as_the_network_that_is_built(functions: Page, spec):
+    found = _values(functions, model=spec.id, mask=spec.mask_hidden)["variant"]
     assert found["total"] == sum(found["parts"].values()) == spec.parameters
 
 
-def test_inputs_of_a_layer_are_what_leaves_the_one_before(page: Page):
-    layers = _values(page, k=5, ch=4, side=300, hid=100, w=[8, 16, 24, 32, 40])["vgg"]["layers"]
+def test_inputs_of_a_layer_are_what_leaves_the_one_before(functions: Page):
+    layers = _values(functions, k=5, ch=4, side=300, hid=100, w=[8, 16, 24, 32, 40])["vgg"]["layers"]
     convolutions, connected = layers[:13], layers[13:]
     assert [layer["inputs"] for layer in convolutions] == [4] + [one["outputs"] for one in convolutions[:-1]]
     assert [layer["inputs"] for layer in connected] == [40 * 9 * 9, 100, 100]
@@ -76,19 +76,19 @@ def test_the_single_level_head_is_two_dozen_backbones(page: Page):
     expect(head).to_contain_text("12,846,080")
 
 
-def test_the_curve_is_the_count_at_every_side(page: Page):
+def test_the_curve_is_the_count_at_every_side(functions: Page):
     script = """async (state) => {
         const { growthOf } = await import("/lessons/parameters/values.js");
         return growthOf(state, 512);
     }"""
-    points = page.evaluate(script, DEFAULTS)
+    points = functions.evaluate(script, DEFAULTS)
     steps = [[side, min(side + 32, 512)] for side in range(32, 513, 32)]
     assert [[left[0], right[0]] for left, right in zip(points[::2], points[1::2], strict=True)] == steps
     features = sum(size.numel() for size in torchvision.models.vgg16(weights=None).features.parameters())
     assert {convolutions for _, convolutions, _ in points} == {features}
     for start, end in zip(points[::2], points[1::2], strict=True):
         for side in (start[0], max(start[0], end[0] - 1)):
-            assert _values(page, side=side)["vgg"]["total"] == start[2] == end[2]
+            assert _values(functions, side=side)["vgg"]["total"] == start[2] == end[2]
 
 
 def test_the_pictures_side_moves_along_the_curve(page: Page):

@@ -80,13 +80,13 @@ def test_a_shift_exists_although_the_person_has_no_width(page: Page):
         *(pytest.param(text, "NaN", id=f"unread {text}") for text in ("", "x", "nothing")),
     ],
 )
-def test_answers_are_read_as_people_write_them(page: Page, text: str, read: float | str):
+def test_answers_are_read_as_people_write_them(functions: Page, text: str, read: float | str):
     script = """async (text) => {
       const { parseAnswer } = await import("/base/numbers.js");
       const answer = parseAnswer(text);
       return answer === null ? "none" : Number.isFinite(answer) ? answer : String(answer);
     }"""
-    assert page.evaluate(script, text) == read
+    assert functions.evaluate(script, text) == read
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)

@@ -34,9 +34,9 @@ def _states(count: int) -> list[dict]:
     return states
 
 
-def test_both_readings_and_their_gradients_are_torchvisions(page: Page):
+def test_both_readings_and_their_gradients_are_torchvisions(functions: Page):
     states = _states(300)
-    found = page.evaluate(VALUES, {"maps": DATA["maps"], "states": states})
+    found = functions.evaluate(VALUES, {"maps": DATA["maps"], "states": states})
     for state, values in zip(states, found, strict=True):
         features = torch.tensor(DATA["maps"][state["map"]], dtype=torch.float64, requires_grad=True)
         regions = [torch.tensor([state["box"]], dtype=torch.float64)]
@@ -67,10 +67,10 @@ def test_the_page_shows_both_ways_to_pool_side_by_side(page: Page):
     expect(tables.nth(1).locator("td")).to_have_text([f"{value:g}" for value in wanted])
 
 
-def test_a_quarter_of_a_cell_moves_one_reading_and_not_the_other(page: Page):
+def test_a_quarter_of_a_cell_moves_one_reading_and_not_the_other(functions: Page):
     quarter = {"box": (2.25, 2.25, 5.25, 5.25), "rule": "torchvision"}
     states = [DEFAULTS | {"box": (2, 2, 5, 5), "rule": "torchvision"}, DEFAULTS | quarter]
-    still, moved = page.evaluate(VALUES, {"maps": DATA["maps"], "states": states})
+    still, moved = functions.evaluate(VALUES, {"maps": DATA["maps"], "states": states})
     assert moved["pooled"]["values"] == still["pooled"]["values"]
     assert moved["aligned"]["values"][0][0] == pytest.approx(still["aligned"]["values"][0][0] + 0.25 * 9)
 

@@ -220,8 +220,8 @@ REFUSED = [  # module, call, the reason
 
 
 @pytest.mark.parametrize(("module", "call", "reason"), REFUSED, ids=[call for _, call, _ in REFUSED])
-def test_what_python_refuses_is_refused_with_a_reason(page, module, call, reason):
-    name, message = page.evaluate(
+def test_what_python_refuses_is_refused_with_a_reason(functions, module, call, reason):
+    name, message = functions.evaluate(
         f"""import('/maths/{module}.js').then((twin) => twin.{call})
             .then(() => ["", "nothing was refused"], (error) => [error.name, error.message])"""
     )

@@ -26,8 +26,8 @@ def test_elementwise_losses_of_thousands_of_numbers(twin):
     np.testing.assert_allclose(found, np.moveaxis(np.array(expected), -1, 0), **TOLERANCE)
 
 
-def test_calling_the_truth_impossible_is_infinite_in_both(page):
-    found = page.evaluate(
+def test_calling_the_truth_impossible_is_infinite_in_both(functions):
+    found = functions.evaluate(
         "import('/maths/losses.js').then((twin) => [twin.logLoss(0, 1), twin.logLoss(0, 0)])"
     )
     impossible, sure = (losses.log_loss(np.array([0.0]), np.array([target])) for target in (1, 0))

@@ -17,8 +17,8 @@ def address(page: Page, href: str, settings: dict) -> str:
     return page.evaluate(ADDRESS, [href, settings, DEFAULTS])
 
 
-def test_an_empty_address_gives_the_defaults(page: Page):
-    assert read(page, "") == DEFAULTS
+def test_an_empty_address_gives_the_defaults(functions: Page):
+    assert read(functions, "") == DEFAULTS
 
 
 @pytest.mark.parametrize(
@@ -30,9 +30,9 @@ def test_an_empty_address_gives_the_defaults(page: Page):
         pytest.param({"style": "report_b", "view": "truth"}, id="texts"),
     ],
 )
-def test_settings_come_back_from_their_address(page: Page, settings):
-    href = address(page, "http://site/", DEFAULTS | settings)
-    assert read(page, href.partition("?")[2]) == DEFAULTS | settings
+def test_settings_come_back_from_their_address(functions: Page, settings):
+    href = address(functions, "http://site/", DEFAULTS | settings)
+    assert read(functions, href.partition("?")[2]) == DEFAULTS | settings
     assert href.count("=") == len(settings)
 
 
@@ -41,16 +41,16 @@ def test_settings_come_back_from_their_address(page: Page, settings):
     ["score=", "score=abc", "score=1.5", "score=-1", "score=Infinity", "score=%20", "linked=yes", "linked=2",
      "style=neon", "show=toString", "style=__proto__", "score=0.5&score=9"],
 )  # fmt: skip
-def test_what_is_malformed_falls_back_to_the_default(page: Page, query):
-    assert read(page, query) == DEFAULTS
+def test_what_is_malformed_falls_back_to_the_default(functions: Page, query):
+    assert read(functions, query) == DEFAULTS
 
 
-def test_other_parameters_of_the_address_stay(page: Page):
-    assert address(page, "http://site/?__theme=dark&score=0.1", DEFAULTS) == "http://site/?__theme=dark"
+def test_other_parameters_of_the_address_stay(functions: Page):
+    assert address(functions, "http://site/?__theme=dark&score=0.1", DEFAULTS) == "http://site/?__theme=dark"
 
 
-def test_nothing_is_written_for_a_setting_without_a_value(page: Page):
-    assert address(page, "http://site/?sample=astronaut", {"sample": None}) == "http://site/"
+def test_nothing_is_written_for_a_setting_without_a_value(functions: Page):
+    assert address(functions, "http://site/?sample=astronaut", {"sample": None}) == "http://site/"
 
 
 @pytest.mark.parametrize(
@@ -58,5 +58,5 @@ def test_nothing_is_written_for_a_setting_without_a_value(page: Page):
     [("a=second", "second"), ("a=third", "first"), ("a=", "first"), ("", "first")],
     ids=["known", "unknown", "empty", "absent"],
 )
-def test_only_ids_that_exist_are_chosen(page: Page, query, chosen):
-    assert page.evaluate(CHOICE, [query, "a", ["first", "second"], "first"]) == chosen
+def test_only_ids_that_exist_are_chosen(functions: Page, query, chosen):
+    assert functions.evaluate(CHOICE, [query, "a", ["first", "second"], "first"]) == chosen

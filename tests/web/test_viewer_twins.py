@@ -1,6 +1,7 @@
 """The viewer's JavaScript in a real Chromium against Python, torchvision and pycocotools, on random cases."""
 
 import base64
+import json
 
 import numpy as np
 import pytest
@@ -52,11 +53,11 @@ VIEW = """async ({boxes, scores, count, cases}) => {
 
 
 @pytest.mark.parametrize("seed", range(SCENES))
-def test_suppression_keeps_what_python_and_torchvision_keep(page: Page, seed):
+def test_suppression_keeps_what_python_and_torchvision_keep(functions: Page, seed):
     boxes, scores = _scene(seed)
     cases = [[score, threshold] for score in (0.05, 0.3, 0.5, float(scores[10])) for threshold in THRESHOLDS]
     payload = {"boxes": _base64(boxes), "scores": _base64(scores), "count": len(boxes), "cases": cases}
-    for (score, threshold), got in zip(cases, page.evaluate(VIEW, payload), strict=True):
+    for (score, threshold), got in zip(cases, functions.evaluate(VIEW, payload), strict=True):
         assert got == _detections(boxes, scores).view(score, nms_threshold=threshold).ids.tolist()
         above = scores > np.float32(score)
         assert got == suppress(boxes[above], scores[above], threshold=threshold).tolist()
@@ -66,22 +67,22 @@ def test_suppression_keeps_what_python_and_torchvision_keep(page: Page, seed):
 PASTE = """async ({maps, boxes, width, height}) => {
   const { pasteMap } = await import("/maths/masks.js");
   const bytes = Uint8Array.from(atob(maps), (c) => c.charCodeAt(0));
-  return boxes.map((box, i) => {
+  return JSON.stringify(boxes.map((box, i) => {
     const w = pasteMap(bytes.subarray(784 * i, 784 * i + 784), Float32Array.from(box), width, height);
     return { window: [w.x, w.y, w.x + w.width, w.y + w.height], values: Array.from(w.values) };
-  });
+  }));
 }"""
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_pasting_gives_the_pixels_of_python_and_torchvision(page: Page, seed):
+def test_pasting_gives_the_pixels_of_python_and_torchvision(functions: Page, seed):
     random = np.random.default_rng(seed)
     height, width, count = 90, 130, 60
     corner = random.uniform(-40, 120, (count, 2))
     boxes = np.hstack([corner, corner + random.uniform(0.01, 90, (count, 2))]).astype(np.float32)
     maps = random.integers(0, 256, (count, 28, 28), dtype=np.uint8)
     payload = {"maps": _base64(maps), "boxes": boxes.tolist(), "width": width, "height": height}
-    pasted = page.evaluate(PASTE, payload)
+    pasted = json.loads(functions.evaluate(PASTE, payload))
     for place, got in enumerate(pasted):
         window, (x1, y1, x2, y2) = paste_map(maps[place], boxes[place], height=height, width=width)
         values = np.array(got["values"]) / 255
@@ -107,13 +108,13 @@ MATCH = """async ({first, second, thresholds}) => {
 
 
 @pytest.mark.parametrize("seed", range(SCENES))
-def test_matching_pairs_the_people_that_python_pairs(page: Page, seed):
+def test_matching_pairs_the_people_that_python_pairs(functions: Page, seed):
     (first, scores), (second, _) = _scene(seed, count=14), _scene(seed + 1000, count=11)
     if seed % 4 == 0:
         second[:5] = first[:5]
     thresholds = [0.05, 0.25, 0.5, 0.75, 0.95]
     payload = {"first": first.tolist(), "second": second.tolist(), "thresholds": thresholds}
-    for threshold, got in zip(thresholds, page.evaluate(MATCH, payload), strict=True):
+    for threshold, got in zip(thresholds, functions.evaluate(MATCH, payload), strict=True):
         expected = match_people(first, second, iou_threshold=threshold)
         assert [[p["first"], p["second"]] for p in got["match"]["pairs"]] == expected.pairs.tolist()
         assert [p["iou"] for p in got["match"]["pairs"]] == expected.ious.tolist()
@@ -131,7 +132,7 @@ RLE = """async ({windows, height, width}) => {
 }"""
 
 
-def test_run_lengths_are_those_of_pycocotools(page: Page):
+def test_run_lengths_are_those_of_pycocotools(functions: Page):
     random = np.random.default_rng(0)
     height, width = 61, 83
     masks, windows = [], []
@@ -144,7 +145,7 @@ def test_run_lengths_are_those_of_pycocotools(page: Page):
         masks.append(mask)
         place = {"x": int(x1), "y": int(y1), "width": int(x2 - x1), "height": int(y2 - y1)}
         windows.append({"place": place, "bits": bits.astype(int).ravel().tolist()})
-    texts = page.evaluate(RLE, {"windows": windows, "height": height, "width": width})
+    texts = functions.evaluate(RLE, {"windows": windows, "height": height, "width": width})
     for mask, text in zip(masks, texts, strict=True):
         assert text.encode() == coco_mask.encode(np.asfortranarray(mask))["counts"]
 
@@ -155,7 +156,7 @@ MASK_IOU = """async (pairs) => {
 }"""
 
 
-def test_mask_iou_of_windows_is_that_of_whole_masks(page: Page):
+def test_mask_iou_of_windows_is_that_of_whole_masks(functions: Page):
     random = np.random.default_rng(0)
     pairs, expected = [], []
     for _ in range(200):
@@ -171,4 +172,4 @@ def test_mask_iou_of_windows_is_that_of_whole_masks(page: Page):
             wholes.append(whole)
         pairs.append(both)
         expected.append(mask_iou(wholes[0][None], wholes[1][None])[0, 0])
-    np.testing.assert_allclose(page.evaluate(MASK_IOU, pairs), expected, atol=1e-12)
+    np.testing.assert_allclose(functions.evaluate(MASK_IOU, pairs), expected, atol=1e-12)

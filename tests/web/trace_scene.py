@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
-from playwright.sync_api import Page, Route
 
 from pedviz.data.photos import MAX_BYTES, load
 from pedviz.models.specs import get_spec
@@ -79,18 +78,14 @@ def _offer() -> str:
     return json.dumps({"samples": listed, "models": choices(), "max_bytes": MAX_BYTES})
 
 
-def answer_traces(page: Page) -> None:
-    """Answer what a page asks of /trace, as the server would."""
+def answer(path: str) -> str | None:
+    """What the server would answer at /trace and below, as JSON; None for any other path."""
+    folder, _, sample_id = path.strip("/").partition("/")
+    if folder != "trace":
+        return None
+    return _answer(sample_id) if sample_id else _offer()
 
-    def fulfil(route: Route) -> None:
-        path = route.request.url.split("?")[0].rstrip("/")
-        if route.request.method == "POST":
-            body = _answer(None)
-        else:
-            sample_id = path.rpartition("/")[2]
-            body = _offer() if sample_id == "trace" else _answer(sample_id)
-        route.fulfill(body=body, content_type="application/json")
 
-    page.route("**/trace", fulfil)
-    page.route("**/trace?*", fulfil)
-    page.route("**/trace/*", fulfil)
+def answer_photo() -> str:
+    """What the server would answer to a visitor's own photo."""
+    return _answer(None)
