@@ -34,7 +34,7 @@ def _pictures(run: PredictionRecord, kind: Kind) -> list[dict]:
 
 def _expect_equal(page, run: PredictionRecord, *, kind: Kind, limit: int) -> None:
     given = {"pictures": _pictures(run, kind), "thresholds": THRESHOLDS, "limit": limit}
-    found = page.evaluate(JUDGE, json.loads(json.dumps(given)))
+    found = json.loads(page.evaluate(JUDGE, json.dumps(given)))
     overlaps = overlaps_of_record(run, kind=kind)
     expected = judge(overlaps, iou_thresholds=THRESHOLDS)
     kept = np.flatnonzero(overlaps.ranks < limit)
