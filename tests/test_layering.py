@@ -40,7 +40,12 @@ MAY_IMPORT = {
         "pedviz.metrics", "pedviz.models", "pedviz.data", "pedviz.viz", "pedviz.theory", "pedviz.types",
         "pedviz.errors", "pedviz.paths",
     },
+    "pedviz.site": {
+        "pedviz.lessons", "pedviz.about", "pedviz.dashboard", "pedviz.models", "pedviz.data", "pedviz.types",
+        "pedviz.errors", "pedviz.paths",
+    },
     "pedviz.ui": {
+        "pedviz.site",
         "pedviz.lessons", "pedviz.viz", "pedviz.theory", "pedviz.inference", "pedviz.trace", "pedviz.models",
         "pedviz.metrics", "pedviz.data", "pedviz.export", "pedviz.download", "pedviz.types", "pedviz.errors",
         "pedviz.paths", "pedviz.about", "pedviz.dashboard", "pedviz.packed",

@@ -1,9 +1,7 @@
-"""The whole site: one Gradio app, the tuple of its pages, and how it is launched."""
+"""The whole site: Gradio's page, our documents beside it, and how both are launched."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +9,15 @@ import gradio as gr
 from gradio.utils import get_upload_folder
 
 from pedviz.data.photos import MAX_BYTES
-from pedviz.ui.about import about_page
-from pedviz.ui.dashboard import dashboard_page
+from pedviz.site.assets import WEB_FOLDER
+from pedviz.site.documents import TITLE
+from pedviz.site.pages import PAGES
 from pedviz.ui.detect import build_detect_page
+from pedviz.ui.documents import NOT_FOUND, missing_handler
 from pedviz.ui.gallery import Gallery
-from pedviz.ui.lessons import lesson_pages
-from pedviz.ui.missing import NOT_FOUND, missing_handler
-from pedviz.ui.server import WEB_FOLDER, middleware, routes
+from pedviz.ui.server import middleware, routes
 from pedviz.ui.service import DetectService, LoadPredictor, load_real_predictor
-from pedviz.ui.shell import HEAD, TITLE, Page, footer, header
+from pedviz.ui.shell import footer, head_html, header
 from pedviz.ui.trace_routes import trace_routes
 from pedviz.ui.tracing import Tracer, tracer_of
 
@@ -27,37 +25,27 @@ QUEUE_LENGTH = 128  # events waiting; a visitor has at most four
 SESSIONS = 500
 WARM_UP_AFTER_SECONDS = 4.0
 SWEEP_SECONDS, FILE_SECONDS = 600, 3600  # of Gradio's own temporary files
+DETECT = PAGES[0]
 SANS, MONO = ("system-ui", "sans-serif"), ("ui-monospace", "monospace")
 
 
-def site_pages(service: DetectService) -> tuple[Page, ...]:
-    """Every page there is, in the order of the navigation, the front page first."""
-    detect = Page(path="", title="Detect", build=partial(build_detect_page, service))
-    return (detect, dashboard_page(), *lesson_pages(), about_page())
-
-
-def build_blocks(pages: tuple[Page, ...], *, on_leave: Callable[[str], None]) -> gr.Blocks:
-    """Lay out all pages in one Gradio app.
+def build_blocks(service: DetectService) -> gr.Blocks:
+    """Lay out the page that computes; every other one is a document.
 
     Args:
-        pages: the front page, with path "", first.
-        on_leave: told the session of a visitor who closes the tab.
+        service: what answers it; told of a visitor who closes the tab.
     """
 
     def leave(request: gr.Request) -> None:
-        on_leave(request.session_hash)
+        service.forget(request.session_hash)
 
-    blocks = gr.Blocks(
-        title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(SWEEP_SECONDS, FILE_SECONDS)
-    )
-    for page in pages:
-        with blocks.route(page.title, page.path) if page.path else blocks:
-            if len(pages) > 1:
-                gr.Navbar(visible=False)  # the header has ours
-            header(pages, page)
-            page.build()
-            footer()
-    with blocks:
+    with gr.Blocks(
+        title=f"{DETECT.title} · {TITLE}", analytics_enabled=False, fill_width=True,
+        delete_cache=(SWEEP_SECONDS, FILE_SECONDS),
+    ) as blocks:  # fmt: skip
+        header(DETECT)
+        build_detect_page(service)
+        footer()
         blocks.unload(leave)
     return blocks
 
@@ -69,12 +57,10 @@ class Site:
     Attributes:
         blocks: Gradio's part.
         service: what answers the Detect page.
-        pages: all there are.
     """
 
     blocks: gr.Blocks
     service: DetectService
-    pages: tuple[Page, ...]
 
     def launch(self, *, in_background: bool = False, **options: Any) -> str:
         """Start the server; warm up a little later, so that importing torch does not delay the first page.
@@ -87,7 +73,7 @@ class Site:
             The site's address, with a slash at the end.
         """
         self.blocks.queue(max_size=QUEUE_LENGTH, default_concurrency_limit=1)
-        settings = launch_options(self.service, self.pages) | options
+        settings = launch_options(self.service) | options
         _, address, _ = self.blocks.launch(**settings, prevent_thread_lock=True)
         warm_up = threading.Timer(WARM_UP_AFTER_SECONDS, self.service.warm_up)
         warm_up.daemon = True
@@ -104,17 +90,16 @@ def build_app(*, load_predictor: LoadPredictor = load_real_predictor) -> Site:
         load_predictor: gives the predictor of a variant; tests put theirs here.
     """
     service = DetectService(Gallery(), uploads=Path(get_upload_folder()), load_predictor=load_predictor)
-    pages = site_pages(service)
-    return Site(blocks=build_blocks(pages, on_leave=service.forget), service=service, pages=pages)
+    return Site(blocks=build_blocks(service), service=service)
 
 
-def launch_options(service: DetectService, pages: tuple[Page, ...]) -> dict[str, Any]:
+def launch_options(service: DetectService) -> dict[str, Any]:
     """Everything for `gr.Blocks.launch` that makes the site private, self-contained and ours to look at."""
     tracer = Tracer(service.gallery, make_trace=tracer_of(service.load_predictor), weights=service.weights)
     our_routes = [*routes(service.gallery), *trace_routes(service.gallery, tracer)]
     return {
         "theme": gr.themes.Base(font=SANS, font_mono=MONO),
-        "head": HEAD,
+        "head": head_html(DETECT),
         "favicon_path": WEB_FOLDER / "mark.svg",
         "footer_links": [],
         "max_file_size": MAX_BYTES,
@@ -127,6 +112,6 @@ def launch_options(service: DetectService, pages: tuple[Page, ...]) -> dict[str,
         "app_kwargs": {
             "routes": our_routes,
             "middleware": middleware(),
-            "exception_handlers": {NOT_FOUND: missing_handler(pages)},
+            "exception_handlers": {NOT_FOUND: missing_handler()},
         },
     }

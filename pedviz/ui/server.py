@@ -1,57 +1,31 @@
-"""What the web server adds to Gradio: our own files, thumbnails, and headers that keep the page to itself."""
+"""What the web server adds to Gradio: documents, our own files, and headers that keep the site to itself."""
 
-import re
 from pathlib import Path
 
+from starlette._utils import get_route_path
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pedviz.errors import PedvizError
 from pedviz.paths import CODE_LICENCE, results_folder
-from pedviz.ui.about import about_route
-from pedviz.ui.dashboard import dashboard_routes
+from pedviz.site.assets import SHEETS, WEB_FOLDER
+from pedviz.site.documents import CONTENT_SECURITY_POLICY
+from pedviz.ui.documents import document_routes
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.sample_routes import sample_routes
 
-WEB_FOLDER = Path(__file__).parent / "web"
-PAGE_STYLES = ("base/theme.css", "base/gradio.css")
-PART_STYLES = (
-    "base/shell.css",
-    "detect/detect.css",
-    "detect/comparison.css",
-    "about/about.css",
-    "dashboard/dashboard.css",
-    "charts/charts.css",
-)
-KEYFRAMES = re.compile(r"@keyframes [^{]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
-
 # Gradio evaluates its templates and writes inline styles, hence the two "unsafe" entries. Everything the
 # page loads comes from this server; blob: and data: are pictures and files that the page makes itself.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "media-src 'self' blob:",
-        "font-src 'self' data:",
-        "connect-src 'self' data: blob:",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-    )
-)
-HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-}
+GRADIO_POLICY = CONTENT_SECURITY_POLICY.replace(
+    "script-src 'self'", "script-src 'self' 'unsafe-inline' 'unsafe-eval'"
+).replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+GRADIO_PAGES = ("", "/")
+HEADERS = {"Referrer-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
 
 
 class OwnHeaders:
@@ -69,31 +43,18 @@ class OwnHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
-                if scope["path"].startswith("/web/"):
+                headers, path = MutableHeaders(scope=message), get_route_path(scope)
+                policy = GRADIO_POLICY if path in GRADIO_PAGES else CONTENT_SECURITY_POLICY
+                headers.update(HEADERS | {"Content-Security-Policy": policy})
+                if path.startswith("/web/"):
                     headers["Cache-Control"] = "no-cache"
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
-def stylesheet() -> str:
-    """All our CSS as one file.
-
-    Gradio's reset (".gradio-container-6-31-0 button" and the like) is stronger than a class of ours. So the
-    stylesheets of our parts are nested below .pv-root together with an id that no element has: that lends
-    them the strength of an id, wherever and in whatever order Gradio loads its own. Keyframes cannot be
-    nested and come first.
-    """
-    pages = [(WEB_FOLDER / name).read_text("utf-8") for name in PAGE_STYLES]
-    parts = "\n".join((WEB_FOLDER / name).read_text("utf-8") for name in PART_STYLES)
-    animations = KEYFRAMES.findall(parts)
-    return "\n".join([*pages, *animations, ":is(.pv-root, #pv) {", KEYFRAMES.sub("", parts), "}", ""])
-
-
 def routes(gallery: Gallery) -> list[BaseRoute]:
-    """Our modules and stylesheets, stored results, thumbnails of `gallery`, the licence, what About says."""
+    """Documents, our modules and stylesheets, stored results, thumbnails of `gallery`, the licence."""
 
     def thumbnail(request: Request) -> Response:
         try:
@@ -102,22 +63,31 @@ def routes(gallery: Gallery) -> list[BaseRoute]:
             return Response(str(error), status_code=404, media_type="text/plain")
         return Response(content, media_type="image/jpeg", headers={"Cache-Control": "max-age=3600"})
 
-    def styles(_: Request) -> Response:
-        return Response(stylesheet(), media_type="text/css")
+    def sheet(request: Request) -> Response:
+        return Response(SHEETS[request.url.path.rpartition("/")[2]](), media_type="text/css")
 
     def licence(_: Request) -> Response:
         return FileResponse(CODE_LICENCE, media_type="text/plain; charset=utf-8")
 
     return [
-        Route("/web/site.css", styles),
-        Mount("/web", StaticFiles(directory=WEB_FOLDER)),
-        Mount("/results", StaticFiles(directory=results_folder(), check_dir=False)),
+        *(Route(f"/web/{name}", sheet) for name in SHEETS),
+        _folder("/web", WEB_FOLDER),
+        _folder("/results", results_folder()),
         Route("/thumbnails/{sample_id}", thumbnail),
         Route("/licence", licence),
-        about_route(),
-        *dashboard_routes(gallery),
+        *document_routes(gallery),
         *sample_routes(),
     ]
+
+
+def _folder(address: str, folder: Path) -> Route:
+    """The files of a folder. A mounted folder would not be found behind a proxy that strips a prefix."""
+    files = StaticFiles(directory=folder, check_dir=False)
+
+    async def file(request: Request) -> Response:
+        return await files.get_response(files.get_path({"path": request.path_params["path"]}), request.scope)
+
+    return Route(f"{address}/{{path:path}}", file)
 
 
 def middleware() -> list[Middleware]:

@@ -1,43 +1,14 @@
-"""What all pages share: the record that describes a page, its frame, and how modules reach components."""
-
-import html
-from collections.abc import Callable
-from dataclasses import dataclass
+"""How our own HTML and modules get into the one page that Gradio lays out."""
 
 import gradio as gr
 
-import pedviz
+from pedviz.site.assets import SITE_SHEET
+from pedviz.site.documents import footer_html, header_html, meta_html, preloads
+from pedviz.site.pages import Page
 
-TITLE = "PedViz"
-HEAD = '<link rel="stylesheet" href="web/site.css"><script type="module" src="web/base/preload.js"></script>'
-PROGRAMS = """<details><summary>For programs: the same detections by API</summary>
-<pre>from gradio_client import Client, handle_file
-
-client = Client("<span class="pv-address"></span>")
-coco = client.predict(
-    photo=handle_file("photo.jpg"),
-    models=["maskrcnn_resnet50_fpn", "maskrcnn_mobilenet_v2_fpn"],
-    score_threshold=0.8,
-    api_name="/detect",
-)</pre></details>"""
+FIRST_MODULE = "detect/page.js"
+SHELL = "base/shell.js"
 NOT_LOADED = "This part of the page could not be loaded; reload the page."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """One page of the site.
-
-    Attributes:
-        path: its address below the root, "" for the front page; Gradio allows no slash in it.
-        title: its name in the navigation and in the browser's tab.
-        build: lays it out, inside a Blocks context.
-        in_navigation: whether the header links to it.
-    """
-
-    path: str
-    title: str
-    build: Callable[[], None]
-    in_navigation: bool = True
 
 
 def mount_script(module: str, part: str, *, events: tuple[str, ...] = ()) -> str:
@@ -56,39 +27,20 @@ def mount_script(module: str, part: str, *, events: tuple[str, ...] = ()) -> str
     )
 
 
-def _link(page: Page, current: Page | None) -> str:
-    mark = ' aria-current="page"' if page is current else ""
-    return f'<a href="./{page.path}"{mark}>{html.escape(page.title)}</a>'
+def head_html(page: Page) -> str:
+    """What Gradio's <head> needs for `page`; its own modules start later, so ours are fetched meanwhile."""
+    sheet = f'<link rel="stylesheet" href="web/{SITE_SHEET}">'
+    return f"{meta_html(page)}{sheet}{preloads(page, first=FIRST_MODULE)}"
 
 
-def header_html(pages: tuple[Page, ...], current: Page | None = None) -> str:
-    """Name and navigation over `pages`, of which the visitor is on `current`, or on none of them."""
-    links = "".join(_link(page, current) for page in pages if page.in_navigation)
-    return (
-        '<header class="pv-header"><div class="pv-wide">'
-        f'<a class="pv-brand" href="./"><img src="web/mark.svg" alt="">{TITLE}</a>'
-        f'<nav class="pv-nav" aria-label="Pages">{links}</nav></div></header>'
-    )
-
-
-def header(pages: tuple[Page, ...], current: Page) -> gr.HTML:
-    """Name, navigation over `pages`, and the light and dark switch."""
-    skip = '<a class="pv-skip" href="#main">Skip to the content</a>'
-    template = f'<div class="pv-root">{skip}{header_html(pages, current)}</div>'
-    return frame(template, script=mount_script("base/shell.js", current.title))
+def header(page: Page) -> gr.HTML:
+    """Name, navigation, and the light and dark switch."""
+    return frame(f'<div class="pv-root">{header_html(page)}</div>', script=mount_script(SHELL, "header"))
 
 
 def footer() -> gr.HTML:
     """What this is, its licences and its version."""
-    template = (
-        '<div class="pv-root"><footer class="pv-footer"><div class="pv-wide">'
-        f"<p>{TITLE} shows what pedestrian detectors see, and how far to trust it. The detectors were "
-        "fine-tuned on 120 street pictures of Penn-Fudan. They miss people and see some who are not there: "
-        "rely on them for nothing that matters.</p>"
-        f'<p>Version {pedviz.__version__} · <a href="licence">Licence of the code</a> · '
-        f'<a href="about#licences">weights: non-commercial</a></p>{PROGRAMS}</div></footer></div>'
-    )
-    return frame(template, script=mount_script("base/shell.js", ""))
+    return frame(f'<div class="pv-root">{footer_html()}</div>', script=mount_script(SHELL, "footer"))
 
 
 def frame(template: str, *, script: str | None = None) -> gr.HTML:

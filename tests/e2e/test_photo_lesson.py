@@ -13,7 +13,7 @@ STAGES = 7
 
 
 def _open(made: Visit, query: str = "") -> Page:
-    made.page.goto(f"{made.home}lesson-photo?{query}")
+    made.page.goto(f"{made.home}lesson-photo.html?{query}")
     _wait(made.page)
     return made.page
 

@@ -1,4 +1,3 @@
-import re
 import subprocess
 import sys
 
@@ -6,8 +5,9 @@ import gradio as gr
 import pytest
 
 from pedviz.paths import ROOT
-from pedviz.ui.app import build_app, build_blocks, launch_options, site_pages
-from pedviz.ui.shell import Page, frame
+from pedviz.site.documents import footer_html, header_html
+from pedviz.site.pages import PAGES
+from pedviz.ui.app import build_app, launch_options
 from tests.ui.conftest import FakePredictors
 
 TICKETED = {"choose", "download", "run_a", "run_b"}
@@ -74,7 +74,7 @@ def test_results_are_never_sent_back_to_the_server(site):
 
 
 def test_launch_options_keep_the_visitor_private(site):
-    options = launch_options(site.service, site.pages)
+    options = launch_options(site.service)
     assert options["enable_monitoring"] is options["run_history"] is options["ssr_mode"] is False
     assert options["allowed_paths"] == options["footer_links"] == []
     assert options["max_file_size"] == 20 * 2**20
@@ -82,30 +82,8 @@ def test_launch_options_keep_the_visitor_private(site):
     assert site.blocks.delete_cache == (600, 3600)
 
 
-def headers_of(blocks: gr.Blocks) -> list[str]:
-    return [
-        b.html_template
-        for b in blocks.blocks.values()
-        if isinstance(b, gr.HTML) and "pv-nav" in b.html_template
-    ]
-
-
-def test_the_header_lists_the_pages_there_are(site):
-    front, *_ = headers_of(site.blocks)
-    titles = re.findall(r'href="\./[^"]*"( aria-current="page")?>([^<]+)</a>', front.partition("<nav")[2])
-    shown = [page for page in site_pages(site.service) if page.in_navigation]
-    assert titles == [("" if page.path else ' aria-current="page"', page.title) for page in shown]
-
-
-def test_another_page_gets_its_address_and_the_same_header():
-    pages = (
-        Page(path="", title="First", build=lambda: frame("<p>first</p>")),
-        Page(path="second", title="Second & more", build=lambda: frame("<p>second</p>")),
-        Page(path="hidden", title="Hidden", build=lambda: frame("<p>hidden</p>"), in_navigation=False),
-    )
-    blocks = build_blocks(pages, on_leave=lambda _: None)
-    assert [page[0] for page in blocks.pages] == ["", "second", "hidden"]
-    headers = headers_of(blocks)
-    assert len(headers) == 3
-    assert '<a href="./second" aria-current="page">Second &amp; more</a>' in headers[1]
-    assert all("Hidden" not in header for header in headers)
+def test_gradio_lays_out_one_page_with_the_header_of_all(site):
+    assert [page[0] for page in site.blocks.pages] == [""]
+    frames = [block.html_template for block in site.blocks.blocks.values() if isinstance(block, gr.HTML)]
+    assert sum(header_html(PAGES[0]) in frame for frame in frames) == 1
+    assert sum(footer_html() in frame for frame in frames) == 1

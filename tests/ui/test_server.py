@@ -1,10 +1,12 @@
+import html
 import re
 from pathlib import Path
 
 import httpx
 import pytest
 
-from pedviz.ui.server import WEB_FOLDER, stylesheet
+from pedviz.site.assets import WEB_FOLDER, stylesheet
+from pedviz.site.pages import PAGES
 
 
 @pytest.fixture
@@ -79,7 +81,7 @@ def test_files_of_the_server_are_not_served(get):
 
 
 def test_what_the_about_page_says_is_read_at_every_visit(get, monkeypatch, tmp_path):
-    assert get("about").status_code == 200
+    assert get("about.html").status_code == 200
     assert get("about.json").json()["problems"] == []
     monkeypatch.setenv("PEDVIZ_CHECKPOINTS", str(tmp_path))
     assert any("manifest.json" in problem for problem in get("about.json").json()["problems"])
@@ -87,12 +89,12 @@ def test_what_the_about_page_says_is_read_at_every_visit(get, monkeypatch, tmp_p
 
 @pytest.mark.parametrize("path", ["foo", "lessons/iou", "web/none.js"])
 def test_a_browser_at_a_wrong_address_is_told_the_way_back(running_site, path):
-    site, address = running_site
+    _, address = running_site
     answer = httpx.get(address + path, headers={"accept": "text/html,*/*"}, timeout=30)
     assert answer.status_code == 404
     assert "There is nothing at this address" in answer.text
-    links = re.findall(r'href="\./([^"]*)"', answer.text)
-    assert {page.path for page in site.pages if page.in_navigation} <= set(links)
+    links = re.findall(r'<a href="([^"]*)"', answer.text)
+    assert {page.address for page in PAGES if page.in_navigation} <= set(links)
     assert all(httpx.get(address + link, timeout=30).status_code == 200 for link in links)
     assert '<base href="/">' in answer.text
     assert "default-src 'self'" in answer.headers["content-security-policy"]
@@ -116,3 +118,30 @@ def test_a_sample_and_its_stored_results_are_files(get, running_site):
 )
 def test_nothing_else_is_served_beside_the_samples(get, path):
     assert get(f"samples/{path}").status_code == 404
+
+
+DOCUMENTS = [page for page in PAGES if page.name]
+
+
+@pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: page.name)
+def test_a_page_is_a_plain_document_and_its_old_address_leads_to_it(get, page):
+    old = get(f"{page.name}?a=1_2&b=x")
+    assert (old.status_code, old.headers["location"]) == (301, f"{page.address}?a=1_2&b=x")
+    answer = get(page.address)
+    assert answer.status_code == 200
+    assert "gradio" not in answer.text.replace("gradio_client", "").lower()
+    assert "unsafe-eval" not in answer.headers["content-security-policy"]
+    assert "script-src 'self';" in answer.headers["content-security-policy"]
+    tags = re.findall(r"<script([^>]*)>", answer.text)
+    assert all("src=" in tag or 'type="application/json"' in tag for tag in tags)
+    assert "onload=" not in answer.text
+
+
+@pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: page.name)
+def test_everything_that_a_document_names_is_there(get, page):
+    text = get(page.address).text
+    assert f"<title>{html.escape(page.title)} · PedViz</title>" in text
+    assert f'<link rel="canonical" href="{page.address}">' in text
+    assert html.escape(page.description) in text
+    named = {address.partition("#")[0] for address in re.findall(r'(?:href|src)="([^"]+)"', text)}
+    assert all(get(address).status_code == 200 for address in named if address)

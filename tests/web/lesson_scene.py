@@ -1,12 +1,12 @@
-"""Opens lessons in the tests' browser, as the site does but without Gradio."""
+"""Opens lessons in the tests' browser, without the document around them."""
 
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from playwright.sync_api import Page, expect
 
 from pedviz.lessons.lesson import Lesson, State
-from pedviz.lessons.registry import LESSONS
-from pedviz.ui.server import stylesheet
+from pedviz.site.assets import SHEETS
+from pedviz.site.pages import lesson_data
 
 START = """async (data) => {
   const main = document.createElement("main");
@@ -15,10 +15,9 @@ START = """async (data) => {
   root.className = "pv-root";
   root.append(main);
   document.body.append(root);
-  const { showLesson } = await import("/lessons/kit/entry.js");
-  await showLesson(main, data);
+  const { mount } = await import(`/lessons/${data.module}`);
+  mount(main, data);
 }"""
-COURSE = [{"title": lesson.title, "path": f"lesson-{lesson.slug}"} for lesson in LESSONS]
 
 
 def as_text(value: object) -> str:
@@ -39,7 +38,8 @@ def query_of(state: State) -> str:
 
 def dress(page: Page, *, dark: bool) -> None:
     """Give the page the site's styles, light or dark."""
-    page.add_style_tag(content=stylesheet())
+    for sheet in SHEETS.values():
+        page.add_style_tag(content=sheet())
     page.evaluate("(dark) => document.body.classList.toggle('dark', dark)", dark)
 
 
@@ -49,7 +49,7 @@ def open_lesson(page: Page, lesson: Lesson, query: str = "", *, dark: bool = Fal
         page.goto(page.url.split("?")[0])
     page.evaluate("(query) => history.replaceState(null, '', query && '?' + query)", query)
     dress(page, dark=dark)
-    page.evaluate(START, lesson.page_data() | {"course": COURSE})
+    page.evaluate(START, lesson_data(lesson))
     expect(page.locator(".pvl-picture").first).not_to_be_empty()
 
 

@@ -25,8 +25,8 @@ PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
 
 def _answer(route: Route) -> None:
-    query = dict(pair.split("=") for pair in route.request.url.partition("?")[2].split("&"))
-    found, status = answer(read_stored(), first=query["a"], second=query["b"])
+    first, second = route.request.url.removesuffix(".json").split("/")[-2:]
+    found, status = answer(read_stored(), first=first, second=second)
     route.fulfill(status=status, body=json.dumps(found), content_type="application/json")
 
 
@@ -35,7 +35,7 @@ def open_dashboard(
 ) -> None:
     """Show the page with `data`, as at an address that ends in `query`."""
     page.set_viewport_size(size)
-    page.route("**/dashboard-pair.json**", _answer)
+    page.route("**/dashboard-pair/**", _answer)
     page.goto(page.url.partition("?")[0] + query)
     dress(page, dark=dark)
     page.evaluate(SHOW, data)

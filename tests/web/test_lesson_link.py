@@ -24,7 +24,7 @@ def _links(stage: Page) -> dict[tuple[str, int], dict[str, list[float]]]:
     for place, row in zip(PLACES, stage.locator("tbody tr").all(), strict=True):
         if row.locator("a").count():
             address = urlsplit(row.locator("a").get_attribute("href"))
-            assert address.path == "/lesson-iou"
+            assert address.path == "/lesson-iou.html"
             query = parse_qs(address.query, strict_parsing=True)
             found[place] = {key: list(map(float, value.split("_"))) for key, (value,) in query.items()}
     return found
@@ -71,7 +71,7 @@ def test_following_the_link_pins_nobody_and_keeps_this_tab(stage: Page):
     for follow in (link.click, lambda: link.press("Enter")):
         with stage.context.expect_page() as opened:
             follow()
-        assert urlsplit(opened.value.url).path == "/lesson-iou"
+        assert urlsplit(opened.value.url).path == "/lesson-iou.html"
         opened.value.close()
         expect(row).to_have_attribute("aria-current", "false")
     row.press("Enter")

@@ -5,7 +5,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from pedviz.lessons.lesson import State
 from pedviz.lessons.registry import LESSONS
-from tests.web.lesson_scene import COURSE, START, open_lesson, query_of
+from pedviz.site.pages import lesson_data
+from tests.web.lesson_scene import START, open_lesson, query_of
 
 LESSON_OF = {lesson.slug: lesson for lesson in LESSONS}
 NOTHING, FLAT = (0.0, 0.0, 0.0, 0.0), (5.0, 5.0, 25.0, 5.0)
@@ -100,7 +101,7 @@ def test_every_field_says_what_can_be_typed(page: Page, lesson):
 def test_a_question_without_its_picture_yet_cannot_be_answered(page: Page):
     page.route("**/trace/*", lambda route: None)  # the network never finishes
     page.evaluate("history.replaceState(null, '', '?ask=1')")
-    page.evaluate(START, LESSON_OF["photo"].page_data() | {"course": COURSE})
+    page.evaluate(START, lesson_data(LESSON_OF["photo"]))
     form = page.locator("form:has(#pvl-question-scale)")
     expect(form).to_contain_text("still at work")
     expect(form.get_by_role("button", name="Check")).to_be_disabled()

@@ -2,7 +2,7 @@
 
 import { contents, goToSection, problemNotice } from "../base/contents.js";
 import { make } from "../base/dom.js";
-import { fetchOnce } from "../base/json_cache.js";
+import { fetchJson } from "../base/json_cache.js";
 import { proseElements } from "../base/prose.js";
 import { modelCard } from "./card.js";
 import { copyable } from "./copyable.js";
@@ -75,9 +75,9 @@ export function showAbout(main, data) {
   goToSection();
 }
 
-/** Called by the page's component. */
-export async function mount(address, { element }) {
-  const answer = await fetchOnce(address);
-  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
-  showAbout(element.querySelector("main"), await answer.json());
+/** Fill the document. */
+export async function mount(main) {
+  const content = await fetchJson("about.json");
+  if (!content) throw new Error("about.json could not be fetched");
+  showAbout(main, content);
 }

@@ -4,6 +4,7 @@ import { make } from "./dom.js";
 import { icon } from "./icons.js";
 
 const THEME_PARAMETER = "__theme"; // Gradio reads the same one
+const KEPT = [THEME_PARAMETER, "a", "b"];
 
 function isDark() {
   return document.body.classList.contains("dark");
@@ -30,7 +31,7 @@ function themeButton() {
   return button;
 }
 
-/** Links of the header take along which detectors are compared, so that the choice holds from page to page. */
+/** Links of the header take along the theme and which detectors are compared, so that both hold from page to page. */
 function keepChoice(nav) {
   nav.addEventListener(
     "click",
@@ -39,24 +40,27 @@ function keepChoice(nav) {
       if (!link) return;
       const here = new URLSearchParams(location.search);
       const address = new URL(link.href);
-      for (const pane of ["a", "b"]) if (here.has(pane)) address.searchParams.set(pane, here.get(pane));
+      for (const key of KEPT) if (here.has(key)) address.searchParams.set(key, here.get(key));
       link.href = address.href;
     },
     { capture: true },
   );
 }
 
-/**
- * Bring the frame that the server wrote to life.
- * @param {string} title of the page, for the header; "" for the footer
- * @param {{element: HTMLElement}} part the component that holds it
- */
-export function mount(title, { element }) {
-  if (title) {
-    document.title = `${title} · PedViz`;
-    element.querySelector(".pv-header > div").append(themeButton());
-    keepChoice(element.querySelector(".pv-nav"));
-  } else {
-    element.querySelector(".pv-address").textContent = new URL("./", document.baseURI).href;
-  }
+/** Bring the header that the server wrote to life. */
+export function startHeader(header) {
+  header.querySelector("div").append(themeButton());
+  keepChoice(header.querySelector(".pv-nav"));
+}
+
+/** Say in the footer where this site is, for programs. */
+export function startFooter(footer) {
+  const address = footer.querySelector(".pv-address");
+  if (address) address.textContent = new URL("./", document.baseURI).href;
+}
+
+/** Called by Gradio's components on the page that it lays out. */
+export function mount(part, { element }) {
+  if (part === "header") startHeader(element.querySelector(".pv-header"));
+  else startFooter(element.querySelector(".pv-footer"));
 }

@@ -2,7 +2,7 @@
 
 import { contents, goToSection, problemNotice } from "../base/contents.js";
 import { make } from "../base/dom.js";
-import { fetchOnce } from "../base/json_cache.js";
+import { fetchJson } from "../base/json_cache.js";
 import { createPage } from "./page.js";
 import { SECTIONS } from "./sections.js";
 
@@ -56,11 +56,10 @@ export function showDashboard(main, payload) {
   goToSection();
 }
 
-/** Called by the page's component. */
-export async function mount(address, { element }) {
-  const main = element.querySelector("main");
-  const answer = await fetchOnce(address).catch(() => null);
-  if (!answer?.ok) {
+/** Fill the document. */
+export async function mount(main) {
+  const payload = await fetchJson("dashboard.json");
+  if (!payload) {
     const again = make("button", { type: "button", class: "pv-button", onclick: () => location.reload() }, "Try again");
     main
       .querySelector(".pvd-wait")
@@ -74,5 +73,5 @@ export async function mount(address, { element }) {
       );
     return;
   }
-  showDashboard(main, await answer.json());
+  showDashboard(main, payload);
 }

@@ -44,9 +44,7 @@ function answer(kind, found) {
 }
 
 async function ask(a, b) {
-  const address = new URL("dashboard-pair.json", document.baseURI);
-  address.search = new URLSearchParams({ a, b });
-  const reply = await fetch(address);
+  const reply = await fetch(new URL(`dashboard-pair/${a}/${b}.json`, document.baseURI));
   const found = await reply.json();
   if (!reply.ok) throw new Error(found.problem);
   return found;

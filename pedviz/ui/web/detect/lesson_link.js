@@ -28,5 +28,5 @@ export function iouLessonAddress({ box, score }, person) {
   const short = (value) => String(Number(value.toFixed(DECIMALS)));
   const numbers = { a: [...box], b: person.box, found: [score] };
   const query = Object.entries(numbers).map(([key, values]) => `${key}=${values.map(short).join("_")}`);
-  return new URL(`lesson-iou?${query.join("&")}`, document.baseURI).href;
+  return new URL(`lesson-iou.html?${query.join("&")}`, document.baseURI).href;
 }

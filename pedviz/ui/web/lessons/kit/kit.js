@@ -252,13 +252,13 @@ function createFrame(element, data) {
 function neighbours({ title, course }) {
   const place = course.findIndex((lesson) => lesson.title === title);
   const link = (lesson, word) =>
-    lesson ? [make("a", { href: `./${lesson.path}` }, make("span", {}, word), lesson.title)] : [];
+    lesson ? [make("a", { href: lesson.path }, make("span", {}, word), lesson.title)] : [];
   return make(
     "nav",
     { class: "pvl-course-links", "aria-label": "Other lessons" },
     ...link(course[place - 1], "Before: "),
     ...link(course[place + 1], "Next: "),
-    make("a", { href: "./lessons" }, "All lessons"),
+    make("a", { href: "lessons.html" }, "All lessons"),
   );
 }
 

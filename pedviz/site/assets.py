@@ -1,0 +1,69 @@
+"""What a page loads from the web folder: two stylesheets, and the modules that its first module needs."""
+
+import re
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+from pedviz.paths import PACKAGE
+
+WEB_FOLDER = PACKAGE / "ui" / "web"
+TOKENS = ("base/theme.css", "base/gradio.css")
+PARTS = (
+    "base/shell.css",
+    "detect/detect.css",
+    "detect/comparison.css",
+    "about/about.css",
+    "dashboard/dashboard.css",
+    "charts/charts.css",
+)
+LESSONS = ("lessons/kit/lesson.css", "lessons/photo/style.css", "lessons/kit/print.css")
+SITE_SHEET, LESSON_SHEET = "site.css", "lessons.css"
+KEYFRAMES = re.compile(r"@keyframes [^{]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+IMPORT = re.compile(r"^(?:import|export)\b[^;\"']*?[\"'](\.{1,2}/[^\"']+)[\"'];", re.MULTILINE)
+
+
+def _read(*names: str) -> str:
+    return "\n".join((WEB_FOLDER / name).read_text("utf-8") for name in names)
+
+
+def stylesheet() -> str:
+    """The CSS of all pages but the lessons, as one file.
+
+    Gradio's reset (".gradio-container-6-31-0 button" and the like) is stronger than a class of ours. So the
+    stylesheets of our parts are nested below .pv-root together with an id that no element has: that lends
+    them the strength of an id, wherever and in whatever order Gradio loads its own. Keyframes cannot be
+    nested and come first.
+    """
+    parts = _read(*PARTS)
+    animations = KEYFRAMES.findall(parts)
+    return "\n".join([_read(*TOKENS), *animations, ":is(.pv-root, #pv) {", KEYFRAMES.sub("", parts), "}", ""])
+
+
+def lesson_stylesheet() -> str:
+    """The CSS that lessons need beside `stylesheet`, as one file."""
+    return _read(*LESSONS)
+
+
+SHEETS = {SITE_SHEET: stylesheet, LESSON_SHEET: lesson_stylesheet}
+
+
+@cache
+def modules(first: str) -> tuple[str, ...]:
+    """Every module that `first` imports, directly or not, itself included, in the order they are met.
+
+    Args:
+        first: its path in the web folder, such as "about/page.js".
+    """
+    found: dict[str, None] = {}
+    waiting = [first]
+    while waiting:
+        module = waiting.pop(0)
+        if module not in found:
+            found[module] = None
+            waiting += [_resolved(module, address) for address in IMPORT.findall(_read(module))]
+    return tuple(found)
+
+
+def _resolved(importer: str, address: str) -> str:
+    folder = Path(WEB_FOLDER, importer).parent
+    return PurePosixPath((folder / address).resolve().relative_to(WEB_FOLDER.resolve())).as_posix()

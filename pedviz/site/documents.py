@@ -1,0 +1,135 @@
+"""Pages as HTML. No script stands in a document: modules run it, and a policy forbids the rest."""
+
+import html
+import json
+
+import pedviz
+from pedviz.site.assets import SITE_SHEET, modules
+from pedviz.site.pages import FRONT, PAGES, Page
+
+TITLE = "PedViz"
+FIRST_SCRIPT = "base/first_paint.js"  # light or dark must be known before anything is painted
+START = "base/document.js"
+# blob: and data: are pictures and files that the page makes itself; attributes named style are ours.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "style-src-attr 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "media-src 'self' blob:",
+        "connect-src 'self' data: blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+    )
+)
+PROGRAMS = """<details><summary>For programs: the same detections by API</summary>
+<pre>from gradio_client import Client, handle_file
+
+client = Client("<span class="pv-address"></span>")
+coco = client.predict(
+    photo=handle_file("photo.jpg"),
+    models=["maskrcnn_resnet50_fpn", "maskrcnn_mobilenet_v2_fpn"],
+    score_threshold=0.8,
+    api_name="/detect",
+)</pre></details>"""
+
+
+def _link(page: Page, current: Page | None) -> str:
+    mark = ' aria-current="page"' if page is current else ""
+    return f'<a href="{page.address}"{mark}>{html.escape(page.title)}</a>'
+
+
+def header_html(current: Page | None = None) -> str:
+    """Name and navigation; the visitor is on `current`, or on none of the pages."""
+    links = "".join(_link(page, current) for page in PAGES if page.in_navigation)
+    return (
+        '<a class="pv-skip" href="#main">Skip to the content</a>'
+        '<header class="pv-header"><div class="pv-wide">'
+        f'<a class="pv-brand" href="{FRONT}">'
+        f'<img src="web/mark.svg" alt="" width="28" height="28">{TITLE}</a>'
+        f'<nav class="pv-nav" aria-label="Pages">{links}</nav></div></header>'
+    )
+
+
+def footer_html() -> str:
+    """What this is, its licences, its version and its API."""
+    return (
+        '<footer class="pv-footer"><div class="pv-wide">'
+        f"<p>{TITLE} shows what pedestrian detectors see, and how far to trust it. The detectors were "
+        "fine-tuned on 120 street images of Penn-Fudan. They miss people and see some who are not there: "
+        "not for safety-critical use.</p>"
+        f'<p>Version {pedviz.__version__} · <a href="licence">Licence of the code</a> · '
+        '<a href="about.html#licences">weights: non-commercial</a> · '
+        f'<a href="{FRONT}?view=api">API</a></p>{PROGRAMS}</div></footer>'
+    )
+
+
+def preloads(page: Page, *, first: str) -> str:
+    """Links by which a browser fetches everything at once that `first` would ask for one by one."""
+    needed = dict.fromkeys([*modules(first), *(modules(page.module) if page.module else ())])
+    links = [f'<link rel="modulepreload" href="web/{module}">' for module in needed]
+    links += [f'<link rel="preload" as="fetch" href="{name}" crossorigin>' for name in page.fetches]
+    return "".join(links)
+
+
+def meta_html(page: Page) -> str:
+    """What a page says of itself to browsers and search engines, apart from its title."""
+    return (
+        f'<meta name="description" content="{html.escape(page.description)}">'
+        f'<link rel="canonical" href="{page.address}">'
+    )
+
+
+def _data_block(page: Page) -> str:
+    """Data, which no browser runs. "<" would be read as a tag even there."""
+    if page.data is None:
+        return ""
+    content = json.dumps(page.data(), separators=(",", ":")).replace("<", "\\u003c")
+    return f'<script type="application/json" id="page-data">{content}</script>'
+
+
+def _frame(*, head: str, title: str, body: str) -> str:
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">'
+        f"<title>{html.escape(title)} · {TITLE}</title>"
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">{head}</head>'
+        f'<body class="pv-document"><script src="web/{FIRST_SCRIPT}"></script>'
+        f'<div class="pv-root">{body}</div></body></html>\n'
+    )
+
+
+def document(page: Page) -> str:
+    """The page as HTML."""
+    sheets = "".join(f'<link rel="stylesheet" href="web/{sheet}">' for sheet in page.sheets)
+    head = (
+        f'{meta_html(page)}<link rel="icon" href="web/mark.svg">{sheets}{preloads(page, first=START)}'
+        f'<script type="module" src="web/{START}"></script>'
+    )
+    module = f' data-module="{page.module}"' if page.module else ""
+    classes = f"pv-wide pv-main {page.main_class}".strip()
+    scripting = '<noscript><p class="pv-notice">This page draws itself with JavaScript.</p></noscript>'
+    main = f'<main class="{classes}" id="main"{module}>{page.main}{scripting}</main>'
+    body = f"{header_html(page)}{main}{_data_block(page)}{footer_html()}"
+    return _frame(head=head, title=page.title, body=body)
+
+
+def missing_document(*, root: str) -> str:
+    """What a browser shows at an address where nothing is: what happened, and the ways back.
+
+    Args:
+        root: the path of the front page, with a slash at its end.
+    """
+    head = (
+        f'<base href="{html.escape(root)}"><link rel="icon" href="web/mark.svg">'
+        f'<link rel="stylesheet" href="web/{SITE_SHEET}">'
+    )
+    main = (
+        '<main class="pv-wide pv-main pv-missing"><h1>There is nothing at this address</h1>'
+        "<p>It may be mistyped, or of an earlier version. All that there is can be reached from "
+        f'<a href="{FRONT}">Detect</a> and the other pages above.</p></main>'
+    )
+    return _frame(head=head, title="Not found", body=header_html() + main)

@@ -1,0 +1,136 @@
+"""The list of the site's pages. Navigation, addresses, documents and the copy as files all read it."""
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pedviz.about.page import page_data
+from pedviz.dashboard.payload import dashboard_payload
+from pedviz.lessons.lesson import Lesson
+from pedviz.lessons.registry import LESSONS
+from pedviz.site.assets import LESSON_SHEET, SITE_SHEET
+
+FRONT = "./"
+DETECT = "Compare two pedestrian detectors"
+# What pages fetch: address below the root -> its content, JSON-able.
+DATA_FILES: dict[str, Callable[[], object]] = {"about.json": page_data, "dashboard.json": dashboard_payload}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One page of the site.
+
+    Attributes:
+        name: of its file, without ".html"; "" for the front page.
+        title: its name in the navigation and in the browser's tab.
+        description: one sentence for search engines and previews.
+        main: the HTML that <main> holds until the page's module has come, the heading first.
+        main_class: of <main>.
+        module: below the web folder; exports `mount(main, data)`. None for a page that needs none.
+        data: what `mount` gets, JSON-able.
+        fetches: the entries of DATA_FILES that its module asks for.
+        sheets: its stylesheets.
+        in_navigation: whether the header links to it.
+    """
+
+    name: str
+    title: str
+    description: str
+    main: str
+    main_class: str = ""
+    module: str | None = None
+    data: Callable[[], object] | None = None
+    fetches: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = (SITE_SHEET,)
+    in_navigation: bool = True
+
+    @property
+    def address(self) -> str:
+        """Relative to any other page: all lie side by side, so the site works below any path."""
+        return f"{self.name}.html" if self.name else FRONT
+
+
+def _detect() -> Page:
+    return Page(
+        name="",
+        title="Detect",
+        description="Drop a photo and compare, side by side, what two fine-tuned pedestrian detectors see.",
+        main=f"<h1>{DETECT}</h1>",
+    )
+
+
+def _dashboard() -> Page:
+    return Page(
+        name="dashboard",
+        title="Dashboard",
+        description="Average precision, error analysis, speed and size of the detectors on 50 test images.",
+        main="<h1>How good is each detector?</h1>"
+        '<p class="pvd-wait" role="status">Reading the stored results …</p>',
+        main_class="pvd",
+        module="dashboard/entry.js",
+        fetches=("dashboard.json",),
+    )
+
+
+def _about() -> Page:
+    return Page(
+        name="about",
+        title="About",
+        description="Model cards, data, licences, known limitations and how to reproduce the results.",
+        main="<h1>About PedViz</h1>",
+        main_class="pva",
+        module="about/page.js",
+        fetches=("about.json",),
+    )
+
+
+def lesson_name(lesson: Lesson) -> str:
+    """The name of a lesson's page."""
+    return f"lesson-{lesson.slug}"
+
+
+def lesson_data(lesson: Lesson) -> dict[str, object]:
+    """What a lesson's module gets: its own content, and title and address of every lesson."""
+    course = [{"title": other.title, "path": f"{lesson_name(other)}.html"} for other in LESSONS]
+    return lesson.page_data() | {"course": course}
+
+
+def _lesson(lesson: Lesson) -> Page:
+    head = (
+        f'<p class="pvl-course">Lesson {lesson.number}</p><h1>{html.escape(lesson.title)}</h1>'
+        f'<p class="pvl-question">{html.escape(lesson.question)}</p>'
+    )
+    return Page(
+        name=lesson_name(lesson),
+        title=lesson.title,
+        description=lesson.question,
+        main=f'<div class="pvl"><header class="pvl-head"><div>{head}</div></header></div>',
+        module=f"lessons/{lesson.module}",
+        data=lambda: lesson_data(lesson),
+        sheets=(SITE_SHEET, LESSON_SHEET),
+        in_navigation=False,
+    )
+
+
+def _course() -> Page:
+    introduction = (
+        "Every number that a detector's table shows, to take apart and to move. Each lesson has its own "
+        "address, which keeps what you set: link to it, project it, print it as a worksheet."
+    )
+    cards = "".join(
+        f'<li><a class="pvl-card" href="{lesson_name(lesson)}.html"><span>Lesson {lesson.number}</span>'
+        f"<strong>{html.escape(lesson.title)}</strong><em>{html.escape(lesson.question)}</em></a></li>"
+        for lesson in LESSONS
+    )
+    return Page(
+        name="lessons",
+        title="Lessons",
+        description=f"{len(LESSONS)} interactive lessons on the numbers behind object detection.",
+        main=f'<h1>Lessons</h1><p>{introduction}</p><ol class="pvl-cards">{cards}</ol>',
+        main_class="pvl-index",
+        sheets=(SITE_SHEET, LESSON_SHEET),
+    )
+
+
+# In the order of the navigation, the front page first.
+PAGES = (_detect(), _dashboard(), _course(), *map(_lesson, LESSONS), _about())
