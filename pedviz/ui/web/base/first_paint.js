@@ -6,8 +6,9 @@
   document.body.classList.toggle("dark", dark);
   if (location.protocol !== "file:") return;
   document.addEventListener("DOMContentLoaded", () => {
-    const words = "Browsers run this page only from a web server. Start one in its folder, with "
-      + "python -m http.server, and open http://localhost:8000/.";
+    const words =
+      "Browsers run this page only from a web server. Start one in its folder with python -m http.server, " +
+      "and open the address that it prints.";
     const notice = Object.assign(document.createElement("p"), { className: "pv-notice", textContent: words });
     notice.setAttribute("role", "alert");
     document.querySelector("main").append(notice);
