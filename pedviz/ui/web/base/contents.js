@@ -1,4 +1,4 @@
-/** What pages of several sections share: what is wrong with their data, links to the sections, and the one asked for. */
+/** What pages of several sections share: problems of their data, links to the sections, and the one asked for. */
 
 import { make } from "./dom.js";
 

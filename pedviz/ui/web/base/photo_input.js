@@ -144,7 +144,8 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
     make(
       "p",
       { class: "pv-muted pv-privacy" },
-      `Your photo stays in this server's memory, for this tab alone, until you press “Forget my photo”, leave, or ${setup.kept_minutes} minutes pass. ` +
+      "Your photo stays in this server's memory, for this tab alone, until you press “Forget my photo”, leave, or " +
+        `${setup.kept_minutes} minutes pass. ` +
         `Its longest side is reduced to ${setup.max_side} px; exports are in pixels of your original.`,
     ),
   );

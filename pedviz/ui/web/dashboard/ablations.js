@@ -25,12 +25,16 @@ function headline({ small, large }) {
     make(
       "p",
       { class: "pvd-verdict" },
-      `${small.label}: box AP ${three(small.ap.bbox)}, mask AP ${three(small.ap.segm)}. ${large.label}: ${three(large.ap.bbox)} and ${three(large.ap.segm)}.`,
+      `${small.label}: box AP ${three(small.ap.bbox)}, mask AP ${three(small.ap.segm)}. ${large.label}: ` +
+        `${three(large.ap.bbox)} and ${three(large.ap.segm)}.`,
     ),
     make(
       "p",
       {},
-      `The reports blamed the MobileNetV2 trunk for their weak lightweight detector. Measured with a pyramid and frozen batch norm, the same trunk reaches this with ${half} % of the weights. The reports' version changed three things at once: one map at stride 32, 1280 channels wide, and batch norm trained on two pictures. How far the two are apart, for boxes and for masks, says "Is the difference real?" above.`,
+      "The reports blamed the MobileNetV2 trunk for their weak lightweight detector. Measured with a pyramid and " +
+        `frozen batch norm, the same trunk reaches this with ${half} % of the weights. The reports' version changed ` +
+        "three things at once: one map at stride 32, 1280 channels wide, and batch norm trained on two pictures. How " +
+        `far the two are apart, for boxes and for masks, says "Is the difference real?" above.`,
     ),
   );
 }
@@ -83,7 +87,9 @@ function reportedChart(grid, entry, { caveats, inks: { neutral } }) {
         x: index + 0.5,
         y: value,
         name: settings[index],
-        tip: `${settings[index]}: ${three(value)}, ${Math.round((value - entry.values[0]) / entry.step)} steps from the first`,
+        tip:
+          `${settings[index]}: ${three(value)}, ${Math.round((value - entry.values[0]) / entry.step)} steps from the ` +
+          "first",
       })),
     },
     step,
@@ -116,7 +122,9 @@ function measuredChart(grid, trials, { label, kind, inks }) {
     style,
     points: kept.map((trial) => ({
       ...at(trial),
-      tip: `${trial.value}${trial.base ? " (the base)" : ""}: AP ${three(trial.ap[kind])}, seed ${trial.seed}${interval(trial)}`,
+      tip:
+        `${trial.value}${trial.base ? " (the base)" : ""}: AP ${three(trial.ap[kind])}, seed ` +
+        `${trial.seed}${interval(trial)}`,
     })),
   });
   const bars = known
@@ -210,7 +218,12 @@ function commonText({ label, recipe, pictures, people, medium, tested_at }) {
   const tested = Object.entries(tested_at)
     .map(([side, necks]) => `${side} pixels (${necks.join(", ")})`)
     .join(" and ");
-  return `Every measured trial changes one thing of one base: ${label}, ${settings}. These runs are short, so only differences between them mean something. Pictures were tested at ${tested}. ${pictures} pictures with ${people} people; with ${medium} medium people one step of their recall is 1/${10 * medium}, ${(1 / (10 * medium)).toFixed(4)}.`;
+  return (
+    `Every measured trial changes one thing of one base: ${label}, ${settings}. These runs are short, so only ` +
+    `differences between them mean something. Pictures were tested at ${tested}. ${pictures} pictures with ${people} ` +
+    `people; with ${medium} medium people one step of their recall is 1/${10 * medium}, ` +
+    `${(1 / (10 * medium)).toFixed(4)}.`
+  );
 }
 
 /** The section. */

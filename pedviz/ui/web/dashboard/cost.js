@@ -30,7 +30,9 @@ function pointSeries(rows, page, kind, axis) {
           x: row[axis],
           y: row.ap[kind],
           name: String(row[axis]),
-          tip: `AP ${row.ap[kind].toFixed(3)}, ${axis === "seconds" ? `${row[axis].toFixed(2)} s a picture` : `${row[axis].toFixed(0)} MB`}`,
+          tip:
+            `AP ${row.ap[kind].toFixed(3)}, ` +
+            `${axis === "seconds" ? `${row[axis].toFixed(2)} s a picture` : `${row[axis].toFixed(0)} MB`}`,
         },
       ],
     }));
@@ -68,7 +70,9 @@ function parts(data, page) {
         make(
           "p",
           { class: "pv-muted" },
-          `Largest layer: ${largest.name} of the ${PARTS[largest.part].toLowerCase()}, ${largest.parameters.toLocaleString("en")} weights, ${Math.round((100 * largest.parameters) / total(entry))} % of all.`,
+          `Largest layer: ${largest.name} of the ${PARTS[largest.part].toLowerCase()}, ` +
+            `${largest.parameters.toLocaleString("en")} weights, ` +
+            `${Math.round((100 * largest.parameters) / total(entry))} % of all.`,
         ),
       );
     }),
@@ -151,7 +155,8 @@ export function mountCost(host, data, page) {
     make(
       "p",
       { class: "pvd-text pv-muted" },
-      "Grey points are the reports' own timings, on their hardware and pictures: they compare with each other, not with the coloured ones.",
+      "Grey points are the reports' own timings, on their hardware and pictures: they compare with each other, not " +
+        "with the coloured ones.",
     ),
     make("h3", {}, "Where the weights sit"),
     legend,

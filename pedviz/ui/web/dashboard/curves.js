@@ -203,11 +203,15 @@ export async function mountCurves(host, { files }, page) {
     const share = (value) => (value === null ? "undefined" : three(value));
     return say(
       noteText,
-      `${page.variant(a).label}, score above ${shownScore.toFixed(2)}: precision ${share(cut.precision)}, recall ${share(cut.recall)}, from ${cut.detections} detections. AP is ${three(cut.ap)}; without the cut ${three(full)}. ${
-        cut.ap === full
-          ? "AP has not moved: it ranks detections and does not care where the slider stands, as long as it cuts no right one off."
-          : "The slider has cut right detections off, so AP falls; a higher threshold can never raise it."
-      }`,
+      `${page.variant(a).label}, score above ${shownScore.toFixed(2)}: precision ${share(cut.precision)}, recall ` +
+        `${share(cut.recall)}, from ${cut.detections} detections. AP is ${three(cut.ap)}; without the cut ` +
+        `${three(full)}. ` +
+        `${
+          cut.ap === full
+            ? "AP has not moved: it ranks detections and does not care where the slider stands, as long as it cuts " +
+              "no right one off."
+            : "The slider has cut right detections off, so AP falls; a higher threshold can never raise it."
+        }`,
     );
   }
 
@@ -227,7 +231,8 @@ export async function mountCurves(host, { files }, page) {
     drawAll(parts, shown, page);
     say(
       aps,
-      `AP at IoU ${threshold.toFixed(2)}: ${shown.map(({ id, curves }) => `${page.variant(id).label} ${three(curves.ap)}`).join(", ")}.`,
+      `AP at IoU ${threshold.toFixed(2)}: ` +
+        `${shown.map(({ id, curves }) => `${page.variant(id).label} ${three(curves.ap)}`).join(", ")}.`,
     );
     bars.replaceChildren();
     for (const one of shown.filter(({ id }) => [page.state().a, page.state().b].includes(id)))

@@ -45,7 +45,8 @@ export function showDashboard(main, payload) {
     make(
       "p",
       { class: "pvd-lead" },
-      "Measured rows come from the 50 test pictures that no training saw; reported rows from two earlier reports, each on pictures of its own. Nothing is computed by a detector here: all of it comes from stored answers.",
+      "Measured rows come from the 50 test pictures that no training saw; reported rows from two earlier reports, " +
+        "each on pictures of its own. Nothing is computed by a detector here: all of it comes from stored answers.",
     ),
     contents(
       "pvd-contents",

@@ -38,7 +38,9 @@ export function mountErrors(host, data, page) {
     make(
       "p",
       { class: "pvd-text" },
-      `Every wrong detection and every person not found has one cause, at IoU ${data.foreground_iou} (below ${data.background_iou} nobody is there). A bar is the AP that undoing one kind alone would give back; press it for the pictures.`,
+      `Every wrong detection and every person not found has one cause, at IoU ${data.foreground_iou} (below ` +
+        `${data.background_iou} nobody is there). A bar is the AP that undoing one kind alone would give back; press ` +
+        "it for the pictures.",
     ),
     explained,
     make("div", { class: "pvd-fields" }, kindChoice(page, KINDS)),
@@ -91,7 +93,9 @@ export function mountErrors(host, data, page) {
             y: errors[type.key].gain,
             span: 0.7,
             name: type.label,
-            tip: `${type.label}, ${errors[type.key].count} mistakes: undoing them gives ${errors[type.key].gain.toFixed(3)} AP. Press for the pictures.`,
+            tip:
+              `${type.label}, ${errors[type.key].count} mistakes: undoing them gives ` +
+              `${errors[type.key].gain.toFixed(3)} AP. Press for the pictures.`,
             open: () => showPictures(spec, type, errors[type.key]),
           })),
         },

@@ -36,7 +36,8 @@ function answer(kind, found) {
       make(
         "p",
         { class: "pv-muted" },
-        `B minus A: ${points(found.value)} AP, 95 % interval ${points(found.low)} to ${points(found.high)}, over ${found.pictures} pictures with ${found.people} people.`,
+        `B minus A: ${points(found.value)} AP, 95 % interval ${points(found.low)} to ${points(found.high)}, over ` +
+          `${found.pictures} pictures with ${found.people} people.`,
       ),
     );
   }
@@ -66,7 +67,9 @@ export function mountPair(host, _, page) {
     make(
       "p",
       { class: "pvd-text" },
-      "Both answered the same pictures. A thousand times, as many pictures are drawn from them again: where the middle 95 % of the draws all put the same one ahead, the difference is more than the luck of which pictures were in the test.",
+      "Both answered the same pictures. A thousand times, as many pictures are drawn from them again: where the " +
+        "middle 95 % of the draws all put the same one ahead, the difference is more than the luck of which pictures " +
+        "were in the test.",
     ),
     make("div", { class: "pvd-fields" }, fields.a.element, fields.b.element),
     results,

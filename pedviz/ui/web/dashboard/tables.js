@@ -163,7 +163,9 @@ export function mountTables(host, data, page) {
     make(
       "p",
       { class: "pvd-text pv-muted" },
-      "Bold: the best value of its column among the measured rows that are shown; reported rows are of other pictures and do not compete. Small figures: the 95 % interval over pictures. Press a column to sort by it, a name to see where the row comes from, and ! for what limits it.",
+      "Bold: the best value of its column among the measured rows that are shown; reported rows are of other " +
+        "pictures and do not compete. Small figures: the 95 % interval over pictures. Press a column to sort by it, " +
+        "a name to see where the row comes from, and ! for what limits it.",
     ),
   );
   draw();

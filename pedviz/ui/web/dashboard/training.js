@@ -29,7 +29,8 @@ function epochAxis(epochs) {
 function runCharts(grid, { epochs, averaged }, { label, inks }) {
   const x = epochAxis(Math.max(...epochs.map(({ epoch }) => epoch)));
   const shippedFrom = averaged
-    ? "What is shipped is the last epoch averaged with the weights that the run began from; its AP is in the tables above."
+    ? "What is shipped is the last epoch averaged with the weights that the run began from; its AP is in the tables " +
+      "above."
     : "What is shipped comes from the last epoch.";
   const most = Math.max(...epochs.flatMap(({ losses }) => Object.values(losses)));
   const ticks = stepsTo(most);

@@ -164,7 +164,8 @@ export function createComparison(root, { palette, requestMaps, onStateChange, an
     say(
       summary,
       both
-        ? `${scene.pairs} found by both, ${only("a")} only by A, ${only("b")} only by B, at IoU ≥ ${state.iou.toFixed(2)}.`
+        ? `${scene.pairs} found by both, ${only("a")} only by A, ${only("b")} only by B, at IoU ≥ ` +
+            `${state.iou.toFixed(2)}.`
         : "",
     );
   }

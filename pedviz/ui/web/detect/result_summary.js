@@ -61,7 +61,10 @@ export function foundSentence(people, best) {
 
 /** Precision and the rest of one pane, in words and numbers. */
 export function truthSentence(counts) {
-  return `${counts.tp} TP · ${counts.fp} FP · ${counts.fn} FN · precision ${share(counts.precision)} · recall ${share(counts.recall)} · F1 ${share(counts.f1)}`;
+  return (
+    `${counts.tp} TP · ${counts.fp} FP · ${counts.fn} FN · precision ${share(counts.precision)} · recall ` +
+    `${share(counts.recall)} · F1 ${share(counts.f1)}`
+  );
 }
 
 /**

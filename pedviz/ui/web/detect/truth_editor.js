@@ -104,7 +104,8 @@ export function createTruthEditor(truth, onDraw) {
     undo.disabled = !truth.canUndo;
     clear.disabled = truth.isGiven || (!truth.hasGiven && !truth.boxes.length);
     hint.textContent = drawing
-      ? "Drag on the photo to draw a person; drag a box or its handles to change it. Arrow keys move the chosen box, Shift with arrows resizes it, Delete removes it."
+      ? "Drag on the photo to draw a person; drag a box or its handles to change it. Arrow keys move the chosen box, " +
+        "Shift with arrows resizes it, Delete removes it."
       : truth.isGiven
         ? "The people of Penn-Fudan's own annotation. You may change them."
         : "Draw a box around every person, and see what each detector got right.";

@@ -34,7 +34,9 @@ function marksOf({ rule }, { returned, precision, recall }) {
     x: recall[place],
     y: precision[place],
     of: hit ? "hit" : "miss",
-    title: `Detection ${place + 1}, ${hit ? "right" : "wrong"}: precision ${format(precision[place])}, recall ${format(recall[place])}`,
+    title:
+      `Detection ${place + 1}, ${hit ? "right" : "wrong"}: precision ${format(precision[place])}, recall ` +
+      `${format(recall[place])}`,
   }));
   const sampled = rule === "voc" ? samplePrecision(precision, recall, { points: VOC_RECALL_POINTS }) : [];
   return [
@@ -53,7 +55,10 @@ export function describeList({ ask, people, rule }, { list: { returned, counts, 
   const order = returned.map((hit) => (hit ? "right" : "wrong")).join(", ");
   const what = `${people} people; ${returned.length} detections returned${order ? `: ${order}` : ""}.`;
   if (ask || !returned.length) return what;
-  return `${what} ${counts.truePositives.at(-1)} found, precision ${format(precision.at(-1))}, recall ${format(recall.at(-1))}. Average precision, ${RULES[rule]}: ${format(averages[rule])}.`;
+  return (
+    `${what} ${counts.truePositives.at(-1)} found, precision ${format(precision.at(-1))}, recall ` +
+    `${format(recall.at(-1))}. Average precision, ${RULES[rule]}: ${format(averages[rule])}.`
+  );
 }
 
 /**

@@ -126,7 +126,9 @@ export function addList(lesson, host) {
           chip.replaceChildren(make("small", {}, String(place + 1)), hits[place] ? "✓" : twice ? "✓✗" : "✗");
           chip.setAttribute(
             "aria-label",
-            `Detection ${place + 1}: ${twice ? "a person found twice, so wrong" : word(hits[place])}${place >= rank ? ", not returned yet" : ""}`,
+            `Detection ${place + 1}: ` +
+              (twice ? "a person found twice, so wrong" : word(hits[place])) +
+              (place >= rank ? ", not returned yet" : ""),
           );
         }),
     ),
@@ -137,7 +139,8 @@ export function addList(lesson, host) {
     make(
       "p",
       { class: "pv-muted", id: "pvl-chip-help" },
-      "Press one to flip it, drag it to another rank; with the keyboard Enter flips, Alt with an arrow key moves, Delete removes.",
+      "Press one to flip it, drag it to another rank; with the keyboard Enter flips, Alt with an arrow key moves, " +
+        "Delete removes.",
     ),
     make(
       "div",

@@ -26,7 +26,9 @@ function notice({ hits, people }) {
   const marked = [...hits.toUpperCase()].filter((letter) => letter === "T").length;
   return marked > people
     ? {
-        people: `${marked} detections are on people, but there are ${people}: a person counts once, so the last ${marked - people} count as wrong.`,
+        people:
+          `${marked} detections are on people, but there are ${people}: a person counts once, so the last ` +
+          `${marked - people} count as wrong.`,
       }
     : {};
 }

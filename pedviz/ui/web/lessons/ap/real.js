@@ -26,7 +26,9 @@ function rankedList(run, { kind, threshold, open }) {
       y: precision[rank],
       name: `${rank + 1}, ${name}`,
       open: open && (() => open(name)),
-      tip: `detection ${rank + 1} of ${hits.length}, score ${scores[rank].toFixed(3)}, in ${name}: ${fate}. Precision ${precision[rank].toFixed(3)}, recall ${recall[rank].toFixed(3)} so far.`,
+      tip:
+        `detection ${rank + 1} of ${hits.length}, score ${scores[rank].toFixed(3)}, in ${name}: ${fate}. Precision ` +
+        `${precision[rank].toFixed(3)}, recall ${recall[rank].toFixed(3)} so far.`,
     };
   });
   const smoothed = interpolatePrecision(precision).map((value, rank) => ({
@@ -110,7 +112,8 @@ function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
     say(status, "");
     say(
       result,
-      `${variant.label}: ${points.length} detections, ${people} people, AP at ${state.t.toFixed(2)} = ${ap.toFixed(3)}.${open ? " Press a point to open its picture on the Detect page, with its people." : ""}`,
+      `${variant.label}: ${points.length} detections, ${people} people, AP at ${state.t.toFixed(2)} = ` +
+        `${ap.toFixed(3)}.${open ? " Press a point to open its picture on the Detect page, with its people." : ""}`,
     );
   });
   lesson.requestDraw();

@@ -58,7 +58,8 @@ function sentence({ t, s, ask }, { order, ious, takes, ap, mean }) {
   const what = `Three people and five detections; a hit needs IoU ${format(t, 2)}.`;
   return ask
     ? what
-    : `${what} ${each.join("; ")}. Average precision ${format(ap, DIGITS)}; mean over thresholds ${format(mean, DIGITS)}.`;
+    : `${what} ${each.join("; ")}. Average precision ${format(ap, DIGITS)}; mean over thresholds ` +
+        `${format(mean, DIGITS)}.`;
 }
 
 function addPicture(lesson, host, people, room) {
@@ -180,7 +181,8 @@ function addThresholds(lesson, host) {
       guides: [{ x: t, label: `.${fixed(t, 2).slice(2)}` }],
       alt: ask
         ? "Average precision over the threshold."
-        : `${perThreshold.map((one) => `${fixed(one.threshold, 2)}: ${fixed(one.ap, DIGITS)}`).join(", ")}. Mean ${format(mean)}. At ${fixed(t, 2)}: ${format(ap)}.`,
+        : `${perThreshold.map((one) => `${fixed(one.threshold, 2)}: ${fixed(one.ap, DIGITS)}`).join(", ")}. Mean ` +
+          `${format(mean)}. At ${fixed(t, 2)}: ${format(ap)}.`,
     }),
   });
 }

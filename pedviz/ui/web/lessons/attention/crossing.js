@@ -21,7 +21,8 @@ const EDGE = [
 const POINTLESS = "A vector without length has no angle.";
 
 const sentence = ({ i, j, k }, gram) =>
-  `${KEYS[i]}·${KEYS[j]} = ${written(gram[i][j], DIGITS)} ${exceeds(gram[i][j], gram[k][k]) ? ">" : "≤"} ${KEYS[k]}·${KEYS[k]} = ${written(gram[k][k], DIGITS)}`;
+  `${KEYS[i]}·${KEYS[j]} = ${written(gram[i][j], DIGITS)} ${exceeds(gram[i][j], gram[k][k]) ? ">" : "≤"} ` +
+  `${KEYS[k]}·${KEYS[k]} = ${written(gram[k][k], DIGITS)}`;
 
 function region({ ask }, { comparisons, gram }) {
   return {
@@ -67,7 +68,11 @@ function drawPair(stage, { i, j, norms, cosine }) {
 function pairText({ i, j, norms, cosine, gram }) {
   const shadow = norms[i] * cosine;
   const more = exceeds(gram[i][j], gram[j][j]);
-  return `The shadow of ${KEYS[i]} on ${KEYS[j]} is ${format(shadow, DIGITS)} long, ${KEYS[j]} itself ${format(norms[j], DIGITS)}: ${KEYS[j]} is ${more ? "more similar to" : "not more similar to"} ${KEYS[i]} than to itself.`;
+  return (
+    `The shadow of ${KEYS[i]} on ${KEYS[j]} is ${format(shadow, DIGITS)} long, ${KEYS[j]} itself ` +
+    `${format(norms[j], DIGITS)}: ${KEYS[j]} is ${more ? "more similar to" : "not more similar to"} ${KEYS[i]} than ` +
+    "to itself."
+  );
 }
 
 /** Two vectors at their true angle, with the shadow of one on the other. */

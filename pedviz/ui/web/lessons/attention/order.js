@@ -56,7 +56,9 @@ function plotData({ n, d, ask }, { costs }) {
     ],
     guides: [{ x: d, label: "n = d: equal" }],
     marks: [mark("scores"), mark("summary")],
-    alt: `Scores first grows with the square of n, summary first in proportion.${ask ? "" : ` At n = ${n}: ${whole(costs.scores)} and ${whole(costs.summary)}.`}`,
+    alt:
+      "Scores first grows with the square of n, summary first in " +
+      `proportion.${ask ? "" : ` At n = ${n}: ${whole(costs.scores)} and ${whole(costs.summary)}.`}`,
   };
 }
 

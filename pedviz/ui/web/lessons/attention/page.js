@@ -44,7 +44,8 @@ function notice(state) {
   return Object.fromEntries(
     KEYS.filter((_, place) => rows[place] === "undefined").map((key) => [
       key,
-      `The similarities of ${key} sum to 0${state.ask ? "." : ", and nothing can be divided by 0: it has no linear weights."}`,
+      `The similarities of ${key} sum to ` +
+        `0${state.ask ? "." : ", and nothing can be divided by 0: it has no linear weights."}`,
     ]),
   );
 }

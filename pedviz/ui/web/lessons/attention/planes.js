@@ -93,7 +93,8 @@ function drawPlane(stage, { how, alpha }, { vectors, outputs }, plane) {
 
 /** What screen readers say instead of the picture. */
 export function describe({ alpha, how, ask }, { vectors, weights }) {
-  const what = `Three vectors with α = ${format(alpha, 2)}: ${vectors.map((vector, place) => `${KEYS[place]} = (${vector.map((value) => written(value)).join(", ")})`).join("; ")}.`;
+  const named = (vector, place) => `${KEYS[place]} = (${vector.map((value) => written(value)).join(", ")})`;
+  const what = `Three vectors with α = ${format(alpha, 2)}: ` + `${vectors.map(named).join("; ")}.`;
   if (ask) return what;
   const rows = weights[how].map(
     (row, place) =>

@@ -28,6 +28,8 @@ function curves(vectors, place, { low, high }) {
   return KEYS.map((_, other) => steps.map((t, index) => [t, shown(rows[index]?.[other] ?? NaN)]));
 }
 
+const listed = (weights) => weights?.map((weight) => written(weight)).join(", ") ?? "none, for the sum is 0";
+
 function plotData(setting) {
   return ({ row: looking, t, ask }, { vectors, poles, turned }) => ({
     x: { label: "t, which z3 is multiplied by", low: setting.low, high: setting.high },
@@ -64,7 +66,7 @@ function plotData(setting) {
         title: `${KEYS[other]}: ${written(weight)}`,
       }))
       .filter(({ y }) => !Number.isNaN(y)),
-    alt: `Linear weights of z${looking} over t.${ask ? "" : ` At t = ${format(t, 3)}: ${turned.weights ? turned.weights.map((weight) => written(weight)).join(", ") : "none, for the sum is 0"}.`}`,
+    alt: `Linear weights of z${looking} over t.` + (ask ? "" : ` At t = ${format(t, 3)}: ${listed(turned.weights)}.`),
   });
 }
 

@@ -32,7 +32,8 @@ const STEPS = [
   {
     title: "The union counts what is shared once.",
     says: (_, { areaA, areaB, intersection, union }) => [
-      `Adding both boxes counts the overlap twice, so it is taken off once: ${format(areaA, 2)} + ${format(areaB, 2)} − `,
+      `Adding both boxes counts the overlap twice, so it is taken off once: ${format(areaA, 2)} + ` +
+        `${format(areaB, 2)} − `,
       hidden(intersection),
       " = ",
       hidden(union),
@@ -59,7 +60,8 @@ const STEPS = [
   {
     title: "Both ends are reached.",
     says: () => [
-      "J = 0 exactly when no area is shared: boxes apart, or only touching. J = 1 exactly when intersection and union have the same area, that is, when the boxes are the same.",
+      "J = 0 exactly when no area is shared: boxes apart, or only touching. J = 1 exactly when intersection and " +
+        "union have the same area, that is, when the boxes are the same.",
     ],
     lights: ["a", "b", "inter"],
   },

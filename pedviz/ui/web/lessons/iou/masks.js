@@ -69,7 +69,8 @@ function describe({ ask }, { masks }) {
   const counts = `Mask A has ${area(cells.m1)} cells, mask B ${area(cells.m2)}.`;
   return ask
     ? counts
-    : `${counts} They share ${shared} of ${covered}: mask IoU ${format(masks.maskIou)}, box IoU ${format(masks.boxIou)}.`;
+    : `${counts} They share ${shared} of ${covered}: mask IoU ${format(masks.maskIou)}, box IoU ` +
+        `${format(masks.boxIou)}.`;
 }
 
 const letter = (of, text) => symbol(of, text);

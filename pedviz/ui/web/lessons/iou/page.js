@@ -50,12 +50,14 @@ function notice(state) {
 
 function describe(state, values) {
   const place = (key) =>
-    `${NAMES[key]} runs from ${format(state[key][0])}, ${format(state[key][1])} to ${format(state[key][2])}, ${format(state[key][3])}`;
+    `${NAMES[key]} runs from ${format(state[key][0])}, ${format(state[key][1])} to ${format(state[key][2])}, ` +
+    `${format(state[key][3])}`;
   const boxes = `${place("a")}; ${place("b")}.`;
   if (state.ask) return boxes;
   const { iou, giou, diou, ciou } = values.similarity;
   return (
-    `${boxes} They share ${format(values.intersection, 2)} of ${format(values.union, 2)} square pixels: IoU ${format(iou)}, ` +
+    `${boxes} They share ${format(values.intersection, 2)} of ${format(values.union, 2)} square pixels: IoU ` +
+    `${format(iou)}, ` +
     `GIoU ${format(giou)}, DIoU ${format(diou)}, CIoU ${format(ciou)}.`
   );
 }
@@ -76,7 +78,8 @@ const QUESTIONS = [
     answer: (_, values) => values.union,
     tolerance: AREA_TOLERANCE,
     explains: (_, values) =>
-      `${format(values.areaA, 2)} + ${format(values.areaB, 2)} − ${format(values.intersection, 2)}: what is shared counts once.`,
+      `${format(values.areaA, 2)} + ${format(values.areaB, 2)} − ${format(values.intersection, 2)}: what is shared ` +
+      "counts once.",
   },
   {
     key: "iou",
@@ -84,7 +87,8 @@ const QUESTIONS = [
     answer: (_, values) => (values.union ? values.similarity.iou : null),
     tolerance: SCORE_TOLERANCE,
     explains: (_, values) =>
-      `${format(values.intersection, 2)} / ${format(values.union, 2)}${values.union ? "" : " does not exist; detectors count it as 0"}.`,
+      `${format(values.intersection, 2)} / ` +
+      `${format(values.union, 2)}${values.union ? "" : " does not exist; detectors count it as 0"}.`,
   },
   {
     key: "giou",
@@ -93,7 +97,8 @@ const QUESTIONS = [
     tolerance: SCORE_TOLERANCE,
     explains: (_, values) =>
       values.union
-        ? `The hull has ${format(values.hullArea, 2)} square pixels: ${format(values.similarity.iou)} − (${format(values.hullArea, 2)} − ${format(values.union, 2)}) / ${format(values.hullArea, 2)}.`
+        ? `The hull has ${format(values.hullArea, 2)} square pixels: ${format(values.similarity.iou)} − ` +
+          `(${format(values.hullArea, 2)} − ${format(values.union, 2)}) / ${format(values.hullArea, 2)}.`
         : "It begins with the IoU, which does not exist.",
   },
 ];

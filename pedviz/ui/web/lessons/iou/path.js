@@ -93,7 +93,9 @@ function plotData(state, { way }) {
       x: box[edge],
       label: boxSimilarity(box, state.b, { kind: "iou" }) > 0 ? "level" : "touch",
     })),
-    alt: `IoU and four losses while A moves. The ${LOSS_LABELS[state.loss]} loss has ${kinks.length} kinks${told ? `: ${told}` : ""}.`,
+    alt:
+      `IoU and four losses while A moves. The ${LOSS_LABELS[state.loss]} loss has ${kinks.length} ` +
+      `kinks${told ? `: ${told}` : ""}.`,
   };
 }
 

@@ -17,7 +17,7 @@
  *       check: () => ({}),                            setting key -> why this state cannot be
  *       notice: (state) => (state.r === 0 ? { r: "A point has no area." } : {}),  possible, yet worth red ink
  *       derive: (state) => ({ area: area(state.r) }), everything that is computed, once a redraw
- *       describe: (state, values) => `A circle of radius ${state.r}.${state.ask ? "" : ` Its area is ${values.area}.`}`,
+ *       describe: (state, values) => `A circle of radius ${state.r}. Its area is ${values.area}.`,
  *       questions: [{ key: "area", asks: (state) => `What is the area for r = ${state.r}?`,
  *         answer: (state, values) => values.area, tolerance: 0.01, explains: () => "Pi times r squared." }],
  *     });
@@ -25,7 +25,9 @@
  *     stage.view = { x: -10, y: -10, width: 20, height: 20 };
  *     addHandle(lesson, stage, { label: "Radius", of: "r", place: (state) => ({ x: state.r, y: 0 }),
  *       move: ({ x }) => lesson.fit({ r: x }), step: () => 0.5 });
- *     lesson.onDraw((state) => stage.draw([line(stage.px(0), stage.py(0), stage.px(state.r), stage.py(0), { "data-of": "r" })]));
+ *     lesson.onDraw((state) => {
+ *       stage.draw([line(stage.px(0), stage.py(0), stage.px(state.r), stage.py(0), { "data-of": "r" })]);
+ *     });
  *     addFormula(lesson, lesson.side, { label: "Area", fixed: [row("A", "=", symbol("r", "r", "radius"))],
  *       live: (state, values) => [row("=", blank("area", number("area", values.area)))] });
  *     addField(lesson, lesson.side, "r", { of: "r" });

@@ -1,9 +1,10 @@
 /**
  * A setting as Python declares it (pedviz/lessons/settings.py) and its text in the address.
  *
- * @typedef {{kind: "number", key: string, label: string, default: number, low: number, high: number, step: number, whole: boolean}
- *   | {kind: "numbers", key: string, label: string, default: number[], low: number, high: number, step: number, whole: boolean,
- *      names: string[], shortest: number, longest: number}
+ * @typedef {{low: number, high: number, step: number, whole: boolean}} Range
+ * @typedef {{kind: "number", key: string, label: string, default: number} & Range
+ *   | {kind: "numbers", key: string, label: string, default: number[], names: string[], shortest: number,
+ *      longest: number} & Range
  *   | {kind: "choice", key: string, label: string, default: string, options: [string, string][]}
  *   | {kind: "flag", key: string, label: string, default: boolean}
  *   | {kind: "text", key: string, label: string, default: string, pattern: string}} Setting

@@ -74,7 +74,10 @@ function parts(stage, { boxes, labels, rescued, sampled }, people) {
 }
 
 const sentence = ({ counts, boxes, sampled }) =>
-  `Of ${boxes.length} anchors ${counts.positive} are positive, ${counts.rescued} of them only because some person has no better one; ${counts.ignored} are ignored and ${counts.background} are background. This step learns from ${sampled.length}: ${counts.sampledPositive} positive ones and ${sampled.length - counts.sampledPositive} of the background.`;
+  `Of ${boxes.length} anchors ${counts.positive} are positive, ${counts.rescued} of them only because some person ` +
+  `has no better one; ${counts.ignored} are ignored and ${counts.background} are background. This step learns from ` +
+  `${sampled.length}: ${counts.sampledPositive} positive ones and ${sampled.length - counts.sampledPositive} of ` +
+  "the background.";
 
 /**
  * @param {Object} lesson

@@ -49,7 +49,10 @@ function describe({ a, b, ask }, { code, boxLoss }) {
   const boxes = `Anchor A at ${corners(a)}; person B at ${corners(b)}.`;
   if (ask) return boxes;
   if (!code) return `${boxes} One of them has no area, so there is no code.`;
-  return `${boxes} The code is ${code.map((value) => format(value, 3)).join(", ")}; a network that says 0 four times pays ${format(boxLoss, 3)}.`;
+  return (
+    `${boxes} The code is ${code.map((value) => format(value, 3)).join(", ")}; a network that says 0 four times pays ` +
+    `${format(boxLoss, 3)}.`
+  );
 }
 
 const NO_WIDTH = "The anchor's width is 0, and nothing can be divided by 0.";
@@ -59,7 +62,8 @@ const QUESTIONS = [
   {
     key: "tx",
     asks: ({ a, b }) =>
-      `The centre of B is ${format(middle(b) - middle(a))} pixels right of the centre of A, which is ${format(width(a))} wide. What is t for x?`,
+      `The centre of B is ${format(middle(b) - middle(a))} pixels right of the centre of A, which is ` +
+      `${format(width(a))} wide. What is t for x?`,
     answer: ({ a, b }) => (width(a) ? (middle(b) - middle(a)) / width(a) : null),
     tolerance: 0.01,
     explains: ({ a }) => (width(a) ? "The shift over the anchor's width." : NO_WIDTH),
@@ -82,7 +86,8 @@ const QUESTIONS = [
   {
     key: "log",
     asks: ({ p, y }) =>
-      `The detector gives “person” the probability ${format(p, 2)}, and ${y === "1" ? "a person" : "nobody"} is there. What is the log loss?`,
+      `The detector gives “person” the probability ${format(p, 2)}, and ${y === "1" ? "a person" : "nobody"} is ` +
+      "there. What is the log loss?",
     answer: (_, { log }) => log.loss,
     tolerance: 0.01,
     explains: () => "Minus the natural logarithm of what was given to the truth.",
@@ -98,7 +103,8 @@ const QUESTIONS = [
   {
     key: "map",
     asks: ({ sure }, { maps: { cells } }) =>
-      `The person map is wrong in ${cells.mp.reduce((count, bit, cell) => count + (bit !== cells.mt[cell]), 0)} of 784 cells, with raw outputs of ±${format(sure, 1)}. What is the mean sigmoid loss?`,
+      `The person map is wrong in ${cells.mp.reduce((count, bit, cell) => count + (bit !== cells.mt[cell]), 0)} of ` +
+      `784 cells, with raw outputs of ±${format(sure, 1)}. What is the mean sigmoid loss?`,
     answer: (_, { maps }) => maps.alone.value,
     tolerance: 0.01,
     explains: () => "Right cells cost log(1 + exp(−z)), wrong ones log(1 + exp(z)).",

@@ -105,7 +105,9 @@ export function addLog(lesson, { text: words, figure }) {
           points: steps.map((one) => [one, -Math.log(1 - one)]),
         },
       ],
-      alt: `Log loss over the probability, for both truths.${ask ? "" : ` At p = ${format(p, 2)} the loss is ${format(log.loss, 3)}.`}`,
+      alt:
+        "Log loss over the probability, for both " +
+        `truths.${ask ? "" : ` At p = ${format(p, 2)} the loss is ${format(log.loss, 3)}.`}`,
     }),
     cursor: {
       label: "Probability p",

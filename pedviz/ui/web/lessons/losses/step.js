@@ -17,7 +17,12 @@ const totalOf = ({ losses }) => Object.values(losses).reduce((sum, loss) => sum 
 
 function counted({ anchors, regions }) {
   const all = anchors.positive + anchors.background + anchors.ignored;
-  return `${all.toLocaleString("en")} anchors, of which ${anchors.positive} are positive and ${anchors.ignored} ignored; learned from ${anchors.positive_sampled} and ${anchors.background_sampled} of the background. ${regions.positive_sampled + regions.background_sampled} regions reach the box head, ${regions.positive_sampled} of them people`;
+  return (
+    `${all.toLocaleString("en")} anchors, of which ${anchors.positive} are positive and ${anchors.ignored} ignored; ` +
+    `learned from ${anchors.positive_sampled} and ${anchors.background_sampled} of the background. ` +
+    `${regions.positive_sampled + regions.background_sampled} regions reach the box head, ` +
+    `${regions.positive_sampled} of them people`
+  );
 }
 
 /**

@@ -33,7 +33,10 @@ const count = (of, value) => symbol(of, whole(value));
 function describe({ ask }, { vgg, chosen }) {
   const what = `VGG16 with ${vgg.layers.length} layers; ${chosen.name} is chosen.`;
   if (ask) return what;
-  return `${what} It has ${whole(chosen.parameters)} of ${whole(vgg.total)} parameters. Convolutions hold ${share(vgg.convolutions, vgg.total)}, fully connected layers ${share(vgg.connected, vgg.total)}.`;
+  return (
+    `${what} It has ${whole(chosen.parameters)} of ${whole(vgg.total)} parameters. Convolutions hold ` +
+    `${share(vgg.convolutions, vgg.total)}, fully connected layers ${share(vgg.connected, vgg.total)}.`
+  );
 }
 
 const kindOf = ({ isConv }) => (isConv ? "conv" : "fc");
@@ -58,7 +61,8 @@ const QUESTIONS = [
   {
     key: "laid",
     asks: ({ side }, { vgg }) =>
-      `The picture is ${side} pixels wide and halved five times, and ${vgg.layers[12].outputs} channels are left. How many numbers enter fc6?`,
+      `The picture is ${side} pixels wide and halved five times, and ${vgg.layers[12].outputs} channels are left. ` +
+      "How many numbers enter fc6?",
     answer: (_, { vgg }) => vgg.layers[13].inputs,
     tolerance: 0,
     explains: ({ side }, { vgg }) => `${Math.floor(side / 32)} × ${Math.floor(side / 32)} × ${vgg.layers[12].outputs}.`,

@@ -110,7 +110,9 @@ export function addGrowth(lesson, host) {
             points: points.map(([side, convolutions]) => [side, convolutions]),
           },
         ],
-        alt: "The convolutions keep their count whatever the picture's side; the whole grows in steps of 32 pixels, with the square of the side.",
+        alt:
+          "The convolutions keep their count whatever the picture's side; the whole grows in steps of 32 pixels, " +
+          "with the square of the side.",
       };
     },
     cursor: {

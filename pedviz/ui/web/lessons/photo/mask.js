@@ -1,4 +1,4 @@
-/** From the 28 x 28 map of a person to a mask: as the network makes it, stretched over the box, cut at the threshold. */
+/** From a person's 28 x 28 map to a mask: as the network makes it, stretched over the box, cut at the threshold. */
 
 import { MAP_SIDE } from "../../base/decode.js";
 import { make, say } from "../../base/dom.js";
@@ -30,9 +30,12 @@ function sentences({ trace, person }, threshold) {
   const cells = person.map.filter((value) => value > threshold * TOP).length;
   const [width, height] = [person.box[2] - person.box[0], person.box[3] - person.box[1]];
   return (
-    `Box ${person.id + 1} is ${Math.round(width)} × ${Math.round(height)} pixels of the photo; its features come from the level with ` +
-    `stride ${strideOf(trace, person.box)}. One cell of the map covers ${(width / MAP_SIDE).toFixed(1)} × ${(height / MAP_SIDE).toFixed(1)} pixels. ` +
-    `Above the threshold are ${cells} of ${MAP_SIDE * MAP_SIDE} cells, and after the pasting ${person.mask.area} pixels.`
+    `Box ${person.id + 1} is ${Math.round(width)} × ${Math.round(height)} pixels of the photo; its features come ` +
+    "from the level with " +
+    (`stride ${strideOf(trace, person.box)}. One cell of the map covers ${(width / MAP_SIDE).toFixed(1)} × ` +
+      `${(height / MAP_SIDE).toFixed(1)} pixels. `) +
+    (`Above the threshold are ${cells} of ${MAP_SIDE * MAP_SIDE} cells, and after the pasting ${person.mask.area} ` +
+      "pixels.")
   );
 }
 

@@ -27,14 +27,23 @@ const INKS = {
 /** The picture in words, stage by stage; answers only where `ask` is off. */
 const WORDS = [
   ({ ask }, { trace: { photo }, size }) =>
-    `${photo.name}, ${photo.width} by ${photo.height} pixels${ask ? "" : `, scaled by ${format(size.scale)} to ${size.resized[1]} by ${size.resized[0]} and padded to ${size.padded[1]} by ${size.padded[0]}`}.`,
+    `${photo.name}, ${photo.width} by ${photo.height} ` +
+    "pixels" +
+    (ask
+      ? ""
+      : `, scaled by ${format(size.scale)} to ${size.resized[1]} by ${size.resized[0]} and ` +
+        `padded to ${size.padded[1]} by ${size.padded[0]}`) +
+    ".",
   (_, { level, channel }) =>
-    `Channel ${channel.channel} of the level with stride ${level.stride}, ${level.columns} by ${level.rows} cells, over the photo.`,
+    `Channel ${channel.channel} of the level with stride ${level.stride}, ${level.columns} by ${level.rows} cells, ` +
+    "over the photo.",
   (_, { proposals, trace }) => `The best ${proposals} of ${trace.proposals.count} proposals.`,
   ({ score }, { fates, trace }) =>
     `${fates.kept.length + fates.gone.length} of ${trace.detections.count} candidates score above ${score}.`,
   ({ ask, nms }, { fates, reason }) =>
-    `At the threshold ${nms}, ${fates.kept.length} boxes stay and ${fates.gone.length} go.${reason && !ask ? ` Box ${reason.id + 1} went because of box ${reason.by + 1}: IoU ${format(reason.iou, 3)}.` : ""}`,
+    `At the threshold ${nms}, ${fates.kept.length} boxes stay and ${fates.gone.length} ` +
+    "go." +
+    (reason && !ask ? ` Box ${reason.id + 1} went because of box ${reason.by + 1}: IoU ${format(reason.iou, 3)}.` : ""),
   ({ mask }, { person }) =>
     person.map
       ? `The mask of box ${person.id + 1} at the threshold ${mask}: ${person.mask.area} pixels.`

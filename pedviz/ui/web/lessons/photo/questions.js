@@ -17,13 +17,15 @@ export const QUESTIONS = [
     key: "scale",
     asks: explained(
       (_, { size, trace: { photo } }) =>
-        `The photo is ${photo.width} × ${photo.height} pixels. Its shorter side should become ${size.minSize}, its longer at most ${size.maxSize}. By which factor is it scaled?`,
+        `The photo is ${photo.width} × ${photo.height} pixels. Its shorter side should become ${size.minSize}, its ` +
+        `longer at most ${size.maxSize}. By which factor is it scaled?`,
     ),
     answer: known((_, { size }) => size.scale),
     tolerance: SCALE_TOLERANCE,
     explains: explained(
       (_, { size, trace: { photo } }) =>
-        `The smaller of ${size.minSize} / ${Math.min(photo.width, photo.height)} and ${size.maxSize} / ${Math.max(photo.width, photo.height)}.`,
+        `The smaller of ${size.minSize} / ${Math.min(photo.width, photo.height)} and ${size.maxSize} / ` +
+        `${Math.max(photo.width, photo.height)}.`,
     ),
   },
   {
@@ -37,7 +39,8 @@ export const QUESTIONS = [
     key: "anchors",
     asks: explained(
       (_, { trace }) =>
-        `The levels have ${trace.levels.map(({ grid: [rows, columns] }) => `${columns} × ${rows}`).join(", ")} cells, with ${shapesOf(trace)} anchors on each cell. How many anchors are judged?`,
+        `The levels have ${trace.levels.map(({ grid: [rows, columns] }) => `${columns} × ${rows}`).join(", ")} ` +
+        `cells, with ${shapesOf(trace)} anchors on each cell. How many anchors are judged?`,
     ),
     answer: known((_, { anchors }) => total(anchors)),
     tolerance: EXACT,
@@ -47,7 +50,8 @@ export const QUESTIONS = [
     key: "iou",
     asks: explained((_, { reason, pair }) =>
       reason
-        ? `Box ${reason.id + 1} and box ${reason.by + 1} share ${format(pair.intersection, 0)} of the ${format(pair.union, 0)} square pixels that they cover together. What is their IoU?`
+        ? `Box ${reason.id + 1} and box ${reason.by + 1} share ${format(pair.intersection, 0)} of the ` +
+          `${format(pair.union, 0)} square pixels that they cover together. What is their IoU?`
         : "Nothing removed the chosen box. At which IoU was it removed?",
     ),
     answer: known((_, { reason }) => reason?.iou ?? null),

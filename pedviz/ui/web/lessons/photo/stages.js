@@ -44,12 +44,13 @@ function note(lesson, host, words) {
 
 function addResult(lesson, host) {
   const link = make("a", { class: "pv-button" }, "Open it on the Detect page");
-  note(
-    lesson,
-    host,
-    (_, { people, trace: { detections } }) =>
-      `${people.length} ${people.length === 1 ? "person" : "people"}: ${people.map((id) => `box ${id + 1} (${detections.scores[id].toFixed(3)})`).join(", ") || "nobody scores above the threshold"}.`,
-  );
+  note(lesson, host, (_, { people, trace: { detections } }) => {
+    const scored = people.map((id) => `box ${id + 1} (${detections.scores[id].toFixed(3)})`);
+    return (
+      `${people.length} ${people.length === 1 ? "person" : "people"}: ` +
+      `${scored.join(", ") || "nobody scores above the threshold"}.`
+    );
+  });
   const check = make("p", { class: "pvl-photo-check" });
   const own = make("p", { class: "pv-muted" }, "Your own photo is not part of a link: choose it there again.");
   host.append(check, make("div", { class: "pvl-buttons" }, link), own);
@@ -58,7 +59,8 @@ function addResult(lesson, host) {
     say(
       check,
       replayed
-        ? "Checked: at the default thresholds these steps keep the very same boxes as the model itself, here in your browser."
+        ? "Checked: at the default thresholds these steps keep the very same boxes as the model itself, here in your " +
+            "browser."
         : "These steps kept other boxes than the model itself: that should not happen.",
     );
     check.dataset.same = String(replayed);
@@ -83,8 +85,10 @@ const FILL = {
       lesson,
       side,
       (_, { level, trace: { photo, resized } }) =>
-        `${level.channels} maps of ${level.columns} × ${level.rows} cells. One cell stands for ${level.stride} × ${level.stride} pixels of the input, ` +
-        `${((level.stride * photo.width) / resized[1]).toFixed(1)} × ${((level.stride * photo.height) / resized[0]).toFixed(1)} of the photo.`,
+        `${level.channels} maps of ${level.columns} × ${level.rows} cells. One cell stands for ${level.stride} × ` +
+        `${level.stride} pixels of the input, ` +
+        (`${((level.stride * photo.width) / resized[1]).toFixed(1)} × ` +
+          `${((level.stride * photo.height) / resized[0]).toFixed(1)} of the photo.`),
     );
     addField(lesson, side, "see");
     addChannels(lesson, below);
@@ -98,8 +102,12 @@ const FILL = {
       lesson,
       side,
       ({ anchors }, { level, proposals, trace }) =>
-        `Drawn are the best ${proposals} of ${trace.proposals.count} proposals, with scores from ${trace.proposals.scores[0].toFixed(3)} down to ${trace.proposals.scores[proposals - 1].toFixed(3)}` +
-        `${anchors ? `, and dashed the ${level.sides.length * trace.ratios.length} anchors of the middle cell of the level with stride ${level.stride}.` : "."}`,
+        `Drawn are the best ${proposals} of ${trace.proposals.count} proposals, with scores from ` +
+        `${trace.proposals.scores[0].toFixed(3)} down to ${trace.proposals.scores[proposals - 1].toFixed(3)}` +
+        (anchors
+          ? `, and dashed the ${level.sides.length * trace.ratios.length} anchors of the middle cell of the ` +
+            `level with stride ${level.stride}.`
+          : "."),
     );
   },
   heads(lesson, side, below) {
@@ -108,7 +116,8 @@ const FILL = {
       lesson,
       side,
       ({ score }, { fates, trace }) =>
-        `${trace.proposals.count} proposals, ${trace.detections.count} candidates above 0.05, ${fates.kept.length + fates.gone.length} of them above ${score}; the others are drawn faintly.`,
+        `${trace.proposals.count} proposals, ${trace.detections.count} candidates above 0.05, ` +
+        `${fates.kept.length + fates.gone.length} of them above ${score}; the others are drawn faintly.`,
     );
     addPlot(lesson, below, { label: "Boxes above a score, before and after suppression", data: counts, shape: 0.3 });
   },

@@ -125,7 +125,11 @@ export function gradientPicture(lesson, host, { label, valuesOf }) {
     stage.draw([svg("g", { "data-answer": "any" }, ...cellParts(stage, gradient))]); // where it is not 0 are the maxima
     const sum = filled.reduce((total, value) => total + value, 0);
     stage.describe(
-      `${label}: ${state.ask ? "" : `${filled.length} of ${SIDE * SIDE} cells get something, at most ${format(Math.max(0, ...filled), 3)}, together ${format(sum, 3)}.`}`,
+      `${label}: ` +
+        (state.ask
+          ? ""
+          : `${filled.length} of ${SIDE * SIDE} cells get something, at most ` +
+            `${format(Math.max(0, ...filled), 3)}, together ${format(sum, 3)}.`),
     );
   });
 }

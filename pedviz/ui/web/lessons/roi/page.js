@@ -28,7 +28,10 @@ const check = ({ box }) => {
 function notice({ box: [x1, y1, x2, y2] }) {
   if (x1 < x2 && y1 < y2) return {};
   return {
-    box: "No area: torchvision's RoI pooling still reads the cells that the line or point falls in, report B's count none where its corners coincide; RoI align makes it one cell wide unless aligned, and then its samples lie on a line or in a point.",
+    box:
+      "No area: torchvision's RoI pooling still reads the cells that the line or point falls in, report B's count " +
+      "none where its corners coincide; RoI align makes it one cell wide unless aligned, and then its samples lie on " +
+      "a line or in a point.",
   };
 }
 
@@ -39,7 +42,10 @@ const span = ([first, stop]) => (stop - first > 1 ? `${first}–${stop - 1}` : s
 function describe({ box, ask, rule }, { pooled: { bins, values } }) {
   const what = `A map of 8 by 8 cells and a region from ${edges(box)}.`;
   if (ask) return what;
-  return `${what} Bins ${RULES[rule]}: rows ${bins.rows.map(span).join(" and ")}, columns ${bins.columns.map(span).join(" and ")}. Maxima ${listed(values)}.`;
+  return (
+    `${what} Bins ${RULES[rule]}: rows ${bins.rows.map(span).join(" and ")}, columns ` +
+    `${bins.columns.map(span).join(" and ")}. Maxima ${listed(values)}.`
+  );
 }
 
 /** The cells of a rounded region that the map has: rounding may end a cell beyond it. */
@@ -86,7 +92,8 @@ const QUESTIONS = [
   {
     key: "align",
     asks: ({ take }) =>
-      `What does RoI align answer for the upper left bin, ${take === "average" ? "the average" : "the maximum"} of its samples?`,
+      `What does RoI align answer for the upper left bin, ${take === "average" ? "the average" : "the maximum"} of ` +
+      "its samples?",
     answer: (_, { aligned }) => aligned.values[0][0],
     tolerance: 0.01,
     explains: (_, { aligned, chosen }) =>
@@ -104,7 +111,8 @@ const STEPS = [
     title: "Region.",
     lights: ["box"],
     says: ({ box }) => [
-      `In cells of the map it reaches from (${format(box[0], 2)}, ${format(box[1], 2)}) to (${format(box[2], 2)}, ${format(box[3], 2)}).`,
+      `In cells of the map it reaches from (${format(box[0], 2)}, ${format(box[1], 2)}) to (${format(box[2], 2)}, ` +
+        `${format(box[3], 2)}).`,
     ],
   },
   {
@@ -113,7 +121,8 @@ const STEPS = [
     says: (_, { pooled: { bins } }) => {
       const [x1, y1, x2, y2] = inMap(bins.region);
       return [
-        `Corners are rounded to whole cells: columns ${span([x1, x2])}, rows ${span([y1, y2])}. What was cut off is gone.`,
+        `Corners are rounded to whole cells: columns ${span([x1, x2])}, rows ${span([y1, y2])}. What was cut off ` +
+          "is gone.",
       ];
     },
   },
@@ -121,7 +130,10 @@ const STEPS = [
     title: "Bins.",
     lights: ["bin"],
     says: ({ rule }, { pooled: { bins } }) => [
-      `Rows ${bins.rows.map(span).join(" | ")}, columns ${bins.columns.map(span).join(" | ")}. ${rule === "report" ? "Each cut is rounded down, so bins touch and differ in size." : "Each bin is rounded outwards, so bins may overlap."}`,
+      `Rows ${bins.rows.map(span).join(" | ")}, columns ${bins.columns.map(span).join(" | ")}. ` +
+        (rule === "report"
+          ? "Each cut is rounded down, so bins touch and differ in size."
+          : "Each bin is rounded outwards, so bins may overlap."),
     ],
   },
   {
@@ -243,7 +255,8 @@ function addAlign(lesson, { text: words, figure }) {
       stage.rectangle(state.box, { class: "pvl-roi-box", "data-of": "box" }),
     ]);
     stage.describe(
-      `Region ${edges(state.box)} with ${values.samples.length} sample points.${state.ask ? "" : ` RoI align: ${listed(values.aligned.values)}.`}`,
+      `Region ${edges(state.box)} with ${values.samples.length} sample ` +
+        `points.${state.ask ? "" : ` RoI align: ${listed(values.aligned.values)}.`}`,
     );
     show(values.aligned.values);
   });
@@ -281,7 +294,12 @@ function addDrift(lesson, { text: words, figure }) {
           { of: "pool", label: "RoI pooling", dash: "8 4", points: points(pooled) },
           { of: "align", label: "RoI align", strong: true, points: points(aligned) },
         ],
-        alt: `RoI pooling stands still and jumps, RoI align follows.${ask ? "" : ` From ${format(before.pooled[0][0], DIGITS)} to ${format(after.pooled[0][0], DIGITS)}, and from ${format(before.aligned[0][0], DIGITS)} to ${format(after.aligned[0][0], DIGITS)}.`}`,
+        alt:
+          "RoI pooling stands still and jumps, RoI align follows." +
+          (ask
+            ? ""
+            : ` From ${format(before.pooled[0][0], DIGITS)} to ${format(after.pooled[0][0], DIGITS)}, and ` +
+              `from ${format(before.aligned[0][0], DIGITS)} to ${format(after.aligned[0][0], DIGITS)}.`),
       };
     },
     cursor: {
@@ -293,7 +311,10 @@ function addDrift(lesson, { text: words, figure }) {
     },
   });
   lesson.onDraw(({ dx }, { drift: { before, after } }) => {
-    change.textContent = `A move by ${format(dx, 2)} cells changes an answer of torchvision's RoI pooling by up to ${format(most(before.pooled, after.pooled), DIGITS)}, of RoI align by up to ${format(most(before.aligned, after.aligned), DIGITS)}.`;
+    change.textContent =
+      `A move by ${format(dx, 2)} cells changes an answer of torchvision's RoI pooling by up to ` +
+      `${format(most(before.pooled, after.pooled), DIGITS)}, of RoI align by up to ` +
+      `${format(most(before.aligned, after.aligned), DIGITS)}.`;
   });
 }
 

@@ -130,7 +130,9 @@ function drawPerson(panels, result, trace, readings) {
   paintAnswers(panels.pooled, pooled, shown);
   paintAnswers(panels.aligned, aligned, shown);
   const side = Math.sqrt((box[2] - box[0]) * (box[3] - box[1]));
-  const what = `Channel ${shown.channel} of level ${number}, ${level.columns} by ${level.rows} cells, with the region ${cells.map((edge) => format(edge, 2)).join(", ")}`;
+  const what =
+    `Channel ${shown.channel} of level ${number}, ${level.columns} by ${level.rows} cells, with the region ` +
+    `${cells.map((edge) => format(edge, 2)).join(", ")}`;
   panels.map.setAttribute("aria-label", what);
   const range = (name, values) =>
     `${name}, 7 by 7, from ${format(Math.min(...values.flat()), 2)} to ${format(Math.max(...values.flat()), 2)}`;
@@ -138,7 +140,11 @@ function drawPerson(panels, result, trace, readings) {
   panels.aligned.setAttribute("aria-label", range("RoI align", aligned));
   say(
     result,
-    `The box is ${Math.round(box[2] - box[0])} by ${Math.round(box[3] - box[1])} pixels of the resized picture. floor(4 + log2(${format(side, 0)} / 224)), kept within 2 to 5, is level ${number}: stride ${level.stride}, so the region is ${format(cells[2] - cells[0], 2)} by ${format(cells[3] - cells[1], 2)} cells. The two answers differ by up to ${format(largest(pooled, aligned), 3)}; the channel reaches from ${format(shown.low, 2)} to ${format(shown.high, 2)}.`,
+    `The box is ${Math.round(box[2] - box[0])} by ${Math.round(box[3] - box[1])} pixels of the resized picture. ` +
+      `floor(4 + log2(${format(side, 0)} / 224)), kept within 2 to 5, is level ${number}: stride ${level.stride}, so ` +
+      `the region is ${format(cells[2] - cells[0], 2)} by ${format(cells[3] - cells[1], 2)} cells. The two answers ` +
+      `differ by up to ${format(largest(pooled, aligned), 3)}; the channel reaches from ${format(shown.low, 2)} to ` +
+      `${format(shown.high, 2)}.`,
   );
 }
 
