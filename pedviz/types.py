@@ -19,6 +19,13 @@ DEFAULT_SCORE_THRESHOLD = 0.8  # about where F1 peaks: at .5 one in five is wron
 DEFAULT_NMS_THRESHOLD = 0.5
 DEFAULT_MASK_THRESHOLD = MASK_THRESHOLD
 DETECTION_LIMIT = 100
+# The browser is sent these and writes none of them a second time.
+THRESHOLDS = {
+    "floor": SCORE_FLOOR,
+    "score": DEFAULT_SCORE_THRESHOLD,
+    "nms": DEFAULT_NMS_THRESHOLD,
+    "mask": DEFAULT_MASK_THRESHOLD,
+}
 
 
 @dataclass(frozen=True, kw_only=True)

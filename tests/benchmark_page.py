@@ -29,7 +29,7 @@ import numpy as np
 from PIL import Image
 
 from pedviz.paths import ROOT
-from pedviz.types import MAP_SIZE, Detections
+from pedviz.types import MAP_SIZE, THRESHOLDS, Detections
 from pedviz.ui.payload import result_payload
 from pedviz.viz.palette import palette_table
 
@@ -49,7 +49,7 @@ REDRAW = """async ({ scene, frames }) => {
   const root = document.body.appendChild(document.createElement("main"));
   const { createComparison } = await import("/detect/comparison.js");
   const comparison = createComparison(root, {
-    palette: scene.palette, requestMaps() {}, onStateChange() {}, announce() {},
+    palette: scene.palette, defaults: scene.thresholds, requestMaps() {}, onStateChange() {}, announce() {},
   });
   await comparison.setPhoto(scene.photo);
   comparison.setResult("a", scene.a);
@@ -163,7 +163,7 @@ def crowded_scene() -> dict[str, object]:
         "max_size": 800,
         "note": "",
     }
-    scene: dict[str, object] = {"palette": palette_table(), "photo": photo}
+    scene: dict[str, object] = {"palette": palette_table(), "thresholds": THRESHOLDS, "photo": photo}
     for pane in "ab":
         left = np.arange(PEOPLE) * 60.0 + random.uniform(0, 10, PEOPLE)
         top = random.uniform(50, 300, PEOPLE)

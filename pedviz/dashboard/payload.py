@@ -13,6 +13,7 @@ from pedviz.dashboard.stored import Stored, read_stored
 from pedviz.dashboard.tables import build_tables
 from pedviz.dashboard.training import build_training
 from pedviz.models.specs import SPECS
+from pedviz.types import THRESHOLDS
 from pedviz.viz.palette import chart_inks, variant_style
 
 
@@ -57,7 +58,10 @@ def _payload(stored: Stored) -> dict[str, Any]:
         except (ValueError, LookupError, TypeError, ArithmeticError, AttributeError) as error:
             # a result file that parses and makes no sense
             problems.append(f"The section '{section.id}' cannot be shown: {error!r}.")
-    return {"variants": _variants(stored), "inks": chart_inks(), "problems": problems, "sections": sections}
+    return {
+        "variants": _variants(stored), "inks": chart_inks(), "thresholds": THRESHOLDS, "problems": problems,
+        "sections": sections,
+    }  # fmt: skip
 
 
 def _variants(stored: Stored) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ PARTS = (
     "dashboard/dashboard.css",
     "charts/charts.css",
 )
-LESSONS = ("lessons/kit/lesson.css", "lessons/photo/style.css", "lessons/kit/print.css")
+LESSON_FRAME, LESSON_PRINT = "lessons/kit/lesson.css", "lessons/kit/print.css"
 SITE_SHEET, LESSON_SHEET = "site.css", "lessons.css"
 KEYFRAMES = re.compile(r"@keyframes [^{]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 IMPORT = re.compile(r"^(?:import|export)\b[^;\"']*?[\"'](\.{1,2}/[^\"']+)[\"'];", re.MULTILINE)
@@ -40,8 +40,9 @@ def stylesheet() -> str:
 
 
 def lesson_stylesheet() -> str:
-    """The CSS that lessons need beside `stylesheet`, as one file."""
-    return _read(*LESSONS)
+    """The CSS that lessons need beside `stylesheet`, as one file: the frame, each lesson's own, and paper."""
+    own = sorted(path.relative_to(WEB_FOLDER).as_posix() for path in WEB_FOLDER.glob("lessons/*/style.css"))
+    return _read(LESSON_FRAME, *own, LESSON_PRINT)
 
 
 SHEETS = {SITE_SHEET: stylesheet, LESSON_SHEET: lesson_stylesheet}

@@ -12,6 +12,7 @@ import gradio as gr
 
 from pedviz.data.decoding import MAX_SIDE
 from pedviz.data.photos import MAX_BYTES
+from pedviz.types import THRESHOLDS
 from pedviz.ui.api import INFERENCE, add_detect_endpoint
 from pedviz.ui.service import DEFAULT_MODELS, DetectService, Requests
 from pedviz.ui.session import KEPT_SECONDS
@@ -49,6 +50,7 @@ def _setup(service: DetectService) -> dict[str, Any]:
         "default_models": DEFAULT_MODELS,
         "default_sample": service.gallery.default_id,
         "palette": palette_table(),
+        "thresholds": THRESHOLDS,
         "max_bytes": MAX_BYTES,
         "max_side": MAX_SIDE,
         "kept_minutes": round(KEPT_SECONDS / 60),

@@ -6,6 +6,7 @@ import numpy as np
 
 from pedviz.models.specs import ModelSpec
 from pedviz.packed import base64_of
+from pedviz.types import THRESHOLDS
 from pedviz.ui.payload import photo_payload, result_payload
 from pedviz.ui.session import Picture
 from pedviz.ui.variants import describe
@@ -48,7 +49,8 @@ def trace_payload(trace: "Trace", *, picture: Picture, spec: ModelSpec) -> dict[
     Returns:
         photo and detections as the Detect page gets them; resized and padded [height, width]; levels,
         finest first, some channels of each in 8 bits; proposals as base64 of little-endian float32; kept,
-        what stays at the default suppression; shown, what the Detect page shows at its defaults.
+        what stays at the default suppression; shown, what the Detect page shows at its defaults; thresholds,
+        those defaults.
     """
     model = describe(spec)
     return {
@@ -66,4 +68,5 @@ def trace_payload(trace: "Trace", *, picture: Picture, spec: ModelSpec) -> dict[
         "detections": result_payload(trace.detections, photo_id=picture.photo.id, model=model, cached=False),
         "kept": trace.kept.tolist(),
         "shown": trace.detections.view().ids.tolist(),
+        "thresholds": THRESHOLDS,
     }

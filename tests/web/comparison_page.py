@@ -21,6 +21,7 @@ START = """async ({ scene, dark }) => {
   window.states = [];
   window.comparison = createComparison(root, {
     palette: scene.palette,
+    defaults: scene.thresholds,
     requestMaps: (pane, ids) => window.asked.push([pane, ids]),
     onStateChange: (state) => window.states.push(state),
     announce: (text) => { window.said = text; },

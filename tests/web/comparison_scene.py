@@ -6,7 +6,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from pedviz.types import Detections, Timings
+from pedviz.types import THRESHOLDS, Detections, Timings
 from pedviz.ui.payload import result_payload
 from pedviz.viz.palette import palette_table
 
@@ -61,4 +61,4 @@ def scene(*, name: str = "made.png", known: bool = True) -> dict[str, object]:
         pane: result_payload(found, photo_id=photo["id"], model=_model(f"model_{pane}"), cached=pane == "b")
         for pane, found in (("a", A), ("b", B))
     }
-    return {"palette": palette_table(), "photo": photo, **results}
+    return {"palette": palette_table(), "thresholds": THRESHOLDS, "photo": photo, **results}

@@ -1,6 +1,7 @@
 /** A pane's answer from the server, unpacked once: candidates best first, with their mask maps. */
 
-export const MAP_SIDE = 28;
+import { MAP_SIDE } from "../maths/masks.js";
+
 const MAP_CELLS = MAP_SIDE * MAP_SIDE;
 
 function bytes(base64) {

@@ -159,8 +159,8 @@ function asTable(series, { x, y }) {
  * @param {Object} options title; x and y: {label, low, high, ticks, format}; height in pixels
  * @returns {{element: HTMLElement, draw: function(Object[], {label: string})}} draw takes
  *   series {label, unlisted, of, kind: "line"|"step"|"points"|"bars", style: {light, dark, dash, marker}, points: {x,
- *   y, tip, name, span, open}[]}: unlisted ones are not in the legend and go with the series whose label is `of`; x and y
- *   in the units of the axes, tip what the pointer reads, span a bar's width, open a function for Enter and click
+ *   y, tip, name, span, open}[]}: unlisted ones are not in the legend and go with the series whose label is `of`; x and
+ *   y in the units of the axes, tip what the pointer reads, span a bar's width, open a function for Enter and click
  */
 export function createChart(host, { title, x, y, height = 320 }) {
   const plot = svg("svg", { class: "pvg-plot", tabindex: 0, role: "img", height });

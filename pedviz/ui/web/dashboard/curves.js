@@ -4,7 +4,6 @@ import { make, say } from "../base/dom.js";
 import { fetchJson } from "../base/json_cache.js";
 import { iouAxis, stepsTo, unit } from "../charts/axes.js";
 import { createChart } from "../charts/chart.js";
-import { DEFAULT_STATE } from "../detect/scene.js";
 import { atScore, averagePrecision, BINS, COCO_IOUS, curvesAt, picturesOf } from "../maths/curves.js";
 import { kindChoice } from "./fields.js";
 import { KINDS } from "./page.js";
@@ -172,11 +171,15 @@ export async function mountCurves(host, { files }, page) {
   }
   say(status, failed.length ? `${failed.join(", ")} could not be read; the rest is shown.` : "");
   const iou = slider("IoU that a hit needs", { min: 0.5, max: 0.95, step: 0.01 }, (value) => page.set({ iou: value }));
-  const score = slider("Score threshold of the demo", { min: 0.05, max: 0.99, step: 0.01 }, (value) => {
-    shownScore = value;
-    note();
-  });
-  let shownScore = DEFAULT_STATE.score;
+  const score = slider(
+    "Score threshold of the demo",
+    { min: page.payload.thresholds.floor, max: 0.99, step: 0.01 },
+    (value) => {
+      shownScore = value;
+      note();
+    },
+  );
+  let shownScore = page.payload.thresholds.score;
   host.append(make("div", { class: "pvd-fields" }, kindChoice(page, KINDS), iou.element));
   const parts = charts(host);
   const aps = make("p", { class: "pvd-text", "aria-live": "polite" });

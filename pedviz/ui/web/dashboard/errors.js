@@ -6,12 +6,10 @@ import { createChart } from "../charts/chart.js";
 import { kindChoice } from "./fields.js";
 import { KINDS } from "./page.js";
 
-const LEAST_SCORE = 0.05; // what the evaluation counts from
-
 /** A test picture: opened on the Detect page with its ground truth where the data set is, else its name. */
-function pictureItem(name, count, { spec, shown }) {
+function pictureItem(name, count, { spec, score, shown }) {
   if (!shown) return make("li", {}, `${name}: ${count}`);
-  const address = `./?${new URLSearchParams({ sample: name, a: spec, score: LEAST_SCORE, show: "truth" })}`;
+  const address = `./?${new URLSearchParams({ sample: name, a: spec, score, show: "truth" })}`;
   const thumbnail = make("img", { src: `thumbnails/${name}`, alt: "", loading: "lazy" });
   return make("li", {}, make("a", { href: address }, thumbnail, make("span", {}, name)), ` ${count}`);
 }
@@ -53,7 +51,7 @@ export function mountErrors(host, data, page) {
     list.replaceChildren(
       make("h3", {}, `${type.label}: ${count} of ${page.variant(spec).label}`),
       make("p", { class: "pv-muted" }, names.length ? hint : "None."),
-      make("ul", {}, ...names.map(([name, many]) => pictureItem(name, many, { spec, shown }))),
+      make("ul", {}, ...names.map(([name, many]) => pictureItem(name, many, { spec, score, shown }))),
     );
     list.focus();
   }

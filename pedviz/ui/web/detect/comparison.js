@@ -14,7 +14,7 @@ import { createExportsBar } from "./exports_bar.js";
 import { createPen } from "./pen.js";
 import { foundSentence, truthSentence } from "./result_summary.js";
 import { tableRows } from "./rows.js";
-import { buildScene, DEFAULT_STATE, identities, PANES, thresholds } from "./scene.js";
+import { buildScene, identities, PANES, startState, thresholds } from "./scene.js";
 import { createStage } from "./stage.js";
 import { createTable } from "./table.js";
 import { createTruth } from "./truth.js";
@@ -38,10 +38,11 @@ const same = (one, other) => one?.pane === other?.pane && one?.id === other?.id;
 
 /**
  * @param {HTMLElement} root
- * @param {Object} hooks {palette, requestMaps(pane, ids), onStateChange(state), announce(text)}
+ * @param {Object} hooks {palette, defaults: the thresholds, requestMaps(pane, ids), onStateChange(state),
+ *   announce(text)}
  */
-export function createComparison(root, { palette, requestMaps, onStateChange, announce }) {
-  let state = { ...DEFAULT_STATE };
+export function createComparison(root, { palette, defaults, requestMaps, onStateChange, announce }) {
+  let state = startState(defaults);
   let photo = null;
   let coming = null; // the payload of the photo that is on the stage or being decoded
   const results = { a: null, b: null };
@@ -77,7 +78,7 @@ export function createComparison(root, { palette, requestMaps, onStateChange, an
     },
   });
   const table = createTable({ onHover: (person) => point(null, person), onPick: pick });
-  const controls = createControls(change, palette.styles);
+  const controls = createControls(change, { styles: palette.styles, floor: defaults.floor });
   const summary = make("p", { class: "pvc-summary", hidden: true });
   const exportsBar = createExportsBar({
     photo: () => photo,
@@ -95,7 +96,7 @@ export function createComparison(root, { palette, requestMaps, onStateChange, an
   }
 
   function identify() {
-    identity = identities(results, palette.people.length);
+    identity = identities(results, palette.people.length, defaults);
   }
 
   function rebuild() {

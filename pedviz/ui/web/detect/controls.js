@@ -4,7 +4,7 @@ import { make, say } from "../base/dom.js";
 import { icon } from "../base/icons.js";
 
 const THRESHOLDS = [
-  { key: "score", label: "Score", min: 0.05, max: 1, hint: "Show people with a score above this." },
+  { key: "score", label: "Score", max: 1, hint: "Show people with a score above this." },
   { key: "mask", label: "Mask", min: 0.05, max: 0.95, hint: "A pixel belongs to a person above this probability." },
   {
     key: "nms",
@@ -129,13 +129,13 @@ function ownSettings({ mask_threshold: mask, opacity }, { plain }) {
 
 /**
  * @param {function(Object): void} change gets the parts of the state that a control changed
- * @param {Object<string, Object>} styles of the palette
+ * @param {{styles: Object<string, Object>, floor: number}} options styles of the palette; no candidate scores less
  * @returns {{views: HTMLElement, element: HTMLElement, show: function(Object): void}}
  */
-export function createControls(change, styles) {
+export function createControls(change, { styles, floor }) {
   const updates = [];
   const sliderOf = (spec, key, update) => {
-    const control = slider(spec, (value) => change({ [key]: value }));
+    const control = slider({ min: floor, ...spec }, (value) => change({ [key]: value }));
     updates.push((state) => update(control, state));
     return control.element;
   };

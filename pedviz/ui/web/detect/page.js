@@ -58,6 +58,7 @@ function startDetectPage(part) {
     copied: () => (stage.sample ? "Link copied." : "Link copied; your photo is not part of it."),
   });
   const comparison = createComparison(part.stage.element.querySelector(".pv-stage"), {
+    defaults: setup.thresholds,
     palette: setup.palette,
     requestMaps: (pane, ids) => runners[pane].run(ids),
     onStateChange: remember,

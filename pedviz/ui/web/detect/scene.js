@@ -12,13 +12,7 @@ import { matchPeople, scoreAgainstTruth } from "../maths/matching.js";
 import { view } from "../maths/nms.js";
 
 export const PANES = ["a", "b"];
-export const DEFAULT_STATE = Object.freeze({
-  score: 0.8,
-  mask: 0.5,
-  nms: 0.5,
-  score_b: 0.8,
-  mask_b: 0.5,
-  nms_b: 0.5,
+const DEFAULT_VIEW = Object.freeze({
   linked: true,
   opacity: 0.45,
   masks: true,
@@ -29,7 +23,14 @@ export const DEFAULT_STATE = Object.freeze({
   iou: 0.5,
 });
 const SAME_PERSON_IOU = 0.5;
-const EVERYONE = Object.freeze({ score: 0.05, nms: 0.5 });
+
+/**
+ * What a page starts with.
+ * @param {{score: number, nms: number, mask: number}} thresholds for both panes
+ */
+export function startState({ score, nms, mask }) {
+  return { ...DEFAULT_VIEW, score, nms, mask, score_b: score, nms_b: nms, mask_b: mask };
+}
 
 /** The three thresholds that hold for a pane. */
 export function thresholds(state, pane) {
@@ -49,11 +50,12 @@ function boxesOf(detections, ids) {
  * together look different. Thresholds have no say in it: nobody changes colour while a slider moves.
  * @param {{a: Object|null, b: Object|null}} results
  * @param {number} colours in the palette
+ * @param {{floor: number, nms: number}} thresholds that let everybody through
  * @returns {{a: function(number): number, b: function(number): number}} id to place in the palette
  */
-export function identities(results, colours) {
+export function identities(results, colours, { floor, nms }) {
   const everyone = { a: [], b: [] };
-  for (const pane of PANES) if (results[pane]) everyone[pane] = view(results[pane], EVERYONE);
+  for (const pane of PANES) if (results[pane]) everyone[pane] = view(results[pane], { score: floor, nms });
   const a = new Map(everyone.a.map((id, rank) => [id, rank % colours]));
   const use = Array(colours).fill(0); // summed scores: a colour that only doubtful people have is nearly free
   for (const [id, colour] of a) use[colour] += results.a.scores[id];
@@ -128,7 +130,7 @@ function judge(people, truth, state, palette) {
 }
 
 /**
- * @param {Object} state see DEFAULT_STATE
+ * @param {Object} state see startState
  * @param {{a: Object|null, b: Object|null}} results decoded answers
  * @param {{identity: Object, truth: Float32Array|null, palette: Object}} context
  * @returns {{people: {a: Object[], b: Object[]}, pairs: number, counts: {a: Object|null, b: Object|null},

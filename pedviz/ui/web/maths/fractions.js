@@ -1,4 +1,4 @@
-/** Numbers that are never rounded, as Python's fractions.Fraction. */
+/** Numbers that are never rounded: what pedviz/theory/attention.py has from Python's fractions.Fraction. */
 
 function greatestCommonDivisor(first, second) {
   while (second) [first, second] = [second, first % second];

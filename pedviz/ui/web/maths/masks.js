@@ -5,8 +5,7 @@
  * with bilinear interpolation that takes pixels as areas, and is cut at the picture's edges.
  */
 
-import { MAP_SIDE } from "../base/decode.js";
-
+export const MAP_SIDE = 28; // cells of a map across and down
 const f = Math.fround;
 const CELLS = MAP_SIDE + 2;
 const GROWTH = f(CELLS / MAP_SIDE);

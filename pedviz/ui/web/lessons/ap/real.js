@@ -99,7 +99,9 @@ function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
     const open =
       payload.test_pictures &&
       ((name) =>
-        location.assign(`./?${new URLSearchParams({ sample: name, a: variant.id, score: 0.05, show: "truth" })}`));
+        location.assign(
+          `./?${new URLSearchParams({ sample: name, a: variant.id, score: payload.thresholds.floor, show: "truth" })}`,
+        ));
     const { points, smoothed, people, ap } = rankedList(run, { kind: state.of, threshold: state.t, open });
     const { neutral } = payload.inks;
     chart.draw(

@@ -1,7 +1,7 @@
 /** From a person's 28 x 28 map to a mask: as the network makes it, stretched over the box, cut at the threshold. */
 
-import { MAP_SIDE } from "../../base/decode.js";
 import { make, say } from "../../base/dom.js";
+import { MAP_SIDE } from "../../maths/masks.js";
 import { pyramidLevel } from "../../maths/roi.js";
 import { HEAT_GRADIENT, paintHeat } from "../kit/heat.js";
 

@@ -9,16 +9,16 @@ import { addLegend } from "./legend.js";
 import { addMap, addPeople } from "./mask.js";
 import { addFates } from "./table.js";
 
-const FLOOR = 0.05;
 const GRID = 95; // places of the score axis
 
 /** How many boxes there are above each score: before suppression, and after. */
 function counts({ ask, score }, { ready, trace, everyone }) {
   const scores = ready ? trace.detections.scores : new Float32Array();
+  const floor = ready ? trace.thresholds.floor : 0;
   const kept = ready ? everyone.kept.map((id) => scores[id]) : [];
   const above = (values, least) => values.reduce((sum, value) => sum + (value > least), 0);
   const line = (values) =>
-    Array.from({ length: GRID + 1 }, (_, place) => FLOOR + (place * (1 - FLOOR)) / GRID).map((least) => [
+    Array.from({ length: GRID + 1 }, (_, place) => floor + (place * (1 - floor)) / GRID).map((least) => [
       least,
       above(values, least),
     ]);
@@ -116,7 +116,7 @@ const FILL = {
       lesson,
       side,
       ({ score }, { fates, trace }) =>
-        `${trace.proposals.count} proposals, ${trace.detections.count} candidates above 0.05, ` +
+        `${trace.proposals.count} proposals, ${trace.detections.count} candidates above ${trace.thresholds.floor}, ` +
         `${fates.kept.length + fates.gone.length} of them above ${score}; the others are drawn faintly.`,
     );
     addPlot(lesson, below, { label: "Boxes above a score, before and after suppression", data: counts, shape: 0.3 });

@@ -1,11 +1,9 @@
 /** What follows from a trace and the settings: everything that the lesson on the whole detector shows. */
 
 import { boxOf, mapOf } from "../../base/decode.js";
-import { DEFAULT_STATE } from "../../detect/scene.js"; // at whose thresholds Python said who is shown
 import { explain, view } from "../../maths/nms.js";
 import { paddedSize, resizedSize, resizeScale } from "../../maths/resizing.js";
 
-const FLOOR = 0.05; // candidates score more
 const MOST_PEOPLE = 100;
 
 function resizing({ photo, detections: { model } }) {
@@ -51,7 +49,8 @@ function personOf(state, { detections, layers }, id) {
  */
 export function valuesOf(state, trace) {
   if (!trace) return { ready: false };
-  const { detections, levels, ratios } = trace;
+  const { detections, levels, ratios, thresholds } = trace;
+  const { floor } = thresholds;
   const fates = explain(detections, state);
   const level = levels[Math.min(state.level, levels.length - 1)];
   const chosen = chosenOf(state, fates);
@@ -65,14 +64,14 @@ export function valuesOf(state, trace) {
     anchors: levels.map((each) => anchorsOf(each, ratios)),
     proposals: Math.min(state.n, trace.proposals.count),
     fates,
-    everyone: explain(detections, { score: FLOOR, nms: state.nms }),
+    everyone: explain(detections, { score: floor, nms: state.nms }),
     chosen,
     reason,
     pair: reason && overlap(boxOf(detections, reason.id), boxOf(detections, reason.by)),
     person: personOf(state, trace, reason ? reason.by : chosen),
     people: fates.kept.slice(0, MOST_PEOPLE),
     replayed:
-      sameList(view(detections, DEFAULT_STATE), trace.shown) &&
-      sameList(explain(detections, { score: FLOOR, nms: DEFAULT_STATE.nms }).kept, trace.kept),
+      sameList(view(detections, thresholds), trace.shown) &&
+      sameList(explain(detections, { score: floor, nms: thresholds.nms }).kept, trace.kept),
   };
 }

@@ -1,9 +1,8 @@
 /** Lesson 3, RoI pool against RoI align. */
 
 import { make } from "../../base/dom.js";
-import { format, roundTo } from "../../base/numbers.js";
+import { format } from "../../base/numbers.js";
 import { addHandle } from "../../charts/handles.js";
-import { addPlot } from "../../charts/plot.js";
 import { movedTo, reversedBox } from "../kit/draggable_boxes.js";
 import { addField } from "../kit/fields.js";
 import { addFormula } from "../kit/formula.js";
@@ -12,13 +11,14 @@ import { createLesson } from "../kit/kit.js";
 import { blank, name, number, row, sub, symbol, text, under } from "../kit/mathml.js";
 import { addSteps } from "../kit/steps.js";
 import { alignParts, cellParts, gradientPicture, mapStage, outputTable, poolParts } from "./cells.js";
+import { addDrift } from "./drift.js";
+import { QUESTIONS } from "./questions.js";
 import { addReal } from "./real.js";
-import { deriver, SHIFTS, SIDE } from "./values.js";
+import { deriver } from "./values.js";
+import { countOf, DIGITS, edges, inMap, listed, RULES, span } from "./written.js";
 
 const INKS = { box: 1, whole: 4, bin: 2, max: 3, sample: 3, weight: 5, pool: 2, align: 1, cell: 6 };
 const KEY_STEP = 0.25; // cells
-const DIGITS = 3;
-const RULES = { report: "as in report B", torchvision: "as in torchvision" };
 
 const check = ({ box }) => {
   const problem = reversedBox("the region", box);
@@ -35,10 +35,6 @@ function notice({ box: [x1, y1, x2, y2] }) {
   };
 }
 
-const edges = (box) => box.map((edge) => format(edge, 2)).join(", ");
-const listed = (values) => values.map((line) => line.map((value) => format(value, DIGITS)).join(", ")).join("; ");
-const span = ([first, stop]) => (stop - first > 1 ? `${first}–${stop - 1}` : stop > first ? `${first}` : "none");
-
 function describe({ box, ask, rule }, { pooled: { bins, values } }) {
   const what = `A map of 8 by 8 cells and a region from ${edges(box)}.`;
   if (ask) return what;
@@ -47,64 +43,6 @@ function describe({ box, ask, rule }, { pooled: { bins, values } }) {
     `${bins.columns.map(span).join(" and ")}. Maxima ${listed(values)}.`
   );
 }
-
-/** The cells of a rounded region that the map has: rounding may end a cell beyond it. */
-const inMap = ([x1, y1, x2, y2]) => [x1, y1, Math.min(x2, SIDE), Math.min(y2, SIDE)];
-
-function countOf({ bins: { region } }) {
-  const [x1, y1, x2, y2] = inMap(region);
-  const [wide, high] = [Math.max(x2 - x1, 0), Math.max(y2 - y1, 0)];
-  return { wide, high, all: wide * high };
-}
-
-const QUESTIONS = [
-  {
-    key: "cells",
-    asks: ({ box, rule }) =>
-      `How many cells does RoI pooling read for the region ${edges(box)}, counted ${RULES[rule]}?`,
-    answer: (_, { pooled }) => countOf(pooled).all,
-    tolerance: 0,
-    explains: (_, { pooled }) => `${countOf(pooled).wide} columns times ${countOf(pooled).high} rows.`,
-  },
-  {
-    key: "pool",
-    asks: () => "What does RoI pooling answer for the upper left bin?",
-    answer: (_, { pooled }) => pooled.values[0][0],
-    tolerance: 0,
-    explains: (_, { pooled: { bins, cells } }) =>
-      cells[0][0] < 0
-        ? "The bin has no cells, and is then taken as 0."
-        : `The maximum over rows ${span(bins.rows[0])} and columns ${span(bins.columns[0])}.`,
-  },
-  {
-    key: "sample",
-    asks: (_, { chosen }) =>
-      chosen
-        ? `What is the map's value at x = ${format(chosen.x, DIGITS)}, y = ${format(chosen.y, DIGITS)}?`
-        : "What is the map's value at the first sample point?",
-    answer: (_, { chosen }) => chosen?.value ?? null,
-    tolerance: 0.01,
-    explains: (_, { chosen }) =>
-      chosen
-        ? "Four cells, each with the product of its shares along x and y."
-        : "The region has no area, and so no sample points.",
-  },
-  {
-    key: "align",
-    asks: ({ take }) =>
-      `What does RoI align answer for the upper left bin, ${take === "average" ? "the average" : "the maximum"} of ` +
-      "its samples?",
-    answer: (_, { aligned }) => aligned.values[0][0],
-    tolerance: 0.01,
-    explains: (_, { aligned, chosen }) =>
-      chosen
-        ? `Of ${format(aligned.samples[0][0].flat().length)} samples: ${aligned.samples[0][0]
-            .flat()
-            .map((value) => format(value, 2))
-            .join(", ")}.`
-        : "Without sample points torchvision answers 0.",
-  },
-];
 
 const STEPS = [
   {
@@ -273,49 +211,6 @@ function addBack(lesson, { figure }) {
   figure.append(panels);
   gradientPicture(lesson, panels, { label: "RoI pooling: to the maxima alone", valuesOf: ({ back }) => back.pooled });
   gradientPicture(lesson, panels, { label: "RoI align: spread by the weights", valuesOf: ({ back }) => back.aligned });
-}
-
-function addDrift(lesson, { text: words, figure }) {
-  const change = make("p", { class: "pvl-outcome", role: "status", "data-answer": "any" });
-  const most = (before, after) =>
-    Math.max(...before.flatMap((line, p) => line.map((value, q) => Math.abs(after[p][q] - value))));
-  addField(lesson, words, "dx", { of: "align" });
-  words.append(change);
-  addPlot(lesson, figure, {
-    label: "The upper left bin while the region moves to the right",
-    data: ({ ask }, { drift: { pooled, aligned, before, after } }) => {
-      const all = [...pooled, ...aligned];
-      const room = Math.max(1, Math.max(...all) - Math.min(...all)) * 0.1;
-      const points = (values) => values.map((value, place) => [SHIFTS[place], value]);
-      return {
-        x: { label: "Moved to the right, cells", low: 0, high: 2 },
-        y: { label: "Answer of the bin", low: Math.min(...all) - room, high: Math.max(...all) + room },
-        series: [
-          { of: "pool", label: "RoI pooling", dash: "8 4", points: points(pooled) },
-          { of: "align", label: "RoI align", strong: true, points: points(aligned) },
-        ],
-        alt:
-          "RoI pooling stands still and jumps, RoI align follows." +
-          (ask
-            ? ""
-            : ` From ${format(before.pooled[0][0], DIGITS)} to ${format(after.pooled[0][0], DIGITS)}, and ` +
-              `from ${format(before.aligned[0][0], DIGITS)} to ${format(after.aligned[0][0], DIGITS)}.`),
-      };
-    },
-    cursor: {
-      label: "Shift of the region",
-      of: "align",
-      step: () => 0.05,
-      place: ({ dx }, { drift }) => ({ x: dx, y: drift.after.aligned[0][0] }),
-      move: ({ x }) => lesson.fit({ dx: roundTo(x, 0.05) }),
-    },
-  });
-  lesson.onDraw(({ dx }, { drift: { before, after } }) => {
-    change.textContent =
-      `A move by ${format(dx, 2)} cells changes an answer of torchvision's RoI pooling by up to ` +
-      `${format(most(before.pooled, after.pooled), DIGITS)}, of RoI align by up to ` +
-      `${format(most(before.aligned, after.aligned), DIGITS)}.`;
-  });
 }
 
 function addPaper({ figure }, rows) {

@@ -1,0 +1,115 @@
+/** Where the parts of a lesson stand on its page. */
+
+import { make } from "../../base/dom.js";
+import { proseElements } from "../../base/prose.js";
+
+/** What puts prose and words on the page. */
+export function placing(frame, data) {
+  return {
+    /** For everyone, beside the tools. */
+    tell(text) {
+      frame.told.textContent = text;
+    },
+    /**
+     * Place a section of the prose.
+     * @param {string} key of the section
+     * @param {{host?: HTMLElement, layout?: "stacked" | "split"}} options split: text left, figure right
+     * @returns {{text: HTMLElement, figure: HTMLElement}} what to add to
+     */
+    section(key, { host = frame.more, layout = "stacked" } = {}) {
+      const parts = createSection(
+        data.prose.find((section) => section.key === key),
+        layout,
+      );
+      host.append(parts.section);
+      return parts;
+    },
+    /** Scroll to a section by its key; "" is the picture. */
+    show(key) {
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      const target = key === "" ? frame.main : document.getElementById(sectionId(key));
+      target.scrollIntoView({ behavior: calm ? "auto" : "smooth" });
+    },
+  };
+}
+
+/** The elements that a lesson is put into. */
+export function createFrame(element, data) {
+  const parts = {
+    live: make("p", { class: "pv-hidden pvl-live", role: "status", "aria-live": "polite" }),
+    tools: make("div", { class: "pvl-tools" }),
+    told: make("p", { class: "pvl-told", role: "status" }),
+    cases: make("div", { class: "pvl-cases" }),
+    main: make("div", { class: "pvl-main" }),
+    side: make("div", { class: "pvl-side" }),
+    asks: make("section", { class: "pvl-asks", "aria-label": "Questions" }),
+    more: make("div", { class: "pvl-more" }),
+    claims: make("div", { class: "pvl-claims" }),
+    answers: make("section", { class: "pvl-answers" }),
+    back: make("button", { type: "button", class: "pv-button pv-small pvl-back" }, "Show controls"),
+  };
+  const words = make(
+    "div",
+    {},
+    make("p", { class: "pvl-course" }, `Lesson ${data.number}`),
+    make("h1", {}, data.title),
+    make("p", { class: "pvl-question" }, data.question),
+  );
+  const head = make("header", { class: "pvl-head" }, words, parts.tools);
+  const reports = make(
+    "section",
+    { class: "pvl-section pvl-reports" },
+    make("h2", {}, "What the reports said"),
+    parts.claims,
+  );
+  parts.root = make(
+    "div",
+    { class: "pvl" },
+    head,
+    parts.cases,
+    make("div", { class: "pvl-body" }, parts.main, make("div", { class: "pvl-aside" }, parts.side, parts.asks)),
+    parts.more,
+    reports,
+    neighbours(data),
+    parts.answers,
+    parts.live,
+    parts.back,
+  );
+  element.replaceChildren(parts.root);
+  return parts;
+}
+
+/** Links to the lessons before and after this one. */
+function neighbours({ title, course }) {
+  const place = course.findIndex((lesson) => lesson.title === title);
+  const link = (lesson, word) =>
+    lesson ? [make("a", { href: lesson.path }, make("span", {}, word), lesson.title)] : [];
+  return make(
+    "nav",
+    { class: "pvl-course-links", "aria-label": "Other lessons" },
+    ...link(course[place - 1], "Before: "),
+    ...link(course[place + 1], "Next: "),
+    make("a", { href: "lessons.html" }, "All lessons"),
+  );
+}
+
+const sectionId = (key) => `lesson-${key}`;
+
+function createSection({ key, title, text: markdown }, layout) {
+  const text = make("div", { class: "pvl-text" }, make("h2", {}, title), ...proseElements(markdown));
+  const figure = make("div", { class: "pvl-figure" });
+  return {
+    text,
+    figure,
+    section: make("section", { class: `pvl-section pvl-${layout}`, id: sectionId(key) }, text, figure),
+  };
+}
+
+/** Leave out or bring back everything but the picture and what belongs to it; the address keeps it. */
+export function showReduced(reduced) {
+  document.documentElement.classList.toggle("pvl-reduced", reduced);
+  const address = new URL(location.href);
+  if (reduced) address.searchParams.set("hide", "controls");
+  else address.searchParams.delete("hide");
+  if (address.href !== location.href) history.replaceState(history.state, "", address);
+}
