@@ -74,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     download.add_argument("--force", action="store_true", help="fetch it although it is there and whole")
     download.set_defaults(run=lambda options: download_data(options.folder, say=_say, force=options.force))
-    check = data.add_parser("check", help="read every picture and mask once")
+    check = data.add_parser("check", help="read every image and mask once")
     check.add_argument(
         "source", nargs="?", type=Path, help="archive or folder (default: PEDVIZ_DATA, or data/)"
     )
@@ -110,7 +110,7 @@ def _add_detect(commands: argparse._SubParsersAction) -> None:
     )
     detect.add_argument("--style", choices=STYLES_BY_ID, default=STYLES[0].id, help="how people are drawn")
     detect.add_argument(
-        "--out", type=Path, metavar="DIR", help="write pictures, COCO JSON and people.csv here"
+        "--out", type=Path, metavar="DIR", help="write images, COCO JSON and people.csv here"
     )
     detect.set_defaults(run=_detect)
 

@@ -124,13 +124,13 @@ def _people(
     detections: Detections, size: tuple[int, int], *, scale_xy: tuple[float, float], mask_threshold: float
 ) -> Iterator[_Person]:
     boxes = detections.boxes_xyxy * np.array([*scale_xy, *scale_xy])  # (N, 4) float64
-    for place, box in enumerate(boxes.tolist()):
+    for place, (x1, y1, x2, y2) in enumerate(boxes.tolist()):
         mask, window = paste_person(
             detections, place, mask_threshold=mask_threshold, image_size=size, scale_xy=scale_xy
         )
         yield _Person(
             score=float(str(detections.scores[place])),  # the shortest decimals of this float32
-            box_xyxy=tuple(box),
+            box_xyxy=(x1, y1, x2, y2),
             mask=None if detections.map_rows[place] < 0 else mask,
             window=window,
         )

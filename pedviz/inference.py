@@ -1,9 +1,9 @@
-"""From a picture to detections. NumPy outside, tensors inside; a predictor keeps weights and nothing else.
+"""From an image to detections. NumPy outside, tensors inside; a predictor keeps weights and nothing else.
 
 The pass is torchvision's, taken apart at one place: the candidates are kept before suppression, and the
-mask head's 28 x 28 maps are kept as they are instead of being pasted into full-size pictures.
+mask head's 28 x 28 maps are kept as they are instead of being pasted into full-size images.
 
-Letters in shapes: N candidates, M candidates with a map, H x W pixels of the picture.
+Letters in shapes: N candidates, M candidates with a map, H x W pixels of the image.
 """
 
 import threading
@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -29,19 +30,19 @@ from pedviz.models.fold import fold_norms
 from pedviz.models.specs import ModelSpec, get_spec
 from pedviz.types import MAP_SIZE, PERSON_LABEL, SCORE_FLOOR, Detections, Timings
 
-SMALLEST_SIDE = 1e-2  # pixels of the resized picture; torchvision drops thinner boxes
+SMALLEST_SIDE = 1e-2  # pixels of the resized image; torchvision drops thinner boxes
 ONE_AT_A_TIME = threading.Lock()  # a second network at once would only make both slow
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Features:
-    """A picture on its way through the network.
+    """An image on its way through the network.
 
     Attributes:
         maps: the pyramid, each (1, C, h, w).
-        tensors: (1, 3, h, w), the resized, normalised and padded picture.
+        tensors: (1, 3, h, w), the resized, normalised and padded image.
         resized: (height, width) before padding.
-        original: (height, width) of the picture given.
+        original: (height, width) of the image given.
     """
 
     maps: OrderedDict[str, Tensor]
@@ -52,7 +53,7 @@ class Features:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Candidates:
-    """Before suppression, best first: `boxes` (N, 4) in pixels of the resized picture, `scores` (N,)."""
+    """Before suppression, best first: `boxes` (N, 4) in pixels of the resized image, `scores` (N,)."""
 
     boxes: Tensor
     scores: Tensor
@@ -135,10 +136,10 @@ class Predictor:
     ) -> Detections:
         """The same full list of candidates with mask maps for the candidates `ids` too.
 
-        The backbone runs again, because no picture is kept between calls.
+        The backbone runs again, because no image is kept between calls.
 
         Args:
-            image: the picture that `detections` came from.
+            image: the image that `detections` came from.
             detections: the full list that `detect` returned.
             ids: (P,) int places in that list.
             cancelled: as for `detect`.
@@ -166,10 +167,11 @@ class Predictor:
 
     def _prepare(self, image: np.ndarray) -> tuple[Tensor, tuple[int, int]]:
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
-            raise ValueError(f"expected an (H, W, 3) uint8 picture, got {image.dtype} {image.shape}")
-        # The copy lets callers hand over read-only pictures, which PyTorch does not know.
+            raise ValueError(f"expected an (H, W, 3) uint8 image, got {image.dtype} {image.shape}")
+        # The copy lets callers hand over read-only images, which PyTorch does not know.
         tensor = torch.from_numpy(image.copy()).permute(2, 0, 1).float().div_(255)
-        batch, _ = self.network.transform([tensor])
+        transform: Any = self.network.transform
+        batch, _ = transform([tensor])
         return batch.tensors.contiguous(memory_format=fastest_layout()), batch.image_sizes[0]
 
     def _features(
@@ -177,7 +179,8 @@ class Predictor:
     ) -> Features:
         tensors, resized = batch
         _stop_if(cancelled)
-        maps = self.network.backbone(tensors)
+        backbone: Any = self.network.backbone
+        maps = backbone(tensors)
         _stop_if(cancelled)
         return Features(maps=maps, tensors=tensors, resized=resized, original=original)
 
@@ -185,7 +188,7 @@ class Predictor:
         """Proposals, classified and refined: people with score > 0.05, best first."""
         proposals = self._proposals(features)
         _stop_if(cancelled)
-        heads = self.network.roi_heads
+        heads: Any = self.network.roi_heads
         pooled = heads.box_roi_pool(features.maps, [proposals], [features.resized])
         logits, deltas = heads.box_predictor(heads.box_head(pooled))
         boxes = heads.box_coder.decode(deltas, [proposals])[:, self.spec.person_class]
@@ -197,17 +200,18 @@ class Predictor:
         return Candidates(boxes=boxes[order], scores=scores[order])
 
     def _proposals(self, features: Features) -> Tensor:
-        """(P, 4) regions worth a look, in pixels of the resized picture."""
+        """(P, 4) regions worth a look, in pixels of the resized image."""
         images = ImageList(features.tensors, [features.resized])
-        proposals, _ = self.network.rpn(images, features.maps)
+        rpn: Any = self.network.rpn
+        proposals, _ = rpn(images, features.maps)
         return proposals[0]
 
     def _maps(self, features: Features, boxes: Tensor, cancelled: Callable[[], bool]) -> np.ndarray:
-        """(P, 28, 28) uint8 mask probabilities of `boxes` (P, 4), in pixels of the resized picture."""
+        """(P, 28, 28) uint8 mask probabilities of `boxes` (P, 4), in pixels of the resized image."""
         if not self.spec.masks or not len(boxes):
             return np.zeros((0, MAP_SIZE, MAP_SIZE), np.uint8)
         _stop_if(cancelled)
-        heads = self.network.roi_heads
+        heads: Any = self.network.roi_heads
         pooled = heads.mask_roi_pool(features.maps, [boxes], [features.resized])
         logits = heads.mask_predictor(heads.mask_head(pooled))
         people = torch.full((len(boxes),), self.spec.person_class)

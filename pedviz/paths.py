@@ -44,7 +44,7 @@ def results_folder() -> Path:
 
 
 def samples_folder() -> Path:
-    """Pictures that the project may redistribute, with credits.json."""
+    """Images that the project may redistribute, with credits.json."""
     return ASSETS / "samples"
 
 

@@ -1,10 +1,11 @@
-"""The detector's pass opened up, for the lessons: what each stage made of one picture, as NumPy.
+"""The detector's pass opened up, for the lessons: what each stage made of one image, as NumPy.
 
-Letters in shapes: P proposals, N candidates, C channels, H x W pixels of the picture, h x w of a map.
+Letters in shapes: P proposals, N candidates, C channels, H x W pixels of the image, h x w of a map.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -26,10 +27,10 @@ class FeatureMap:
 
     Attributes:
         name: the level's key in the network.
-        stride: pixels of the resized picture that one cell covers.
+        stride: pixels of the resized image that one cell covers.
         values: (C, h, w) float32, the whole map without padding.
         grid: (rows, columns) of cells with padding, each of which has its anchors.
-        shown: the channels that vary most over the picture, most first.
+        shown: the channels that vary most over the image, most first.
     """
 
     name: str
@@ -41,15 +42,15 @@ class FeatureMap:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Trace:
-    """Everything between a picture and its detections.
+    """Everything between an image and its detections.
 
     Attributes:
         resized_size: (height, width) that the network saw.
         padded_size: (height, width) after padding to a multiple of 32.
         levels: the feature maps, finest first.
-        proposals_xyxy: (P, 4) float32 in pixels of the picture, best first.
+        proposals_xyxy: (P, 4) float32 in pixels of the image, best first.
         proposal_scores: (P,) float32, the probability of "something is here".
-        detections: what `Predictor.detect` returns for the picture.
+        detections: what `Predictor.detect` returns for the image.
         suppressions: which candidate went because of which, at the default threshold.
         kept: ids of the candidates that stay, best first.
     """
@@ -71,13 +72,18 @@ def _level(name: str, tensor: Tensor, features: Features) -> FeatureMap:
     values = tensor[0, :, :rows, :columns].float().contiguous().numpy()
     busiest = np.argsort(-values.std(axis=(1, 2)), kind="stable")[:SHOWN_CHANNELS]
     return FeatureMap(
-        name=name, stride=stride, values=values, grid=tuple(tensor.shape[-2:]), shown=tuple(busiest.tolist())
+        name=name,
+        stride=stride,
+        values=values,
+        grid=(tensor.shape[-2], tensor.shape[-1]),
+        shown=tuple(busiest.tolist()),
     )
 
 
 def _scored_proposals(predictor: Predictor, features: Features) -> tuple[Tensor, Tensor]:
     """The regions that `rpn` hands on, with the scores that it keeps to itself."""
-    rpn, maps = predictor.network.rpn, list(features.maps.values())
+    rpn: Any = predictor.network.rpn
+    maps = list(features.maps.values())
     images = ImageList(features.tensors, [features.resized])
     objectness, deltas = rpn.head(maps)
     anchors = rpn.anchor_generator(images, maps)
@@ -94,7 +100,7 @@ def trace(predictor: Predictor, image: np.ndarray, *, cancelled: Callable[[], bo
 
     Args:
         predictor: the detector.
-        image: the picture.
+        image: the image.
         cancelled: asked between stages; once it says True the pass stops.
 
     Raises:
@@ -109,7 +115,7 @@ def trace(predictor: Predictor, image: np.ndarray, *, cancelled: Callable[[], bo
     )
     return Trace(
         resized_size=features.resized,
-        padded_size=tuple(features.tensors.shape[-2:]),
+        padded_size=(features.tensors.shape[-2], features.tensors.shape[-1]),
         levels=tuple(_level(name, tensor, features) for name, tensor in features.maps.items()),
         proposals_xyxy=resize_boxes(boxes, features.resized, features.original).numpy(),
         proposal_scores=scores.numpy(),

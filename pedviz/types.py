@@ -1,8 +1,8 @@
 """The values that cross every boundary of PedViz: frozen, NumPy only, validated once.
 
 Letters in shapes: N candidates, M candidates with a mask map, K people in the ground truth, H x W pixels.
-Boxes are (x1, y1, x2, y2) in pixels of the picture that was given to the detector, x to the right and
-y down, with x2 and y2 exclusive edges: a box that covers the whole picture is (0, 0, W, H).
+Boxes are (x1, y1, x2, y2) in pixels of the image that was given to the detector, x to the right and
+y down, with x2 and y2 exclusive edges: a box that covers the whole image is (0, 0, W, H).
 """
 
 from dataclasses import dataclass, field, replace
@@ -62,14 +62,14 @@ def _require_boxes(boxes_xyxy: np.ndarray) -> None:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Detections:
-    """What one detector found in one picture: candidates, or a view of them.
+    """What one detector found in one image: candidates, or a view of them.
 
     A detector returns **every** candidate with score > 0.05, best first, before suppression;
     `view` suppresses and cuts. A candidate's `ids` entry is its place in the full list, so a person
     keeps an identity (and a colour) through every view.
 
     Attributes:
-        image_size: (height, width) in pixels of the picture that the boxes refer to.
+        image_size: (height, width) in pixels of the image that the boxes refer to.
         boxes_xyxy: (N, 4) float32, pixels, finite, x1 <= x2 and y1 <= y2.
         scores: (N,) float32 in (0, 1], never increasing.
         labels: (N,) int64; 1 is a person.
@@ -143,14 +143,14 @@ class Detections:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class GroundTruth:
-    """The people that really are in a picture.
+    """The people that really are in an image.
 
     Attributes:
         image_size: (height, width) in pixels.
         boxes_xyxy: (K, 4) float32, pixels, finite, x1 <= x2 and y1 <= y2.
         masks: (K, H, W) bool, or None where only boxes are known.
         crowds: how many of the last boxes are of crowds, in which nobody is counted, in [0, K]. COCO's
-            numbers heed it; the pictures of the site have none.
+            numbers heed it; the images of the site have none.
 
     Raises:
         ValueError: a shape, dtype or range is not the one above.

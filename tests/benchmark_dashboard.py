@@ -1,4 +1,4 @@
-"""How quick the dashboard is with 12 variants and 50 pictures each: python -m tests.benchmark_dashboard.
+"""How quick the dashboard is with 12 variants and 50 images each: python -m tests.benchmark_dashboard.
 
 Needs Chromium and Playwright. The server is app.py itself; the variants that are missing to twelve are copies
 of a measured one. Nothing here passes or fails.

@@ -10,7 +10,7 @@ from pedviz.lessons.registry import LESSONS
 from tests.benchmark_page import chromium_page, running_app
 
 FRAMES, WIDTH = 240, 1440
-SETTLE_MS = 2000  # until modules and pictures have arrived
+SETTLE_MS = 2000  # until modules and images have arrived
 DRAG = """async (frames) => {
   const frame = () => new Promise(requestAnimationFrame);
   const handle = document.querySelector(".pvl-main .pvl-handle:not(.pvl-brush)");

@@ -144,7 +144,7 @@ def benchmark_start(_: argparse.Namespace) -> None:
 
 
 def crowded_scene() -> dict[str, object]:
-    """Two panes of twenty people with masks on one picture."""
+    """Two panes of twenty people with masks on one image."""
     random = np.random.default_rng(0)
     width, height = 1280, 800
     buffer = io.BytesIO()

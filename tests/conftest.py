@@ -103,7 +103,7 @@ def _chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One headless Chromium for all tests, with a camera that shows a test picture.
+    """One headless Chromium for all tests, with a camera that shows a test image.
 
     One alone: Playwright cannot be started a second time while the first is running.
     """

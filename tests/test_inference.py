@@ -1,4 +1,4 @@
-"""The predictor against torchvision's own Mask R-CNN on the same weights and real pictures."""
+"""The predictor against torchvision's own Mask R-CNN on the same weights and real images."""
 
 import threading
 from dataclasses import replace
@@ -158,7 +158,7 @@ def test_a_cancelled_detection_stops_at_the_next_stage(random_predictor, stage):
     ],
 )
 def test_a_picture_of_another_form_is_refused(random_predictor, image):
-    with pytest.raises(ValueError, match=r"expected an \(H, W, 3\) uint8 picture, got"):
+    with pytest.raises(ValueError, match=r"expected an \(H, W, 3\) uint8 image, got"):
         random_predictor.detect(image)
 
 

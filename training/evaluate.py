@@ -179,7 +179,7 @@ def evaluate_again(name: str) -> tuple[MeasuredResult, PredictionRecord]:
     record = predictions_of(results[-1])
     stats = {kind: stats_from_predictions(record, kind) if kind in record.kinds else None for kind in KINDS}
     for kind in record.kinds:
-        _require_same(results[-1], kind, again=stats[kind])
+        _require_same(results[-1], kind, again=stats[kind] or {})
     return replace(results[-1], stats=stats, intervals=intervals_of(record)), record
 
 
@@ -187,7 +187,8 @@ def _require_same(result: MeasuredResult, kind: Kind, *, again: Stats) -> None:
     stored = result.stats[kind] or {}
     for key, value in again.items():
         before = stored.get(key)
-        if (value is None) != (before is None) or (value is not None and abs(value - before) > SAME_NUMBER):
+        same = value == before if value is None or before is None else abs(value - before) <= SAME_NUMBER
+        if not same:
             raise ResultsError(
                 f"{result.predictions}.json gives {kind} {key} {value}, its line in the results {before}; "
                 f"evaluate {result.spec_id} again"

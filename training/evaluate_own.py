@@ -73,7 +73,7 @@ def _threshold_lines(record: PredictionRecord) -> list[str]:
     shown = np.flatnonzero(points.scores > np.float32(DEFAULT_SCORE_THRESHOLD))
     places = {f"above {DEFAULT_SCORE_THRESHOLD}, as the page shows": shown[-1:]}
     if len(points.scores):
-        places[f"from {points.scores[points.best]:.2f} on, where F1 is best"] = [points.best]
+        places[f"from {points.scores[points.best]:.2f} on, where F1 is best"] = np.array([points.best])
     return [
         f"scores {name}: precision {points.precision[place]:.3f}, recall {points.recall[place]:.3f}, "
         f"F1 {points.f1[place]:.3f}"

@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -88,7 +89,7 @@ def explain(spec_id: str, *, init: Sequence[str], data: Path | None, seed: int) 
     torch.manual_seed(seed)
     fresh = build(spec, norm=recipe.norm, hidden=recipe.hidden)
     start = ", then ".join(initialise(fresh, spec, init=one) for one in init)
-    targets = batch[1]
+    targets: list[dict[str, Any]] = batch[1]
     return {
         "schema": 1, "spec_id": spec_id, "seed": seed, "start": start, "made": utc_now(),
         "pictures": [target["id"] for target in targets],

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 
@@ -15,7 +15,7 @@ from pedviz.models.specs import ModelSpec, get_spec
 from training.provenance import Weights, file_weights, shipped_weights
 
 Item = TypeVar("Item")
-STOCK = {"min_size": 800, "max_size": 1333, "proposals": 1000}  # torchvision's defaults
+STOCK: dict[str, Any] = {"min_size": 800, "max_size": 1333, "proposals": 1000}  # torchvision's defaults
 
 
 def positive(text: str) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
@@ -46,7 +46,7 @@ class Weights:
     sha256: str
     form: Literal["compact", "float32"]
     shipped: bool
-    recipe: dict[str, object] = field(default_factory=dict)
+    recipe: dict[str, Any] = field(default_factory=dict)
     start: str = ""
 
     @property
@@ -102,7 +102,7 @@ def file_weights(spec: ModelSpec, path: Path) -> Weights:
     )  # fmt: skip
 
 
-def finished_run(folder: Path) -> tuple[dict[str, Tensor], dict[str, object]]:
+def finished_run(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """The final weights of a training run, and what they say of it.
 
     Raises:

@@ -64,9 +64,9 @@ def publish(run_folder: Path, *, note: str = "", licence: str = LICENCE) -> Chec
     write_manifest({**available(), spec.id: entry})
     log = run_folder / LOG
     if log.exists():
-        kept = results_folder() / "training" / f"{entry.run_id}.jsonl"
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(log, kept)
+        stored = results_folder() / "training" / f"{entry.run_id}.jsonl"
+        stored.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(log, stored)
     return entry
 
 

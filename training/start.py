@@ -3,6 +3,7 @@
 import lzma
 from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 
 import torch
 import torchvision
@@ -95,7 +96,7 @@ def reestimate_norm(network: FasterRCNN, images: list[Tensor]) -> None:
         network: with BatchNorm2d layers.
         images: a few pictures, each (3, H, W) float32 in [0, 1].
     """
-    layers = [module for module in network.modules() if isinstance(module, torch.nn.BatchNorm2d)]
+    layers: list[Any] = [module for module in network.modules() if isinstance(module, torch.nn.BatchNorm2d)]
     seen: dict[torch.nn.Module, list[Tensor]] = {layer: [] for layer in layers}
 
     def record(layer: torch.nn.Module, inputs: tuple[Tensor]) -> None:

@@ -8,7 +8,7 @@ from pedviz.models.manifest import UNNAMED_OPTIMISER, CheckpointEntry
 # The settings that a phrase needs, and the phrase. One that lacks a setting is left out, so a recipe may have
 # fewer settings than these; all that it has are listed beside the words.
 _PHRASES: tuple[tuple[str, str], ...] = (
-    ("epochs batch", "{epochs} passes over the pictures, {batch} at a time."),
+    ("epochs batch", "{epochs} passes over the images, {batch} at a time."),
     ("lr warmup", "The learning rate rises to {lr} over the first {warmup} steps{then}."),
     (
         "momentum weight_decay clip",
@@ -17,7 +17,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ),
     (
         "sizes max_size",
-        "Every picture is resized so that its shorter side has one of {sizes} pixels, drawn each time, and "
+        "Every image is resized so that its shorter side has one of {sizes} pixels, drawn each time, and "
         "its longer side at most {max_size}.",
     ),
     (
@@ -31,7 +31,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     ),
     (
         "proposals regions",
-        "The proposal network hands on {proposals} regions a picture; the box head learns from {regions}.",
+        "The proposal network hands on {proposals} regions an image; the box head learns from {regions}.",
     ),
     ("hidden", "The last mask layer has {hidden} channels."),
     ("averaged", "The result is averaged with the weights that it began from; {averaged} of it is new."),
@@ -50,9 +50,9 @@ _OPTIONS = (
 _LINE_LENGTH = 100  # of a command, characters
 # What the commands are for.
 _FROM_PREDICTIONS = "The figures, from the stored predictions: no data set, no network"
-_FROM_PICTURES = "The figures, from the test pictures, with this weight"
+_FROM_PICTURES = "The figures, from the test images, with this weight"
 _TRAINING = (
-    "The training, from the same start and on the same pictures, whose files are named without folders; "
+    "The training, from the same start and on the same images, whose files are named without folders; "
     "training/LOG.md has the stages before it"
 )
 _TRAINING_UNRECORDED = (

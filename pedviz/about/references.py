@@ -55,7 +55,7 @@ REFERENCES: tuple[Reference, ...] = (
         authors=("Liming Wang", "Jianbo Shi", "Gang Song", "I-fan Shen"),
         title="Object Detection Combining Recognition and Segmentation",
         address="https://www.cis.upenn.edu/~jshi/ped_html/",
-        used_for="The Penn-Fudan pictures: fine-tuning, testing and ground truth.",
+        used_for="The Penn-Fudan images: fine-tuning, testing and ground truth.",
     ),
     Reference(
         key="lin2014coco", kind="inproceedings", year=2014, venue=_ECCV,

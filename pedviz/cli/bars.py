@@ -18,7 +18,7 @@ def byte_bar(what: str) -> Iterator[Progress]:
 
 @contextmanager
 def picture_bar(what: str) -> Iterator[Progress]:
-    """A bar for reading pictures: gives the function to call with those read so far and those in all."""
+    """A bar for reading images: gives the function to call with those read so far and those in all."""
     with _bar(what, unit="picture") as show:
         yield show
 

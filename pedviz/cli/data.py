@@ -51,7 +51,7 @@ def _whole(source: Path) -> Path | None:
 
 
 def check_data(source: Path | None, *, say: Callable[[str], None]) -> int:
-    """Read every picture and every mask.
+    """Read every image and every mask.
 
     Args:
         source: the archive or a folder that holds it; None takes `pedviz.paths.data_source()`.
@@ -66,5 +66,5 @@ def check_data(source: Path | None, *, say: Callable[[str], None]) -> int:
     archive = open_pennfudan(source)
     with picture_bar("Reading") as checking:
         archive.check(checking)
-    say(f"{printable(archive.path)} is whole: {len(archive.ids)} pictures with their masks")
+    say(f"{printable(archive.path)} is whole: {len(archive.ids)} images with their masks")
     return 0

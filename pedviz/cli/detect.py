@@ -1,4 +1,4 @@
-"""Detect people in photos: a table on the terminal; annotated pictures, COCO JSON and CSV in a folder."""
+"""Detect people in photos: a table on the terminal; annotated images, COCO JSON and CSV in a folder."""
 
 import itertools
 import json
@@ -32,7 +32,7 @@ class Settings:
 
     Attributes:
         score, nms, mask: thresholds in [0, 1].
-        style: how annotated pictures are drawn, the id of one of `pedviz.viz.palette.STYLES`.
+        style: how annotated images are drawn, the id of one of `pedviz.viz.palette.STYLES`.
         out: where files go; None writes none.
     """
 

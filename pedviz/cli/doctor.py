@@ -112,10 +112,10 @@ def _data() -> Finding:
         return Finding(
             what="Penn-Fudan",
             state="gap",
-            found=f"{len(missing)} of {PICTURES} pictures are missing, first {missing[0]}",
+            found=f"{len(missing)} of {PICTURES} images are missing, first {missing[0]}",
             advice="run: python -m pedviz data download",
         )
-    return Finding(what="Penn-Fudan", state="ok", found=f"{PICTURES} pictures in {printable(archive.path)}")
+    return Finding(what="Penn-Fudan", state="ok", found=f"{PICTURES} images in {printable(archive.path)}")
 
 
 def _results() -> Finding:

@@ -26,7 +26,7 @@ def list_models(*, say: Callable[[str], None]) -> int:
         weights, size = _weights(spec, entries.get(spec.id))
         rows.append((spec.id, spec.label, weights, f"{spec.parameters:,}", size, *_ap(measured.get(spec.id))))
     say(table(HEADER, rows, left=3))
-    say("AP: measured on the 50 test pictures of Penn-Fudan.")
+    say("AP: measured on the 50 test images of Penn-Fudan.")
     say("Weights: where there are none, python -m training.train ID; on demand, fetched when first used.")
     return 0
 

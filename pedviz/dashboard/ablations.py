@@ -91,8 +91,8 @@ def _tested_at(results: tuple[MeasuredResult, ...]) -> dict[str, list[str]]:
 
 def _headline(stored: Stored) -> dict[str, Any] | None:
     """The two pyramids beside each other, from measured rows; None until both are measured."""
-    rows = [stored.shipped.get(spec_id) for spec_id in (SMALL, LARGE)]
-    if None in rows:
+    rows = [stored.shipped[spec_id] for spec_id in (SMALL, LARGE) if spec_id in stored.shipped]
+    if len(rows) < 2:
         return None
     return {
         name: {

@@ -1,4 +1,4 @@
-"""Why each shipped variant loses AP: counts, what a fix would give back, and the pictures concerned."""
+"""Why each shipped variant loses AP: counts, what a fix would give back, and the images concerned."""
 
 from dataclasses import asdict
 from typing import Any
@@ -11,7 +11,7 @@ TYPES = tuple(entry for entry in ERROR_TYPES if not entry.needs_categories)  # p
 
 
 def build_errors(stored: Stored) -> dict[str, Any]:
-    """For each variant and kind: AP at the threshold, and per error type its count, gain and pictures."""
+    """For each variant and kind: AP at the threshold, and per error type its count, gain and images."""
     return {
         "types": [asdict(entry) for entry in TYPES],
         "foreground_iou": FOREGROUND_IOU,

@@ -1,4 +1,4 @@
-"""Two variants compared: the difference of their AP over the same pictures, with its interval."""
+"""Two variants compared: the difference of their AP over the same images, with its interval."""
 
 from functools import lru_cache, partial
 from typing import Any
@@ -20,10 +20,10 @@ def compare(stored: Stored, *, first: str, second: str) -> dict[str, Any]:
         where one of the two has no masks.
 
     Raises:
-        ResultsError: a variant has no stored predictions, or the two are of different pictures.
+        ResultsError: a variant has no stored predictions, or the two are of different images.
     """
-    records = [_record(stored, spec_id) for spec_id in (first, second)]
-    return {kind: _compare_kind(*records, kind) for kind in KINDS}
+    one, other = (_record(stored, spec_id) for spec_id in (first, second))
+    return {kind: _compare_kind(one, other, kind) for kind in KINDS}
 
 
 def _record(stored: Stored, spec_id: str) -> PredictionRecord:

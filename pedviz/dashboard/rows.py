@@ -13,4 +13,4 @@ def label_of(spec_id: str) -> str:
 
 def ap_by_kind(row: ResultRow) -> dict[Kind, float | None]:
     """AP in [0, 1] of boxes and of masks; None where there is none."""
-    return {kind: stats and stats["AP"] for kind, stats in row.stats.items()}
+    return {kind: stats["AP"] if stats else None for kind, stats in row.stats.items()}

@@ -40,7 +40,7 @@ def number(value: object) -> float:
             raise ValueError(f"expected a number, got {describe(value)}") from None
     if type(value) is int and abs(value) > LARGEST**2:
         raise ValueError(f"expected a number below {LARGEST**2:.0e}, got {describe(value)}")
-    if type(value) not in (int, float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError(f"expected a number, got {describe(value)}")
     return float(value)
 
@@ -99,9 +99,10 @@ def box(value: object) -> tuple[float, float, float, float]:
     if not isinstance(value, list) or len(value) != 4:
         raise ValueError(f"expected four numbers in pixels, got {describe(value)}")
     try:
-        edges = tuple(map(number, value))
+        first, second, third, fourth = map(number, value)
     except ValueError:
         raise ValueError(f"expected four numbers in pixels, got {describe(value)}") from None
+    edges = (first, second, third, fourth)
     if max(map(abs, edges)) > LARGEST:
         raise ValueError(f"expected pixels up to {LARGEST:.0e}, got {describe(value)}")
     return edges

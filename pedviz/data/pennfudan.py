@@ -1,4 +1,4 @@
-"""Penn-Fudan: 170 street pictures with 423 people, each with a mask, and the one split that is used here.
+"""Penn-Fudan: 170 street images with 423 people, each with a mask, and the one split that is used here.
 
 Read from the published zip without unpacking it, or from a folder. Boxes come from the masks:
 (xmin, ymin, xmax + 1, ymax + 1). K people, H x W pixels. The data is for research and is never
@@ -39,7 +39,7 @@ _SPLIT = Path(__file__).with_name("pennfudan_split.json")
 
 @dataclass(frozen=True, kw_only=True)
 class Split:
-    """Which pictures teach and which test; `sha256` is of the test names, one a line."""
+    """Which images teach and which test; `sha256` is of the test names, one a line."""
 
     train: tuple[str, ...]
     test: tuple[str, ...]
@@ -48,7 +48,7 @@ class Split:
 
 @cache
 def split() -> Split:
-    """The split of every figure that this project measures: 120 pictures to train, 50 to test.
+    """The split of every figure that this project measures: 120 images to train, 50 to test.
 
     Raises:
         DatasetError: the committed split was changed.
@@ -88,7 +88,7 @@ class PennFudan:
         return type(self), (self.path,)  # a copy in another process opens the archive itself
 
     def _archive(self) -> zipfile.ZipFile:
-        """Opened once, because an archive's directory takes longer to read than a picture."""
+        """Opened once, because an archive's directory takes longer to read than an image."""
         process = os.getpid()
         if process not in self._archives:
             self._archives[process] = zipfile.ZipFile(self.path)
@@ -109,15 +109,15 @@ class PennFudan:
             picture = Image.open(io.BytesIO(self._read(member)))
             picture.load()
         except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-            raise DatasetError(f"{member} of {self.path} is not a readable picture: {error}") from error
+            raise DatasetError(f"{member} of {self.path} is not a readable image: {error}") from error
         return picture
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
-        """The names of all pictures, sorted.
+        """The names of all images, sorted.
 
         Raises:
-            DatasetError: the archive cannot be opened or has no pictures.
+            DatasetError: the archive cannot be opened or has no images.
         """
         try:
             if self.path.is_dir():
@@ -131,11 +131,11 @@ class PennFudan:
         # Names that begin with a dot are the notes that macOS leaves beside files.
         names = [name.removesuffix(".png") for name in members if name.endswith(".png") and name[0] != "."]
         if not names:
-            raise DatasetError(f"{self.path} holds no pictures of Penn-Fudan")
+            raise DatasetError(f"{self.path} holds no images of Penn-Fudan")
         return tuple(sorted(names))
 
     def picture_file(self, name: str) -> bytes:
-        """A picture's PNG file as it was published."""
+        """An image's PNG file as it was published."""
         return self._read(f"{_PICTURES}/{name}.png")
 
     def image(self, name: str) -> np.ndarray:
@@ -160,7 +160,7 @@ class PennFudan:
         return labels[None] == people[:, None, None]
 
     def ground_truth(self, name: str) -> GroundTruth:
-        """The people of a picture with boxes and masks."""
+        """The people of an image with boxes and masks."""
         masks = self.masks(name)
         boxes = np.array([_box(mask) for mask in masks], np.float32).reshape(-1, 4)
         return GroundTruth(image_size=masks.shape[1:], boxes_xyxy=boxes, masks=masks)
@@ -169,18 +169,18 @@ class PennFudan:
         """Read everything once.
 
         Args:
-            progress: called with the pictures read so far and the pictures in all.
+            progress: called with the images read so far and the images in all.
 
         Raises:
-            DatasetError: naming the first picture that is missing, damaged or unlike its mask.
+            DatasetError: naming the first image that is missing, damaged or unlike its mask.
         """
         if len(self.ids) != PICTURES:
-            raise DatasetError(f"{self.path} holds {len(self.ids)} pictures, expected {PICTURES}")
+            raise DatasetError(f"{self.path} holds {len(self.ids)} images, expected {PICTURES}")
         for done, name in enumerate(self.ids, start=1):
             image, masks = self.image(name), self.masks(name)
             if image.shape[:2] != masks.shape[1:]:
                 raise DatasetError(
-                    f"{name}: the picture has {image.shape[1]} x {image.shape[0]} pixels, its mask "
+                    f"{name}: the image has {image.shape[1]} x {image.shape[0]} pixels, its mask "
                     f"{masks.shape[2]} x {masks.shape[1]}"
                 )
             if not len(masks):
@@ -220,7 +220,7 @@ def download(
         destination: the folder to put it in, usually `pedviz.paths.data_source()`.
         progress: called with the bytes here so far and the bytes in all (None where unknown).
         cancelled: asked between two pieces.
-        checking: told of the pictures read, as `PennFudan.check` tells it.
+        checking: told of the images read, as `PennFudan.check` tells it.
 
     Returns:
         The archive.

@@ -1,7 +1,7 @@
-"""Stored detections of the sample pictures: known at once, without a network and without torch.
+"""Stored detections of the sample images: known at once, without a network and without torch.
 
-They lie beside the pictures, one file for a picture and a variant; `python -m training.sample_results` makes
-them. A result counts only for the weights and the picture that it was made with, each known by its sha256.
+They lie beside the images, one file for an image and a variant; `python -m training.sample_results` makes
+them. A result counts only for the weights and the image that it was made with, each known by its sha256.
 Every candidate has its mask map, so that no setting of the page needs the network again.
 """
 
@@ -20,7 +20,7 @@ FOLDER = "detections"
 
 
 def load_sample_result(sample: FileSample, model_id: str, *, weights_sha256: str) -> Detections | None:
-    """All candidates that a variant finds in a sample picture, each with its mask map.
+    """All candidates that a variant finds in a sample image, each with its mask map.
 
     Args:
         sample: one of `pedviz.data.samples.samples()`.
@@ -28,7 +28,7 @@ def load_sample_result(sample: FileSample, model_id: str, *, weights_sha256: str
         weights_sha256: of its weights now, as the manifest says.
 
     Returns:
-        None where nothing is stored, or only the result of other weights or of another picture.
+        None where nothing is stored, or only the result of other weights or of another image.
 
     Raises:
         ResultsError: the file cannot be read.
@@ -51,7 +51,7 @@ def save_sample_result(
     """Store what a variant finds, in one step.
 
     Args:
-        sample: the picture.
+        sample: the image.
         model_id: the variant.
         weights_sha256: of the weights that found it.
         detections: all candidates.

@@ -1,4 +1,4 @@
-"""Pictures to try without a photo of one's own: ours, and Penn-Fudan's test pictures where they are.
+"""Images to try without a photo of one's own: ours, and Penn-Fudan's test images where they are.
 
 Ours lie in assets/samples with credits.json, which says who made each one and on which terms. Their
 people were boxed by hand for this project; Penn-Fudan's come from its masks.
@@ -8,6 +8,7 @@ import json
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,7 @@ PENNFUDAN_LICENCE = "For research; read from your own copy, never distributed wi
 
 @dataclass(frozen=True, kw_only=True)
 class Sample(ABC):
-    """One picture of the gallery, not yet read.
+    """One image of the gallery, not yet read.
 
     Attributes:
         id: names it in the page's address: lower case, digits, hyphens; Penn-Fudan's keep their names.
@@ -43,7 +44,7 @@ class Sample(ABC):
 
     @abstractmethod
     def load(self) -> Photo:
-        """Read the picture, with the reader that a visitor's photos go through.
+        """Read the image, with the reader that a visitor's photos go through.
 
         Raises:
             PhotoError: its file is damaged.
@@ -57,10 +58,10 @@ class Sample(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class FileSample(Sample):
-    """A picture of the project.
+    """An image of the project.
 
     Attributes:
-        path: its file, no longer on any side than a detector's picture may be.
+        path: its file, no longer on any side than a detector's image may be.
         people: boxes (x1, y1, x2, y2) in pixels, drawn by hand.
     """
 
@@ -68,7 +69,7 @@ class FileSample(Sample):
     people: tuple[tuple[float, float, float, float], ...]
 
     def load(self) -> Photo:
-        """Read the picture."""
+        """Read the image."""
         return photos.load(self.path)
 
     def ground_truth(self) -> GroundTruth:
@@ -79,12 +80,12 @@ class FileSample(Sample):
 
 @dataclass(frozen=True, kw_only=True)
 class PennFudanSample(Sample):
-    """A test picture of Penn-Fudan; all are smaller than the cap, so its pixels are the photo's."""
+    """A test image of Penn-Fudan; all are smaller than the cap, so its pixels are the photo's."""
 
     data: PennFudan
 
     def load(self) -> Photo:
-        """Read the picture."""
+        """Read the image."""
         return photos.load(self.data.picture_file(self.id), name=f"{self.id}.png")
 
     def ground_truth(self) -> GroundTruth:
@@ -93,7 +94,7 @@ class PennFudanSample(Sample):
 
 
 def samples() -> tuple[FileSample, ...]:
-    """The project's own pictures, the most telling one first.
+    """The project's own images, the most telling one first.
 
     Raises:
         ResultsError: credits.json is missing or lacks something.
@@ -105,21 +106,21 @@ def samples() -> tuple[FileSample, ...]:
         raise ResultsError(f"{path.name} cannot be read: {error}; restore it from the repository") from error
 
 
-def _from_credit(entry: dict[str, object]) -> FileSample:
+def _from_credit(entry: dict[str, Any]) -> FileSample:
     said = {key: str(entry[key]) for key in ("id", "title", "alt", "credit", "licence")}
-    people = tuple(tuple(float(edge) for edge in box) for box in entry["people"])
+    people = tuple((float(x1), float(y1), float(x2), float(y2)) for x1, y1, x2, y2 in entry["people"])
     return FileSample(**said, path=samples_folder() / str(entry["file"]), people=people)
 
 
 def pennfudan_samples() -> tuple[PennFudanSample, ...]:
-    """Penn-Fudan's 50 test pictures, none of which taught a detector here; () where it is not found."""
+    """Penn-Fudan's 50 test images, none of which taught a detector here; () where it is not found."""
     try:
         data = open_pennfudan()
     except DatasetError:
         return ()
     return tuple(
         PennFudanSample(
-            id=name, title=name, alt=f"Street picture {name} of Penn-Fudan", credit=PENNFUDAN_CREDIT,
+            id=name, title=name, alt=f"Street image {name} of Penn-Fudan", credit=PENNFUDAN_CREDIT,
             licence=PENNFUDAN_LICENCE, data=data,
         )
         for name in split().test

@@ -96,7 +96,7 @@ def _uncompressed(counts: str) -> np.ndarray:
 
 
 def _polygon(points: object, size: tuple[int, int]) -> list[float]:
-    """A polygon that can be drawn; it may leave the picture by as much as the picture is wide and high."""
+    """A polygon that can be drawn; it may leave the image by as much as the image is wide and high."""
     edges = np.asarray(points, np.float64)
     if edges.ndim != 1 or len(edges) % 2 or len(edges) < 2 * POINTS:
         raise ValueError(f"a polygon has {POINTS} points or more, as [x1, y1, x2, y2, ...]")

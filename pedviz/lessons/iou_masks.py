@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pedviz.lessons.cells import EMPTY, SIDE, pack_cells
-from pedviz.lessons.lesson import Preset
+from pedviz.lessons.lesson import Preset, State
 from pedviz.theory.boxes import box_iou
 from pedviz.theory.masks import mask_iou
 
@@ -54,7 +54,7 @@ class MaskPair:
 
     def preset(self) -> Preset:
         """The pair as a preset of the lesson."""
-        state = {"m1": pack_cells(self.first), "m2": pack_cells(self.second)}
+        state: State = {"m1": pack_cells(self.first), "m2": pack_cells(self.second)}
         return Preset(key=self.key, label=self.label, note=self.note, state=state, group="masks")
 
 

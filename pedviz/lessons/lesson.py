@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from pedviz.lessons.prose import read_sections
-from pedviz.lessons.settings import Setting, Value
+from pedviz.lessons.settings import Setting
 from pedviz.paths import ASSETS
 
-State = dict[str, Value]  # setting keys to values; what is left out keeps its default
+State = dict[str, Any]  # setting keys to values; what is left out keeps its default
 
 
 @dataclass(frozen=True, kw_only=True)

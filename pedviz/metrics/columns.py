@@ -18,8 +18,13 @@ NOT_SHOWN = "not shown"
 class ResultRow(Protocol):
     """What a column may read of a row; `MeasuredResult` and `ReportedRun` both are one."""
 
-    spec_id: str
-    stats: dict[Kind, Stats | None]
+    @property
+    def spec_id(self) -> str:
+        """The variant."""
+
+    @property
+    def stats(self) -> dict[Kind, Stats | None]:
+        """Kind to the twelve numbers; None where there are none."""
 
     @property
     def seconds_per_image(self) -> float | None:
@@ -92,9 +97,9 @@ _COCO_NUMBERS = (
     _CocoNumber(name="APs", suffix="ap_small", meaning="AP of people with a box below 32 x 32 pixels."),
     _CocoNumber(name="APm", suffix="ap_medium", meaning="AP of people with a box 32 x 32 to 96 x 96 pixels."),
     _CocoNumber(name="APl", suffix="ap_large", meaning="AP of people with a box above 96 x 96 pixels."),
-    _CocoNumber(name="AR1", suffix="ar_1", meaning="Share of people found by 1 detection a picture."),
-    _CocoNumber(name="AR10", suffix="ar_10", meaning="Share of people found by 10 detections a picture."),
-    _CocoNumber(name="AR100", suffix="ar_100", meaning="Share of people found by 100 detections a picture."),
+    _CocoNumber(name="AR1", suffix="ar_1", meaning="Share of people found by 1 detection an image."),
+    _CocoNumber(name="AR10", suffix="ar_10", meaning="Share of people found by 10 detections an image."),
+    _CocoNumber(name="AR100", suffix="ar_100", meaning="Share of people found by 100 detections an image."),
     _CocoNumber(name="ARs", suffix="ar_small", meaning="Share of people found, below 32 x 32 pixels."),
     _CocoNumber(name="ARm", suffix="ar_medium", meaning="Share of people found, 32 x 32 to 96 x 96 pixels."),
     _CocoNumber(name="ARl", suffix="ar_large", meaning="Share of people found, above 96 x 96 pixels."),
@@ -117,7 +122,7 @@ METRICS: tuple[MetricColumn, ...] = (
     *(_coco_column("segm", "mask", number) for number in _COCO_NUMBERS),
     MetricColumn(
         key="seconds_per_image", label="s / image", group="cost", unit="seconds", better="lower", decimals=3,
-        meaning="Time to detect people in one test picture, on the hardware of that row.",
+        meaning="Time to detect people in one test image, on the hardware of that row.",
         compute=lambda row: row.seconds_per_image,
     ),
     MetricColumn(

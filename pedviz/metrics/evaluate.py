@@ -1,7 +1,7 @@
 """The twelve COCO numbers, through pycocotools and again from stored predictions.
 
 Where this agrees with COCO:
-- matching, the 101 recall points, ten IoU thresholds .50 to .95, at most 1, 10 or 100 detections a picture,
+- matching, the 101 recall points, ten IoU thresholds .50 to .95, at most 1, 10 or 100 detections an image,
   size classes split at 32 x 32 and 96 x 96 pixels (a border area belongs to both classes), detections
   inside a crowd counted neither way, the mean over categories that have objects.
 Where the stored predictions of this project depart, or where COCO leaves a choice (COCO files are measured as
@@ -136,8 +136,8 @@ def coco_stats(
     For offline use. pycocotools is imported here, late, so that everything else runs without it.
 
     Args:
-        detections: the view of each picture to evaluate, in the order of `truths`; with maps if `masks`.
-        truths: the people of each picture, with masks if `masks`.
+        detections: the view of each image to evaluate, in the order of `truths`; with maps if `masks`.
+        truths: the people of each image, with masks if `masks`.
         masks: whether the detector makes masks; if not, "segm" is None.
 
     Returns:
@@ -145,7 +145,7 @@ def coco_stats(
 
     Raises:
         PedvizError: pycocotools is not installed.
-        ValueError: there is not one list of detections a picture.
+        ValueError: there is not one list of detections an image.
     """
     coco, cocoeval = import_pycocotools()
     with _quiet(coco, cocoeval):
@@ -176,12 +176,12 @@ def _say_nothing(*_: object) -> None:
 def _quiet(*modules: ModuleType) -> Iterator[None]:
     """Shadow `print` inside these modules alone; every other thread keeps its output."""
     for module in modules:
-        module.print = _say_nothing
+        vars(module)["print"] = _say_nothing
     try:
         yield
     finally:
         for module in modules:
-            del module.print
+            del vars(module)["print"]
 
 
 def _index(coco: ModuleType, truths: Sequence[GroundTruth], annotations: list[dict]) -> object:
@@ -236,7 +236,7 @@ def _result_annotations(
 def _annotations(
     image_id: int, boxes_xyxy: np.ndarray, masks: np.ndarray | None, *, first_id: int
 ) -> list[dict]:
-    """COCO annotations of one picture, with run-length masks where there are masks (K, H, W)."""
+    """COCO annotations of one image, with run-length masks where there are masks (K, H, W)."""
     boxes = boxes_xyxy.astype(np.float64)
     runs = _encode(masks) if masks is not None else [None] * len(boxes)
     return [

@@ -64,7 +64,7 @@ def match_people(first_boxes: np.ndarray, second_boxes: np.ndarray, *, iou_thres
 
     Args:
         first_boxes: (N, 4) float32, pixels.
-        second_boxes: (M, 4) float32, pixels of the same picture.
+        second_boxes: (M, 4) float32, pixels of the same image.
         iou_threshold: pairs need IoU >= this, in (0, 1].
 
     Returns:
@@ -87,7 +87,7 @@ def score_against_truth(detections: Detections, ground_truth: GroundTruth, *, io
     """Count hits and misses: each detection, best score first, takes the best person still free.
 
     Args:
-        detections: the view that is shown, in pixels of the truth's picture.
+        detections: the view that is shown, in pixels of the truth's image.
         ground_truth: the people that are there.
         iou_threshold: a hit needs box IoU >= this, in (0, 1].
     """

@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from pedviz.errors import ResultsError
 from pedviz.metrics.evaluate import STAT_KEYS
-from pedviz.metrics.records import KINDS
+from pedviz.metrics.records import KINDS, Kind
 
-Record = TypeVar("Record")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Record = TypeVar("Record", bound="DataclassInstance")
 _PLAIN = (str, int, float, bool)
 
 
@@ -46,7 +49,7 @@ def from_json(record: type[Record], content: object, *, where: str = "") -> Reco
         raise ValueError(f"{place}{error}") from error
 
 
-def _convert(hint: object, value: object, where: str) -> object:
+def _convert(hint: Any, value: Any, where: str) -> object:
     origin, parts = get_origin(hint), get_args(hint)
     if origin is UnionType:
         return _convert_union([part for part in parts if part is not NoneType], parts, value, where)
@@ -86,7 +89,7 @@ def _describe(value: object) -> str:
     return f"{type(value).__name__} {text if len(text) <= 40 else text[:37] + '...'}"
 
 
-def require_kinds(name: str, found: Mapping[str, object]) -> None:
+def require_kinds(name: str, found: Mapping[Kind, object]) -> None:
     """Check that `found`, a field called `name`, has an entry for each kind, if only None.
 
     Raises:
@@ -96,7 +99,7 @@ def require_kinds(name: str, found: Mapping[str, object]) -> None:
         raise ValueError(f"{name}: expected {', '.join(KINDS)}, got {', '.join(found) or 'nothing'}")
 
 
-def require_stats(stats: Mapping[str, Mapping[str, float | None] | None]) -> None:
+def require_stats(stats: Mapping[Kind, Mapping[str, float | None] | None]) -> None:
     """Check that `stats` has the twelve COCO numbers, in [0, 1] or None, for each kind that it has.
 
     Raises:

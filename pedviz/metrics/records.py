@@ -1,13 +1,13 @@
-"""What a detector said about each test picture, kept so that every metric can be computed again.
+"""What a detector said about each test image, kept so that every metric can be computed again.
 
 A record holds scores, boxes, how large the people are and how much every detection overlaps every person.
-It holds no picture, no mask and no annotation of the data set. One run is one JSON file, one picture a line.
+It holds no image, no mask and no annotation of the data set. One run is one JSON file, one image a line.
 Scores and boxes come back to the last bit of their float32; overlaps are kept to nine decimals, far below
 the distance between any threshold and the next fraction that two masks of this size can have.
 
 Crowds stand after the people; their overlap is the share of a detection that lies inside, as in COCO.
 
-Letters in shapes: N detections of a picture, best first; K people in it, crowds among them.
+Letters in shapes: N detections of an image, best first; K people in it, crowds among them.
 """
 
 import json
@@ -32,10 +32,10 @@ IOU_DECIMALS = 9
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PictureRecord:
-    """The detections of one picture and how they overlap its people.
+    """The detections of one image and how they overlap its people.
 
     Attributes:
-        name: the picture's id in its data set.
+        name: the image's id in its data set.
         image_size: (height, width), pixels.
         scores: (N,) float32, best first.
         boxes_xyxy: (N, 4) float32, pixels.
@@ -113,7 +113,7 @@ class PredictionRecord:
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
-        """What can be evaluated: boxes, and masks where every picture has them."""
+        """What can be evaluated: boxes, and masks where every image has them."""
         has_masks = all(picture.mask_ious is not None for picture in self.pictures)
         return KINDS if has_masks else KINDS[:1]
 
@@ -124,10 +124,10 @@ class PredictionRecord:
 
 
 def record_picture(name: str, detections: Detections, *, truth: GroundTruth, masks: bool) -> PictureRecord:
-    """Measure the detections of one picture against its people.
+    """Measure the detections of one image against its people.
 
     Args:
-        name: the picture's id.
+        name: the image's id.
         detections: the view to evaluate, in pixels of `truth`.
         truth: the people that are there; with masks where `masks` is set.
         masks: whether the detector makes masks.
@@ -187,7 +187,7 @@ def predictions_file(run_id: str) -> Path:
 
 
 def write_predictions(record: PredictionRecord, path: Path) -> None:
-    """Write a run's predictions as JSON in one step, one picture a line."""
+    """Write a run's predictions as JSON in one step, one image a line."""
     facts = {"schema": SCHEMA, **{name: getattr(record, name) for name in _FACTS}}
     pictures = ",\n".join(_dump(_picture_to_json(picture)) for picture in record.pictures)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -208,7 +208,7 @@ def read_predictions(path: Path) -> PredictionRecord:
             raise ValueError(f"expected schema {SCHEMA}, got {content['schema']}")
         pictures = tuple(_picture_from_json(picture) for picture in content["pictures"])
         if not pictures:
-            raise ValueError("it holds no pictures")
+            raise ValueError("it holds no images")
         return PredictionRecord(pictures=pictures, **{name: content[name] for name in _FACTS})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ResultsError(

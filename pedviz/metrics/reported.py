@@ -51,7 +51,7 @@ class ReportedRun:
         label: what the visitor reads.
         epochs: of training; None where the report does not say.
         stats: kind to the twelve numbers, or None where the report has no table.
-        not_shown: numbers that the report's picture of the table cuts off, as "bbox AP".
+        not_shown: numbers that the report's screenshot of the table cuts off, as "bbox AP".
         caveats: keys of `Reported.caveats`.
         timing: what the report prints about speed.
         parameters, checkpoint_bytes: None, because neither report prints them.
@@ -145,7 +145,7 @@ class PersonScoreTable:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportedDetections:
-    """Boxes, (x1, y1, x2, y2) in pixels, and scores that a report prints for one picture."""
+    """Boxes, (x1, y1, x2, y2) in pixels, and scores that a report prints for one image."""
 
     report: str
     picture: str
@@ -156,7 +156,7 @@ class ReportedDetections:
 
 @dataclass(frozen=True, kw_only=True)
 class EyeCheck:
-    """What a report saw in one picture, with the scores of right and of wrong detections."""
+    """What a report saw in one image, with the scores of right and of wrong detections."""
 
     report: str
     picture: str
@@ -168,7 +168,7 @@ class EyeCheck:
 
 @dataclass(frozen=True, kw_only=True)
 class PictureShown:
-    """A picture that a report shows and how it is drawn."""
+    """An image that a report shows and how it is drawn."""
 
     report: str
     picture: str

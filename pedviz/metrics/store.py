@@ -1,7 +1,7 @@
 """The results folder: what was measured here, one line an evaluation, and what the run's log says.
 
     metrics.jsonl          one line an evaluation, full precision, with where it came from
-    predictions/<name>.json   what a run said about each test picture, see records.py
+    predictions/<name>.json   what a run said about each test image, see records.py
     training/<run>.jsonl   one line a training epoch
     reported.json          the two source reports, see reported.py
 
@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pedviz.errors import ResultsError
 from pedviz.metrics.evaluate import Stats
@@ -77,7 +77,7 @@ class MeasuredResult:
     seconds_per_image: float
     outside_network_share: float
     measured_at: str
-    recipe: dict[str, object] = field(default_factory=dict)
+    recipe: dict[str, Any] = field(default_factory=dict)
     start: str = ""
     experiment: str = ""
     schema: int = SCHEMA

@@ -12,6 +12,7 @@ import math
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -124,7 +125,7 @@ def write_state(tensors: dict[str, Tensor], path: Path, *, facts: dict[str, obje
         ) from error
 
 
-def load_state(path: Path) -> tuple[dict[str, Tensor], dict[str, object]]:
+def load_state(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Read a weight file, compact or plain, back to float32; of the checkpoint of a run its weights alone.
 
     Returns:
@@ -143,7 +144,7 @@ def load_state(path: Path) -> tuple[dict[str, Tensor], dict[str, object]]:
     return dict(_decode(weights or tensors, facts)), facts
 
 
-def _decode(tensors: dict[str, Tensor], facts: dict[str, object]) -> Iterator[tuple[str, Tensor]]:
+def _decode(tensors: dict[str, Tensor], facts: dict[str, Any]) -> Iterator[tuple[str, Tensor]]:
     for name, tensor in tensors.items():
         if name.endswith((SCALE, SCALE4)):
             continue

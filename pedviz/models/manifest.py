@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 from pedviz.errors import CheckpointError, reason_of
 from pedviz.models.specs import Norm
@@ -38,14 +39,14 @@ class CheckpointEntry:
     file: str
     sha256: str
     bytes: int
-    recipe: dict[str, object]
+    recipe: dict[str, Any]
     start: str
     licence: str
     note: str
     norm: Norm = "frozen"
     hidden: int = 256
     source_sha256: str = ""
-    options: dict[str, object] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for entry in fields(self):

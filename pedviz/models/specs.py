@@ -39,10 +39,10 @@ class ModelSpec:
             last map squeezed to 256 channels.
         masks: whether there is a mask head.
         parameters: weights that inference needs, batch-norm statistics apart; tested against the network.
-        anchor_sizes: side lengths in pixels of the resized picture, one tuple a pyramid level.
+        anchor_sizes: side lengths in pixels of the resized image, one tuple a pyramid level.
         num_classes: background included.
         person_class: the output that means "person".
-        min_size, max_size: the shorter side that a picture is resized to, and the cap on the longer, pixels.
+        min_size, max_size: the shorter side that an image is resized to, and the cap on the longer, pixels.
         proposals: boxes that the region proposal network hands on.
         mask_hidden: channels of the last mask layer.
         on_demand: its weights are others' and are fetched when somebody wants them, never trained here.
@@ -127,7 +127,7 @@ SPECS: tuple[ModelSpec, ...] = (
     ),
     ModelSpec(
         id="maskrcnn_resnet50_fpn_coco", label="ResNet-50 FPN, COCO zero-shot", parameters=44_401_393,
-        summary="Torchvision's weights for 90 everyday classes, never shown a Penn-Fudan picture.",
+        summary="Torchvision's weights for 90 everyday classes, never shown a Penn-Fudan image.",
         backbone="resnet50", neck="fpn", num_classes=91, min_size=800, max_size=1333, proposals=1000,
         on_demand=True,
     ),

@@ -66,7 +66,7 @@ class AnchorLabels:
 def label_anchors(
     overlaps: np.ndarray, *, high: float = HIGH_OVERLAP, low: float = LOW_OVERLAP
 ) -> AnchorLabels:
-    """Label anchors by their IoU with the people in a picture.
+    """Label anchors by their IoU with the people in an image.
 
     IoU >= `high` with anybody: positive. IoU < `low` with everybody: background. Between: ignored.
     So that nobody is left without an anchor, the anchors that overlap a person most (ties included) are
@@ -75,7 +75,7 @@ def label_anchors(
     does not touch them.
 
     Args: overlaps, (K, N) IoU; high and low, IoU with low <= high.
-    Returns: labels, (N,) each; all background where nobody is in the picture.
+    Returns: labels, (N,) each; all background where nobody is in the image.
     Raises: ValueError if low > high.
     Source: Ren et al., Faster R-CNN, NIPS 2015, 3.1.2; torchvision's Matcher with low-quality matches.
 

@@ -67,7 +67,7 @@ def decode_boxes(
         weights: the factors that the codes were made with.
 
     Returns:
-        (N, 4) float64, pixels, not clipped to any picture; a stretch is at most 1000 / 16 times.
+        (N, 4) float64, pixels, not clipped to any image; a stretch is at most 1000 / 16 times.
 
     Raises:
         ValueError: an anchor is reversed.

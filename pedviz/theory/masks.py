@@ -1,7 +1,7 @@
 """Masks: from the small map that a network makes to pixels, and how much two masks overlap.
 
 A map is (S, S), the probability of "person" over the person's box, S = 28 in Mask R-CNN.
-Letters in shapes: N and M count masks, H x W pixels of the picture, h x w pixels of a window of it.
+Letters in shapes: N and M count masks, H x W pixels of the image, h x w pixels of a window of it.
 """
 
 from typing import Protocol
@@ -15,19 +15,26 @@ MASK_THRESHOLD = 0.5
 
 
 class MappedBoxes(Protocol):
-    """Boxes of one picture, some of them with a map; `pedviz.types.Detections` is one.
+    """Boxes of one image, some of them with a map; `pedviz.types.Detections` is one.
 
     Attributes:
-        image_size: (height, width) of the picture, pixels.
+        image_size: (height, width) of the image, pixels.
         boxes_xyxy: (N, 4), pixels.
         map_rows: (N,) int, the row of `mask_maps` that belongs to a box, -1 for none.
         mask_maps: (M, S, S) uint8, probability x 255.
     """
 
-    image_size: tuple[int, int]
-    boxes_xyxy: np.ndarray
-    map_rows: np.ndarray
-    mask_maps: np.ndarray
+    @property
+    def image_size(self) -> tuple[int, int]: ...  # noqa: D102
+
+    @property
+    def boxes_xyxy(self) -> np.ndarray: ...  # noqa: D102
+
+    @property
+    def map_rows(self) -> np.ndarray: ...  # noqa: D102
+
+    @property
+    def mask_maps(self) -> np.ndarray: ...  # noqa: D102
 
 
 def expanded_box(box_xyxy: np.ndarray, *, map_size: int) -> tuple[int, int, int, int]:
@@ -37,7 +44,7 @@ def expanded_box(box_xyxy: np.ndarray, *, map_size: int) -> tuple[int, int, int,
     float32, so that the last bit falls as in torchvision.
 
     Args: box_xyxy, (4,) pixels; map_size, S.
-    Returns: (x1, y1, x2, y2), the first and the last pixel, both covered; may lie outside the picture.
+    Returns: (x1, y1, x2, y2), the first and the last pixel, both covered; may lie outside the image.
     Source: torchvision.models.detection.roi_heads.expand_boxes.
 
     >>> expanded_box(np.array([10, 10, 38, 66]), map_size=28)
@@ -53,16 +60,16 @@ def expanded_box(box_xyxy: np.ndarray, *, map_size: int) -> tuple[int, int, int,
 def paste_map(
     map_28: np.ndarray, box_xyxy: np.ndarray, *, height: int, width: int
 ) -> tuple[np.ndarray, tuple[int, int, int, int]]:
-    """Stretch a map over its box, and cut off what falls outside the picture.
+    """Stretch a map over its box, and cut off what falls outside the image.
 
     Args:
         map_28: (S, S), either float probabilities in [0, 1] or uint8 probabilities x 255.
-        box_xyxy: (4,) pixels of the picture.
-        height, width: of the picture, pixels.
+        box_xyxy: (4,) pixels of the image.
+        height, width: of the image, pixels.
 
     Returns:
         (h, w) float32 probabilities in [0, 1], and their window (x1, y1, x2, y2) in whole pixels, right
-        and lower edges exclusive. The window is empty where the box lies outside the picture.
+        and lower edges exclusive. The window is empty where the box lies outside the image.
 
     Source: torchvision.models.detection.roi_heads.paste_masks_in_image, with its bilinear interpolation
         that takes pixels as areas (align_corners=False).
@@ -108,8 +115,8 @@ def paste_person(
         people: boxes and maps.
         place: which of them.
         mask_threshold: a pixel belongs to the person where its probability is > this, in [0, 1].
-        image_size: (height, width) of the picture to paste into; that of `people` by default.
-        scale_xy: pixels of that picture for one pixel of the boxes, along x and along y.
+        image_size: (height, width) of the image to paste into; that of `people` by default.
+        scale_xy: pixels of that image for one pixel of the boxes, along x and along y.
 
     Returns:
         (h, w) bool and its window (x1, y1, x2, y2) as in `paste_map`; empty for a person without a map.
@@ -132,7 +139,7 @@ def paste_masks(
     image_size: tuple[int, int] | None = None,
     scale_xy: tuple[float, float] = (1.0, 1.0),
 ) -> np.ndarray:
-    """The masks of everyone, as large as the picture: one byte a pixel and a person.
+    """The masks of everyone, as large as the image: one byte a pixel and a person.
 
     Args: as for `paste_person`.
     Returns: (N, H, W) bool; all False for a person without a map.
@@ -160,7 +167,7 @@ def mask_iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     array([[0.33333333]])
     """
     if first.shape[1:] != second.shape[1:]:
-        raise ValueError(f"masks of one picture: expected equal sizes, got {first.shape} and {second.shape}")
+        raise ValueError(f"masks of one image: expected equal sizes, got {first.shape} and {second.shape}")
     shared = np.zeros((len(first), len(second)))  # (N, M)
     for place, mask in enumerate(first):
         shared[place] = np.count_nonzero(mask & second, axis=(1, 2))

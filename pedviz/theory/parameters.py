@@ -1,6 +1,6 @@
 """Where the weights of a network sit, counted from its description alone.
 
-A convolution with a k x k kernel has k k c_in c_out weights and c_out biases, whatever the picture's size;
+A convolution with a k x k kernel has k k c_in c_out weights and c_out biases, whatever the image's size;
 a fully connected layer has one weight for each pair of numbers, which is where the size comes back in.
 """
 
@@ -16,7 +16,7 @@ class Layer:
         name: what it is called.
         part: which part of the network it belongs to.
         weights, biases: how many of each.
-        output: (channels, height, width) or (numbers,) of what leaves it; empty where the picture's size
+        output: (channels, height, width) or (numbers,) of what leaves it; empty where the image's size
             does not matter.
     """
 
@@ -140,8 +140,8 @@ def vgg16_layers(
     """VGG16, or what becomes of it when its numbers are changed.
 
     Args:
-        channels: of the picture.
-        side: of the square picture, pixels; each block halves it, rounding down.
+        channels: of the image.
+        side: of the square image, pixels; each block halves it, rounding down.
         classes: numbers that leave the network.
         kernel: side length of every convolution, padded so that it keeps the size.
         widths: channels of each convolution, one tuple a block.
@@ -151,7 +151,7 @@ def vgg16_layers(
         Its 13 convolutions and 3 fully connected layers.
 
     Raises:
-        ValueError: nothing is left of the picture after the last block.
+        ValueError: nothing is left of the image after the last block.
 
     Source: Simonyan, Zisserman, ICLR 2015, configuration D.
 
@@ -161,12 +161,16 @@ def vgg16_layers(
     layers = []
     for block, block_widths in enumerate(widths, start=1):
         for number, width in enumerate(block_widths, start=1):
-            place = {"name": f"conv{block}_{number}", "part": "convolutions", "output": (width, side, side)}
-            layers.append(conv_layer(channels, width, kernel=kernel, **place))
+            layers.append(
+                conv_layer(
+                    channels, width, kernel=kernel, name=f"conv{block}_{number}", part="convolutions",
+                    output=(width, side, side),
+                )
+            )  # fmt: skip
             channels = width
         side //= 2
     if not side:
-        raise ValueError(f"nothing is left of the picture after {len(widths)} halvings; make it larger")
+        raise ValueError(f"nothing is left of the image after {len(widths)} halvings; make it larger")
     numbers = channels * side * side
     for number, outputs in enumerate((*hidden, classes), start=len(widths) + 1):
         layers.append(linear_layer(numbers, outputs, name=f"fc{number}", part="fully connected"))

@@ -1,13 +1,13 @@
-"""The size at which a detector sees a picture."""
+"""The size at which a detector sees an image."""
 
 PADDING_MULTIPLE = 32
 
 
 def resize_scale(height: int, width: int, *, min_size: int, max_size: int) -> float:
-    """The factor by which a picture is scaled before it enters the network.
+    """The factor by which an image is scaled before it enters the network.
 
     Args:
-        height, width: of the picture, pixels, from 1.
+        height, width: of the image, pixels, from 1.
         min_size: wanted length of the shorter side, pixels.
         max_size: limit of the longer side, pixels.
 
@@ -39,11 +39,12 @@ def resized_size(height: int, width: int, *, min_size: int, max_size: int) -> tu
 def padded_size(height: int, width: int) -> tuple[int, int]:
     """The (height, width) after zeros are added up to multiples of 32.
 
-    Args: height, width, of the resized picture, pixels.
+    Args: height, width, of the resized image, pixels.
     Returns: the next multiples of 32.
     Source: as for `resize_scale`.
 
     >>> padded_size(326, 800)
     (352, 800)
     """
-    return tuple(-(-side // PADDING_MULTIPLE) * PADDING_MULTIPLE for side in (height, width))
+    rows, columns = -(-height // PADDING_MULTIPLE), -(-width // PADDING_MULTIPLE)
+    return rows * PADDING_MULTIPLE, columns * PADDING_MULTIPLE

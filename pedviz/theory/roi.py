@@ -9,7 +9,7 @@ from pedviz.theory.boxes import box_area
 from pedviz.theory.roi_align import roi_align
 from pedviz.theory.roi_pool import roi_pool
 
-CANONICAL_SIDE = 224  # pixels: an ImageNet picture, which the backbone was made for, is read at level 4
+CANONICAL_SIDE = 224  # pixels: an ImageNet photo, which the backbone was made for, is read at level 4
 CANONICAL_LEVEL = 4
 ROUNDING = 1e-6  # levels; keeps a box of exactly 112 x 112 at level 3
 
@@ -17,7 +17,7 @@ ROUNDING = 1e-6  # levels; keeps a box of exactly 112 x 112 at level 3
 def pyramid_levels(boxes_xyxy: np.ndarray, *, lowest: int = 2, highest: int = 5) -> np.ndarray:
     """The pyramid level that each box is read at: large boxes coarsely, small ones finely.
 
-    Args: boxes_xyxy, (N, 4) pixels of the resized picture; lowest and highest, levels that there are.
+    Args: boxes_xyxy, (N, 4) pixels of the resized image; lowest and highest, levels that there are.
     Returns: (N,) int64 in [lowest, highest]; level k has one cell for 2^k pixels.
     Source: Lin et al., Feature Pyramid Networks, CVPR 2017, equation 1; torchvision's LevelMapper.
 

@@ -1,7 +1,7 @@
 """RoI align: a region of a feature map read at points between its cells, nothing rounded.
 
 Feature maps are (..., H, W): one map, or any number of channels. A box is (x1, y1, x2, y2) in pixels of
-the picture; times `spatial_scale` (1/4 to 1/32) it is in cells of the map. The output has P x Q bins, and
+the image; times `spatial_scale` (1/4 to 1/32) it is in cells of the map. The output has P x Q bins, and
 S x T samples are read in each. One region at a time: for many, the gradients add up.
 """
 
@@ -42,7 +42,7 @@ def sample_grid(
     """The sample points of RoI align.
 
     Args:
-        box_xyxy: (4,) pixels of the picture.
+        box_xyxy: (4,) pixels of the image.
         output_size: (P, Q).
         spatial_scale: cells per pixel.
         sampling_ratio: samples per bin along each axis; 0 or less takes one per cell, rounded up.

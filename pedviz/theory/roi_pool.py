@@ -1,7 +1,7 @@
 """RoI pooling: a region of a feature map rounded to whole cells, cut into bins, the maximum of each kept.
 
 Feature maps are (..., H, W): one map, or any number of channels. A box is (x1, y1, x2, y2) in pixels of
-the picture; times `spatial_scale` (1/4 to 1/32) it is in cells of the map. The output has P x Q bins.
+the image; times `spatial_scale` (1/4 to 1/32) it is in cells of the map. The output has P x Q bins.
 One region at a time: for many, the gradients add up.
 
 Two readings of it exist, and both are here. `floor_bins` cuts a region of whole cells into bins that do
@@ -72,7 +72,7 @@ def rounded_bins(
     """Round a box to whole cells and cut it, rounding each bin outwards: torchvision's roi_pool.
 
     Args:
-        box_xyxy: (4,) pixels of the picture.
+        box_xyxy: (4,) pixels of the image.
         output_size: (P, Q).
         feature_size: (H, W) cells; bins are clipped to it.
         spatial_scale: cells per pixel.
@@ -157,7 +157,7 @@ def roi_pool(
 
     Args:
         features: (..., H, W).
-        box_xyxy: (4,) pixels of the picture.
+        box_xyxy: (4,) pixels of the image.
         output_size: (P, Q).
         spatial_scale: cells per pixel.
 

@@ -1,4 +1,4 @@
-"""The pictures that can be tried without a photo: the project's samples, then Penn-Fudan where it is."""
+"""The images that can be tried without a photo: the project's samples, then Penn-Fudan where it is."""
 
 from functools import lru_cache
 
@@ -16,7 +16,7 @@ KEPT_THUMBNAILS = 128
 
 
 class Gallery:
-    """Lists and opens sample pictures.
+    """Lists and opens sample images.
 
     Raises:
         ResultsError: the list of the project's own samples cannot be read.
@@ -27,21 +27,21 @@ class Gallery:
         self.find()
 
     def find(self) -> None:
-        """Look again for pictures; Penn-Fudan may have arrived."""
+        """Look again for images; Penn-Fudan may have arrived."""
         self._samples: dict[str, Sample] = {entry.id: entry for entry in (*samples(), *pennfudan_samples())}
 
     @property
     def has_pennfudan(self) -> bool:
-        """Whether Penn-Fudan's test pictures are among them."""
+        """Whether Penn-Fudan's test images are among them."""
         return any(isinstance(sample, PennFudanSample) for sample in self._samples.values())
 
     @property
     def default_id(self) -> str:
-        """The picture that is on the stage before anything is chosen."""
+        """The image that is on the stage before anything is chosen."""
         return next(iter(self._samples))
 
     def listed(self) -> list[dict[str, str]]:
-        """Every picture for the page: {id, title, alt, credit, licence, thumbnail}, the last an address."""
+        """Every image for the page: {id, title, alt, credit, licence, thumbnail}, the last an address."""
         return [
             {
                 "id": sample.id, "title": sample.title, "alt": sample.alt, "credit": sample.credit,
@@ -51,19 +51,19 @@ class Gallery:
         ]  # fmt: skip
 
     def open(self, sample_id: str) -> Picture:
-        """A picture with the people who are in it.
+        """An image with the people who are in it.
 
         Raises:
-            PhotoError: there is no such picture, or its file is damaged.
+            PhotoError: there is no such image, or its file is damaged.
             DatasetError: it is missing from Penn-Fudan.
         """
         sample = self._samples.get(sample_id)
         if sample is None:
-            raise PhotoError("there is no such sample picture here; choose another one")
+            raise PhotoError("there is no such sample image here; choose another one")
         return Picture(photo=sample.load(), sample_id=sample_id, ground_truth=sample.ground_truth())
 
     def _thumbnail(self, sample_id: str) -> bytes:
-        """A small JPEG of a picture. Raises as `open` does."""
+        """A small JPEG of an image. Raises as `open` does."""
         picture = Image.fromarray(self.open(sample_id).photo.pixels)
         picture.thumbnail(THUMBNAIL_SIZE)
         return jpeg(np.asarray(picture), quality=THUMBNAIL_QUALITY)

@@ -20,7 +20,7 @@ PHOTO_QUALITY = 90  # JPEG; the detector has seen the pixels, this copy is for e
 
 
 def jpeg(pixels: np.ndarray, *, quality: int = PHOTO_QUALITY) -> bytes:
-    """An (H, W, 3) uint8 picture as a JPEG file."""
+    """An (H, W, 3) uint8 image as a JPEG file."""
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "JPEG", quality=quality)
     return buffer.getvalue()

@@ -28,7 +28,7 @@ class PhotoRequest:
 
     Attributes:
         ticket: the request's number.
-        sample_id: a gallery picture, or None.
+        sample_id: a gallery image, or None.
         path: the uploaded file as the browser names it, or None.
         name: what the visitor calls it.
     """

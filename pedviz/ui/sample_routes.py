@@ -1,7 +1,7 @@
-"""The sample pictures and what is stored of them, as files: a sample needs no queue, and no server of ours.
+"""The sample images and what is stored of them, as files: a sample needs no queue, and no server of ours.
 
-    samples/<id>.json           the picture as the page's stage takes it, with the address of its file
-    samples/<file>              the picture
+    samples/<id>.json           the image as the page's stage takes it, with the address of its file
+    samples/<file>              the image
     samples/<id>/<model>.json   what a released variant finds in it
 
 The same addresses work in a copy of the site that is nothing but files.
@@ -41,7 +41,7 @@ def sample_result(sample: FileSample, model_id: str) -> dict[str, object] | None
     Raises:
         UnknownModelError: no such variant.
         CheckpointError: the manifest cannot be read.
-        PhotoError, ResultsError: the picture or what is stored of it is damaged.
+        PhotoError, ResultsError: the image or what is stored of it is damaged.
     """
     spec = get_spec(model_id)
     entry = available().get(spec.id)

@@ -20,7 +20,7 @@ from pedviz.ui.gallery import Gallery
 from pedviz.ui.sample_routes import sample_routes
 
 # Gradio evaluates its templates and writes inline styles, hence the two "unsafe" entries. Everything the
-# page loads comes from this server; blob: and data: are pictures and files that the page makes itself.
+# page loads comes from this server; blob: and data: are images and files that the page makes itself.
 GRADIO_POLICY = CONTENT_SECURITY_POLICY.replace(
     "script-src 'self'", "script-src 'self' 'unsafe-inline' 'unsafe-eval'"
 ).replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")

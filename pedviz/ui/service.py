@@ -41,10 +41,10 @@ def load_real_predictor(model_id: str) -> "Predictor":
 class DetectService:
     """Photos in, detections out, for every visitor.
 
-    Results for the sample pictures are shared by all; those of a visitor's own photo belong to that visitor.
+    Results for the sample images are shared by all; those of a visitor's own photo belong to that visitor.
 
     Args:
-        gallery: the sample pictures.
+        gallery: the sample images.
         uploads: the folder that uploaded files arrive in.
         load_predictor: gives the predictor of a variant.
         visitors: who is here.
@@ -73,7 +73,7 @@ class DetectService:
         return {"samples": self.gallery.listed(), "can_download": not self.gallery.has_pennfudan}
 
     def download_pictures(self, requests: Requests, *, progress: Callable[..., object]) -> dict[str, object]:
-        """Fetch Penn-Fudan into the data folder; its test pictures join the gallery.
+        """Fetch Penn-Fudan into the data folder; its test images join the gallery.
 
         Returns:
             What `samples` returns, or {"error"}, with the request's "ticket".
@@ -153,9 +153,9 @@ class DetectService:
         self, results: Results, picture: Picture, request: RunRequest, *, cancelled: Callable[[], bool]
     ) -> tuple[Detections, bool]:
         key, pixels = (picture.photo.id, request.model_id), picture.photo.pixels
-        known = results.get(key)
-        detections = known
-        if known is None:
+        detections = results.get(key)
+        is_known = detections is not None
+        if detections is None:
             detections = self.load_predictor(request.model_id).detect(pixels, cancelled=cancelled)
         ids = np.array([place for place in request.ids if place < len(detections)], np.int64)
         if (detections.map_rows[ids] < 0).any():
@@ -163,7 +163,7 @@ class DetectService:
             detections = predictor.add_maps(pixels, detections, ids=ids, cancelled=cancelled)
         if not cancelled():  # what was forgotten meanwhile stays forgotten
             results.put(key, detections)
-        return detections, known is not None
+        return detections, is_known
 
     def stop(self, session: str, requests: Requests, *, pane: Pane) -> None:
         """Give up the detection that the visitor's pane is waiting for."""

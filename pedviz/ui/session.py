@@ -66,8 +66,8 @@ class Picture:
     """What is on the stage: a photo, whether it is one of ours, and who really is in it.
 
     Attributes:
-        photo: the decoded picture.
-        sample_id: the gallery picture it is, or None for a visitor's own photo.
+        photo: the decoded image.
+        sample_id: the gallery image it is, or None for a visitor's own photo.
         ground_truth: the people in it, in pixels of `photo`, where that is known.
     """
 

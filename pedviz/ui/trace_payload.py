@@ -1,4 +1,4 @@
-"""A trace of one picture through one detector, as JSON for lesson 7."""
+"""A trace of one image through one detector, as JSON for lesson 7."""
 
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,7 @@ def _level(level: "FeatureMap", sides: tuple[int, ...]) -> dict[str, object]:
 
 
 def trace_payload(trace: "Trace", *, picture: Picture, spec: ModelSpec) -> dict[str, object]:
-    """Everything that the lesson shows of one picture.
+    """Everything that the lesson shows of one image.
 
     Args:
         trace: of `picture`, by the detector of `spec`.

@@ -31,7 +31,7 @@ from pedviz.ui.variants import choices
 UPLOAD_SECONDS = 60
 MOST_UPLOADS = 8
 LOOK_SECONDS = 0.25  # how often a waiting request is asked whether its visitor is still there
-TOO_LARGE = f"this file is larger than {MAX_BYTES // 2**20} MB; choose a smaller picture"
+TOO_LARGE = f"this file is larger than {MAX_BYTES // 2**20} MB; choose a smaller image"
 TOO_SLOW = "the photo did not arrive in time; try again"
 NOT_FOUND, TIMEOUT, TOO_LARGE_STATUS, UNUSABLE, UNAVAILABLE = 404, 408, 413, 422, 503
 STATUSES: tuple[tuple[type[PedvizError], int], ...] = (
@@ -110,7 +110,7 @@ def trace_routes(gallery: Gallery, tracer: Tracer) -> list[BaseRoute]:
         sample_id, model_id = request.path_params["sample_id"], request.query_params.get("model", "")
         try:
             return await _computed(request, lambda gone: tracer.sample(sample_id, model_id, gone=gone))
-        except PhotoError as error:  # of a sample it says that there is no such picture
+        except PhotoError as error:  # of a sample it says that there is no such image
             return _refused(error, status=NOT_FOUND)
         except PedvizError as error:
             return _refused(error)

@@ -1,4 +1,4 @@
-"""The whole detector on one picture, on request. Of a visitor's photo nothing is kept."""
+"""The whole detector on one image, on request. Of a visitor's photo nothing is kept."""
 
 import json
 import threading
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pedviz.trace import Trace
 
 MOST_WAITING = 8
-KEPT_SAMPLES = 16  # answers for sample pictures, about 0.6 MB each
-TOO_MANY = "too many pictures are waiting for the detector; try again in a moment"
+KEPT_SAMPLES = 16  # answers for sample images, about 0.6 MB each
+TOO_MANY = "too many images are waiting for the detector; try again in a moment"
 FETCHING = "the weights of {label} are being downloaded; try again in a moment"
 IsGone = Callable[[], bool]
 MakeTrace = Callable[[str, np.ndarray, IsGone], "Trace"]
@@ -66,10 +66,10 @@ def tracer_of(load_predictor: LoadPredictor) -> MakeTrace:
 
 
 class Tracer:
-    """Pictures in, answers for lesson 7 out: one at a time, a bounded number waiting.
+    """Images in, answers for lesson 7 out: one at a time, a bounded number waiting.
 
     Args:
-        gallery: the sample pictures.
+        gallery: the sample images.
         make_trace: runs the detector.
         weights: downloads the weights of variants that are fetched on demand.
     """
@@ -89,15 +89,15 @@ class Tracer:
         self._samples: BoundedCache[tuple[str, str], bytes] = BoundedCache(KEPT_SAMPLES)
 
     def sample(self, sample_id: str, model_id: str, *, gone: IsGone) -> bytes:
-        """The answer for a sample picture, as JSON.
+        """The answer for a sample image, as JSON.
 
         Args:
-            sample_id: a picture of the gallery.
+            sample_id: an image of the gallery.
             model_id: the variant.
             gone: whether nobody waits for the answer any more.
 
         Raises:
-            PhotoError: no such picture.
+            PhotoError: no such image.
             UnknownModelError, CheckpointError: no such variant, or no weights for it.
             BusyError: too many wait already.
             Cancelled: `gone()` said so.

@@ -38,10 +38,16 @@ def _with_weights() -> set[str]:
 
 def _missing(spec: ModelSpec) -> dict[str, str | None]:
     if spec.on_demand:
-        what = {"short": "downloaded on first use", "sentence": "Its weights are downloaded on first use."}
-        return what | {"command": None}
-    what = {"short": "no weights here", "sentence": "It has no weights here; train them with"}
-    return what | {"command": f"python -m training.train {spec.id}"}
+        return {
+            "short": "downloaded on first use",
+            "sentence": "Its weights are downloaded on first use.",
+            "command": None,
+        }
+    return {
+        "short": "no weights here",
+        "sentence": "It has no weights here; train them with",
+        "command": f"python -m training.train {spec.id}",
+    }
 
 
 def describe(spec: ModelSpec) -> dict[str, object]:

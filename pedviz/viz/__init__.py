@@ -1,1 +1,1 @@
-"""Arrays in, pictures and figures out."""
+"""Arrays in, images and figures out."""

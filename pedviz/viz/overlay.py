@@ -1,6 +1,6 @@
-"""Detections drawn on their picture. Arrays in, a picture out; nothing is shown or saved here.
+"""Detections drawn on their image. Arrays in, an image out; nothing is shown or saved here.
 
-H x W pixels of the picture.
+H x W pixels of the image.
 """
 
 from collections.abc import Collection, Iterator
@@ -18,11 +18,12 @@ PIXELS_A_LINE = 400  # of the longer side for one pixel of line width
 THINNEST_LINE = 2
 PIXELS_A_LETTER = 60  # of the longer side for one pixel of letter height
 SMALLEST_LETTER = 12
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Pen:
-    """Where one person's box and label go, in whole pixels of the picture."""
+    """Where one person's box and label go, in whole pixels of the image."""
 
     colour: str
     number: int
@@ -42,7 +43,7 @@ def draw(
     opacity: float | None = None,
     show: Collection[str] = PARTS,
 ) -> Image.Image:
-    """Draw people on their picture, the best score on top.
+    """Draw people on their image, the best score on top.
 
     Colours go by rank: a lower score threshold adds people and recolours nobody.
 
@@ -55,13 +56,13 @@ def draw(
         show: which of `PARTS`.
 
     Returns:
-        An RGB picture of W x H pixels.
+        An RGB image of W x H pixels.
 
     Raises:
-        ValueError: the detections are of a picture of another size, or there is no such style or part.
+        ValueError: the detections are of an image of another size, or there is no such style or part.
     """
     if pixels.shape != (*detections.image_size, 3):
-        raise ValueError(f"expected a picture {(*detections.image_size, 3)}, got {pixels.shape}")
+        raise ValueError(f"expected an image {(*detections.image_size, 3)}, got {pixels.shape}")
     if style not in STYLES_BY_ID or not set(show) <= set(PARTS):
         raise ValueError(
             f"expected a style of {', '.join(STYLES_BY_ID)} and parts of {PARTS}, got {style}, {show}"
@@ -87,7 +88,7 @@ def draw(
 
 
 def stretch(pixels: np.ndarray) -> np.ndarray:
-    """The picture with its darkest value at 0 and its brightest at 255; one of a single value stays.
+    """The image with its darkest value at 0 and its brightest at 255; one of a single value stays.
 
     Args: pixels, (H, W, 3) uint8.
     Returns: (H, W, 3) uint8.
@@ -132,7 +133,7 @@ def _line_width(picture: Image.Image) -> int:
 
 
 def _draw_box(picture: Image.Image, pen: _Pen, rules: DrawingStyle) -> None:
-    """The box; the person's own colour gets a dark casing, to be seen on any picture."""
+    """The box; the person's own colour gets a dark casing, to be seen on any image."""
     canvas, width = ImageDraw.Draw(picture), _line_width(picture)
     if rules.box is None:
         around = (pen.left - 1, pen.top - 1, pen.right + 1, pen.bottom + 1)
@@ -155,7 +156,7 @@ def _draw_label(picture: Image.Image, pen: _Pen, rules: DrawingStyle) -> None:
     canvas.text(place, text, fill=rules.sure_text if sure else rules.text, font=font, anchor="lt")
 
 
-def _draw_plate(canvas: ImageDraw.ImageDraw, pen: _Pen, *, text: str, font: ImageFont.FreeTypeFont) -> None:
+def _draw_plate(canvas: ImageDraw.ImageDraw, pen: _Pen, *, text: str, font: Font) -> None:
     """The label on a plate in the person's colour: above the box, or inside where there is no room."""
     _, _, text_width, text_height = canvas.textbbox((0, 0), text, font=font, anchor="lt")
     margin = max(2, text_height // 4)

@@ -71,7 +71,7 @@ class DrawingStyle:
         prefix: what else does.
         decimals: of the score.
         inset_px: from the box's corner to the label, pixels inside; None for just inside the line.
-        stretched: whether the picture is stretched to its own range of values first.
+        stretched: whether the image is stretched to its own range of values first.
         mask_threshold, opacity: of the masks, in [0, 1], unless the visitor chose others.
     """
 

@@ -168,7 +168,7 @@ def test_the_words_use_every_setting_of_a_recipe(entry):
 
 
 def test_a_recipe_with_few_or_unknown_settings_still_reads():
-    assert in_words({"epochs": 3, "batch": 4, "news": 1}) == ["3 passes over the pictures, 4 at a time."]
+    assert in_words({"epochs": 3, "batch": 4, "news": 1}) == ["3 passes over the images, 4 at a time."]
     assert in_words({}) == []
 
 

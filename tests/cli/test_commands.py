@@ -117,7 +117,7 @@ def test_a_failed_download_is_one_sentence(monkeypatch, tmp_path, capsys):
 def test_the_archive_checks_as_whole(capsys):
     assert main(["data", "check"]) == 0
     said = capsys.readouterr()
-    assert "is whole: 170 pictures" in said.out
+    assert "is whole: 170 images" in said.out
     assert "170/170" in said.err
 
 

@@ -25,7 +25,7 @@ LARGE, SMALL = SPECS[0].id, SPECS[1].id
 
 
 class FakePredictor:
-    """Sees two people at fixed places of every picture; a third overlaps the first and has no map yet."""
+    """Sees two people at fixed places of every image; a third overlaps the first and has no map yet."""
 
     def __init__(self, model_id: str) -> None:
         self.spec = get_spec(model_id)
@@ -111,10 +111,10 @@ def test_without_out_nothing_is_written(fake, photo, tmp_path, monkeypatch):
 def test_a_bad_file_is_named_and_does_not_stop_the_others(fake, tmp_path, capsys):
     first, last = _photo(tmp_path / "a.png"), _photo(tmp_path / "c.png")
     bad, absent = tmp_path / "b.jpg", tmp_path / "nowhere.jpg"
-    bad.write_bytes(b"not a picture")
+    bad.write_bytes(b"not an image")
     assert _detect(first, bad, absent, last, "--out", tmp_path / "out") == 1
     said = capsys.readouterr()
-    assert f"{bad}: b.jpg is not a picture" in said.err
+    assert f"{bad}: b.jpg is not an image" in said.err
     assert f"{absent}: nowhere.jpg could not be read" in said.err
     assert "2 of 4 files could not be used" in said.err
     assert {path.stem for path in (tmp_path / "out").glob("*.json")} == {"a", "c"}
@@ -266,7 +266,7 @@ def test_weights_that_cannot_be_fetched_stop_the_command_with_one_sentence(fake,
 
 
 def test_the_real_command_finds_people_with_the_shipped_weights(tmp_path):
-    """One real run in a process of its own, with real weights on a sample picture."""
+    """One real run in a process of its own, with real weights on a sample image."""
     person = samples_folder() / "grace-hopper.webp"
     command = [
         sys.executable,

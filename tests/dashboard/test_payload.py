@@ -23,7 +23,7 @@ from pedviz.paths import ROOT, results_folder
 NEW_COLUMN = """
     MetricColumn(
         key="recall_gap", label="bbox gap", group="bbox", unit="0-1", better="lower", decimals=3,
-        meaning="What ten detections a picture miss of a hundred.",
+        meaning="What ten detections an image miss of a hundred.",
         compute=lambda row: row.stats["bbox"] and row.stats["bbox"]["AR100"] - row.stats["bbox"]["AR10"],
     ),"""
 NEW_VARIANT = """

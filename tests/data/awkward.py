@@ -1,4 +1,4 @@
-"""Makes the awkward pictures that visitors bring, in every form that must be shown.
+"""Makes the awkward images that visitors bring, in every form that must be shown.
 
 Nothing is stored: each case is a few lines that write its bytes, so a reader sees what is awkward about it.
 """
@@ -42,7 +42,7 @@ def grey(values: np.ndarray) -> np.ndarray:
 
 
 def encode(picture: np.ndarray | Image.Image, form: str, **options: object) -> bytes:
-    """The bytes of a picture file."""
+    """The bytes of an image file."""
     buffer = io.BytesIO()
     picture = picture if isinstance(picture, Image.Image) else Image.fromarray(picture)
     picture.save(buffer, form, **options)
@@ -60,7 +60,7 @@ class Good:
 
 
 def turned(pixels: np.ndarray, orientation: int) -> np.ndarray:
-    """What the EXIF standard wants shown for a stored picture with this orientation."""
+    """What the EXIF standard wants shown for a stored image with this orientation."""
     return {
         1: pixels,
         2: pixels[:, ::-1],
@@ -162,7 +162,7 @@ def _one_bit() -> Image.Image:
 
 
 def _avif_by_its_family_name() -> bytes:
-    """An AVIF that calls itself mif1, as HEIC pictures do too, and names avif in second place only."""
+    """An AVIF that calls itself mif1, as HEIC images do too, and names avif in second place only."""
     content = encode(scene(), "AVIF", quality=90)
     return content[:8] + b"mif1" + content[12:]
 

@@ -1,4 +1,4 @@
-"""Makes the files that must be refused: damaged pictures, bombs, and what only looks like a picture."""
+"""Makes the files that must be refused: damaged images, bombs, and what only looks like an image."""
 
 import struct
 import zlib
@@ -57,7 +57,7 @@ def jpeg_header(width: int, height: int) -> bytes:
 def jpeg_2000_of_one_tile(width: int, height: int) -> bytes:
     """171 bytes that make a reader take 20 bytes for each of the pixels that they claim."""
     content = bytearray(encode(scene(), "JPEG2000", no_jp2=True))
-    for place in (8, 24):  # the picture and its only tile
+    for place in (8, 24):  # the image and its only tile
         content[place : place + 8] = struct.pack(">II", width, height)
     return bytes(content)
 
@@ -72,7 +72,7 @@ def animated_webp(width: int, height: int) -> bytes:
 
 
 def boxed(brand: bytes) -> bytes:
-    """The first bytes of a file of the MPEG-4 family: films, HEIC and AVIF pictures."""
+    """The first bytes of a file of the MPEG-4 family: films, HEIC and AVIF images."""
     return (
         struct.pack(">I", 24) + b"ftyp" + brand + bytes(4) + b"isom" + brand + b"\0\0\0\x08mdat" + bytes(64)
     )

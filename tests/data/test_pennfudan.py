@@ -39,7 +39,7 @@ def _labels(people: int) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, bytes]:
-    """A made-up data set of the right shape: 170 small pictures with one to four people."""
+    """A made-up data set of the right shape: 170 small images with one to four people."""
     made = {}
     for number in range(PICTURES):
         pixels = np.random.default_rng(number).integers(0, 256, (30, 40, 3), dtype=np.uint8)
@@ -149,14 +149,14 @@ def _with(name: str, content: bytes) -> Callable[[dict[str, bytes]], dict[str, b
         pytest.param(_without("PedMasks/Made00007_mask.png"),
                      r"PedMasks/Made00007_mask\.png is missing from", id="missing-mask"),
         pytest.param(_without("PNGImages/Made00007.png"),
-                     "holds 169 pictures, expected 170", id="missing-picture"),
+                     "holds 169 images, expected 170", id="missing-picture"),
         pytest.param(_with("PNGImages/Made00007.png", _png(np.zeros((30, 41, 3), np.uint8))),
-                     "Made00007: the picture has 41 x 30 pixels, its mask 40 x 30", id="other-size"),
+                     "Made00007: the image has 41 x 30 pixels, its mask 40 x 30", id="other-size"),
         pytest.param(_with("PedMasks/Made00007_mask.png", _png(np.zeros((30, 40), np.uint8))),
                      "Made00007: its mask holds nobody", id="nobody"),
         pytest.param(_with("PedMasks/Made00007_mask.png", _png(np.ones((30, 40, 3), np.uint8))),
                      r"PedMasks/Made00007_mask\.png .* is not a mask", id="mask-in-colour"),
-        pytest.param(_with("PNGImages/Made00007.png", b"no picture"),
+        pytest.param(_with("PNGImages/Made00007.png", b"no image"),
                      r"PNGImages/Made00007\.png is not an image", id="no-picture"),
         pytest.param(_with("PNGImages/Made00007.png", _png(np.zeros((300, 40, 3), np.uint8))[:90]),
                      r"PNGImages/Made00007\.png is (cut off|damaged)", id="cut-off-picture"),
@@ -197,7 +197,7 @@ def test_a_zip_that_was_cut_off_is_said_so(files, tmp_path, keep):
 
 
 def test_an_empty_zip_holds_no_pictures(tmp_path):
-    with pytest.raises(DatasetError, match="holds no pictures of Penn-Fudan"):
+    with pytest.raises(DatasetError, match="holds no images of Penn-Fudan"):
         open_pennfudan(_as_zip({}, tmp_path)).check()
 
 

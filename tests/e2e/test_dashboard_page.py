@@ -15,7 +15,7 @@ def test_the_detect_pages_choice_carries_over(visit, real_site):
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Dashboard").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("How good is each detector?")
     expect(page.locator("#pair").get_by_label("B", exact=True)).to_have_value(CHOSEN)
-    expect(page.locator("#pair .pvd-verdict").first).to_contain_text("on these 50 pictures")
+    expect(page.locator("#pair .pvd-verdict").first).to_contain_text("on these 50 images")
     expect(page.locator("#curves .pvg-plot").first).to_be_visible()
 
 

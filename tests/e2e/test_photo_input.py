@@ -11,14 +11,14 @@ from tests.e2e.conftest import people
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        pytest.param("notes.jpg", b"hello, I am text", "notes.jpg is not a picture", id="no-picture"),
+        pytest.param("notes.jpg", b"hello, I am text", "notes.jpg is not an image", id="no-picture"),
         pytest.param("empty.png", b"", "This file is empty", id="empty"),
         pytest.param("clip.mp4", b"\0\0\0\x18ftypmp42" + b"\0" * 64, "This is a video", id="video"),
         pytest.param("huge.jpg", b"\xff" * (21 * 2**20), "photos up to", id="too-large"),
         pytest.param(
             "${alert(1)}<img src=x onerror=alert(1)>.png",
             b"nothing",
-            "is not a picture",
+            "is not an image",
             id="script-like-name",
         ),
     ],

@@ -61,7 +61,7 @@ def test_a_photo_of_ones_own_goes_through_and_a_bad_file_is_refused(
         {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"no photo"}
     )
     cover = page.locator(".pvl-photo-cover")
-    expect(cover).to_contain_text("Your photo is not a picture that can be opened; try a JPEG or PNG.")
+    expect(cover).to_contain_text("Your photo is not an image that can be opened; try a JPEG or PNG.")
     assert made.problems.pop().startswith("Failed to load resource")
     page.get_by_role("button", name="On a stage").click()
     _wait(page)

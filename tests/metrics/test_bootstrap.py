@@ -1,4 +1,4 @@
-"""Oracle: pycocotools on a data set in which pictures really are repeated."""
+"""Oracle: pycocotools on a data set in which images really are repeated."""
 
 import time
 from dataclasses import replace
@@ -33,7 +33,7 @@ def run():
 
 @pytest.fixture(scope="module")
 def other():
-    """The same pictures and people; the detections shifted a little."""
+    """The same images and people; the detections shifted a little."""
     moved = [
         (make_detections(found.boxes_xyxy + 3, found.scores, maps=found.mask_maps), truth)
         for found, truth in random_scenes(21, count=12)
@@ -44,7 +44,7 @@ def other():
 @pytest.mark.parametrize("seed", range(6))
 def test_weights_equal_pycocotools_on_repeated_pictures(seed):
     scenes = random_scenes(seed + 50, count=5)
-    # scores that differ between pictures, or the order of ties would depend on the order of copies
+    # scores that differ between images, or the order of ties would depend on the order of copies
     scenes = [
         (make_detections(found.boxes_xyxy, found.scores - np.float32(0.001 * place)), truth)
         for place, (found, truth) in enumerate(scenes)

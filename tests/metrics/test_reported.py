@@ -23,7 +23,7 @@ COCO_TABLES = {
     ("b_maskrcnn_resnet50_fpn", "bbox"): "? .991 .956 -1 .590 .834 .379 .868 .868 -1 .812 .872",
     ("b_maskrcnn_resnet50_fpn", "segm"): ".772 .991 .920 -1 .491 .780 .350 .809 .809 -1 .750 .814",
 }
-# seconds: a training step, the epoch it was timed in, detecting in one picture, evaluating one picture
+# seconds: a training step, the epoch it was timed in, detecting in one image, evaluating one image
 TIMINGS = {
     "a_maskrcnn_resnet50_fpn": (3.78, 9, 2.555, 0.0025),
     "a_fasterrcnn_mobilenet_v2": (4.02, 9, 0.732, 0.0010),

@@ -58,7 +58,7 @@ def test_any_box_that_touches_the_picture_is_pasted_as_torchvision_does(x1, y1, 
     box = np.array([x1, y1, x1 + width, y1 + height], np.float32)
     pasted = _pasted(_map(1), box)
     if box[0] >= WIDTH or box[1] >= HEIGHT or box[2] <= 0 or box[3] <= 0:
-        return  # torchvision refuses some of these; the detector clips boxes to the picture
+        return  # torchvision refuses some of these; the detector clips boxes to the image
     np.testing.assert_allclose(pasted, _torchvision(_map(1), box), atol=1e-5)
 
 

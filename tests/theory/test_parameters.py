@@ -105,5 +105,5 @@ def test_edited_vgg16_equals_torchs_shapes(channels, side, classes, kernel):
 
 
 def test_a_picture_too_small_for_five_halvings_is_refused():
-    with pytest.raises(ValueError, match="nothing is left of the picture after 5 halvings"):
+    with pytest.raises(ValueError, match="nothing is left of the image after 5 halvings"):
         vgg16_layers(side=31)

@@ -29,7 +29,7 @@ def photo_file(colour: tuple[int, int, int] = (90, 120, 150), *, size: tuple[int
 
 
 class FakePredictor:
-    """Sees two people in every picture, the second without a mask map, and counts how often it looked.
+    """Sees two people in every image, the second without a mask map, and counts how often it looked.
 
     With `gate` cleared a detection waits, as a slow network does, asking whether it is still wanted.
     """

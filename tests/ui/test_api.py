@@ -70,8 +70,8 @@ def test_what_cannot_be_done_is_a_sentence(client, photo, options, said):
 
 
 def test_a_file_that_is_no_photo_is_a_sentence(client, tmp_path):
-    (tmp_path / "notes.png").write_text("no picture")
-    with pytest.raises(AppError, match=r"notes\.png is not a picture"):
+    (tmp_path / "notes.png").write_text("no image")
+    with pytest.raises(AppError, match=r"notes\.png is not an image"):
         detect(client, tmp_path / "notes.png")
 
 

@@ -46,7 +46,7 @@ def test_an_uploaded_photo_is_shown_and_leaves_the_disk(service, upload, uploads
 
 
 def test_a_bad_file_is_refused_in_one_sentence_and_leaves_the_disk(service, upload, uploads):
-    answer = choose(service, upload(b"not a picture"))
+    answer = choose(service, upload(b"not an image"))
     assert answer["error"].endswith(".")
     assert "street.png" in answer["error"]
     assert "photo" not in answer
@@ -60,13 +60,13 @@ def test_a_path_outside_the_uploads_is_refused(service, tmp_path):
 
 
 def test_a_bad_file_leaves_the_present_photo_on_the_stage(service, upload, photo_id):
-    choose(service, upload(b"not a picture"), ticket=2)
+    choose(service, upload(b"not an image"), ticket=2)
     assert "result" in run(service, photo_id)
 
 
 def test_an_unknown_sample_is_refused(service):
     answer = service.choose("me", {"photo": {"ticket": 1, "sample": "../../etc/passwd"}})
-    assert answer["error"].startswith("There is no such sample picture")
+    assert answer["error"].startswith("There is no such sample image")
 
 
 def test_the_second_run_of_a_photo_comes_from_memory(service, predictors, photo_id):

@@ -20,7 +20,7 @@ QUERY = f"?model={MODEL}"
 
 
 class FakeTraces:
-    """Makes the same trace of every picture, once the gate is open; counts how often."""
+    """Makes the same trace of every image, once the gate is open; counts how often."""
 
     def __init__(self) -> None:
         self.runs = 0
@@ -80,7 +80,7 @@ def test_the_offer_lists_samples_variants_and_the_largest_file(client):
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
-        pytest.param(f"/trace/none{QUERY}", 404, "There is no such sample picture here", id="sample"),
+        pytest.param(f"/trace/none{QUERY}", 404, "There is no such sample image here", id="sample"),
         pytest.param(f"/trace/..%2fopera{QUERY}", 404, "Not Found", id="path"),
         pytest.param("/trace/opera?model=none", 404, "No model 'none'", id="model"),
         pytest.param("/trace/opera", 404, "No model ''", id="no model"),
@@ -98,7 +98,7 @@ def test_a_sample_that_cannot_be_had_is_refused_in_one_sentence(client, path, st
     ("content", "status", "words"),
     [
         pytest.param(b"", 422, "is empty", id="empty"),
-        pytest.param(b"hello", 422, "is not a picture that can be opened", id="text"),
+        pytest.param(b"hello", 422, "is not an image that can be opened", id="text"),
         pytest.param(b"%PDF-1.7", 422, "is a PDF document", id="pdf"),
         pytest.param(photo_file()[:200], 422, "damaged", id="cut off"),
         pytest.param(bytes(MAX_BYTES + 1), 413, "larger than 20 MB", id="too large"),
@@ -162,7 +162,7 @@ def test_who_has_left_is_not_waited_for(tracer, traces):
 
 def test_a_refused_request_takes_no_slot():
     slots = Slots(1)
-    with slots.acquired(), pytest.raises(BusyError, match="too many pictures"), slots.acquired():
+    with slots.acquired(), pytest.raises(BusyError, match="too many images"), slots.acquired():
         pass
     with slots.acquired():
         pass

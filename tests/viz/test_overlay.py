@@ -168,7 +168,7 @@ def test_detections_without_masks_are_drawn_as_boxes():
         pytest.param(
             np.zeros((9, 9, 3), np.uint8),
             {},
-            r"expected a picture \(240, 320, 3\), got \(9, 9, 3\)",
+            r"expected an image \(240, 320, 3\), got \(9, 9, 3\)",
             id="size",
         ),
         pytest.param(_photo(), {"style": "fancy"}, "got fancy", id="style"),

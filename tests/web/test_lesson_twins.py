@@ -213,7 +213,7 @@ REFUSED = [  # module, call, the reason
     ("attention", "linearWeights([[1, 2], [1, -1]])", "row 1 sums to 0"),
     ("attention", "asFractions(['1/0'])", "cannot have 0 below its line"),
     ("attention", "asFractions(['two'])", "expected a number such as"),
-    ("parameters", "vgg16Layers({ side: 31 })", "nothing is left of the picture"),
+    ("parameters", "vgg16Layers({ side: 31 })", "nothing is left of the image"),
     ("parameters", "convLayer(10, 20, { kernel: 3, groups: 4 })", "do not divide"),
     ("detector_parameters", "detectorLayers('vgg', 'fpn', { anchors: 3 })", "expected one of resnet18"),
 ]

@@ -55,7 +55,7 @@ export const VGG16_HIDDEN = [4096, 4096];
  * VGG16, or what becomes of it when its numbers are changed.
  * @param {Object} how `channels` and `side` of the square picture; `classes`; `kernel`; `widths`, channels of
  *   each convolution in each block; `hidden`, numbers that leave the first fully connected layers
- * @throws {RangeError} nothing is left of the picture after the last block
+ * @throws {RangeError} nothing is left of the image after the last block
  */
 export function vgg16Layers(how = {}) {
   const { channels = 3, side = 224, classes = 1000, kernel = 3, widths = VGG16_WIDTHS, hidden = VGG16_HIDDEN } = how;
@@ -69,7 +69,7 @@ export function vgg16Layers(how = {}) {
     });
     length = Math.floor(length / 2);
   });
-  if (!length) throw new RangeError(`nothing is left of the picture after ${widths.length} halvings; make it larger`);
+  if (!length) throw new RangeError(`nothing is left of the image after ${widths.length} halvings; make it larger`);
   let numbers = inputs * length * length;
   [...hidden, classes].forEach((outputs, place) => {
     const name = `fc${widths.length + 1 + place}`;
