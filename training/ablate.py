@@ -15,6 +15,7 @@ from pedviz.errors import PedvizError
 from pedviz.metrics.store import BASE_EXPERIMENT, measured_results
 from pedviz.paths import runs_folder
 from training import evaluate, train
+from training.options import parser as train_parser
 
 BASE_MODEL = "maskrcnn_mobilenet_v2_fpn"
 COMMON = ("--epochs", "3", "--size", "320")
@@ -84,7 +85,7 @@ def run_trial(trial: Trial, *, seed: int, init: Sequence[str], options: argparse
     shared = [f"--{name}={value}" for name, value in given.items() if value]
     training = [trial.model_id, *COMMON, *trial.options, *(f"--init={start}" for start in starts)]
     training += [f"--seed={seed}", f"--out={options.out}", "--resume", *shared]
-    final = train.run(train.parser().parse_args(training + (["--amp"] if options.amp else [])))
+    final = train.run(train_parser().parse_args(training + (["--amp"] if options.amp else [])))
     asked = [f"--checkpoint={final}", f"--experiment={trial.experiment}", f"--size={trial.tested_at}"]
     print(f"{trial.experiment}, seed {seed}")
     evaluate.measure(evaluate.parser().parse_args([trial.model_id, *asked, *shared]))

@@ -24,8 +24,9 @@ from pedviz.models.checkpoints import load_network
 from pedviz.models.manifest import available
 from pedviz.models.specs import SPECS, get_spec
 from training.datasets import TrainingPictures
-from training.loop import RunSettings, collate, make_optimiser, take_step
+from training.loop import RunSettings, collate, take_step
 from training.measuring import STOCK, positive
+from training.progress import make_optimiser
 from training.recipes import REPORT_A, default_recipe
 from training.sources import PennFudanSamples
 from training.step import TrainingStep

@@ -3,32 +3,27 @@
 import json
 import math
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
 from torch import Tensor, distributed, nn
 from torch.optim import Optimizer
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader, Sampler
 from tqdm import tqdm
 
-from pedviz.errors import CheckpointError, PedvizError
-from pedviz.models.compact import MODEL, write_state
-from pedviz.models.fold import load_unfolded, unfolded_state
+from pedviz.errors import PedvizError
+from pedviz.models.compact import write_state
+from pedviz.models.fold import unfolded_state
 from training.datasets import TrainingPictures, stable_seed
+from training.progress import load_progress, make_average, make_optimiser, save_progress
 from training.provenance import FINAL, LAST, LOG
 from training.recipes import Recipe
-from training.step import LOSS_NAMES, learning_rate_factors
+from training.step import LOSS_NAMES
 
 SAVE_EVERY = 50
 FIRST_RATE = 1e-3  # of the peak, at the first step of the warm-up
-AVERAGE, AVERAGED = "average.", "averaged"  # before the averaged weights; how many times they were updated
-OPTIMISER = "optimiser."  # before what the optimiser remembers of a weight: optimiser.KEY.NAME
-ADAMW_BETA2 = 0.999
 
 
 class NonFiniteLossError(PedvizError):
@@ -98,85 +93,6 @@ def collate(items: list[tuple[Tensor, dict[str, object]]]) -> tuple[list[Tensor]
     """Pictures differ in size, so a batch is two lists."""
     images, targets = zip(*items, strict=True)
     return list(images), list(targets)
-
-
-def save_progress(
-    path: Path, model: nn.Module, optimiser: Optimizer, *, step: int, facts: dict,
-    average: AveragedModel | None = None,
-) -> None:  # fmt: skip
-    """Write weights, their moving average, the optimiser's state and the next step in one atomic move.
-
-    Raises:
-        CheckpointError: they cannot be stored there.
-    """
-    tensors = {f"{MODEL}{name}": tensor for name, tensor in unfolded_state(model).items()}
-    if average:
-        tensors |= {f"{AVERAGE}{name}": t for name, t in unfolded_state(average.module).items()}
-        tensors[AVERAGED] = average.n_averaged
-    names = _learning(model)
-    for place, state in optimiser.state_dict()["state"].items():
-        tensors |= {f"{OPTIMISER}{key}.{names[place]}": t for key, t in state.items() if t is not None}
-    write_state(tensors, path, facts={**facts, "step": step})
-
-
-def load_progress(
-    path: Path, model: nn.Module, optimiser: Optimizer, *, average: AveragedModel | None = None
-) -> int:
-    """Put back what `save_progress` wrote; returns the next step's number.
-
-    Raises:
-        CheckpointError: it is not what that wrote, or of another network.
-    """
-    places = {name: place for place, name in enumerate(_learning(model))}
-    states: dict[int, dict[str, Tensor]] = defaultdict(dict)
-    try:
-        with safe_open(path, framework="pt") as file:
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-            step = json.loads(file.metadata()["pedviz"])["step"]
-        load_unfolded(model, _under(MODEL, tensors))
-        if average:
-            load_unfolded(average.module, _under(AVERAGE, tensors))
-            average.n_averaged.copy_(tensors[AVERAGED])
-        for full, tensor in tensors.items():
-            if full.startswith(OPTIMISER):
-                key, _, name = full.removeprefix(OPTIMISER).partition(".")
-                states[places[name]][key] = tensor
-    except (SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
-        raise CheckpointError(
-            f"{path} cannot be resumed ({type(error).__name__}); delete it to begin this run again"
-        ) from error
-    optimiser.load_state_dict({**optimiser.state_dict(), "state": dict(states)})
-    return step
-
-
-def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    return {name.removeprefix(prefix): t for name, t in tensors.items() if name.startswith(prefix)}
-
-
-def _learning(model: nn.Module) -> list[str]:
-    """Names of the weights that learn, in the optimiser's order."""
-    return [name for name, weight in model.named_parameters() if weight.requires_grad]
-
-
-def make_optimiser(model: nn.Module, recipe: Recipe) -> Optimizer:
-    """The recipe's optimiser over the weights that learn, one group a weight, `factor` of the rate each."""
-    weights = dict(model.named_parameters())
-    factors = learning_rate_factors(model, recipe.layer_decay)
-    groups = [{"params": [weights[name]], "factor": factor} for name, factor in factors.items()]
-    rates = {"lr": recipe.lr, "weight_decay": recipe.weight_decay}
-    if recipe.optimiser == "adamw":
-        return torch.optim.AdamW(groups, betas=(recipe.momentum, ADAMW_BETA2), **rates)
-    return torch.optim.SGD(groups, momentum=recipe.momentum, **rates)
-
-
-def make_average(model: nn.Module, recipe: Recipe) -> AveragedModel | None:
-    """The exponential moving average of the weights, where the recipe wants one.
-
-    Source: torch.optim.swa_utils; Tarvainen and Valpola, Mean teachers, NeurIPS 2017.
-    """
-    if not recipe.ema:
-        return None
-    return AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(recipe.ema))
 
 
 def _to_device(targets: list[dict[str, object]], device: str) -> list[dict[str, object]]:
@@ -297,9 +213,7 @@ def train(
             ends_epoch = (step + 1) % per_epoch == 0
             if ends_epoch and settings.rank == 0:
                 line = totals.line(recipe, step=step + 1, rate=rate, epoch=(step + 1) // per_epoch)
-                measured = {"AP": measure(unfolded_state(result))} if measure else {}
-                with log.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(line | measured) + "\n")
+                _log(log, line | ({"AP": measure(unfolded_state(result))} if measure else {}))
             if ends_epoch:
                 totals = EpochTotals(time.perf_counter())
             stops = time.monotonic() >= ends_at
@@ -311,6 +225,11 @@ def train(
     if settings.rank == 0:
         write_state(unfolded_state(result), final, facts=settings.facts)
     return final
+
+
+def _log(log: Path, line: dict[str, object]) -> None:
+    with log.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
 
 
 def _keep_lines(log: Path, *, step: int) -> None:

@@ -16,7 +16,7 @@ from pedviz.metrics.store import latest_by_spec, load_measured, predictions_of
 from pedviz.models.manifest import available
 from pedviz.types import DEFAULT_SCORE_THRESHOLD
 from tests.metrics.scenes import random_scenes, record_scenes
-from training.train import options_of, parser, recipe_from
+from training.options import options_of, parser, recipe_from
 
 ENTRIES = available()
 each_weight = pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)

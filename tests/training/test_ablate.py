@@ -8,7 +8,7 @@ import pytest
 from pedviz.errors import DatasetError
 from pedviz.metrics.store import measured_results
 from training import ablate
-from training.train import recipe_from
+from training.options import recipe_from
 
 
 @dataclass

@@ -16,10 +16,11 @@ from pedviz.models.compact import load_state
 from pedviz.models.fold import fold_norms, load_unfolded, unfolded_state
 from pedviz.models.specs import get_spec
 from training.augment import Scene, jitter_scale, paste_people
-from training.loop import load_progress, make_average, make_optimiser, save_progress
+from training.options import OptionError, first_stage, parser, recipe_from, with_preset
+from training.progress import load_progress, make_average, make_optimiser, save_progress
 from training.recipes import PENNFUDAN, PEOPLE, Recipe
 from training.step import GIOU_WEIGHT, giou_loss, learning_rate_factors
-from training.train import OptionError, first_stage, main, parser, recipe_from, with_preset
+from training.train import main
 
 LITE = get_spec("maskrcnn_mobilenet_v2_lite")
 

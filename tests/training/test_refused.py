@@ -8,7 +8,7 @@ import torch
 
 from pedviz.errors import CheckpointError
 from pedviz.models.compact import write_state
-from training.loop import load_progress, save_progress
+from training.progress import load_progress, save_progress
 from training.train import main
 
 ID = "maskrcnn_mobilenet_v2_fpn"

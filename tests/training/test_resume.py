@@ -14,9 +14,10 @@ from safetensors.torch import load_file
 
 from pedviz.data.pennfudan import split
 from pedviz.models.compact import load_state
-from training.loop import load_progress, make_optimiser, save_progress
+from training.options import parser, recipe_from
+from training.progress import load_progress, make_optimiser, save_progress
 from training.recipes import Recipe
-from training.train import main, parser, pictures_from, recipe_from
+from training.train import main, pictures_from
 
 EPOCHS = 3
 

@@ -8,7 +8,8 @@ from safetensors.torch import save_file
 from pedviz.models.build import build
 from pedviz.models.specs import SPECS, get_spec
 from training.datasets import TrainingPictures
-from training.loop import NonFiniteLossError, RunSettings, collate, learning_rate, make_optimiser, take_step
+from training.loop import NonFiniteLossError, RunSettings, collate, learning_rate, take_step
+from training.progress import make_optimiser
 from training.recipes import Recipe, default_recipe, recipe_hash
 from training.sources import CocoSamples
 from training.start import initialise, reestimate_norm
