@@ -28,6 +28,14 @@ quick: $(VENV)/.dev
 
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check
+	@if ! command -v npm >/dev/null; then echo "The page's JavaScript was not checked: npm is not installed."; \
+	elif ! $(MAKE) --silent node_modules/.package-lock.json; then \
+		echo "The page's JavaScript was not checked: npm could not install the checkers."; \
+	else npm run --silent lint; fi
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --silent --no-audit --no-fund
+	@touch $@
 
 $(VENV)/.app: requirements.txt $(VENV)/.torch
 	$(PIP) install -r requirements.txt

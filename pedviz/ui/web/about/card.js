@@ -82,7 +82,7 @@ function facts(card) {
     ["Licence", card.licence],
     ["Started from", card.start],
     ["Trained on", card.data],
-    ["Parameters", card.parameters && card.parameters.toLocaleString("en")],
+    ["Parameters", card.parameters?.toLocaleString("en")],
     ["File", `${card.file}, ${megabytes(card.bytes)} (${card.bytes.toLocaleString("en")} bytes)`],
     ["SHA-256", make("code", {}, card.sha256)],
     ["Run", make("code", {}, card.run_id)],

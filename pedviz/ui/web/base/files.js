@@ -21,5 +21,5 @@ function field(value) {
 
 /** Rows of fields as CSV (RFC 4180); null and undefined are empty fields. */
 export function csv(lines) {
-  return lines.map((line) => line.map(field).join(",")).join("\r\n") + "\r\n";
+  return `${lines.map((line) => line.map(field).join(",")).join("\r\n")}\r\n`;
 }

@@ -75,9 +75,9 @@ function createMasks(detections, size) {
   /** {canvas, x, y, width, height} in photo pixels of a person's mask, or null where there is none. */
   function layer(person, threshold, colour) {
     const made = mask(person.id, threshold);
-    if (!made || !made.area) return null;
+    if (!made?.area) return null;
     const known = layers.get(person.id);
-    if (known && known.made === made && known.colour === colour) return known;
+    if (known?.made === made && known.colour === colour) return known;
     const surface = known?.surface ?? blank(made.window);
     paint(surface, made.bits, colour);
     const [x, y, columns, rows] = ["x", "y", "width", "height"].map((key) => made.window[key] / size);

@@ -72,6 +72,10 @@ export async function loadPhoto(payload) {
   await image.decode();
   const scaled = scaler();
   let stretched = null;
-  const picture = (style) => (style.stretched ? (stretched ??= stretch(image)) : image);
+  const picture = (style) => {
+    if (!style.stretched) return image;
+    stretched ??= stretch(image);
+    return stretched;
+  };
   return { ...payload, picture, part: (style, ...place) => scaled(picture(style), ...place) };
 }

@@ -85,7 +85,7 @@ const SHAPES = {
   line: ({ style }, points) => [stroke(path(points, false), style)],
   step: ({ style }, points) => [stroke(path(points, true), style)],
   points: (series, points) => points.map(({ x, y }) => marker(series.style.marker, x, y)),
-  bars: (series, points, { bottom }) =>
+  bars: (_, points, { bottom }) =>
     points.map(({ x, y, width }) =>
       svg("rect", { class: "pvg-bar", x: x - width / 2, y, width, height: Math.max(0, bottom - y) }),
     ),

@@ -52,11 +52,7 @@ export function niceTicks(low, high, count) {
  * @param {number} [options.shape] height over width
  * @param {(state: Object, values: Object) => Array} [options.parts] what the plot depends on, where that is not all
  */
-export function addPlot(
-  lesson,
-  host,
-  { label, data, cursor = null, shape = 0.5, parts = (state, values) => [values] },
-) {
+export function addPlot(lesson, host, { label, data, cursor = null, shape = 0.5, parts = (_, values) => [values] }) {
   const legend = make("div", { class: "pvl-legend-row" });
   const box = make("div", { class: "pvl-plot" });
   host.append(legend, box);

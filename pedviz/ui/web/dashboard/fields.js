@@ -12,7 +12,8 @@ let count = 0;
  * @returns {{element: HTMLElement, set: function(string)}}
  */
 export function select(label, options, choose) {
-  const id = `pvd-field-${(count += 1)}`;
+  count += 1;
+  const id = `pvd-field-${count}`;
   const field = make(
     "select",
     { id, onchange: () => choose(field.value) },

@@ -56,7 +56,7 @@ export function createComparison(root, { palette, defaults, requestMaps, onState
   let frame = 0;
 
   const redraw = () => {
-    frame ||= requestAnimationFrame(paint);
+    if (!frame) frame = requestAnimationFrame(paint);
   };
   const viewport = createViewport(redraw);
   const truth = createTruth(() => {

@@ -31,7 +31,10 @@ const marksOf = ({ hits }) => [...hits.toUpperCase()].map((letter) => letter ===
 /** A person counts once, so of the marked ones only the first `people` are right. */
 function hitsOf(marks, people) {
   let found = 0;
-  return marks.map((mark) => mark && (found += 1) <= people);
+  return marks.map((mark) => {
+    found += mark;
+    return mark && found <= people;
+  });
 }
 
 /** Counts, curve and averages of the first `rank` detections of a ranked list. */

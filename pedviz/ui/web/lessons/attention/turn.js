@@ -66,7 +66,7 @@ function plotData(setting) {
         title: `${KEYS[other]}: ${written(weight)}`,
       }))
       .filter(({ y }) => !Number.isNaN(y)),
-    alt: `Linear weights of z${looking} over t.` + (ask ? "" : ` At t = ${format(t, 3)}: ${listed(turned.weights)}.`),
+    alt: `Linear weights of z${looking} over t.${ask ? "" : ` At t = ${format(t, 3)}: ${listed(turned.weights)}.`}`,
   });
 }
 

@@ -132,7 +132,7 @@ export function createLesson(element, data, definition) {
     /** Whether question mode hides what has this `data-answer` now. */
     hides: (answer) => hides(answer),
     requestDraw() {
-      waiting ||= requestAnimationFrame(draw);
+      if (!waiting) waiting = requestAnimationFrame(draw);
     },
     /** Buttons for the presets of a group; "" is the group at the top of the page. */
     addPresets(host, group) {

@@ -111,7 +111,7 @@ function proposals(stage, state, values) {
   ];
 }
 
-function candidates(stage, state, { trace, fates, chosen }) {
+function candidates(stage, _, { trace, fates, chosen }) {
   const { detections } = trace;
   const above = fates.kept.length + fates.gone.length;
   const below = Array.from({ length: detections.count - above }, (_, place) => above + place);
@@ -133,7 +133,7 @@ function candidates(stage, state, { trace, fates, chosen }) {
   ];
 }
 
-function suppression(stage, state, { trace, fates }, { pointed, chosen }) {
+function suppression(stage, _, { trace, fates }, { pointed, chosen }) {
   const { detections } = trace;
   const id = pointed ?? chosen;
   const reason = fates.gone.find((one) => one.id === id);

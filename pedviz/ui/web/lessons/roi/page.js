@@ -15,7 +15,7 @@ import { addDrift } from "./drift.js";
 import { QUESTIONS } from "./questions.js";
 import { addReal } from "./real.js";
 import { deriver } from "./values.js";
-import { countOf, DIGITS, edges, inMap, listed, RULES, span } from "./written.js";
+import { countOf, edges, inMap, listed, RULES, span } from "./written.js";
 
 const INKS = { box: 1, whole: 4, bin: 2, max: 3, sample: 3, weight: 5, pool: 2, align: 1, cell: 6 };
 const KEY_STEP = 0.25; // cells

@@ -124,7 +124,7 @@ function createPanels(figure) {
   return { map, pooled, aligned, cover };
 }
 
-function drawPerson(panels, result, trace, readings) {
+function drawPerson(panels, result, readings) {
   const { number, level, shown, box, cells, pooled, aligned } = readings;
   paintMap(panels.map, readings);
   paintAnswers(panels.pooled, pooled, shown);
@@ -179,7 +179,7 @@ function show(lesson, { text, figure, status }, { samples }) {
     field.value = known;
     if (known !== asked) ask(known);
     if (!trace?.shown.length) return;
-    drawPerson(panels, result, trace, readingsOf(trace, state));
+    drawPerson(panels, result, readingsOf(trace, state));
     panels.cover(false);
   });
   lesson.requestDraw();
