@@ -14,10 +14,14 @@ PIP = $(VENV)/bin/python -m pip --disable-pip-version-check
 # Two processes, a file always in one of them: tests of a file share its pages, servers and training runs.
 PYTEST = $(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: app test quick lint
+.PHONY: app test quick lint weights
 
 app: $(VENV)/.app
 	$(VENV)/bin/python app.py $(ARGS)
+
+# Fine-tunes torchvision's COCO weights on Penn-Fudan and keeps them if they are better: see training/README.md.
+weights: $(VENV)/.app
+	$(VENV)/bin/python -m training.weights $(ARGS)
 
 test: $(VENV)/.dev
 	$(PYTEST) $(ARGS)
