@@ -26,7 +26,7 @@ export function mountErrors(host, data, page) {
     { class: "pvd-facts" },
     ...data.types.flatMap(({ label, meaning }) => [make("dt", {}, label), make("dd", {}, meaning)]),
   );
-  const shown = page.payload.test_pictures;
+  const { test_pictures: shown, thresholds } = page.payload;
   const hint = shown
     ? "Each opens on the Detect page with its ground truth."
     : "With Penn-Fudan installed (python -m pedviz data download) each opens on the Detect page.";
@@ -51,7 +51,7 @@ export function mountErrors(host, data, page) {
     list.replaceChildren(
       make("h3", {}, `${type.label}: ${count} of ${page.variant(spec).label}`),
       make("p", { class: "pv-muted" }, names.length ? hint : "None."),
-      make("ul", {}, ...names.map(([name, many]) => pictureItem(name, many, { spec, score, shown }))),
+      make("ul", {}, ...names.map(([name, many]) => pictureItem(name, many, { spec, score: thresholds.floor, shown }))),
     );
     list.focus();
   }
