@@ -15,23 +15,26 @@ MASK_THRESHOLD = 0.5
 
 
 class MappedBoxes(Protocol):
-    """Boxes of one image, some of them with a map; `pedviz.types.Detections` is one."""
+    """Boxes of one image, some of them with a map; `pedviz.types.Detections` is one.
+
+    Attributes:
+        image_size: (height, width) of the image, pixels.
+        boxes_xyxy: (N, 4), pixels.
+        map_rows: (N,) int, the row of `mask_maps` that belongs to a box, -1 for none.
+        mask_maps: (M, S, S) uint8, probability x 255.
+    """
 
     @property
-    def image_size(self) -> tuple[int, int]:
-        """(height, width) of the image, pixels."""
+    def image_size(self) -> tuple[int, int]: ...  # noqa: D102
 
     @property
-    def boxes_xyxy(self) -> np.ndarray:
-        """(N, 4), pixels."""
+    def boxes_xyxy(self) -> np.ndarray: ...  # noqa: D102
 
     @property
-    def map_rows(self) -> np.ndarray:
-        """(N,) int, the row of `mask_maps` that belongs to a box, -1 for none."""
+    def map_rows(self) -> np.ndarray: ...  # noqa: D102
 
     @property
-    def mask_maps(self) -> np.ndarray:
-        """(M, S, S) uint8, probability x 255."""
+    def mask_maps(self) -> np.ndarray: ...  # noqa: D102
 
 
 def expanded_box(box_xyxy: np.ndarray, *, map_size: int) -> tuple[int, int, int, int]:

@@ -1,6 +1,5 @@
 """The public endpoint /detect: the same detections as the page's, for programs."""
 
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -11,18 +10,18 @@ from pedviz.errors import PedvizError
 from pedviz.export import to_coco
 from pedviz.types import DEFAULT_MASK_THRESHOLD, DEFAULT_NMS_THRESHOLD, DEFAULT_SCORE_THRESHOLD
 from pedviz.ui.payload import sentence
-from pedviz.ui.requests import read_upload
 from pedviz.ui.service import DEFAULT_MODELS, LoadPredictor
+from pedviz.ui.uploads import Uploads
 
 INFERENCE = "infer"  # Gradio's name for the group of events of which one runs at a time
 
 
-def add_detect_endpoint(load_predictor: LoadPredictor, *, uploads: Path) -> None:
+def add_detect_endpoint(load_predictor: LoadPredictor, *, uploads: Uploads) -> None:
     """Add /detect to the app whose Blocks context is open.
 
     Args:
         load_predictor: gives the predictor of a variant.
-        uploads: the folder that uploaded files arrive in.
+        uploads: files that arrived and wait to be read.
     """
 
     def detect(
@@ -57,11 +56,11 @@ def add_detect_endpoint(load_predictor: LoadPredictor, *, uploads: Path) -> None
     gr.api(detect, api_name="detect", concurrency_limit=1, concurrency_id=INFERENCE)
 
 
-def _read(photo: object, uploads: Path) -> Photo:
+def _read(photo: object, uploads: Uploads) -> Photo:
     """The uploaded photo, which is deleted. `photo` is what a program sent, ideally Gradio's FileData."""
     fields = photo if isinstance(photo, dict) else {}
     path, name = fields.get("path"), fields.get("orig_name")
-    content = read_upload(path if isinstance(path, str) else "", folder=uploads)
+    content = uploads.take(path if isinstance(path, str) else "")
     return load(content, name=name if isinstance(name, str) else None)
 
 

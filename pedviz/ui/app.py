@@ -2,11 +2,9 @@
 
 import threading
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.utils import get_upload_folder
 
 from pedviz.data.photos import MAX_BYTES
 from pedviz.site.assets import WEB_FOLDER
@@ -14,17 +12,21 @@ from pedviz.site.documents import TITLE
 from pedviz.site.pages import PAGES
 from pedviz.ui.detect import build_detect_page
 from pedviz.ui.documents import NOT_FOUND, missing_handler
+from pedviz.ui.forgetting import Forgetting
 from pedviz.ui.gallery import Gallery
+from pedviz.ui.guard import Allowed
+from pedviz.ui.memory import keep_in_one_place
+from pedviz.ui.receiving import upload_route
 from pedviz.ui.server import middleware, routes
 from pedviz.ui.service import DetectService, LoadPredictor, load_real_predictor
 from pedviz.ui.shell import footer, head_html, header
 from pedviz.ui.trace_routes import trace_routes
 from pedviz.ui.tracing import Tracer, tracer_of
+from pedviz.ui.uploads import Uploads
 
 QUEUE_LENGTH = 128  # events waiting; a visitor has at most four
 SESSIONS = 500
 WARM_UP_AFTER_SECONDS = 4.0
-SWEEP_SECONDS, FILE_SECONDS = 600, 3600  # of Gradio's own temporary files
 DETECT = PAGES[0]
 SANS, MONO = ("system-ui", "sans-serif"), ("ui-monospace", "monospace")
 
@@ -36,13 +38,10 @@ def build_blocks(service: DetectService) -> gr.Blocks:
         service: what answers it; told of a visitor who closes the tab.
     """
 
-    def leave(request: gr.Request) -> None:
+    async def leave(request: gr.Request) -> None:
         service.forget(request.session_hash)
 
-    with gr.Blocks(
-        title=f"{DETECT.title} · {TITLE}", analytics_enabled=False, fill_width=True,
-        delete_cache=(SWEEP_SECONDS, FILE_SECONDS),
-    ) as blocks:  # fmt: skip
+    with gr.Blocks(title=f"{DETECT.title} · {TITLE}", analytics_enabled=False, fill_width=True) as blocks:
         header(DETECT)
         build_detect_page(service)
         footer()
@@ -72,7 +71,8 @@ class Site:
         Returns:
             The site's address, with a slash at the end.
         """
-        self.blocks.queue(max_size=QUEUE_LENGTH, default_concurrency_limit=1)
+        keep_in_one_place()
+        self.blocks.queue(max_size=QUEUE_LENGTH, default_concurrency_limit=1, api_open=False)
         settings = launch_options(self.service) | options
         _, address, _ = self.blocks.launch(**settings, prevent_thread_lock=True)
         warm_up = threading.Timer(WARM_UP_AFTER_SECONDS, self.service.warm_up)
@@ -89,14 +89,19 @@ def build_app(*, load_predictor: LoadPredictor = load_real_predictor) -> Site:
     Args:
         load_predictor: gives the predictor of a variant; tests put theirs here.
     """
-    service = DetectService(Gallery(), uploads=Path(get_upload_folder()), load_predictor=load_predictor)
+    service = DetectService(Gallery(), uploads=Uploads(), load_predictor=load_predictor)
     return Site(blocks=build_blocks(service), service=service)
 
 
 def launch_options(service: DetectService) -> dict[str, Any]:
     """Everything for `gr.Blocks.launch` that makes the site private, self-contained and ours to look at."""
     tracer = Tracer(service.gallery, make_trace=tracer_of(service.load_predictor), weights=service.weights)
-    our_routes = [*routes(service.gallery), *trace_routes(service.gallery, tracer)]
+    uploads = service.uploads
+    forgetting = Forgetting([uploads.sweep, service.visitors.sweep])
+    service.after_forgetting = forgetting.forgotten
+    traces = trace_routes(service.gallery, tracer, uploads=uploads)
+    our_routes = [*routes(service.gallery), *traces, upload_route(uploads)]
+    not_found = missing_handler()
     return {
         "theme": gr.themes.Base(font=SANS, font_mono=MONO),
         "head": head_html(DETECT),
@@ -111,7 +116,8 @@ def launch_options(service: DetectService) -> dict[str, Any]:
         "show_error": False,
         "app_kwargs": {
             "routes": our_routes,
-            "middleware": middleware(),
-            "exception_handlers": {NOT_FOUND: missing_handler()},
+            "middleware": middleware(Allowed(ours=our_routes), not_found=not_found),
+            "exception_handlers": {NOT_FOUND: not_found},
+            "lifespan": forgetting.lifespan,
         },
     }

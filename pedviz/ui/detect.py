@@ -85,9 +85,10 @@ def _broken(request: str) -> dict[str, Any]:
 
 def _wire_photo(service: DetectService, desk: gr.HTML, *, photo: gr.HTML, samples: gr.HTML) -> None:
     def choose(requests: Requests, http: gr.Request) -> dict[str, object]:
-        return service.choose(http.session_hash, requests)
+        address = http.client.host if http.client else ""
+        return service.choose(http.session_hash, requests, address=address)
 
-    def forget(http: gr.Request) -> None:
+    async def forget(http: gr.Request) -> None:
         service.forget(http.session_hash)
 
     def download(requests: Requests, progress: gr.Progress = gr.Progress()) -> dict[str, object]:  # noqa: B008

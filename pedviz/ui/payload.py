@@ -2,6 +2,9 @@
 
 import base64
 import io
+import re
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +12,7 @@ from PIL import Image
 
 from pedviz.models.specs import ModelSpec
 from pedviz.packed import pack
+from pedviz.paths import ROOT, cache_folder, checkpoints_folder, data_source
 from pedviz.types import Detections, GroundTruth
 from pedviz.ui.session import Picture
 
@@ -93,9 +97,26 @@ def result_payload(
     }
 
 
+# Folders before a file name, of Unix or Windows, but not the addresses of the web.
+_FOLDERS = re.compile(r"(?<![\w:/.\\])(?:[A-Za-z]:)?[/\\](?:[^\s/\\:;,'\"]+[/\\])*")
+
+
+def without_folders(text: str) -> str:
+    """A message as visitors may see it: files and folders of the server by their last name only.
+
+    >>> without_folders("/srv/pedviz/data/a.zip is damaged")
+    'a.zip is damaged'
+    """
+    ours = (data_source(), checkpoints_folder(), cache_folder(), ROOT)
+    for folder in (*ours, Path(tempfile.gettempdir()), Path.home()):
+        if len(folder.parts) > 1:
+            text = text.replace(str(folder), folder.name)
+    return _FOLDERS.sub("", text)
+
+
 def sentence(error: Exception) -> str:
-    """The message of an error with a full stop, and with a capital unless a file name begins it."""
-    text = str(error)
+    """What visitors are told of an error: with a full stop, and a capital unless a file name begins it."""
+    text = without_folders(str(error))
     begins_with_a_word = text.partition(" ")[0].isalpha()
     start = text[:1].upper() if begins_with_a_word else text[:1]
     return start + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")

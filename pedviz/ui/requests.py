@@ -1,13 +1,8 @@
 """What the page asks for, checked. It comes from a browser, so nothing about it is trusted."""
 
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
-from pedviz.errors import PhotoError
 from pedviz.types import DETECTION_LIMIT
-
-GONE = "this photo is no longer on the server; choose it again"
 
 
 def _whole(value: object, name: str) -> int:
@@ -29,13 +24,13 @@ class PhotoRequest:
     Attributes:
         ticket: the request's number.
         sample_id: a gallery image, or None.
-        path: the uploaded file as the browser names it, or None.
+        upload: the token of an uploaded file, or None.
         name: what the visitor calls it.
     """
 
     ticket: int
     sample_id: str | None
-    path: str | None
+    upload: str | None
     name: str
 
     @classmethod
@@ -47,9 +42,9 @@ class PhotoRequest:
         """
         ticket, sample = _whole(request.get("ticket"), "ticket"), request.get("sample")
         if sample is not None:
-            return cls(ticket=ticket, sample_id=_text(sample, "sample"), path=None, name="")
-        path, name = _text(request.get("path"), "path"), _text(request.get("name"), "name")
-        return cls(ticket=ticket, sample_id=None, path=path, name=name)
+            return cls(ticket=ticket, sample_id=_text(sample, "sample"), upload=None, name="")
+        upload, name = _text(request.get("path"), "path"), _text(request.get("name"), "name")
+        return cls(ticket=ticket, sample_id=None, upload=upload, name=name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,28 +79,3 @@ class RunRequest:
             model_id=_text(request.get("model_id"), "model_id"),
             ids=tuple(_whole(value, "ids") for value in ids),
         )
-
-
-def read_upload(path: str, *, folder: Path) -> bytes:
-    """The bytes of an uploaded file, which is deleted: nothing of a visitor stays on the disk.
-
-    Args:
-        path: as the browser gave it.
-        folder: the only place that uploads may come from.
-
-    Raises:
-        PhotoError: it is not a file in `folder`, or no longer.
-    """
-    try:
-        file = Path(path).resolve()
-        uploaded = file.is_relative_to(folder.resolve()) and file.is_file()
-    except (ValueError, OSError):  # no path at all: a null character, a name that is too long
-        uploaded = False
-    if not uploaded:
-        raise PhotoError(GONE)
-    try:
-        return file.read_bytes()
-    finally:
-        file.unlink(missing_ok=True)
-        with suppress(OSError):  # Gradio makes a folder for every upload; another file may be in it
-            file.parent.rmdir()

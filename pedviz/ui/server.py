@@ -17,6 +17,7 @@ from pedviz.site.assets import SHEETS, WEB_FOLDER
 from pedviz.site.documents import CONTENT_SECURITY_POLICY
 from pedviz.ui.documents import document_routes
 from pedviz.ui.gallery import Gallery
+from pedviz.ui.guard import Allowed, Guard, NotFound
 from pedviz.ui.sample_routes import sample_routes
 
 # Gradio evaluates its templates and writes inline styles, hence the two "unsafe" entries. Everything the
@@ -90,6 +91,6 @@ def _folder(address: str, folder: Path) -> Route:
     return Route(f"{address}/{{path:path}}", file)
 
 
-def middleware() -> list[Middleware]:
-    """What wraps every answer of the server."""
-    return [Middleware(OwnHeaders)]
+def middleware(allowed: Allowed, *, not_found: NotFound) -> list[Middleware]:
+    """What wraps every answer of the server, the outermost first."""
+    return [Middleware(OwnHeaders), Middleware(Guard, allowed=allowed, not_found=not_found)]

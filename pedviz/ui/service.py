@@ -3,22 +3,22 @@
 import logging
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pedviz.data import pennfudan
 from pedviz.data.photos import load
-from pedviz.errors import PedvizError, PhotoError
+from pedviz.errors import Cancelled, PedvizError, PhotoError
 from pedviz.models.specs import get_spec
 from pedviz.paths import data_source
 from pedviz.types import Detections
 from pedviz.ui.fetching import WeightsFetcher
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.payload import photo_payload, result_payload, sentence
-from pedviz.ui.requests import GONE, PhotoRequest, RunRequest, read_upload
+from pedviz.ui.requests import PhotoRequest, RunRequest
 from pedviz.ui.session import BoundedCache, Pane, Picture, Results, Visitor, Visitors
+from pedviz.ui.uploads import GONE, Uploads
 from pedviz.ui.variants import describe
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class DetectService:
 
     Args:
         gallery: the sample images.
-        uploads: the folder that uploaded files arrive in.
+        uploads: files that arrived and wait to be read.
         load_predictor: gives the predictor of a variant.
         visitors: who is here.
         weights: downloads the weights of variants that are fetched on demand.
@@ -55,7 +55,7 @@ class DetectService:
         self,
         gallery: Gallery,
         *,
-        uploads: Path,
+        uploads: Uploads,
         load_predictor: LoadPredictor = load_real_predictor,
         visitors: Visitors | None = None,
         weights: WeightsFetcher | None = None,
@@ -65,6 +65,7 @@ class DetectService:
         self.weights = weights or WeightsFetcher()
         self.uploads = uploads
         self.load_predictor = load_predictor
+        self.after_forgetting: Callable[[str], None] = lambda _: None
         self._sample_results: Results = BoundedCache(MAX_SAMPLE_RESULTS)
         self._one_sample_at_a_time = threading.Lock()
 
@@ -90,7 +91,7 @@ class DetectService:
         self.gallery.find()
         return {"ticket": ticket} | self.samples()
 
-    def choose(self, session: str, requests: Requests) -> dict[str, object]:
+    def choose(self, session: str, requests: Requests, *, address: str = "") -> dict[str, object]:
         """Put a sample or an uploaded photo on the visitor's stage.
 
         Returns:
@@ -101,13 +102,13 @@ class DetectService:
             picture = self._open(request)
         except PedvizError as error:
             return {"ticket": request.ticket, "error": sentence(error)}
-        self.visitors.of(session).show(picture, ticket=request.ticket)
+        self.visitors.of(session, address=address).show(picture, ticket=request.ticket)
         return {"ticket": request.ticket, "sample": request.sample_id, "photo": photo_payload(picture)}
 
     def _open(self, request: PhotoRequest) -> Picture:
         if request.sample_id is not None:
             return self.gallery.open(request.sample_id)
-        return Picture(photo=load(read_upload(request.path, folder=self.uploads), name=request.name))
+        return Picture(photo=load(self.uploads.take(request.upload), name=request.name))
 
     def run(self, session: str, requests: Requests, *, pane: Pane) -> dict[str, object]:
         """Detect people in the photo on the visitor's stage.
@@ -123,20 +124,22 @@ class DetectService:
             if waiting is not None:
                 fetching = dict(zip(("done", "total"), waiting, strict=True))
                 return {"ticket": request.ticket, "fetching": fetching}
-            result = self._result(self.visitors.of(session), pane, request)
+            result = self._result(self.visitors.find(session), pane, request)
             return {"ticket": request.ticket, "result": result}
         except PedvizError as error:
             return {"ticket": request.ticket, "error": sentence(error)}
 
-    def _result(self, visitor: Visitor, pane: Pane, request: RunRequest) -> dict[str, object]:
-        picture = visitor.picture
-        if picture is None or picture.photo.id != request.photo_id:
+    def _result(self, visitor: Visitor | None, pane: Pane, request: RunRequest) -> dict[str, object]:
+        picture = visitor and visitor.picture
+        if visitor is None or picture is None or picture.photo.id != request.photo_id:
             raise PhotoError(GONE)
 
         def cancelled() -> bool:
             return not visitor.wants(pane, ticket=request.ticket, photo_id=request.photo_id)
 
         detections, cached = self._detections(visitor, picture, request, cancelled=cancelled)
+        if cancelled():
+            raise Cancelled("the detection was stopped")
         model = describe(get_spec(request.model_id))
         return result_payload(detections, photo_id=request.photo_id, model=model, cached=cached)
 
@@ -167,11 +170,14 @@ class DetectService:
 
     def stop(self, session: str, requests: Requests, *, pane: Pane) -> None:
         """Give up the detection that the visitor's pane is waiting for."""
-        self.visitors.of(session).stop(pane, ticket=int(requests[f"stop_{pane}"]["until"]))
+        visitor = self.visitors.find(session)
+        if visitor is not None:
+            visitor.stop(pane, ticket=int(requests[f"stop_{pane}"]["until"]))
 
     def forget(self, session: str) -> None:
         """Delete the visitor's photo and results."""
         self.visitors.drop(session)
+        self.after_forgetting(session)
 
     def warm_up(self) -> None:
         """Detect in the first sample with both default variants, so that the first visitor need not wait."""

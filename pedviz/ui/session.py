@@ -13,7 +13,8 @@ from typing import Generic, TypeVar
 from pedviz.data.photos import Photo
 from pedviz.types import Detections, GroundTruth
 
-MAX_VISITORS = 40  # a photo takes up to 5.3 MB, so all of them together stay near 200 MB
+MAX_VISITORS = 400  # a lecture hall of 300, and some more
+MAX_PHOTO_BYTES = 3 * 2**29  # of all photos; one of 1333 x 1000 pixels takes 4 MB
 MAX_RESULTS = 12
 KEPT_SECONDS = 3600.0
 Pane = str
@@ -120,11 +121,24 @@ class Visitor:
         self.results.clear()
 
 
+@dataclass(kw_only=True)
+class _Seat:
+    """A visitor, from which network address, and when they were last heard of."""
+
+    visitor: Visitor
+    address: str
+    seen: float
+
+
 class Visitors:
-    """Everyone who is here, bounded in number and in time.
+    """Everyone who is here, bounded in number, in memory and in time.
+
+    Where there is no room for a newcomer, the one longest silent at the same network address is forgotten, or
+    the one longest silent of all: nobody can send everybody else away by coming again and again.
 
     Args:
-        limit: visitors kept; the one longest silent is forgotten first.
+        limit: visitors kept.
+        photo_bytes: of all their photos.
         kept_seconds: a visitor silent for this long is forgotten.
         clock: seconds that never go back.
     """
@@ -133,44 +147,76 @@ class Visitors:
         self,
         limit: int = MAX_VISITORS,
         *,
+        photo_bytes: int = MAX_PHOTO_BYTES,
         kept_seconds: float = KEPT_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._limit = limit
+        self._photo_bytes = photo_bytes
         self._kept_seconds = kept_seconds
         self._clock = clock
-        self._known: OrderedDict[str, tuple[Visitor, float]] = OrderedDict()
+        self._known: OrderedDict[str, _Seat] = OrderedDict()
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
 
     def __len__(self) -> int:
         return len(self._known)
 
-    def of(self, session: str) -> Visitor:
-        """The visitor of this session, new if need be."""
+    def find(self, session: str) -> Visitor | None:
+        """The visitor of this session, if there is one."""
         self.sweep()
         with self._lock:
-            visitor, _ = self._known.get(session, (Visitor(), 0.0))
-            self._known[session] = (visitor, self._clock())
+            seat = self._known.get(session)
+            if seat is None:
+                return None
+            seat.seen = self._clock()
             self._known.move_to_end(session)
-            surplus = list(self._known)[: -self._limit]
-        for oldest in surplus:
-            self.drop(oldest)
+            return seat.visitor
+
+    def of(self, session: str, *, address: str = "") -> Visitor:
+        """The visitor of this session, new if need be; called once they have a photo.
+
+        Args:
+            session: their tab.
+            address: where they come from, as the network says.
+        """
+        visitor = self.find(session)
+        if visitor is None:
+            with self._lock:
+                seat = _Seat(visitor=Visitor(), address=address, seen=self._clock())
+                visitor = self._known.setdefault(session, seat).visitor
+        self._make_room(session)
         self._sweep_later()
         return visitor
+
+    def _make_room(self, newcomer: str) -> None:
+        while (leaver := self._leaver(newcomer)) is not None:
+            self.drop(leaver)
+
+    def _leaver(self, newcomer: str) -> str | None:
+        """Who has to go for a newcomer, or None where there is room for all."""
+        with self._lock:
+            photos = (seat.visitor.picture for seat in self._known.values())
+            taken = sum(picture.photo.pixels.nbytes for picture in photos if picture is not None)
+            if len(self._known) <= self._limit and taken <= self._photo_bytes:
+                return None
+            address = self._known[newcomer].address
+            others = [session for session in self._known if session != newcomer]
+            neighbours = [session for session in others if self._known[session].address == address]
+            return next(iter(neighbours or others), None)
 
     def drop(self, session: str) -> None:
         """Forget a visitor and all that is theirs."""
         with self._lock:
-            visitor, _ = self._known.pop(session, (None, 0.0))
-        if visitor is not None:
-            visitor.forget()
+            seat = self._known.pop(session, None)
+        if seat is not None:
+            seat.visitor.forget()
 
     def sweep(self) -> None:
         """Forget everyone who has been silent for too long."""
         with self._lock:
             latest = self._clock() - self._kept_seconds
-            silent = [session for session, (_, seen) in self._known.items() if seen <= latest]
+            silent = [session for session, seat in self._known.items() if seat.seen <= latest]
         for session in silent:
             self.drop(session)
 

@@ -5,6 +5,8 @@ Without options Gradio's own GRADIO_SERVER_NAME and GRADIO_SERVER_PORT decide, a
 
 import argparse
 import os
+import signal
+import sys
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -19,5 +21,6 @@ def serve(options: argparse.Namespace) -> int:
 
     from pedviz.ui.app import build_app
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # an orderly end, which removes every upload
     build_app().launch(server_name=options.host, server_port=options.port)
     return 0

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -25,15 +25,13 @@ from pedviz.errors import (
 )
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.payload import sentence
-from pedviz.ui.tracing import IsGone, Slots, Tracer
+from pedviz.ui.receiving import NO_STORE, TOO_LARGE_STATUS, UNAVAILABLE, RefusedError, pieces, refusal
+from pedviz.ui.tracing import IsGone, Tracer
+from pedviz.ui.uploads import TooLargeError, Uploads
 from pedviz.ui.variants import choices
 
-UPLOAD_SECONDS = 60
-MOST_UPLOADS = 8
 LOOK_SECONDS = 0.25  # how often a waiting request is asked whether its visitor is still there
-TOO_LARGE = f"this file is larger than {MAX_BYTES // 2**20} MB; choose a smaller image"
-TOO_SLOW = "the photo did not arrive in time; try again"
-NOT_FOUND, TIMEOUT, TOO_LARGE_STATUS, UNUSABLE, UNAVAILABLE = 404, 408, 413, 422, 503
+NOT_FOUND, UNUSABLE = 404, 422
 STATUSES: tuple[tuple[type[PedvizError], int], ...] = (
     (UnknownModelError, NOT_FOUND),
     (PhotoError, UNUSABLE),
@@ -43,15 +41,6 @@ STATUSES: tuple[tuple[type[PedvizError], int], ...] = (
     (DownloadError, UNAVAILABLE),
     (Cancelled, UNAVAILABLE),
 )
-NO_STORE = {"Cache-Control": "no-store"}
-
-
-class _Refusal(PedvizError):
-    """A request that is refused before it reaches the detector, with its status."""
-
-    def __init__(self, message: str, status: int) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 def _refused(error: PedvizError, *, status: int | None = None) -> Response:
@@ -76,32 +65,24 @@ async def _computed(request: Request, compute: Callable[[IsGone], bytes]) -> Res
     return Response(content, media_type="application/json", headers=NO_STORE)
 
 
-async def _body(request: Request) -> bytes:
-    """The file that was sent, never more than is allowed of it.
+async def _body(request: Request, uploads: Uploads) -> bytes:
+    """The photo that was sent.
 
     Raises:
-        _Refusal: it is too large, or it takes too long.
+        RefusedError, TooLargeError, BusyError: it is too large, it takes too long, or there is no room.
+        Cancelled: the visitor left.
     """
-    if int(request.headers.get("content-length") or 0) > MAX_BYTES:
-        raise _Refusal(TOO_LARGE, TOO_LARGE_STATUS)
-    content = bytearray()
+    token = uploads.begin(request.client.host if request.client else "")
     try:
-        async with asyncio.timeout(UPLOAD_SECONDS):
-            async for piece in request.stream():
-                content += piece
-                if len(content) > MAX_BYTES:
-                    raise _Refusal(TOO_LARGE, TOO_LARGE_STATUS)
-    except TimeoutError:
-        raise _Refusal(TOO_SLOW, TIMEOUT) from None
-    except ClientDisconnect:
-        raise Cancelled("the visitor left") from None
-    return bytes(content)
+        async for piece in pieces(request, most_bytes=MAX_BYTES):
+            uploads.write(token, piece)
+        return uploads.take(token)
+    finally:
+        uploads.drop(token)
 
 
-def trace_routes(gallery: Gallery, tracer: Tracer) -> list[BaseRoute]:
+def trace_routes(gallery: Gallery, tracer: Tracer, *, uploads: Uploads) -> list[BaseRoute]:
     """`GET trace`: the samples and variants. `GET trace/<sample>` and `POST trace`: a pass, ?model=<id>."""
-    uploads = Slots(MOST_UPLOADS)
-
     def listed(_: Request) -> Response:
         offer = {"samples": gallery.listed(), "models": choices(), "max_bytes": MAX_BYTES}
         return JSONResponse(offer, headers=NO_STORE)
@@ -118,11 +99,12 @@ def trace_routes(gallery: Gallery, tracer: Tracer) -> list[BaseRoute]:
     async def photo(request: Request) -> Response:
         model_id = request.query_params.get("model", "")
         try:
-            with uploads.acquired():
-                content = await _body(request)
+            content = await _body(request, uploads)
             return await _computed(request, lambda gone: tracer.photo(content, model_id, gone=gone))
-        except _Refusal as error:
-            return _refused(error, status=error.status)
+        except RefusedError as error:
+            return refusal(error)
+        except TooLargeError as error:
+            return _refused(error, status=TOO_LARGE_STATUS)
         except PedvizError as error:
             return _refused(error)
 

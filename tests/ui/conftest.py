@@ -4,11 +4,9 @@ import io
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
-from gradio.utils import get_upload_folder
 from PIL import Image
 
 from pedviz.errors import Cancelled
@@ -17,6 +15,7 @@ from pedviz.types import MAP_SIZE, Detections, Timings
 from pedviz.ui.app import Site, build_app
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.service import DetectService
+from pedviz.ui.uploads import Uploads
 
 PATIENCE = 10.0  # seconds that a test waits for another thread
 
@@ -91,26 +90,23 @@ def predictors() -> FakePredictors:
 
 
 @pytest.fixture
-def uploads(tmp_path: Path) -> Path:
-    folder = tmp_path / "uploads"
-    folder.mkdir()
-    return folder
+def uploads() -> Uploads:
+    return Uploads()
 
 
 @pytest.fixture
-def service(predictors: FakePredictors, uploads: Path) -> DetectService:
+def service(predictors: FakePredictors, uploads: Uploads) -> DetectService:
     return DetectService(Gallery(), uploads=uploads, load_predictor=predictors)
 
 
 @pytest.fixture
-def upload(uploads: Path) -> Callable[..., str]:
-    """Puts a file where Gradio would, and gives its path as the browser would name it."""
+def upload(uploads: Uploads) -> Callable[[bytes], str]:
+    """Puts a file where uploads wait, and gives the token that the browser would name."""
 
-    def put(content: bytes, *, name: str = "street.png") -> str:
-        folder = uploads / f"{len(list(uploads.iterdir()))}"
-        folder.mkdir()
-        (folder / name).write_bytes(content)
-        return str(folder / name)
+    def put(content: bytes) -> str:
+        token = uploads.begin("127.0.0.1")
+        uploads.write(token, content)
+        return token
 
     return put
 
@@ -119,7 +115,6 @@ def upload(uploads: Path) -> Callable[..., str]:
 def running_site() -> Iterator[tuple[Site, str]]:
     """The whole site with predictors that answer at once, on a free port."""
     site = build_app(load_predictor=FakePredictors())
-    Path(get_upload_folder()).mkdir(parents=True, exist_ok=True)
     address = site.launch(in_background=True, quiet=True, server_name="127.0.0.1")
     yield site, address
     site.blocks.close(verbose=False)

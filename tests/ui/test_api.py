@@ -2,7 +2,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from gradio.utils import get_upload_folder
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from pycocotools import mask as coco_mask
@@ -49,9 +48,9 @@ def test_the_score_threshold_holds(client, photo):
     assert [found["score"] for found in answer["results"][MODELS[0]]["bbox"]] == pytest.approx([0.95])
 
 
-def test_the_upload_is_deleted(client, photo):
+def test_the_upload_is_deleted(running_site, client, photo):
     detect(client, photo, models=MODELS[:1])
-    assert list(Path(get_upload_folder()).rglob("street.png")) == []
+    assert len(running_site[0].service.uploads) == 0
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,6 @@ def test_launch_options_keep_the_visitor_private(site):
     assert options["allowed_paths"] == options["footer_links"] == []
     assert options["max_file_size"] == 20 * 2**20
     assert site.blocks.analytics_enabled is False
-    assert site.blocks.delete_cache == (600, 3600)
 
 
 def test_gradio_lays_out_one_page_with_the_header_of_all(site):

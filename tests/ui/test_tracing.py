@@ -13,6 +13,7 @@ from pedviz.errors import BusyError, Cancelled, MissingCheckpointError, PhotoErr
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.trace_routes import trace_routes
 from pedviz.ui.tracing import MOST_WAITING, Slots, Tracer
+from pedviz.ui.uploads import Uploads
 from tests.ui.conftest import PATIENCE, photo_file, wait_until
 from tests.web.trace_scene import MODEL, made_up_trace
 
@@ -51,7 +52,8 @@ def tracer(traces) -> Tracer:
 
 @pytest.fixture
 def client(tracer) -> TestClient:
-    return TestClient(Starlette(routes=trace_routes(Gallery(), tracer)), raise_server_exceptions=True)
+    app = Starlette(routes=trace_routes(Gallery(), tracer, uploads=Uploads()))
+    return TestClient(app, raise_server_exceptions=True)
 
 
 def test_a_sample_is_answered_and_then_known(client, traces):

@@ -1,0 +1,160 @@
+"""Gradio keeps what passes through it; here it is made to forget.
+
+By itself Gradio holds each session's last answers for an hour and more, answers that nobody fetched until
+2,000 other sessions have come, and a table of all events for its statistics, which are switched off here.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+
+from gradio.queueing import Event, Queue
+from gradio.routes import App
+from gradio.server_messages import EventMessage
+from gradio.state_holder import SessionState, StateHolder
+
+from pedviz.ui.memory import scrub
+
+UNREAD_SECONDS = 120.0  # an answer that nobody fetches for so long is dropped
+READ_SECONDS = 1.0  # that a page takes at most to fetch the next thing it is told
+SWEEP_SECONDS = 15.0
+SCRUB_AFTER_SECONDS = (1.0, 5.0)  # the second time for what was still on its way to the visitor
+
+
+class Forgetful(StateHolder):
+    """A state holder that holds nothing: every event begins with the page as it was built.
+
+    The page has no state of Gradio's kind; what a visitor's components showed is not needed twice.
+    """
+
+    def __getitem__(self, session_id: str) -> SessionState:
+        """A fresh state, whoever asks."""
+        return SessionState(self.blocks)
+
+
+class Events(dict[str, Event]):
+    """Gradio's events by their id, emptied when they leave: its loop holds the last one until the next."""
+
+    def pop(self, event_id: str, default: Event | None = None) -> Event | None:
+        """Take an event that is over out of the table."""
+        event = super().pop(event_id, default)
+        if event is not None:
+            event.data = event.request = None
+        return event
+
+
+class UnreadAnswers:
+    """Answers that wait in Gradio's queue to be fetched. Used in the server's own thread.
+
+    Args:
+        queue: Gradio's.
+        clock: seconds that never go back.
+    """
+
+    def __init__(self, queue: Queue, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._queue = queue
+        self._clock = clock
+        self._since: dict[str, tuple[EventMessage | None, float]] = {}
+
+    def _first(self, session: str) -> EventMessage | None:
+        """What a session would be told next, if it asked."""
+        messages = self._queue.pending_messages_per_session.get(session)
+        return None if messages is None or messages.empty() else messages._queue[0]
+
+    def drop_soon(self, session: str) -> None:
+        """Forget the answers to a session unless it is fetching them."""
+        asyncio.get_running_loop().call_later(READ_SECONDS, self._look, session)
+
+    def _look(self, session: str) -> None:
+        first = self._first(session)
+        if first is not None:
+            asyncio.get_running_loop().call_later(READ_SECONDS, self._drop_if_unmoved, session, first)
+
+    def _drop_if_unmoved(self, session: str, first: EventMessage) -> None:
+        if self._first(session) is first:
+            self._drop(session)
+
+    def _drop(self, session: str) -> None:
+        self._queue.pending_messages_per_session.pop(session, None)
+        self._queue.pending_event_ids_session.pop(session, None)
+
+    def sweep(self) -> None:
+        """Forget every answer that waits for too long."""
+        now, before = self._clock(), self._since
+        self._since = {}
+        for session in list(self._queue.pending_messages_per_session):
+            first = self._first(session)
+            since = before.get(session, (None, now))
+            if first is None:
+                continue
+            self._since[session] = since if since[0] is first else (first, now)
+            if now - self._since[session][1] >= UNREAD_SECONDS:
+                self._drop(session)
+
+
+class Scrubber:
+    """Cleans the process's memory, a moment after a visitor's photo was dropped.
+
+    Args:
+        after_seconds: when to scrub after a call; further calls until then change nothing.
+    """
+
+    def __init__(self, after_seconds: Sequence[float] = SCRUB_AFTER_SECONDS) -> None:
+        self._after_seconds = after_seconds
+        self._waiting: set[float] = set()
+
+    def scrub_soon(self) -> None:
+        """Scrub a little later. Called in the server's own thread."""
+        loop = asyncio.get_running_loop()
+        for seconds in self._after_seconds:
+            if seconds not in self._waiting:
+                self._waiting.add(seconds)
+                loop.call_later(seconds, self._begin, seconds)
+
+    def _begin(self, seconds: float) -> None:
+        self._waiting.discard(seconds)
+        threading.Thread(target=scrub, daemon=True).start()
+
+
+class Forgetting:
+    """Makes a site's Gradio app forget, from when it starts until it ends.
+
+    Args:
+        sweeps: called every few seconds, to remove what waits for too long.
+    """
+
+    def __init__(self, sweeps: Sequence[Callable[[], None]]) -> None:
+        self._sweeps = list(sweeps)
+        self._scrubber = Scrubber()
+        self._unread: UnreadAnswers | None = None
+
+    @asynccontextmanager
+    async def lifespan(self, app: App) -> AsyncIterator[None]:
+        """What the server does beside answering, for as long as it runs."""
+        blocks = app.get_blocks()
+        app.state_holder = Forgetful()
+        app.state_holder.set_blocks(blocks)
+        queue = blocks._queue
+        queue.ANALYTICS_MAX_EVENTS = 1
+        queue.compute_analytics_summary = lambda _: {}  # a pandas table for every event, shown nowhere
+        queue.event_ids_to_events = Events()
+        self._unread = UnreadAnswers(queue)
+        sweeping = asyncio.create_task(self._sweep([*self._sweeps, self._unread.sweep]))
+        try:
+            yield
+        finally:
+            sweeping.cancel()
+
+    async def _sweep(self, sweeps: Sequence[Callable[[], None]]) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            for sweep in sweeps:
+                sweep()
+
+    def forgotten(self, session: str) -> None:
+        """A visitor's photo was dropped; so is what is left of it. Called in the server's own thread."""
+        if self._unread is not None:
+            self._unread.drop_soon(session)
+        self._scrubber.scrub_soon()

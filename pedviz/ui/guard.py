@@ -1,0 +1,176 @@
+"""What stands before every request: which addresses answer at all, to whom, and how much they take.
+
+Gradio answers some eighty addresses and each version adds more. Those that this product uses are listed
+here; the others are not found, so a new one has to be allowed by hand.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette._utils import get_route_path
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, compile_path
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pedviz.errors import Cancelled
+from pedviz.ui.receiving import BAD_REQUEST, RefusedError, pieces, refusal
+
+# Method and path of Gradio's routes that the page and Gradio's clients need.
+GRADIO_ROUTES = (
+    ("GET", "/"),
+    ("HEAD", "/"),
+    ("GET", "/config"),
+    ("GET", "/theme.css"),
+    ("GET", "/favicon.ico"),
+    ("GET", "/assets/{path:path}"),
+    ("GET", "/static/{path:path}"),
+    ("GET", "/gradio_api/info"),
+    ("GET", "/gradio_api/startup-events"),
+    ("GET", "/gradio_api/app_id"),  # asked when a connection breaks, to notice a restarted server
+    ("GET", "/gradio_api/heartbeat/{session_hash}"),
+    ("POST", "/gradio_api/queue/join"),
+    ("GET", "/gradio_api/queue/data"),
+    ("POST", "/gradio_api/run/predict"),
+    ("POST", "/gradio_api/call/detect"),
+    ("GET", "/gradio_api/call/detect/{event_id}"),
+)
+MAX_JSON_BYTES = 2**20
+NOT_FOUND, FORBIDDEN = 404, 403
+FOREIGN = "requests from pages of other sites are refused here"
+NO_JSON = "expected a JSON object"
+TOO_MUCH_JSON = "this request is larger than 1 MB"
+NotFound = Callable[[Request, HTTPException], Awaitable[Response]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allowed:
+    """Which requests are answered.
+
+    Args:
+        ours: routes of our own, all of which answer.
+    """
+
+    ours: Sequence[BaseRoute]
+
+    def is_ours(self, scope: Scope) -> bool:
+        """Whether one of our own routes answers."""
+        return any(route.matches(scope)[0] is not Match.NONE for route in self.ours)
+
+    def is_gradios(self, method: str, path: str) -> bool:
+        """Whether Gradio answers a method at a path below the site's root."""
+        return any(verb == method and _PATTERNS[pattern].match(path) for verb, pattern in GRADIO_ROUTES)
+
+
+_PATTERNS = {pattern: compile_path(pattern)[0] for _, pattern in GRADIO_ROUTES}
+
+
+def from_elsewhere(headers: Headers, *, allowed: Sequence[str] = ()) -> bool:
+    """Whether a browser sends this on behalf of a page of another site.
+
+    Args:
+        headers: of the request.
+        allowed: other sites whose pages may, such as "https://example.org".
+    """
+    origin = headers.get("origin")
+    if origin is None or origin in allowed:
+        return False
+    hosts = (headers.get("host"), headers.get("x-forwarded-host"))
+    return (urlsplit(origin).netloc or origin) not in hosts
+
+
+def without_file_marks(value: object) -> object:
+    """What a client sends, without the mark by which Gradio recognises files.
+
+    Gradio would look the file up in its own folder, copy it and keep the copy; ours are read by us.
+    """
+    if isinstance(value, dict):
+        return {key: without_file_marks(part) for key, part in value.items() if key != "meta"}
+    return [without_file_marks(part) for part in value] if isinstance(value, list) else value
+
+
+async def _json_body(request: Request) -> dict[str, object]:
+    content = bytearray()
+    async for piece in pieces(request, most_bytes=MAX_JSON_BYTES, too_large=TOO_MUCH_JSON):
+        content += piece
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise RefusedError(NO_JSON, BAD_REQUEST)
+    return body
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """Gives `body` once, and then whatever else comes."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return replay
+
+
+class Guard:
+    """Refuses what the product does not use, and reads the body of every question to Gradio before it.
+
+    Args:
+        app: what answers.
+        allowed: which requests are answered.
+        not_found: the answer to all others.
+        origins: other sites whose pages may ask.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, allowed: Allowed, not_found: NotFound, origins: Sequence[str] = ()
+    ) -> None:
+        self._app = app
+        self._allowed = allowed
+        self._not_found = not_found
+        self._origins = origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        if self._allowed.is_ours(scope):
+            await self._own(request, scope, receive, send)
+        elif self._allowed.is_gradios(request.method, get_route_path(scope)):
+            await self._gradios(request, scope, receive, send)
+        else:
+            answer = await self._not_found(request, HTTPException(NOT_FOUND))
+            await answer(scope, receive, send)
+
+    async def _own(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
+        if request.method not in ("GET", "HEAD") and from_elsewhere(request.headers, allowed=self._origins):
+            await refusal(RefusedError(FOREIGN, FORBIDDEN))(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    async def _gradios(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            if from_elsewhere(request.headers, allowed=self._origins):
+                raise RefusedError(FOREIGN, FORBIDDEN)
+            if request.method == "POST":
+                body = without_file_marks(await _json_body(request))
+                receive = _replayed(json.dumps(body).encode(), receive)
+                scope = scope | {"headers": _with_length(scope["headers"])}
+        except Cancelled:
+            return
+        except RefusedError as error:
+            await refusal(error)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def _with_length(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers of a JSON body whose length nobody needs any more."""
+    kept = [(name, value) for name, value in headers if name not in (b"content-length", b"content-type")]
+    return [*kept, (b"content-type", b"application/json")]

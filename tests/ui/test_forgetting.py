@@ -1,0 +1,143 @@
+"""After a visitor deletes the photo or leaves, nothing of it is left in the process or on the disk."""
+
+import gc
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, PngImagePlugin
+
+from pedviz.paths import ROOT
+from pedviz.ui import forgetting
+from pedviz.ui.forgetting import SCRUB_AFTER_SECONDS, UNREAD_SECONDS, UnreadAnswers
+from tests.ui.conftest import wait_until
+from tests.ui.visiting import Visit
+
+SERVER = """
+from tests.ui.conftest import FakePredictors
+from pedviz.ui.app import build_app
+print(build_app(load_predictor=FakePredictors()).launch(in_background=True, quiet=True), flush=True)
+import threading; threading.Event().wait()
+"""
+
+
+def marked_photo(folder: Path, mark: str) -> bytes:
+    """A PNG that says `mark` in its text again and again, and in each of its rows of pixels."""
+    row = np.frombuffer((mark * 100).encode()[: 300 * 3], np.uint8).reshape(1, 300, 3)
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Comment", mark * 5000)
+    path = folder / "marked.png"
+    Image.fromarray(row.repeat(200, axis=0)).save(path, pnginfo=text, compress_level=0)
+    return path.read_bytes()
+
+
+def seen_in_objects(mark: str) -> list[str]:
+    """Kinds of objects of this process that hold `mark`."""
+    gc.collect()
+    held, wanted = [], mark.encode()
+    for owner in gc.get_objects():
+        for thing in gc.get_referents(owner):
+            if isinstance(thing, str):
+                found = mark in thing and thing != mark
+            elif isinstance(thing, bytes | bytearray):
+                found = wanted in thing and thing != wanted
+            else:
+                found = isinstance(thing, np.ndarray) and wanted in thing.tobytes()
+            if found:
+                held.append(f"{type(thing).__name__} in {type(owner).__name__}")
+    return held
+
+
+def visit_with(address: str, folder: Path, mark: str, *, leave_unread: bool) -> Visit:
+    """Bring a photo called and filled with `mark`, and detect in it, fetching the last answer or not."""
+    visit = Visit(address)
+    photo_id = visit.choose(marked_photo(folder, mark), name=f"{mark}.png")["photo"]["id"]
+    visit.run(photo_id)
+    if leave_unread:
+        token = visit.upload(marked_photo(folder, mark))
+        photo = {"ticket": 3, "sample": None, "path": token, "name": f"{mark}.png"}
+        visit.join("choose", {"photo": photo})
+    return visit
+
+
+@pytest.mark.parametrize("ends_by", ["deleting", "closing the tab"])
+def test_nothing_is_left_among_the_objects(running_site, tmp_path, monkeypatch, ends_by):
+    site, address = running_site
+    monkeypatch.setattr(forgetting, "READ_SECONDS", 0.3)
+    mark, waiting = secrets.token_hex(8), len(site.service.uploads)
+    visit = visit_with(address, tmp_path, mark, leave_unread=True)
+    wait_until(lambda: len(site.service.uploads) == waiting)
+    assert seen_in_objects(mark), "the scan must see a photo that is there"
+    before = len(site.service.visitors)
+    if ends_by == "deleting":
+        assert visit.direct("forget").status_code == 200
+    else:
+        with visit.present():
+            pass  # and gone again
+    wait_until(lambda: len(site.service.visitors) == before - 1)
+    visit.client.close()
+    del visit
+    deadline = time.monotonic() + 10
+    while (left := seen_in_objects(mark)) and time.monotonic() < deadline:
+        time.sleep(0.3)
+    assert left == []
+
+
+def test_an_answer_that_nobody_fetches_is_dropped_in_time(running_site):
+    site, _ = running_site
+    queue, now = site.blocks._queue, 0.0
+    unread = UnreadAnswers(queue, clock=lambda: now)
+    visit = Visit(running_site[1])
+    visit.join("choose", {"photo": {"ticket": 1, "sample": site.service.gallery.default_id}})
+    wait_until(lambda: queue.pending_messages_per_session[visit.session].qsize() >= 2)
+    unread.sweep()
+    now = UNREAD_SECONDS
+    unread.sweep()
+    assert visit.session not in queue.pending_messages_per_session
+
+
+def memory_holds(pid: int, mark: bytes) -> int:
+    """How often a process's own memory holds `mark`."""
+    count = 0
+    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+            span, rights, *_ = line.split()
+            start, end = (int(part, 16) for part in span.split("-"))
+            if not rights.startswith("rw") or end - start > 2**31:
+                continue
+            try:
+                memory.seek(start)
+                count += memory.read(end - start).count(mark)
+            except (OSError, ValueError, OverflowError):
+                continue
+    return count
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads another process's memory through /proc")
+def test_nothing_is_left_in_memory_or_on_the_disk_of_a_server(tmp_path):
+    folder = Path(tempfile.mkdtemp(dir=tmp_path))
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVER], cwd=ROOT, env=os.environ | {"TMPDIR": str(folder)},
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        address = server.stdout.readline().strip()
+        mark = secrets.token_hex(16)
+        visit = visit_with(address, tmp_path, mark, leave_unread=False)
+        before = memory_holds(server.pid, mark.encode())
+        assert before > 1000
+        visit.direct("forget")
+        time.sleep(SCRUB_AFTER_SECONDS[-1] + 1)
+        # Live buffers of the C library and the interpreter keep fragments of less than a page.
+        assert memory_holds(server.pid, mark.encode()) < before / 50
+        assert [path for path in folder.rglob("*") if path.is_file()] == []
+    finally:
+        server.terminate()
+        server.wait(20)
+        server.stdout.close()
