@@ -129,26 +129,51 @@ class Visit:
         return [url for url in self.requests if not url.startswith((self.home, "data:", "blob:"))]
 
 
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
-    """Makes visitors; each must end without an error in the console or a request to another host."""
-    visits: list[tuple[Visit, BrowserContext]] = []
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """A profile of the browser that visitors share, so that what a site serves is fetched once."""
+    context = browser.new_context(viewport=DESKTOP, locale="en-GB")
+    yield context
+    context.close()
 
-    def make(home: str, **options) -> Visit:
-        context = browser.new_context(**({"viewport": DESKTOP, "locale": "en-GB"} | options))
-        made = Visit(page=context.new_page(), home=home)
+
+def _tab_without_memory(profile: BrowserContext, home: str) -> Page:
+    """A new tab, for which nothing is stored of an earlier visit."""
+    page = profile.new_page()
+    origin = home.rstrip("/")
+    session = profile.new_cdp_session(page)
+    session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "cookies,local_storage"})
+    session.detach()
+    return page
+
+
+@pytest.fixture
+def visit(browser: Browser, profile: BrowserContext) -> Iterator[Callable[..., Visit]]:
+    """Makes visitors; each must end without an error in the console or a request to another host.
+
+    With options of a browser context, or `alone`, a visitor has a profile of their own.
+    """
+    visits: list[Visit] = []
+
+    def make(home: str, *, alone: bool = False, **options) -> Visit:
+        if alone or options:
+            page = browser.new_page(**({"viewport": DESKTOP, "locale": "en-GB"} | options))
+        else:
+            page = _tab_without_memory(profile, home)
+        made = Visit(page=page, home=home)
         made.page.on("request", lambda request: made.requests.append(request.url))
         made.page.on("pageerror", lambda error: made.problems.append(str(error)))
         made.page.on(
             "console", lambda line: line.type in ("error", "warning") and made.problems.append(line.text)
         )
-        visits.append((made, context))
+        visits.append(made)
         return made
 
     yield make
-    for _, context in visits:
-        context.close()
-    for made, _ in visits:
+    for made in visits:
+        made.page.close()
+    profile.clear_permissions()
+    for made in visits:
         assert made.problems == []
         assert made.strangers() == []
 

@@ -137,7 +137,7 @@ def test_a_link_shows_the_same_comparison_elsewhere(page, opened, visit):
     page.get_by_label("Score, as a number").fill("0.12")
     page.get_by_role("button", name="Disagreement").click()
     page.wait_for_url(re.compile("show=disagreement"))
-    other = visit(opened.home)
+    other = visit(opened.home, alone=True)
     other.page.goto(page.url)
     wait_for_both(other.page)
     expect(other.page.get_by_label("Detector A")).to_have_value("maskrcnn_mobilenet_v2_fpn")

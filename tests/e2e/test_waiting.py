@@ -63,7 +63,7 @@ def test_the_place_in_the_queue_is_shown(waiting):
 
 
 def test_visitors_do_not_see_each_others_photos(waiting, timed_site, visit):
-    other = visit(timed_site.address)
+    other = visit(timed_site.address, alone=True)
     page = other.open()
     assert "an evening street" not in page.content()
     assert len(timed_site.site.service.visitors) == 2
