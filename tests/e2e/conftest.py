@@ -18,6 +18,8 @@ from pedviz.data.pennfudan import open_pennfudan
 from pedviz.errors import DatasetError
 from pedviz.paths import ROOT, data_source
 from pedviz.ui.app import Site, build_app
+from pedviz.ui.service import MAX_SAMPLE_RESULTS
+from pedviz.ui.session import BoundedCache, Visitors
 from tests.drawing import wait_for_drawing
 from tests.ui.conftest import FakePredictors, photo_file
 
@@ -95,18 +97,31 @@ class TimedSite:
     site: Site
 
 
-@pytest.fixture
-def timed_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TimedSite]:
-    """The site in this process with made-up detectors."""
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
-    monkeypatch.setenv("PEDVIZ_DATA", str(tmp_path))
+@pytest.fixture(scope="session")
+def _launched_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TimedSite]:
     predictors = FakePredictors()
-    site = build_app(load_predictor=predictors)
-    address = site.launch(in_background=True, quiet=True, server_name="127.0.0.1")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("uploads")))
+        patch.setenv("PEDVIZ_DATA", str(tmp_path_factory.mktemp("no-data")))
+        site = build_app(load_predictor=predictors)
+        address = site.launch(in_background=True, quiet=True, server_name="127.0.0.1")
     yield TimedSite(address=address, predictors=predictors, site=site)
-    for predictor in predictors.loaded.values():
-        predictor.gate.set()
     site.blocks.close(verbose=False)
+
+
+@pytest.fixture
+def timed_site(
+    _launched_site: TimedSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[TimedSite]:
+    """The site in this process with made-up detectors, and nothing left of an earlier visitor."""
+    monkeypatch.setenv("PEDVIZ_DATA", str(tmp_path))
+    service = _launched_site.site.service
+    monkeypatch.setattr(service, "visitors", Visitors())
+    monkeypatch.setattr(service, "_sample_results", BoundedCache(MAX_SAMPLE_RESULTS))
+    _launched_site.predictors.loaded.clear()
+    yield _launched_site
+    for predictor in _launched_site.predictors.loaded.values():
+        predictor.gate.set()
 
 
 @dataclass(kw_only=True)
