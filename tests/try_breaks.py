@@ -39,10 +39,10 @@ def noticed_by(copy: Path, tests: list[str]) -> str:
         )
     except subprocess.TimeoutExpired:
         return "a test that waits for ever"
-    if done.returncode == 0:
-        return ""
     found = NOTICED.search(done.stdout)
-    return found[1] if found else f"pytest: {done.stdout[-300:]}{done.stderr[-300:]}"
+    if done.returncode and not found:
+        sys.exit(f"pytest could not run {' '.join(tests)}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return found[1] if done.returncode else ""
 
 
 def try_break(copy: Path, one: Break) -> str:
