@@ -183,4 +183,6 @@ LESSON = Lesson(
     presets=PRESETS,
     claims=CLAIMS,
     data=_first_numbers,
+    needs="Lesson 1: when a detection counts as matched.",
+    core=("averages", "scene", "blind"),
 )

@@ -178,4 +178,6 @@ LESSON = Lesson(
     presets=PRESETS + TURNS,
     claims=CLAIMS,
     data=_first_numbers,
+    needs="Dot products and the exponential function.",
+    core=("weights", "turn"),
 )

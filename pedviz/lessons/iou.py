@@ -199,4 +199,6 @@ LESSON = Lesson(
     presets=BOX_PRESETS + MASK_PRESETS,
     claims=CLAIMS,
     data=_first_numbers,
+    needs="Areas of rectangles.",
+    core=("bound", "four", "masks"),
 )

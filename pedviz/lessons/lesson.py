@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from pedviz.lessons.exercises import EXERCISES
 from pedviz.lessons.prose import read_sections
 from pedviz.lessons.settings import Setting
 from pedviz.paths import ASSETS
@@ -65,6 +66,9 @@ class Lesson:
         presets: states worth looking at, the initial one first.
         claims: what the source reports say, for the end of the page.
         data: computes the first numbers, JSON-able, with `pedviz.theory`.
+        minutes: how long the core takes in class.
+        needs: what one must know before, as the lesson list says it.
+        core: keys of the sections that belong to those minutes; the others are folded.
     """
 
     slug: str
@@ -75,6 +79,9 @@ class Lesson:
     presets: tuple[Preset, ...]
     claims: tuple[Claim, ...]
     data: Callable[[], dict[str, Any]]
+    minutes: int = 45
+    needs: str
+    core: tuple[str, ...]
 
     @property
     def module(self) -> str:
@@ -103,6 +110,10 @@ class Lesson:
             "presets": [asdict(preset) for preset in self.presets],
             "claims": [asdict(claim) for claim in self.claims],
             "prose": [asdict(section) for section in sections],
+            "exercises": [
+                {"asks": exercise.asks, "answer": exercise.answer} for exercise in EXERCISES[self.slug]
+            ],
+            "core": list(self.core),
             "data": self.data(),
         }
 

@@ -144,4 +144,7 @@ LESSON = Lesson(
     presets=PRESETS,
     claims=CLAIMS,
     data=_first_numbers,
+    minutes=30,
+    needs="What a convolution and a fully connected layer compute.",
+    core=("layers", "detectors", "head"),
 )

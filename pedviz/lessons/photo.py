@@ -90,4 +90,6 @@ LESSON = Lesson(
     presets=PRESETS,
     claims=CLAIMS,
     data=_palette,
+    needs="Lessons 1 and 3.",
+    core=("resize", "features", "proposals", "heads", "suppression", "mask", "result"),
 )

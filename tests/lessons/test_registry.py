@@ -13,7 +13,7 @@ from pedviz.paths import ASSETS
 
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
 WEB = ASSETS.parent / "pedviz" / "ui" / "web" / "lessons"
-KIT_PARAMETERS = {"ask", "hide", "view", "__theme", "deep_link"}  # the kit's own and Gradio's
+KIT_PARAMETERS = {"ask", "seed", "hide", "view", "__theme", "deep_link"}  # the kit's own and Gradio's
 
 
 def _allows(setting: Setting, value: Value) -> bool:

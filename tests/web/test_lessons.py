@@ -140,22 +140,6 @@ def test_no_hidden_answer_is_in_the_words_for_screen_readers(page: Page, lesson:
 
 
 @each_lesson
-def test_a_worksheet_has_blanks_and_the_answers_on_a_page_of_their_own(page: Page, lesson: Lesson):
-    open_lesson(page, lesson)
-    expect(page.locator(".pvl-answers")).to_be_hidden()
-    page.emulate_media(media="print")
-    answers = page.locator(".pvl-answers")
-    expect(answers).to_be_visible()
-    assert answers.evaluate("(node) => getComputedStyle(node).breakBefore") == "page"
-    # Found and read in one turn of the page: a node that a new drawing replaces in between has no colour.
-    colour_of = "(node) => getComputedStyle(node).color"
-    colours = page.evaluate(f"[...document.querySelectorAll('.pvl-formula [data-answer]')].map({colour_of})")
-    assert set(colours) <= {"rgba(0, 0, 0, 0)"}
-    expect(page.locator(".pvl-toolbar")).to_be_hidden()
-    expect(page.locator(".pvl-questions li").first).to_be_visible()
-
-
-@each_lesson
 def test_a_dark_page_prints_dark_on_white(page: Page, lesson: Lesson):
     open_lesson(page, lesson, dark=True)
     heading = page.get_by_role("heading", level=1)

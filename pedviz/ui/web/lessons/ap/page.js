@@ -64,6 +64,7 @@ const QUESTIONS = [
   },
   {
     key: "ap",
+    after: "averages",
     asks: ({ rule }) => `What is the average precision of this list (${RULES[rule]})?`,
     answer: ({ rule }, { list }) => list.averages[rule],
     tolerance: 0.005,
@@ -71,6 +72,8 @@ const QUESTIONS = [
   },
   {
     key: "scene",
+    after: "scene",
+    screen: true,
     asks: ({ t }) => `What is COCO's average precision of the scene with three people at IoU ${fixed(t, 2)}?`,
     answer: (_, { scene }) => scene.ap,
     tolerance: 0.01,
@@ -79,6 +82,8 @@ const QUESTIONS = [
   },
   {
     key: "mean",
+    after: "scene",
+    screen: true,
     asks: ({ span }) =>
       `And its mean over the ${span === "coco" ? "ten thresholds from .50" : "nineteen thresholds from .05"} to .95?`,
     answer: (_, { scene }) => scene.mean,
@@ -179,6 +184,20 @@ function addAverages(lesson, { figure }, { presets, data }) {
   );
 }
 
+/** Ten detections, four to six of them right, and at least as many people. */
+function vary({ whole, pick }) {
+  const people = whole(4, 7);
+  const right = whole(3, people - 1);
+  let hits = "T".repeat(right) + "F".repeat(10 - right);
+  for (let left = hits.length, rest = hits, mixed = ""; left > 0; left -= 1) {
+    const place = whole(0, left - 1);
+    mixed += rest[place];
+    rest = rest.slice(0, place) + rest.slice(place + 1);
+    hits = mixed;
+  }
+  return { hits, people, rank: whole(6, 10), rule: pick(["raw", "all"]) };
+}
+
 /**
  * Show the lesson.
  * @param {HTMLElement} element what it fills
@@ -192,6 +211,7 @@ export function mount(element, data) {
     derive: deriver(data.data),
     questions: QUESTIONS,
     apart: ["model", "of"],
+    vary,
     describe: (state, values) => describeList(state, values),
   });
   addCurve(lesson, lesson.main);

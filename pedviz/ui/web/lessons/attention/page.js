@@ -50,6 +50,20 @@ function notice(state) {
   );
 }
 
+/** Three vectors without negative coordinates and none without length, and a pair to compare. */
+function vary({ whole, pick }) {
+  const vector = (place) => [0, 1, 2, 3].map((axis) => (axis === place ? whole(1, 3) : whole(0, 2)));
+  return {
+    z1: vector(0),
+    z2: vector(1),
+    z3: vector(2),
+    row: pick(["1", "2", "3"]),
+    key: pick(["1", "2", "3"]),
+    n: whole(2, 40),
+    d: pick([4, 8, 16]),
+  };
+}
+
 /**
  * Show the lesson.
  * @param {HTMLElement} element what it fills
@@ -63,6 +77,7 @@ export function mount(element, data) {
     derive: valuesOf,
     questions: QUESTIONS,
     apart: ["how", "t"],
+    vary,
   });
   addPlanes(lesson, lesson.main);
   addBars(lesson, lesson.main);

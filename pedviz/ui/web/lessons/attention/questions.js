@@ -29,6 +29,7 @@ export const QUESTIONS = [
   }),
   about({
     key: "linear",
+    after: "weights",
     tolerance: ROUGH / 2,
     asks: (i, j) => `Which linear weight does ${KEYS[i]} give to ${KEYS[j]}?`,
     answer: (i, j, { weights }) => (weights.linear[i] ? Number(weights.linear[i][j]) : null),
@@ -37,6 +38,7 @@ export const QUESTIONS = [
   }),
   about({
     key: "scaled",
+    after: "weights",
     tolerance: ROUGH / 2,
     asks: (i, j) =>
       `And which with softmax of similarity / √d, d = ${AXES.length}?`.replace(
@@ -48,6 +50,7 @@ export const QUESTIONS = [
   }),
   {
     key: "cost",
+    after: "order",
     tolerance: 0,
     asks: ({ n, d }) => `How many multiplications does (Q Kᵀ) V take for n = ${n}, d = ${d}?`,
     answer: (_, { costs }) => costs.scores,

@@ -92,6 +92,7 @@ const QUESTIONS = [
   },
   {
     key: "giou",
+    after: "four",
     asks: () => "And their GIoU?",
     answer: (_, values) => (values.union ? values.similarity.giou : null),
     tolerance: SCORE_TOLERANCE,
@@ -169,6 +170,15 @@ function substituted(state, values) {
   ];
 }
 
+/** Two boxes with whole corners that overlap by at least two pixels each way. */
+function vary({ whole }) {
+  const a = [whole(1, 8), whole(1, 6), 0, 0];
+  [a[2], a[3]] = [a[0] + whole(6, 12), a[1] + whole(5, 10)];
+  const b = [whole(a[0] + 1, a[2] - 2), whole(a[1] + 1, a[3] - 2), 0, 0];
+  [b[2], b[3]] = [b[0] + whole(6, 12), b[1] + whole(5, 10)];
+  return { a, b };
+}
+
 /**
  * Show the lesson.
  * @param {HTMLElement} element what it fills
@@ -184,6 +194,7 @@ export function mount(element, data) {
     describe,
     questions: QUESTIONS,
     apart: ["found", "step", "loss", "path", "n", "rate", "brush"],
+    vary,
     derive: (state) => {
       const values = valuesOf(state);
       return {

@@ -24,6 +24,8 @@ export function placing(frame, data) {
       host.append(parts.section);
       return parts;
     },
+    /** What a section consists of, to add to its end. */
+    sectionEnd: (key) => document.getElementById(sectionId(key)),
     /** Scroll to a section by its key; "" is the picture. */
     show(key) {
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -45,6 +47,9 @@ export function createFrame(element, data) {
     asks: make("section", { class: "pvl-asks", "aria-label": "Questions" }),
     more: make("div", { class: "pvl-more" }),
     claims: make("div", { class: "pvl-claims" }),
+    exercises: make("section", { class: "pvl-section pvl-exercises" }),
+    sheetHead: make("div", { class: "pvl-sheet-head" }),
+    sheet: make("section", { class: "pvl-sheet" }),
     answers: make("section", { class: "pvl-answers" }),
     back: make("button", { type: "button", class: "pv-button pv-small pvl-back" }, "Show controls"),
   };
@@ -65,12 +70,15 @@ export function createFrame(element, data) {
   parts.root = make(
     "div",
     { class: "pvl" },
+    parts.sheetHead,
     head,
     parts.cases,
     make("div", { class: "pvl-body" }, parts.main, make("div", { class: "pvl-aside" }, parts.side, parts.asks)),
     parts.more,
+    parts.exercises,
     reports,
     neighbours(data),
+    parts.sheet,
     parts.answers,
     parts.live,
     parts.back,

@@ -60,11 +60,13 @@
 
 import { clamp, roundTo } from "../../base/numbers.js";
 import { addVerdicts } from "./claims.js";
+import { addExercises } from "./exercises.js";
 import { createFrame, placing, showReduced } from "./frame.js";
 import { createHighlight } from "./highlight.js";
 import { addQuestions } from "./questions.js";
 import { createStore } from "./store.js";
 import { createPresets, createToolbar } from "./toolbar.js";
+import { addWorksheet, createSheets, SEED } from "./worksheet.js";
 
 const ASK = { kind: "flag", key: "ask", label: "Question mode", default: false };
 const SAY_AFTER_MS = 500; // a picture in motion is not worth a sentence
@@ -79,6 +81,7 @@ const NOTHING = () => ({});
  * @property {(state: Object, values: Object) => string} describe the picture in words; without answers while
  *   state.ask is on
  * @property {import("./questions.js").Question[]} questions
+ * @property {(random: {whole: Function, pick: Function}) => Object} [vary] settings for a sheet of its own
  * @property {string[]} [apart] settings that ask no new question when they change, such as a step
  */
 
@@ -89,8 +92,9 @@ const NOTHING = () => ({});
  * @param {Definition} definition
  */
 export function createLesson(element, data, definition) {
-  const { check = NOTHING, notice = NOTHING, derive, describe, apart = [] } = definition;
-  const store = createStore([...data.settings, ASK], check);
+  const { check = NOTHING, notice = NOTHING, derive, describe, vary, apart = [] } = definition;
+  const store = createStore([...data.settings, ASK, SEED], check);
+  const sheets = createSheets(store, vary);
   const painters = [];
   const frame = createFrame(element, data);
   const highlight = createHighlight(frame.root);
@@ -104,6 +108,8 @@ export function createLesson(element, data, definition) {
     ...store,
     ...frame,
     ...placing(frame, data),
+    set: (patch, tag) => store.set(sheets.keep(patch), tag),
+    newSheet: sheets.next,
     values: () => (values ??= derive(store.state())),
     notice: (key) => notice(store.state())[key] ?? null,
     ink: (thing) => `var(--pv-ink-${definition.inks[thing]})`,
@@ -147,7 +153,9 @@ export function createLesson(element, data, definition) {
     start() {
       frame.tools.append(createToolbar(lesson), frame.told);
       lesson.addPresets(frame.cases, "");
-      hides = addQuestions(lesson, frame.asks, frame.answers, definition.questions);
+      hides = addQuestions(lesson, frame.asks, definition.questions);
+      addExercises(frame.exercises, data.exercises);
+      addWorksheet(lesson, frame, definition.questions, data.exercises);
       addVerdicts(lesson, frame.claims, data.claims);
       draw();
     },

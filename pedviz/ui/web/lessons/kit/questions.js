@@ -1,4 +1,4 @@
-/** Question mode: values stay hidden until they were asked for; and the worksheet's questions and answers. */
+/** Question mode: values stay hidden until they were asked for. */
 
 import { make } from "../../base/dom.js";
 import { format, parseAnswer } from "../../base/numbers.js";
@@ -11,12 +11,15 @@ import { format, parseAnswer } from "../../base/numbers.js";
  *   where it is; NaN while it is not known yet, and then nothing can be asked
  * @property {number} tolerance how far off still counts as right
  * @property {(state: Object, values: Object) => string} explains how the answer comes about
+ * @property {string} [after] key of the section that teaches it, where it is asked; without, beside the picture
+ * @property {boolean} [screen] whether it needs a picture that the worksheet does not have
  */
 
 const DIGITS = 4;
 const HINT = "pvl-answer-hint"; // id of the sentence that says what can be typed
 
-function describeAnswer(question, state, values) {
+/** The answer and how it comes about, in a sentence. */
+export function describeAnswer(question, state, values) {
   const answer = question.answer(state, values);
   if (Number.isNaN(answer)) return question.explains(state, values);
   return `${answer === null ? "none" : format(answer, DIGITS)}. ${question.explains(state, values)}`;
@@ -32,41 +35,46 @@ function objection(given, right, tolerance) {
 }
 
 /**
- * Add the questions, shown while the setting "ask" is on, and the worksheet's answers.
+ * Add the questions, shown while the setting "ask" is on.
  * @param {Object} lesson from createLesson
  * @param {HTMLElement} host of the questions
- * @param {HTMLElement} answersHost of the answers, which only the printed worksheet shows
  * @param {Question[]} questions
  * @returns {(answer: string) => boolean} whether something with this `data-answer` is hidden now
  */
-export function addQuestions(lesson, host, answersHost, questions) {
+export function addQuestions(lesson, host, questions) {
   const forms = questions.map((question) => questionForm(lesson, question));
-  const answers = questions.map(() => make("li", {}));
-  host.append(
-    make("h2", {}, "Your turn"),
-    make(
-      "p",
-      { class: "pv-muted", id: HINT },
-      "Write a number or a fraction; none where there is no such number, inf or ∞ where it is infinite.",
-    ),
-    make("ol", { class: "pvl-questions" }, ...forms.map((form) => form.element)),
-  );
-  answersHost.append(make("h2", {}, "Answers"), make("ol", {}, ...answers));
+  placeForms(lesson, host, questions, forms);
   let asked = null; // the state and edition that the questions are about
 
   lesson.onDraw((state, values) => {
     const sameQuestion = asked !== null && asked.edition === lesson.edition() && lesson.samePicture(asked.state, state);
     if (!sameQuestion) for (const form of forms) form.reset(state, values);
     asked = { state, edition: lesson.edition() };
-    questions.forEach((question, index) => {
-      answers[index].textContent = describeAnswer(question, state, values);
-    });
     hideAnswers(lesson);
   });
   return (answer) => {
     const asked = lesson.state().ask ? forms.filter((form) => !form.isOpen()).map((form) => form.key) : [];
     return answer === "any" ? asked.length > 0 : asked.includes(answer);
   };
+}
+
+/** Each form stands where its subject was taught: beside the picture, or at the end of a section. */
+function placeForms(lesson, host, questions, forms) {
+  const places = [...new Set(questions.map(({ after }) => after))];
+  const hint = "Write a number or a fraction; none where there is no such number, inf or ∞ where it is infinite.";
+  let first = 1;
+  for (const after of places) {
+    const own = forms.filter((_, place) => questions[place].after === after);
+    const group =
+      after === undefined ? host : make("section", { class: "pvl-asks", "aria-label": "Questions on this section" });
+    if (after !== undefined) lesson.sectionEnd(after).append(group);
+    group.append(
+      make("h2", {}, "Your turn"),
+      make("ol", { class: "pvl-questions", start: first }, ...own.map((form) => form.element)),
+    );
+    first += own.length;
+  }
+  host.children[0].after(make("p", { class: "pv-muted", id: HINT }, hint));
 }
 
 function hideAnswers(lesson) {
@@ -122,7 +130,7 @@ function questionForm(lesson, question) {
 
   return {
     key: question.key,
-    element: make("li", {}, form, make("span", { class: "pvl-line" })),
+    element: make("li", {}, form),
     isOpen: () => open,
     /** Ask about another picture. */
     reset(state, values) {

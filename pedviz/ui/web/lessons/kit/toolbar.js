@@ -53,6 +53,7 @@ export function createToolbar(lesson) {
     redo,
     tool("reset", "Reset", lesson.reset),
     ask,
+    ...(lesson.newSheet ? [tool("dice", "New numbers", lesson.newSheet)] : []),
     tool("print", "Worksheet", () => window.print()),
     tool("link", "Copy link", () => copyLink(lesson)),
     tool("screen", "Hide controls", () => lesson.setReduced(true)),

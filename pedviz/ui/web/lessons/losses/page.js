@@ -77,6 +77,7 @@ const QUESTIONS = [
   },
   {
     key: "smooth",
+    after: "regression",
     asks: ({ r, beta }) => `What does smooth L1 charge for an error of ${format(r, 2)} with β = ${format(beta, 2)}?`,
     answer: (_, { at }) => at.smooth.loss,
     tolerance: 0.01,
@@ -85,6 +86,7 @@ const QUESTIONS = [
   },
   {
     key: "log",
+    after: "log",
     asks: ({ p, y }) =>
       `The detector gives “person” the probability ${format(p, 2)}, and ${y === "1" ? "a person" : "nobody"} is ` +
       "there. What is the log loss?",
@@ -94,6 +96,7 @@ const QUESTIONS = [
   },
   {
     key: "alone",
+    after: "mask",
     asks: ({ z }) =>
       `A cell belongs to a person whose map says ${format(z[0], 1)} there. What does the sigmoid's log loss charge?`,
     answer: (_, { cell }) => cell.alone.loss,
@@ -102,6 +105,7 @@ const QUESTIONS = [
   },
   {
     key: "map",
+    after: "maps",
     asks: ({ sure }, { maps: { cells } }) =>
       `The person map is wrong in ${cells.mp.reduce((count, bit, cell) => count + (bit !== cells.mt[cell]), 0)} of ` +
       `784 cells, with raw outputs of ±${format(sure, 1)}. What is the mean sigmoid loss?`,
@@ -148,6 +152,19 @@ function liveCodes({ a, b }, { code, decoded, boxLoss }) {
   ];
 }
 
+/** An anchor and a person beside it, in tens of pixels, and the numbers of the other questions. */
+function vary({ whole, pick }) {
+  const box = (x, y) => [x, y, x + 10 * whole(5, 15), y + 10 * whole(10, 25)];
+  return {
+    a: box(10 * whole(5, 15), 10 * whole(3, 8)),
+    b: box(10 * whole(8, 20), 10 * whole(3, 10)),
+    r: (pick([-1, 1]) * whole(2, 28)) / 10,
+    p: whole(1, 9) / 10,
+    y: pick(["0", "1"]),
+    z: [whole(-30, 30) / 10, whole(-20, 20) / 10, whole(-20, 20) / 10],
+  };
+}
+
 /**
  * Show the lesson.
  * @param {HTMLElement} element what it fills
@@ -162,6 +179,7 @@ export function mount(element, data) {
     questions: QUESTIONS,
     derive: deriver(data.data),
     apart: ["draw", "brush"],
+    vary,
   });
   const stage = createStage(lesson, lesson.main, {
     label: "An anchor and a person",

@@ -69,6 +69,7 @@ const QUESTIONS = [
   },
   {
     key: "share",
+    after: "layers",
     asks: () => "How many per cent of all parameters are in the fully connected layers?",
     answer: (_, { vgg }) => (100 * vgg.connected) / vgg.total,
     tolerance: 1,
@@ -76,6 +77,7 @@ const QUESTIONS = [
   },
   {
     key: "head",
+    after: "head",
     asks: ({ c }) => `How many parameters has a layer from 7 × 7 × ${c} numbers to 1,024?`,
     answer: (_, { head }) => head,
     tolerance: 0,
@@ -230,6 +232,14 @@ function addHead(lesson, { text: words, figure }, { variants }) {
   });
 }
 
+/** A layer to count, the sizes that it depends on, and the channels of a box head. */
+const vary = ({ whole, pick }) => ({
+  layer: whole(1, 13),
+  k: pick([1, 3, 5, 7]),
+  side: 32 * whole(4, 12),
+  c: 64 * whole(2, 12),
+});
+
 /**
  * Show the lesson.
  * @param {HTMLElement} element what it fills
@@ -242,6 +252,7 @@ export function mount(element, data) {
     derive: deriver(data.data),
     questions: QUESTIONS,
     apart: ["model", "mask", "norm"],
+    vary,
   });
   addBars(lesson, lesson.main, describe);
   addGrowth(lesson, lesson.main);

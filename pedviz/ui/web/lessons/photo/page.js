@@ -55,6 +55,9 @@ function describe(state, values) {
   return values.ready ? WORDS[state.step - 1](state, values) : WAITING;
 }
 
+/** Thresholds that suppress and show other boxes of the same photo. */
+const vary = ({ whole, pick }) => ({ nms: pick([0.3, 0.4, 0.5, 0.6]), score: whole(1, 6) / 10 });
+
 /** What is said over the picture while the network works, and when it cannot. */
 function createCover(host, retry) {
   const words = make("p", { role: "status" });
@@ -118,6 +121,7 @@ export function mount(element, data) {
     describe,
     questions: QUESTIONS,
     derive: (state) => valuesOf(state, trace),
+    vary,
     apart: ["step", "level", "channel", "see", "n", "anchors", "mask"],
   });
   const chooser = addChooser(lesson, lesson.cases, {

@@ -234,6 +234,16 @@ function addPaper({ figure }, rows) {
   );
 }
 
+/** A region with corners on half cells, on one of the maps. */
+function vary({ whole, pick }) {
+  const [x1, y1] = [whole(0, 7) / 2, whole(0, 7) / 2];
+  return {
+    box: [x1, y1, x1 + whole(4, 8) / 2, y1 + whole(4, 8) / 2],
+    map: pick(["ramp", "hill", "noise"]),
+    rule: pick(["report", "torchvision"]),
+  };
+}
+
 /**
  * Show the lesson.
  * @param {HTMLElement} element what it fills
@@ -248,6 +258,7 @@ export function mount(element, data) {
     questions: QUESTIONS,
     derive: deriver(data.data.maps),
     apart: ["step", "dx", "sample", "person", "channel"],
+    vary,
   });
   addPooling(lesson);
   addAlign(lesson, lesson.section("align", { layout: "split" }));

@@ -25,6 +25,7 @@ export const QUESTIONS = [
   },
   {
     key: "sample",
+    after: "align",
     asks: (_, { chosen }) =>
       chosen
         ? `What is the map's value at x = ${format(chosen.x, DIGITS)}, y = ${format(chosen.y, DIGITS)}?`
@@ -38,6 +39,7 @@ export const QUESTIONS = [
   },
   {
     key: "align",
+    after: "align",
     asks: ({ take }) =>
       `What does RoI align answer for the upper left bin, ${take === "average" ? "the average" : "the maximum"} of ` +
       "its samples?",
