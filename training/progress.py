@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from pedviz.errors import CheckpointError
+from pedviz.errors import CheckpointError, PedvizError
 from pedviz.models.compact import MODEL, write_state
 from pedviz.models.fold import load_unfolded, unfolded_state
 from training.recipes import Recipe
@@ -22,6 +22,11 @@ from training.step import learning_rate_factors
 AVERAGE, AVERAGED = "average.", "averaged"  # before the averaged weights; how many times they were updated
 OPTIMISER = "optimiser."  # before what the optimiser remembers of a weight: optimiser.KEY.NAME
 ADAMW_BETA2 = 0.999
+LARGEST_WEIGHT = 1e6  # far beyond any weight of a network that detects something
+
+
+class RuinedWeightsError(PedvizError):
+    """Weights that a step has thrown beyond use."""
 
 
 def save_progress(
@@ -32,7 +37,14 @@ def save_progress(
 
     Raises:
         CheckpointError: they cannot be stored there.
+        RuinedWeightsError: they are of no use; the file of an earlier step stays as it is.
     """
+    for name, weight in model.named_parameters():
+        if not weight.detach().abs().max() < LARGEST_WEIGHT:  # not a number is not smaller
+            raise RuinedWeightsError(
+                f"step {step} ruined the weights ({name}): {path.name} still holds those of an earlier step; "
+                "lower --lr and resume"
+            )
     tensors = {f"{MODEL}{name}": tensor for name, tensor in unfolded_state(model).items()}
     if average:
         tensors |= {f"{AVERAGE}{name}": t for name, t in unfolded_state(average.module).items()}

@@ -9,7 +9,8 @@ import zlib
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from pedviz.data.json_fields import same_text
+from pedviz.data.json_fields import LARGEST_FILE, same_text
+from pedviz.data.zips import MOST_BYTES, read_file, read_member
 from pedviz.errors import DatasetError, reason_of
 
 ANNOTATIONS, IMAGES = "annotations.json", "images"
@@ -29,10 +30,10 @@ class SourceFiles:
         """The content of annotations.json.
 
         Raises:
-            DatasetError: there is none, or it cannot be read.
+            DatasetError: there is none, it cannot be read, or it is too large.
         """
         try:
-            return self._read(f"{self._top}{ANNOTATIONS}")
+            return self._read(f"{self._top}{ANNOTATIONS}", most_bytes=LARGEST_FILE)
         except UNREADABLE as error:
             raise DatasetError(
                 f"{self.source}: no COCO {ANNOTATIONS} could be read: {reason_of(error)}"
@@ -91,11 +92,11 @@ class SourceFiles:
             there = [name for name in names if _is_one_folder_down(name)]
         return "" if at_top or len(there) != 1 else there[0].removesuffix(ANNOTATIONS)
 
-    def _read(self, name: str) -> bytes:
+    def _read(self, name: str, *, most_bytes: int = MOST_BYTES) -> bytes:
         if self.source.is_dir():
-            return (self.source / name).read_bytes()
+            return read_file(self.source / name, most_bytes=most_bytes)
         with zipfile.ZipFile(self.source) as archive:
-            return archive.read(name)
+            return read_member(archive, name, most_bytes=most_bytes)
 
 
 def _is_one_folder_down(name: str) -> bool:

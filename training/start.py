@@ -21,14 +21,19 @@ from pedviz.models.compact import load_state
 from pedviz.models.specs import ModelSpec
 
 TRUNK = "backbone.body."
+MOST_UNPACKED = 2**30  # bytes; a ResNeXt-101 in float32 has 0.4 GB
 
 
 def _from_file(path: Path) -> dict[str, Tensor]:
     if path.suffix != ".xz":
         return load_state(path)[0]
     try:
-        state = load_bytes(lzma.decompress(path.read_bytes()))
-    except (OSError, lzma.LZMAError, SafetensorError) as error:
+        with lzma.open(path) as file:
+            content = file.read(MOST_UNPACKED + 1)
+        if len(content) > MOST_UNPACKED:
+            raise CheckpointError(f"{path.name} is larger than {MOST_UNPACKED // 2**20} MB once unpacked")
+        state = load_bytes(content)
+    except (OSError, EOFError, lzma.LZMAError, SafetensorError) as error:
         raise CheckpointError(
             f"{path.name} is no readable safetensors.xz file: {reason_of(error)}"
         ) from error

@@ -22,6 +22,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from pedviz.data.photos import full_size
+from pedviz.data.zips import read_file, read_member
 from pedviz.download import Progress, never
 from pedviz.download import download as fetch
 from pedviz.errors import DatasetError, PhotoError
@@ -97,8 +98,8 @@ class PennFudan:
     def _read(self, member: str) -> bytes:
         try:
             if self.path.is_dir():
-                return (self.path / member).read_bytes()
-            return self._archive().read(f"{ROOT}/{member}")
+                return read_file(self.path / member)
+            return read_member(self._archive(), f"{ROOT}/{member}")
         except (OSError, KeyError) as error:
             raise DatasetError(f"{member} is missing from {self.path}") from error
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:

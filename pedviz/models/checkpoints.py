@@ -1,6 +1,7 @@
 """Which weights are here, whether they are what the manifest says, and how they become a network."""
 
 from pathlib import Path
+from typing import get_args
 
 from torchvision.models.detection import FasterRCNN
 
@@ -10,8 +11,11 @@ from pedviz.models import coco
 from pedviz.models.build import build
 from pedviz.models.compact import load_state
 from pedviz.models.manifest import CheckpointEntry, available
-from pedviz.models.specs import ModelSpec
+from pedviz.models.specs import ModelSpec, Norm
 from pedviz.paths import checkpoints_folder
+
+NORMS = get_args(Norm)
+MOST_HIDDEN = 4096  # channels
 
 
 def verify(entry: CheckpointEntry) -> Path:
@@ -66,9 +70,16 @@ def load_network_file(spec: ModelSpec, path: Path) -> FasterRCNN:
         CheckpointError: the file cannot be read or does not fit.
     """
     state, facts = load_state(path)
-    network = build(spec, norm=facts.get("norm", "frozen"), hidden=facts.get("hidden"))
+    norm, hidden = facts.get("norm", "frozen"), facts.get("hidden")
+    if norm not in NORMS or not (hidden is None or (type(hidden) is int and 1 <= hidden <= MOST_HIDDEN)):
+        raise CheckpointError(
+            f"{path.name} does not fit '{spec.id}': expected a norm of {', '.join(NORMS)} and 1 to "
+            f"{MOST_HIDDEN} hidden channels, got {norm!r:.40} and {hidden!r:.40}"
+        )
+    network = build(spec, norm=norm, hidden=hidden)
     try:
         network.load_state_dict(state)
     except RuntimeError as error:
-        raise CheckpointError(f"{path.name} does not fit '{spec.id}': {str(error)[:200]}") from error
+        said = " ".join(str(error).split())[:200]
+        raise CheckpointError(f"{path.name} does not fit '{spec.id}': {said}") from error
     return network

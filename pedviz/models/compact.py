@@ -23,6 +23,7 @@ from pedviz.errors import CheckpointError, reason_of
 
 INT8_LIMIT, INT4_LIMIT, INT4_OFFSET, GROUP = 127, 7, 8, 64
 SMALL = 100_000  # weights
+MOST_BYTES = 2**31  # of a file; a run's checkpoint with its optimiser's state has less than 1 GB
 SCALE, INT4, SCALE4 = "::scale", "::int4", "::scale4"
 MODEL = "model."  # before the weights in the checkpoint of a run that goes on, beside its optimiser's state
 # A group's largest weight need not be exact: scales a little smaller than the largest are tried too,
@@ -132,16 +133,31 @@ def load_state(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         The state dict and the facts from the file's header (empty for a file of another project).
 
     Raises:
-        CheckpointError: it is not a safetensors file or is damaged.
+        CheckpointError: it is not a safetensors file, is damaged, or holds weights that are not finite.
     """
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise CheckpointError(f"{path.name} is larger than {MOST_BYTES // 2**20} MB; expected weights")
         with safe_open(path, framework="pt") as file:
             facts = json.loads((file.metadata() or {}).get("pedviz", "{}"))
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-    except (SafetensorError, OSError, ValueError) as error:
-        raise CheckpointError(f"{path.name} is not a readable safetensors file: {error}") from error
+    except (SafetensorError, OSError, ValueError, RecursionError) as error:
+        raise CheckpointError(
+            f"{path.name} is not a readable safetensors file: {reason_of(error)}"
+        ) from error
+    if not isinstance(facts, dict):
+        raise CheckpointError(f"{path.name} is damaged: what its header says of it is not an object")
     weights = {name.removeprefix(MODEL): t for name, t in tensors.items() if name.startswith(MODEL)}
-    return dict(_decode(weights or tensors, facts)), facts
+    try:
+        state = dict(_decode(weights or tensors, facts))
+    except (KeyError, TypeError, ValueError, RuntimeError, IndexError) as error:
+        raise CheckpointError(
+            f"{path.name} is damaged: codes, scales and shapes of its weights do not belong together"
+        ) from error
+    ruined = next((name for name, tensor in state.items() if not torch.isfinite(tensor).all()), None)
+    if ruined is not None:
+        raise CheckpointError(f"{path.name} is ruined: {ruined} holds weights that are not finite")
+    return state, facts
 
 
 def _decode(tensors: dict[str, Tensor], facts: dict[str, Any]) -> Iterator[tuple[str, Tensor]]:

@@ -53,6 +53,8 @@ class CheckpointEntry:
             expected = {"recipe": dict, "options": dict, "bytes": int, "hidden": int}.get(entry.name, str)
             if not isinstance(value := getattr(self, entry.name), expected):
                 raise ValueError(f"{entry.name}: expected {expected.__name__}, got {type(value).__name__}")
+        if not self.file or set(self.file) & set("/\\:\0") or self.file in (".", ".."):
+            raise ValueError("file: expected the name of a file beside the manifest")
 
 
 def available() -> dict[str, CheckpointEntry]:

@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 from pedviz.data.pennfudan import split
 from pedviz.models.compact import load_state
 from training.options import parser, recipe_from
-from training.progress import load_progress, make_optimiser, save_progress
+from training.progress import RuinedWeightsError, load_progress, make_optimiser, save_progress
 from training.recipes import Recipe
 from training.train import main, pictures_from
 
@@ -226,3 +226,24 @@ def test_either_optimiser_goes_on_as_if_it_had_not_stopped(tmp_path, optimiser):
     for expected, got in zip(straight[0].parameters(), resumed[0].parameters(), strict=True):
         assert torch.equal(got, expected)
     assert not torch.equal(straight[0][1].weight, stopped[0][1].weight)
+
+
+def test_a_ruined_step_stops_before_it_saves(coco_folder, tmp_path, capsys):
+    """What an earlier step saved stays as it is, and the run goes on from there."""
+    network = torch.nn.Linear(3, 2)
+    optimiser, last = make_optimiser(network, Recipe()), tmp_path / "last.safetensors"
+    save_progress(last, network, optimiser, step=7, facts={})
+    before = last.read_bytes()
+    for ruin in (1e30, float("nan")):
+        with torch.no_grad():
+            network.weight[0, 0] = ruin
+        with pytest.raises(RuinedWeightsError, match=r"step 8 ruined the weights \(weight\)"):
+            save_progress(last, network, optimiser, step=8, facts={})
+    assert last.read_bytes() == before
+    assert load_progress(last, network, optimiser) == 7
+    out = tmp_path / "runs"
+    assert main([*_arguments(coco_folder, out), "--lr", "1e30", "--batch", "6"]) != 0
+    assert list(out.rglob("*.safetensors")) == []
+    said = capsys.readouterr().err
+    assert "not finite" in said or "ruined the weights" in said
+    assert "Traceback" not in said

@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
+from pedviz.data.json_fields import LARGEST_FILE
 from pedviz.errors import DatasetError
 from tests.data.refused import png_header
+from training.source_files import SourceFiles
 from training.sources import CocoSamples, coco_sources
 
 PEOPLE = {"id": 1, "name": "person"}
@@ -405,3 +407,14 @@ def test_categories_without_a_person_are_listed(own):
     _change(own, lambda listed: listed.update(categories=[CAR | {"id": 1}, DOG]))
     with pytest.raises(DatasetError, match=r"none of the 2 categories .* is 'person': it has car, dog; name"):
         CocoSamples(own)
+
+
+def test_a_zip_that_claims_gigabytes_is_refused_before_it_is_unpacked_whole(tmp_path):
+    path, piece = tmp_path / "bomb.zip", b" " * 2**22
+    archive = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED)
+    with archive, archive.open("annotations.json", "w") as file:
+        for _ in range(LARGEST_FILE // len(piece) + 1):
+            file.write(piece)
+    assert path.stat().st_size < 2**20
+    with pytest.raises(DatasetError, match="larger than 190 MB once it is unpacked"):
+        SourceFiles(path).annotations()
