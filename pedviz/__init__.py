@@ -11,6 +11,7 @@ _HOMES = {
     "Detections": ("pedviz.types", "Detections"),
     "GroundTruth": ("pedviz.types", "GroundTruth"),
     "PedvizError": ("pedviz.errors", "PedvizError"),
+    "compare": ("pedviz.comparison", "compare"),
     "load_photo": ("pedviz.data.photos", "load"),
     "load_predictor": ("pedviz.inference", "load_predictor"),
 }

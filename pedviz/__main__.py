@@ -1,4 +1,4 @@
-"""The command line: pedviz (or python -m pedviz) app | detect PHOTO... | models | doctor | data."""
+"""The command line: pedviz (or python -m pedviz) app | detect | compare | figures | models | doctor ..."""
 
 import argparse
 import sys
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from pedviz.cli.compare import add_compare
 from pedviz.cli.data import check_data, download_data
 from pedviz.cli.detect import Settings, detect_photos
 from pedviz.cli.doctor import examine
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     add_options(app)
     app.set_defaults(run=serve)
     _add_detect(commands)
+    add_compare(commands, say=_say)
     models = commands.add_parser("models", help="every variant, its size, its weights, its measured AP")
     models.set_defaults(run=lambda _: list_models(say=_say))
     doctor = commands.add_parser("doctor", help="what is installed, what is missing, what to do about it")

@@ -27,6 +27,8 @@ MAY_IMPORT = {
     "pedviz.data": {"pedviz.types", "pedviz.packed", "pedviz.errors", "pedviz.paths", "pedviz.download"},
     "pedviz.metrics": {"pedviz.types", "pedviz.errors", "pedviz.paths", "pedviz.theory", "pedviz.data"},
     "pedviz.viz": {"pedviz.types", "pedviz.theory", "pedviz.metrics", "pedviz.errors"},
+    "pedviz.comparison": {"pedviz.metrics", "pedviz.data", "pedviz.report", "pedviz.types", "pedviz.errors"},
+    "pedviz.report": {"pedviz.comparison", "pedviz.metrics", "pedviz.viz", "pedviz.paths"},
     "pedviz.export": {"pedviz.types", "pedviz.theory", "pedviz.errors"},
     "pedviz.inference": {"pedviz.models", "pedviz.types", "pedviz.errors", "pedviz.paths"},
     "pedviz.trace": {"pedviz.inference", "pedviz.models", "pedviz.types", "pedviz.theory", "pedviz.errors"},
@@ -51,6 +53,7 @@ MAY_IMPORT = {
         "pedviz.paths", "pedviz.about", "pedviz.dashboard", "pedviz.packed",
     },
     "pedviz.cli": {
+        "pedviz.comparison", "pedviz.report",
         "pedviz.viz", "pedviz.inference", "pedviz.models", "pedviz.metrics", "pedviz.data", "pedviz.export",
         "pedviz.download", "pedviz.types", "pedviz.errors", "pedviz.paths",
     },

@@ -10,7 +10,7 @@ from PIL import Image
 
 import pedviz
 
-PUBLIC = ("Detections", "GroundTruth", "PedvizError", "load_photo", "load_predictor")
+PUBLIC = ("Detections", "GroundTruth", "PedvizError", "compare", "load_photo", "load_predictor")
 
 
 def test_the_public_names_are_these():

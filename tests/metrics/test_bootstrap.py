@@ -9,16 +9,15 @@ import pytest
 from pedviz.errors import ResultsError
 from pedviz.metrics.bootstrap import (
     Interval,
-    draw_images,
     interval,
     paired_difference,
     verdict,
-    weighted_average_precision,
 )
 from pedviz.metrics.evaluate import coco_stats, stats_from_predictions
 from pedviz.metrics.outcomes import judge
 from pedviz.metrics.overlaps import overlaps_of_record
 from pedviz.metrics.records import KINDS
+from pedviz.metrics.resampling import draw_images, weighted_average_precision
 from tests.metrics.scenes import make_detections, make_truth, random_scenes, record_scenes
 
 

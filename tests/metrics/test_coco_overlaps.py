@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from pedviz.data.coco import parse_truth
 from pedviz.data.coco_results import parse_results
-from pedviz.metrics.bootstrap import draw_images, draw_numbers
 from pedviz.metrics.coco_overlaps import overlaps_of_coco
 from pedviz.metrics.evaluate import STAT_KEYS, category_numbers, coco_numbers
+from pedviz.metrics.resampling import draw_images, draw_numbers
 from tests.metrics.coco_scenes import pycocotools_numbers, random_files
 
 

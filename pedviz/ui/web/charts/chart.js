@@ -6,18 +6,14 @@
 import { make, say } from "../base/dom.js";
 import { tickWriter } from "../base/numbers.js";
 import { svg } from "../base/svg.js";
+import { scale } from "./axes.js";
 import { saveAsPng, saveAsSvg } from "./export.js";
-import { marker } from "./marker.js";
+import { marker, markers } from "./marker.js";
 
 const MARGIN = { top: 14, right: 14, bottom: 46, left: 70 };
 const LETTER = 7; // pixels, about, of a letter below an axis
 const LINE = 15; // pixels of a second row of them
 const REACH = 40; // pixels from a point within which the pointer finds it
-
-/** A scale from [low, high] to pixels. */
-function scale({ low, high }, from, to) {
-  return (value) => from + ((value - low) / (high - low)) * (to - from);
-}
 
 /** A colour for both themes, as style of an element. */
 function inked(element, { light, dark }) {
@@ -84,7 +80,7 @@ function stroke(d, { dash }) {
 const SHAPES = {
   line: ({ style }, points) => [stroke(path(points, false), style)],
   step: ({ style }, points) => [stroke(path(points, true), style)],
-  points: (series, points) => points.map(({ x, y }) => marker(series.style.marker, x, y)),
+  points: markers,
   bars: (_, points, { bottom }) =>
     points.map(({ x, y, width }) =>
       svg("rect", { class: "pvg-bar", x: x - width / 2, y, width, height: Math.max(0, bottom - y) }),
@@ -157,10 +153,11 @@ function asTable(series, { x, y }) {
  * Add a chart.
  * @param {HTMLElement} host
  * @param {Object} options title; x and y: {label, low, high, ticks, format}; height in pixels
- * @returns {{element: HTMLElement, draw: function(Object[], {label: string})}} draw takes
- *   series {label, unlisted, of, kind: "line"|"step"|"points"|"bars", style: {light, dark, dash, marker}, points: {x,
- *   y, tip, name, span, open}[]}: unlisted ones are not in the legend and go with the series whose label is `of`; x and
- *   y in the units of the axes, tip what the pointer reads, span a bar's width, open a function for Enter and click
+ * @returns {{element: HTMLElement, draw: function(Object[], {label: string, axes: Object})}} draw takes series {label,
+ *   unlisted, of, kind: "line"|"step"|"points"|"bars", style: {light, dark, dash, marker}, points: {x, y, tip, name,
+ *   span, open, range, beside}[]}: unlisted ones are not in the legend and go with the series whose label is `of`; tip is
+ *   what the pointer reads, span a bar's width, open a function for Enter and click, range the ends of an error bar,
+ *   beside a name at the point; axes replaces x or y, to fit new data
  */
 export function createChart(host, { title, x, y, height = 320 }) {
   const plot = svg("svg", { class: "pvg-plot", tabindex: 0, role: "img", height });
@@ -233,9 +230,12 @@ export function createChart(host, { title, x, y, height = 320 }) {
     axes(plot, { x, y }, { width, height, bottom, crowded, place });
     spots = [];
     for (const one of series.filter(({ label, of = label }) => !hidden.has(of))) {
+      const inside = (value) => place.y(Math.max(y.low, Math.min(y.high, value)));
       const points = one.points.map((point) => ({
         x: place.x(point.x),
-        y: place.y(Math.max(y.low, Math.min(y.high, point.y))),
+        y: inside(point.y),
+        spread: point.range?.map(inside),
+        beside: point.beside,
         width: point.span ? Math.max(1, Math.abs(place.x(x.low + point.span) - place.x(x.low)) - 2) : 0,
       }));
       plot.append(inked(svg("g", {}, ...SHAPES[one.kind](one, points, { bottom })), one.style));
@@ -287,7 +287,9 @@ export function createChart(host, { title, x, y, height = 320 }) {
   }).observe(element);
   return {
     element,
-    draw(drawn, { label = "" } = {}) {
+    draw(drawn, { label = "", axes: fitted = {} } = {}) {
+      x = fitted.x ?? x;
+      y = fitted.y ?? y;
       series = drawn;
       summary = label;
       showLegend();

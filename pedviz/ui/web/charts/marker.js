@@ -43,3 +43,12 @@ export function marker(shape, x, y) {
   const points = OUTLINES[shape].map(([dx, dy]) => `${x + SIZE * dx},${y + SIZE * dy}`).join(" ");
   return svg("polygon", { class: "pvg-marker", points });
 }
+
+/** The points of a series: each with its error bar and with the name beside it, where it has them. */
+export function markers({ style }, points) {
+  return points.flatMap(({ x, y, spread, beside }) => [
+    ...(spread ? [svg("path", { class: "pvg-whisker", d: `M${x},${spread[0]}V${spread[1]}` })] : []),
+    marker(style.marker, x, y),
+    ...(beside ? [svg("text", { class: "pvg-name", x: x + 10, y: y - 8 }, beside)] : []),
+  ]);
+}

@@ -1,0 +1,272 @@
+"""One ground truth and the results of one or two detectors -> everything that can be said about them.
+
+The page, the command line and notebooks call the same function, and our own variants go through the same
+analysis. Nothing here prints, draws or uses a network.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pedviz.data.coco import CocoTruth, parse_truth, read_truth
+from pedviz.data.coco_results import CocoResults, parse_results, read_results
+from pedviz.errors import DatasetError
+from pedviz.metrics.analysis import Data, analyse
+from pedviz.metrics.bootstrap import Interval, interval_of, verdict
+from pedviz.metrics.coco_overlaps import boxes_of, kinds_of, overlaps_of_coco
+from pedviz.metrics.disagreement import Shown, rank_disagreements, shown_at_best
+from pedviz.metrics.error_types import FOREGROUND_IOU
+from pedviz.metrics.evaluate import STAT_KEYS
+from pedviz.metrics.outcomes import judge
+from pedviz.metrics.overlaps import Overlaps
+from pedviz.metrics.records import Kind
+from pedviz.metrics.resampling import DRAWS, SEED, Draws, draw_numbers
+
+SCHEMA = 1
+IMAGES_SHOWN = 100  # of those in which two detectors disagree most
+Source = Path | str | dict | list
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Comparison:
+    """What a comparison found. `data` holds all of it as JSON has it; the rest is what one asks for first.
+
+    Attributes:
+        names: of the one or two results.
+        kinds: "bbox", and "segm" where there are masks.
+        data: see `compare`.
+    """
+
+    names: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    data: Data
+
+    def number(self, key: str = "AP", *, kind: Kind = "bbox", run: int = 0) -> float | None:
+        """One of COCO's twelve numbers in [0, 1]; None where there are no objects of that size."""
+        found = self.data["by_kind"][kind]["runs"][run]["numbers"][key]
+        return found and found["value"]
+
+    def difference(self, key: str = "AP", *, kind: Kind = "bbox") -> Data | None:
+        """`value`, `low`, `high` of the second less the first, and a `sentence`; None without two results."""
+        found = self.data["by_kind"][kind]["difference"]
+        return found and found[key]
+
+    def is_worse(self, key: str = "AP") -> bool:
+        """Whether the second is worse than the first beyond luck, in boxes or in masks."""
+        found = [self.difference(key, kind=kind) for kind in self.kinds]
+        return any(one is not None and one["high"] < 0 for one in found)
+
+    def to_json(self) -> str:
+        """All of it as JSON text."""
+        return json.dumps(self.data, allow_nan=False)
+
+    def _repr_html_(self) -> str:
+        from pedviz.report import summary_html  # late: text alone needs no report
+
+        return summary_html(self)
+
+
+def compare(
+    truth: Source,
+    first: Source,
+    second: Source | None = None,
+    *,
+    category: str | None = None,
+    names: Sequence[str] = (),
+    draws: int = DRAWS,
+    seed: int = SEED,
+    progress: Progress = lambda stage, share: None,
+) -> Comparison:
+    """Measure the results of one or two detectors against a ground truth.
+
+    Args:
+        truth: a COCO instances file, by its path or as the JSON value.
+        first, second: COCO results of two detectors, in the same way.
+        category: the name or id of the only one to look at; None for all, whose mean is COCO's number.
+        names: what to call the two; the names of their files by default.
+        draws: bootstrap resamples of the images; 0 leaves intervals out.
+        seed: of the resamples.
+        progress: is told what is being done and which share of it is; it may raise to stop.
+
+    Raises:
+        DatasetError: a file cannot be read or does not say one thing; file, entry and field are named.
+    """
+    progress("Reading", 0.0)
+    there = _truth(truth)
+    given = [source for source in (first, second) if source is not None]
+    results = []
+    for place, source in enumerate(given):
+        progress("Reading", (place + 1) / (len(given) + 1))
+        results.append(_results(source, there, default=f"results {'AB'[place]}"))
+    chosen = None if category is None else [_category(there, category)]
+    called = tuple(names) or tuple(_name(found.file) for found in results)
+    kinds = kinds_of(there, results)
+    by_kind = {
+        kind: _compare_kind(
+            there,
+            results,
+            kind=kind,
+            categories=chosen,
+            names=called,
+            draws=draws,
+            seed=seed,
+            progress=progress,
+        )
+        for kind in kinds
+    }
+    data = {
+        "schema": SCHEMA,
+        "truth": _described(there, chosen),
+        "runs": [
+            {"name": name, "file": found.file, "detections": len(found), "notices": list(found.notices)}
+            for name, found in zip(called, results, strict=True)
+        ],
+        "settings": {"draws": draws, "seed": seed, "category": category},
+        "by_kind": by_kind,
+    }
+    return Comparison(names=called, kinds=kinds, data=data)
+
+
+def _name(file: str) -> str:
+    return Path(file).name.removesuffix(".json")
+
+
+def _truth(source: Source) -> CocoTruth:
+    if isinstance(source, dict | list):
+        return parse_truth(source, file="ground truth")
+    return read_truth(Path(source))
+
+
+def _results(source: Source, truth: CocoTruth, *, default: str) -> CocoResults:
+    if isinstance(source, dict | list):
+        return parse_results(source, truth, file=default)
+    return read_results(Path(source), truth)
+
+
+def _category(truth: CocoTruth, wanted: str) -> int:
+    for place, category in enumerate(truth.categories):
+        if wanted in (category.name, str(category.id)):
+            return place
+    known = ", ".join(category.name for category in truth.categories[:10])
+    raise DatasetError(f"{truth.file}: it has no category '{wanted}'; it has {known}")
+
+
+def _described(truth: CocoTruth, chosen: Sequence[int] | None) -> Data:
+    kept = np.ones(len(truth), bool) if chosen is None else np.isin(truth.category_places, chosen)
+    return {
+        "file": truth.file, "images": len(truth.images),
+        "objects": int((kept & ~truth.are_crowds).sum()), "crowds": int((kept & truth.are_crowds).sum()),
+        "categories": len(truth.categories) if chosen is None else len(chosen),
+        "notices": list(truth.notices),
+    }  # fmt: skip
+
+
+def _compare_kind(
+    truth: CocoTruth,
+    results: Sequence[CocoResults],
+    *,
+    kind: Kind,
+    categories: Sequence[int] | None,
+    names: Sequence[str],
+    draws: int,
+    seed: int,
+    progress: Progress,
+) -> Data:
+    what = {"bbox": "boxes", "segm": "masks"}[kind]
+    runs, drawn, shown = [], [], []
+    for name, found in zip(names, results, strict=True):
+        progress(f"Measuring {what} of {name}", 0.0)
+        overlaps = overlaps_of_coco(
+            truth, found, kind=kind, categories=categories,
+            progress=lambda share, name=name: progress(f"Measuring {what} of {name}", share),
+        )  # fmt: skip
+        drawn.append(_drawn(overlaps, draws, seed, stage=f"Resampling {what} of {name}", progress=progress))
+        runs.append(analyse(overlaps, draws=drawn[-1]))
+        shown.append(shown_at_best(judge(overlaps, iou_thresholds=(FOREGROUND_IOU,))))
+    pair = len(results) == 2
+    return {
+        "runs": runs,
+        "difference": _difference(drawn, runs, names, len(truth.images)) if pair else None,
+        "disagreement": _disagreement(truth, results, shown, categories) if pair else None,
+    }
+
+
+def _drawn(overlaps: Overlaps, draws: int, seed: int, *, stage: str, progress: Progress) -> Draws | None:
+    if not draws or not (~overlaps.objects.are_crowds).any():
+        return None
+    return draw_numbers(overlaps, draws=draws, seed=seed, progress=lambda done: progress(stage, done / draws))
+
+
+def _difference(
+    drawn: Sequence[Draws | None], runs: Sequence[Data], names: Sequence[str], images: int
+) -> dict[str, Any] | None:
+    """The second less the first, number by number; without resampling there are no intervals to judge by."""
+    if None in drawn:
+        return None
+    found: dict[str, Any] = {}
+    for place, key in enumerate(STAT_KEYS):
+        values = drawn[1].numbers[:, place] - drawn[0].numbers[:, place]
+        between: Interval | None = interval_of(values, images=images, objects=runs[0]["objects"])
+        found[key] = between and {
+            "value": between.value, "low": between.low, "high": between.high,
+            "sentence": verdict(between, first=names[0], second=names[1], number=key),
+        }  # fmt: skip
+    return found
+
+
+def _disagreement(
+    truth: CocoTruth, results: Sequence[CocoResults], shown: Sequence[Shown], chosen: Sequence[int] | None
+) -> Data:
+    """The images in which the two disagree most, with the boxes of the truth and of both."""
+    ranked = rank_disagreements(*shown)
+    kept = np.ones(len(truth), bool) if chosen is None else np.isin(truth.category_places, chosen)
+    objects = np.flatnonzero(kept & ~truth.are_crowds)
+    found_by = [np.zeros(len(truth), bool) for _ in shown]
+    for found, one in zip(found_by, shown, strict=True):
+        found[np.flatnonzero(kept)] = one.found
+    boxes = [boxes_of(found) for found in results]
+    images = []
+    for one in ranked[:IMAGES_SHOWN]:
+        there = objects[truth.image_places[objects] == one.image]
+        image = truth.images[one.image]
+        images.append(
+            {
+                "image": image.file_name or str(image.id), "size": image.size and list(image.size[::-1]),
+                "only_first": one.only_first, "only_second": one.only_second,
+                "first_wrong": one.first_wrong, "second_wrong": one.second_wrong,
+                "objects": [
+                    {
+                        "box": truth.boxes_xywh[place].round(1).tolist(),
+                        "name": truth.categories[truth.category_places[place]].name,
+                        "found": [bool(found[place]) for found in found_by],
+                    }
+                    for place in there
+                ],
+                "detections": [_shown_boxes(*each, one.image) for each in zip(shown, boxes, strict=True)],
+            }
+        )  # fmt: skip
+    return {"scores": [_finite(one.score) for one in shown], "images": images, "differing": len(ranked)}
+
+
+def _finite(score: float) -> float | None:
+    return score if np.isfinite(score) else None
+
+
+def _shown_boxes(shown: Shown, boxes: np.ndarray, image: int) -> list[Data]:
+    outcomes, overlaps = shown.outcomes, shown.outcomes.overlaps
+    places = np.flatnonzero((overlaps.images == image) & (overlaps.scores >= shown.score))
+    return [
+        {
+            "box": boxes[overlaps.sources[place]].round(1).tolist(),
+            "score": round(float(overlaps.scores[place]), 3),
+            "name": overlaps.category_names[overlaps.categories[place]],
+            "right": bool(outcomes.hits[0, place]),
+        }
+        for place in places
+        if outcomes.counted[0, place]
+    ]  # fmt: skip

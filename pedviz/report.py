@@ -1,0 +1,127 @@
+"""A comparison as one HTML file that opens from disk: offline, light and dark, with the charts of the page.
+
+The page's own modules are written into the file under the names by which they import each other, which needs
+no bundler: an import map leads each name to a data: address.
+"""
+
+import base64
+import html
+import json
+import re
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pedviz.comparison import Comparison
+from pedviz.metrics.evaluate import STAT_KEYS
+from pedviz.viz.palette import chart_inks
+
+WEB_FOLDER = Path(__file__).parent / "ui" / "web"
+ENTRY = "results/report.js"
+STYLES = ("base/theme.css", "base/shell.css", "charts/charts.css", "charts/results.css")
+IMPORT = re.compile(r'((?:from|import)\s*)"(\.{1,2}/[^"]+)"')
+DARK = (
+    "document.documentElement.classList.toggle('dark', matchMedia('(prefers-color-scheme: dark)').matches);"
+)
+KIND_NAMES = {"bbox": "Boxes", "segm": "Masks"}
+
+
+def payload(comparison: Comparison) -> dict[str, Any]:
+    """What the page's modules draw from: the comparison and the colours of its charts."""
+    return {**comparison.data, "inks": chart_inks()}
+
+
+def report_html(comparison: Comparison) -> str:
+    """The whole report; its numbers stand in it as a table too, for a browser without JavaScript."""
+    data = json.dumps(payload(comparison), allow_nan=False).replace("<", "\\u003c")
+    title = html.escape(" and ".join(comparison.names))
+    modules = {
+        name: "data:text/javascript;base64," + base64.b64encode(text.encode()).decode()
+        for name, text in _modules(ENTRY).items()
+    }
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}: detection results</title>
+<script>{DARK}</script>
+<style>
+{_styles()}
+</style>
+<script type="importmap">{json.dumps({"imports": modules})}</script>
+</head>
+<body class="pv-root">
+<main class="pv-wide" id="main">
+<h1>{title}</h1>
+<div id="results">{summary_html(comparison)}</div>
+<p class="pv-muted">Made with PedViz. Everything is in this file; nothing is loaded from elsewhere.</p>
+</main>
+<script type="application/json" id="data">{data}</script>
+<script type="module">import "{_called(ENTRY)}";</script>
+</body>
+</html>
+"""
+
+
+def summary_html(comparison: Comparison) -> str:
+    """The verdicts and the twelve numbers as plain HTML: for a notebook, and until the charts stand."""
+    parts = []
+    for kind in comparison.kinds:
+        found = comparison.data["by_kind"][kind]
+        parts.append(f"<h2>{KIND_NAMES[kind]}</h2>")
+        if found["difference"] and found["difference"]["AP"]:
+            parts.append(f"<p>{html.escape(found['difference']['AP']['sentence'])}</p>")
+        header = "".join(f'<th scope="col">{key}</th>' for key in ("Detector", *STAT_KEYS))
+        rows = "".join(
+            f'<tr><th scope="row">{html.escape(name)}</th>'
+            + "".join(f"<td>{_number(run['numbers'][key])}</td>" for key in STAT_KEYS)
+            + "</tr>"
+            for name, run in zip(comparison.names, found["runs"], strict=True)
+        )
+        parts.append(
+            f'<div class="pvr-scroll" tabindex="0"><table class="pvr-table"><thead><tr>{header}</tr></thead>'
+            f"<tbody>{rows}</tbody></table></div>"
+        )
+    return "".join(parts)
+
+
+def _number(found: dict[str, float | None] | None) -> str:
+    return "n/a" if found is None else f"{found['value']:.3f}"
+
+
+def _called(name: str) -> str:
+    return f"pedviz/{name}"
+
+
+def _modules(entry: str) -> dict[str, str]:
+    """Every module that `entry` needs, by the name it is imported by, with its imports under those names."""
+    found: dict[str, str] = {}
+    waiting = [entry]
+    while waiting:
+        name = waiting.pop()
+        if _called(name) in found:
+            continue
+        folder = PurePosixPath(name).parent
+        text = (WEB_FOLDER / name).read_text("utf-8")
+        needed = {match[2]: _joined(folder, match[2]) for match in IMPORT.finditer(text)}
+        found[_called(name)] = IMPORT.sub(lambda match, n=needed: f'{match[1]}"{_called(n[match[2]])}"', text)
+        waiting += needed.values()
+    return found
+
+
+def _joined(folder: PurePosixPath, relative: str) -> str:
+    """A relative import as a path below web/."""
+    parts = list(folder.parts)
+    for part in PurePosixPath(relative).parts:
+        if part == "..":
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _styles() -> str:
+    """The stylesheets; all but the colours hold for what lies within .pv-root, as on the site."""
+    tokens, *parts = [(WEB_FOLDER / name).read_text("utf-8") for name in STYLES]
+    body = "body { margin: 0; background: var(--pv-bg); }"
+    return "\n".join([tokens, body, ".pv-root {", *parts, ".pv-wide { padding-block: 24px; }", "}"])

@@ -1,0 +1,122 @@
+/** Everything about one or two detectors' results, from the JSON of pedviz/comparison.py. */
+
+import { make, say } from "../base/dom.js";
+import { disagreementSection } from "./disagreement.js";
+import { errorChart, resultCharts, slider } from "./result_charts.js";
+import { categoryTable, numbersTable } from "./result_tables.js";
+import { verdictCard } from "./verdict.js";
+
+export const KINDS = { bbox: "Boxes", segm: "Masks" };
+
+function section(title, ...children) {
+  return make("section", {}, make("h2", {}, title), ...children);
+}
+
+function runsOf(data, kind) {
+  return data.by_kind[kind].runs.map((analysis, place) => ({
+    label: data.runs[place].name,
+    style: data.inks.series[place],
+    analysis,
+  }));
+}
+
+function facts({ truth, settings }) {
+  const count = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+  const parts = [
+    count(truth.images, "image"),
+    count(truth.objects, "object"),
+    count(truth.categories, "category", "categories"),
+  ];
+  if (truth.crowds) parts.push(`${count(truth.crowds, "crowd")}, ignored as COCO does`);
+  const resampled = settings.draws
+    ? `Intervals: 95 %, from ${settings.draws.toLocaleString("en")} paired bootstrap resamples of the images.`
+    : "No bootstrap was asked for, so there are no intervals.";
+  return make(
+    "p",
+    { class: "pv-muted" },
+    `${truth.file}: ${parts.join(", ")}. Size classes go by the annotations' area. ${resampled}`,
+  );
+}
+
+function notices(data) {
+  const all = [...data.truth.notices, ...data.runs.flatMap((run) => run.notices)];
+  if (!all.length) return [];
+  const list = make("ul", {}, ...all.map((notice) => make("li", {}, notice)));
+  return [make("details", { open: true }, make("summary", {}, `How the files were read (${all.length})`), list)];
+}
+
+function verdicts(data) {
+  const cards = Object.entries(data.by_kind).flatMap(([kind, { difference }]) =>
+    difference?.AP ? [verdictCard(KINDS[kind], difference.AP)] : [],
+  );
+  return cards.length ? [section("Significance", make("div", { class: "pvr-cards" }, ...cards))] : [];
+}
+
+function kindChooser(kinds, choose) {
+  if (kinds.length < 2) return [];
+  const field = make(
+    "select",
+    { onchange: () => choose(field.value) },
+    ...kinds.map((kind) => make("option", { value: kind }, KINDS[kind])),
+  );
+  return [make("label", {}, "Measured on", field)];
+}
+
+/**
+ * Show a comparison.
+ * @param {HTMLElement} host
+ * @param {Object} data of pedviz/comparison.py, with `inks` of pedviz/viz/palette.py
+ */
+export function showResults(host, data) {
+  const kinds = Object.keys(data.by_kind);
+  const state = { kind: kinds[0], iou: 0.5 };
+  const tables = make("div", { class: "pvr-more" });
+  const categories = make("div");
+  const images = make("div");
+  const charts = section("Curves");
+  const errors = section(
+    "Error analysis",
+    make("p", {}, "Every false positive and every false negative has one cause, at IoU .50. Source: TIDE, ECCV 2020."),
+  );
+  const summary = make("p", { class: "pv-muted" });
+  const fields = make(
+    "div",
+    { class: "pvr-fields" },
+    ...kindChooser(kinds, (kind) => {
+      state.kind = kind;
+      draw();
+    }),
+    slider("IoU threshold of the precision-recall curve", { min: 0.5, max: 0.95, step: 0.05, value: 0.5 }, (iou) => {
+      state.iou = iou;
+      drawCharts(runsOf(data, state.kind), { iou });
+    }),
+  );
+  charts.append(fields);
+  host.replaceChildren(
+    make(
+      "div",
+      { class: "pvr" },
+      ...verdicts(data),
+      section("Results", facts(data), tables, ...notices(data)),
+      charts,
+      errors,
+      section("Categories", categories),
+      images,
+      summary,
+    ),
+  );
+  const drawCharts = resultCharts(charts, data.inks);
+  const drawErrors = errorChart(errors);
+
+  function draw() {
+    const { difference, disagreement } = data.by_kind[state.kind];
+    const runs = runsOf(data, state.kind);
+    tables.replaceChildren(numbersTable(runs, difference));
+    categories.replaceChildren(categoryTable(runs));
+    drawCharts(runs, { iou: state.iou });
+    drawErrors(runs);
+    images.replaceChildren(...(disagreement ? [disagreementSection(disagreement, runs)] : []));
+    say(summary, runs[0].analysis.curves ? "" : "The ground truth has no object to find, so there are no curves.");
+  }
+  draw();
+}
