@@ -73,9 +73,7 @@ class Comparison:
 
 def compare(
     truth: Source,
-    first: Source,
-    second: Source | None = None,
-    *,
+    *results: Source,
     category: str | None = None,
     names: Sequence[str] = (),
     draws: int = DRAWS,
@@ -86,7 +84,7 @@ def compare(
 
     Args:
         truth: a COCO instances file, by its path or as the JSON value.
-        first, second: COCO results of two detectors, in the same way.
+        results: COCO results of one or two detectors, in the same way.
         category: the name or id of the only one to look at; None for all, whose mean is COCO's number.
         names: what to call the two; the names of their files by default.
         draws: bootstrap resamples of the images; 0 leaves intervals out.
@@ -94,22 +92,24 @@ def compare(
         progress: is told what is being done and which share of it is; it may raise to stop.
 
     Raises:
+        ValueError: there are no results, or more than two.
         DatasetError: a file cannot be read or does not say one thing; file, entry and field are named.
     """
+    if len(results) not in (1, 2):
+        raise ValueError(f"expected the results of one or two detectors, got {len(results)}")
     progress("Reading", 0.0)
     there = _truth(truth)
-    given = [source for source in (first, second) if source is not None]
-    results = []
-    for place, source in enumerate(given):
-        progress("Reading", (place + 1) / (len(given) + 1))
-        results.append(_results(source, there, default=f"results {'AB'[place]}"))
+    read = []
+    for place, source in enumerate(results):
+        progress("Reading", (place + 1) / (len(results) + 1))
+        read.append(_results(source, there, default=f"results {'AB'[place]}"))
     chosen = None if category is None else [_category(there, category)]
-    called = tuple(names) or tuple(_name(found.file) for found in results)
-    kinds = kinds_of(there, results)
+    called = tuple(names) or tuple(_name(found.file) for found in read)
+    kinds = kinds_of(there, read)
     by_kind = {
         kind: _compare_kind(
             there,
-            results,
+            read,
             kind=kind,
             categories=chosen,
             names=called,
@@ -124,7 +124,7 @@ def compare(
         "truth": _described(there, chosen),
         "runs": [
             {"name": name, "file": found.file, "detections": len(found), "notices": list(found.notices)}
-            for name, found in zip(called, results, strict=True)
+            for name, found in zip(called, read, strict=True)
         ],
         "settings": {"draws": draws, "seed": seed, "category": category},
         "by_kind": by_kind,

@@ -48,7 +48,9 @@ def add_compare(commands: argparse._SubParsersAction, *, say: Say) -> None:
     )  # fmt: skip
     parser.set_defaults(run=lambda options: run_compare(options, parser.error, say=say))
     figures = commands.add_parser("figures", help="training curves of a run as publication figures")
-    figures.add_argument("run", type=Path, help="folder of a run, its log.jsonl, or the id of a stored run")
+    figures.add_argument(
+        "source", type=Path, metavar="RUN", help="folder of a run, its log.jsonl, or the id of a stored run"
+    )
     figures.add_argument("--out", type=Path, default=Path("figures"), metavar="DIR", help="default: figures/")
     figures.add_argument("--format", choices=FORMATS, default="pdf", help="default: pdf")
     figures.set_defaults(run=lambda options: run_figures(options, say=say))
@@ -135,11 +137,11 @@ def run_figures(options: argparse.Namespace, *, say: Say) -> int:
     """
     from pedviz.viz.figures import save_training_figures
 
-    epochs = [value for _, value in read_json_lines(_log(options.run))[0] if isinstance(value, dict)]
+    epochs = [value for _, value in read_json_lines(_log(options.source))[0] if isinstance(value, dict)]
     try:
         files = save_training_figures(epochs, options.out, form=options.format)
     except (ValueError, OSError) as error:
-        raise ResultsError(f"{options.run}: {error}") from error
+        raise ResultsError(f"{options.source}: {error}") from error
     for file in files:
         say(f"wrote {file}")
     return 0
