@@ -14,7 +14,7 @@ PIP = $(VENV)/bin/python -m pip --disable-pip-version-check
 # Two processes, a file always in one of them: tests of a file share its pages, servers and training runs.
 PYTEST = $(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: app test quick lint weights
+.PHONY: app test quick lint weights lock
 
 app: $(VENV)/.app
 	$(VENV)/bin/python app.py $(ARGS)
@@ -41,13 +41,22 @@ node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --silent --no-audit --no-fund
 	@touch $@
 
-$(VENV)/.app: requirements.txt $(VENV)/.torch
-	$(PIP) install -r requirements.txt
+# The lock files name every package below ours with the hashes of its files; PyTorch's CPU wheels need no GPU packages.
+WITH_GPU = $$($(VENV)/bin/python -c 'from importlib.metadata import version; version("torch").endswith("+cpu") or exit(1)' \
+	2>/dev/null || echo -r requirements-gpu.lock)
+
+$(VENV)/.app: requirements.lock requirements-gpu.lock $(VENV)/.torch
+	$(PIP) install --require-hashes -r requirements.lock $(WITH_GPU)
 	@touch $@
 
-$(VENV)/.dev: requirements.txt requirements-dev.txt $(VENV)/.torch
-	$(PIP) install -r requirements.txt -r requirements-dev.txt
+$(VENV)/.dev: requirements.lock requirements-gpu.lock requirements-dev.lock $(VENV)/.torch
+	$(PIP) install --require-hashes -r requirements.lock -r requirements-dev.lock $(WITH_GPU)
 	@touch $@
+
+# After a change of requirements.txt or requirements-dev.txt.
+lock: $(VENV)/.dev
+	$(PIP) install uv==0.13.9
+	$(VENV)/bin/python .ci/lock
 
 $(VENV)/.torch: requirements.txt | $(VENV)/bin/python
 	@case "$(TORCH)" in auto|cpu|cuda|pypi) ;; *) echo "TORCH is one of auto, cpu, cuda, pypi, not $(TORCH)"; exit 1;; esac
