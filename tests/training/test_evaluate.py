@@ -47,6 +47,10 @@ class MadeUpPredictor:
     network: torch.nn.Module
     shift: float = 0.0
 
+    @property
+    def parameters(self):
+        return sum(weight.numel() for weight in self.network.parameters())
+
     def detect(self, image):
         found = SCENES[NAMES[image[0, 0, 0]]][0]
         moved = make_detections(found.boxes_xyxy + self.shift, found.scores, maps=found.mask_maps)
