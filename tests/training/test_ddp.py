@@ -21,6 +21,7 @@ def _free_port() -> int:
 
 
 @pytest.mark.trains
+@pytest.mark.slow(reason="two processes import torch and build a network")
 def test_two_processes_average_to_the_gradients_of_one(tmp_path):
     out = tmp_path / "gradients.safetensors"
     shared = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(_free_port()), "WORLD_SIZE": "2"}

@@ -68,6 +68,7 @@ def _wait_for_a_checkpoint(out: Path, process: subprocess.Popen) -> None:
 
 
 @pytest.mark.trains
+@pytest.mark.slow(reason="one run is killed in a process of its own and goes on to its end")
 def test_kill_and_resume_end_with_bit_equal_weights(coco_folder, finished, tmp_path):
     """A run that finds what an earlier one left in its log, is killed amid a line of its own, and goes on."""
     run = tmp_path / _run_folder(finished).name
