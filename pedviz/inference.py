@@ -23,6 +23,7 @@ from torchvision.models.detection.roi_heads import maskrcnn_inference
 from torchvision.models.detection.transform import resize_boxes
 from torchvision.ops import boxes as box_ops
 
+from pedviz.download import cancellable_lock
 from pedviz.errors import Cancelled
 from pedviz.models.build import count_parameters, fastest_layout
 from pedviz.models.checkpoints import load_network
@@ -106,7 +107,7 @@ class Predictor:
         Args: as for `detect`.
         Raises: as `detect` does.
         """
-        with ONE_AT_A_TIME:
+        with cancellable_lock(ONE_AT_A_TIME, cancelled):
             started = time.perf_counter()
             batch = self._prepare(image)
             prepared = time.perf_counter()
@@ -150,7 +151,7 @@ class Predictor:
         missing = np.unique(ids[detections.map_rows[ids] < 0]).astype(np.int64)
         if not len(missing) or not self.spec.masks:
             return detections
-        with ONE_AT_A_TIME:
+        with cancellable_lock(ONE_AT_A_TIME, cancelled):
             features = self.features(image, cancelled=cancelled)
             boxes = torch.from_numpy(detections.boxes_xyxy[missing])
             maps = self._maps(features, resize_boxes(boxes, features.original, features.resized), cancelled)
@@ -267,7 +268,8 @@ def _load(spec: ModelSpec) -> Predictor:
 
 
 def detect_people(
-    predictor: Predictor, image: np.ndarray, *, score_threshold: float, nms_threshold: float
+    predictor: Predictor, image: np.ndarray, *, score_threshold: float, nms_threshold: float,
+    cancelled: Callable[[], bool] = never,
 ) -> tuple[Detections, Detections]:
     """Everyone at these thresholds, all with masks where the variant makes masks.
 
@@ -278,11 +280,12 @@ def detect_people(
         predictor: a variant.
         image: (H, W, 3) uint8, RGB.
         score_threshold, nms_threshold: in [0, 1], as for `Detections.view`.
+        cancelled: as for `Predictor.detect`.
 
     Returns:
         All candidates, and the view of them at the thresholds.
     """
-    candidates = predictor.detect(image)
+    candidates = predictor.detect(image, cancelled=cancelled)
     shown = candidates.view(score_threshold, nms_threshold=nms_threshold)
-    candidates = predictor.add_maps(image, candidates, ids=shown.ids)
+    candidates = predictor.add_maps(image, candidates, ids=shown.ids, cancelled=cancelled)
     return candidates, candidates.view(score_threshold, nms_threshold=nms_threshold)

@@ -14,6 +14,7 @@ from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.rpn import concat_box_prediction_layers
 from torchvision.models.detection.transform import resize_boxes
 
+from pedviz.download import cancellable_lock
 from pedviz.inference import ONE_AT_A_TIME, Features, Predictor, never
 from pedviz.theory.nms import Suppression, explain_suppression
 from pedviz.types import DEFAULT_NMS_THRESHOLD, Detections
@@ -108,7 +109,7 @@ def trace(predictor: Predictor, image: np.ndarray, *, cancelled: Callable[[], bo
         Cancelled: `cancelled()` said so.
     """
     detections, features = predictor.detect_with_features(image, cancelled=cancelled)
-    with ONE_AT_A_TIME:
+    with cancellable_lock(ONE_AT_A_TIME, cancelled):
         boxes, scores = _scored_proposals(predictor, features)
     kept, suppressions = explain_suppression(
         detections.boxes_xyxy, detections.scores, threshold=DEFAULT_NMS_THRESHOLD

@@ -12,6 +12,7 @@ from pedviz.types import DEFAULT_MASK_THRESHOLD, DEFAULT_NMS_THRESHOLD, DEFAULT_
 from pedviz.ui.payload import sentence
 from pedviz.ui.service import DEFAULT_MODELS, LoadPredictor
 from pedviz.ui.uploads import Uploads
+from pedviz.ui.waiting import client_is_gone
 
 INFERENCE = "infer"  # Gradio's name for the group of events of which one runs at a time
 
@@ -39,12 +40,14 @@ def add_detect_endpoint(load_predictor: LoadPredictor, *, uploads: Uploads) -> N
         from pedviz.inference import detect_people  # imports torch, which stays out of the page's start
 
         thresholds = {"score_threshold": score_threshold, "nms_threshold": nms_threshold}
+        gone = client_is_gone()
         try:
             original = _read(photo, uploads)
             _check({**thresholds, "mask_threshold": mask_threshold})
             views = []
             for model_id in dict.fromkeys(models):
-                _, people = detect_people(load_predictor(model_id), original.pixels, **thresholds)
+                predictor = load_predictor(model_id)
+                _, people = detect_people(predictor, original.pixels, **thresholds, cancelled=gone)
                 views.append((model_id, people))
         except PedvizError as error:
             raise gr.Error(sentence(error), print_exception=False) from error

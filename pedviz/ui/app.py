@@ -23,8 +23,8 @@ from pedviz.ui.shell import footer, head_html, header
 from pedviz.ui.trace_routes import trace_routes
 from pedviz.ui.tracing import Tracer, tracer_of
 from pedviz.ui.uploads import Uploads
+from pedviz.ui.waiting import MOST_IN_ALL
 
-QUEUE_LENGTH = 128  # events waiting; a visitor has at most four
 SESSIONS = 500
 WARM_UP_AFTER_SECONDS = 4.0
 DETECT = PAGES[0]
@@ -72,7 +72,7 @@ class Site:
             The site's address, with a slash at the end.
         """
         keep_in_one_place()
-        self.blocks.queue(max_size=QUEUE_LENGTH, default_concurrency_limit=1, api_open=False)
+        self.blocks.queue(max_size=MOST_IN_ALL, default_concurrency_limit=1, api_open=False)
         settings = launch_options(self.service) | options
         _, address, _ = self.blocks.launch(**settings, prevent_thread_lock=True)
         warm_up = threading.Timer(WARM_UP_AFTER_SECONDS, self.service.warm_up)

@@ -18,6 +18,7 @@ from pedviz.ui.service import DEFAULT_MODELS, DetectService, Requests
 from pedviz.ui.session import KEPT_SECONDS
 from pedviz.ui.shell import mount_script
 from pedviz.ui.variants import choices
+from pedviz.ui.waiting import client_is_gone
 from pedviz.viz.palette import palette_table
 
 PANES = ("a", "b")
@@ -106,7 +107,7 @@ def _wire_photo(service: DetectService, desk: gr.HTML, *, photo: gr.HTML, sample
 
 def _wire_pane(service: DetectService, desk: gr.HTML, *, pane: str, answer: gr.HTML) -> None:
     def run(requests: Requests, http: gr.Request) -> dict[str, object]:
-        return service.run(http.session_hash, requests, pane=pane)
+        return service.run(http.session_hash, requests, pane=pane, gone=client_is_gone())
 
     def stop(requests: Requests, http: gr.Request) -> None:
         service.stop(http.session_hash, requests, pane=pane)

@@ -16,6 +16,7 @@ from gradio.server_messages import EventMessage
 from gradio.state_holder import SessionState, StateHolder
 
 from pedviz.ui.memory import scrub
+from pedviz.ui.waiting import make_fair
 
 UNREAD_SECONDS = 120.0  # an answer that nobody fetches for so long is dropped
 READ_SECONDS = 1.0  # that a page takes at most to fetch the next thing it is told
@@ -140,6 +141,7 @@ class Forgetting:
         queue.ANALYTICS_MAX_EVENTS = 1
         queue.compute_analytics_summary = lambda _: {}  # a pandas table for every event, shown nowhere
         queue.event_ids_to_events = Events()
+        make_fair(queue)
         self._unread = UnreadAnswers(queue)
         sweeping = asyncio.create_task(self._sweep([*self._sweeps, self._unread.sweep]))
         try:

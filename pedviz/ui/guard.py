@@ -4,6 +4,7 @@ Gradio answers some eighty addresses and each version adds more. Those that this
 here; the others are not found, so a new one has to be allowed by hand.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from starlette.routing import BaseRoute, Match, compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pedviz.errors import Cancelled
-from pedviz.ui.receiving import BAD_REQUEST, RefusedError, pieces, refusal
+from pedviz.ui.receiving import BAD_REQUEST, SILENT_SECONDS, RefusedError, pieces, refusal
+from pedviz.ui.waiting import check_room
 
 # Method and path of Gradio's routes that the page and Gradio's clients need.
 GRADIO_ROUTES = (
@@ -43,6 +45,7 @@ MAX_JSON_BYTES = 2**20
 NOT_FOUND, FORBIDDEN = 404, 403
 FOREIGN = "requests from pages of other sites are refused here"
 NO_JSON = "expected a JSON object"
+NO_EVENT = "there is no such event here; reload the page"
 TOO_MUCH_JSON = "this request is larger than 1 MB"
 NotFound = Callable[[Request, HTTPException], Awaitable[Response]]
 
@@ -106,6 +109,16 @@ async def _json_body(request: Request) -> dict[str, object]:
     return body
 
 
+def _impatient(send: Send) -> Send:
+    """Sends, and gives up a client that takes nothing for too long."""
+
+    async def send_in_time(message: Message) -> None:
+        async with asyncio.timeout(SILENT_SECONDS):
+            await send(message)
+
+    return send_in_time
+
+
 def _replayed(body: bytes, receive: Receive) -> Receive:
     """Gives `body` once, and then whatever else comes."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
@@ -139,7 +152,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request = Request(scope, receive)
+        request, send = Request(scope, receive), _impatient(send)
         if self._allowed.is_ours(scope):
             await self._own(request, scope, receive, send)
         elif self._allowed.is_gradios(request.method, get_route_path(scope)):
@@ -160,6 +173,7 @@ class Guard:
                 raise RefusedError(FOREIGN, FORBIDDEN)
             if request.method == "POST":
                 body = without_file_marks(await _json_body(request))
+                _check_event(request, body)
                 receive = _replayed(json.dumps(body).encode(), receive)
                 scope = scope | {"headers": _with_length(scope["headers"])}
         except Cancelled:
@@ -168,6 +182,16 @@ class Guard:
             await refusal(error)(scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+
+def _check_event(request: Request, body: dict[str, object]) -> None:
+    """Refuse what is no event of ours, and who has enough in the queue already."""
+    blocks, session = request.scope["app"].get_blocks(), body.get("session_hash")
+    known = "fn_index" not in body or body["fn_index"] in (None, *blocks.fns)
+    if not known or not (session is None or isinstance(session, str)):
+        raise RefusedError(NO_EVENT, BAD_REQUEST)
+    if not request.url.path.endswith("/run/predict"):
+        check_room(blocks._queue, session=session, address=request.client.host if request.client else "")
 
 
 def _with_length(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

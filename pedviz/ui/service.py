@@ -110,8 +110,10 @@ class DetectService:
             return self.gallery.open(request.sample_id)
         return Picture(photo=load(self.uploads.take(request.upload), name=request.name))
 
-    def run(self, session: str, requests: Requests, *, pane: Pane) -> dict[str, object]:
-        """Detect people in the photo on the visitor's stage.
+    def run(
+        self, session: str, requests: Requests, *, pane: Pane, gone: Callable[[], bool] = lambda: False
+    ) -> dict[str, object]:
+        """Detect people in the photo on the visitor's stage, unless `gone()` says that nobody waits for it.
 
         Returns:
             {"ticket", "result"}, {"ticket", "error"}, or {"ticket", "fetching": {"done", "total"}} in bytes
@@ -124,18 +126,21 @@ class DetectService:
             if waiting is not None:
                 fetching = dict(zip(("done", "total"), waiting, strict=True))
                 return {"ticket": request.ticket, "fetching": fetching}
-            result = self._result(self.visitors.find(session), pane, request)
+            result = self._result(self.visitors.find(session), pane, request, gone=gone)
             return {"ticket": request.ticket, "result": result}
         except PedvizError as error:
             return {"ticket": request.ticket, "error": sentence(error)}
 
-    def _result(self, visitor: Visitor | None, pane: Pane, request: RunRequest) -> dict[str, object]:
+    def _result(
+        self, visitor: Visitor | None, pane: Pane, request: RunRequest, *, gone: Callable[[], bool]
+    ) -> dict[str, object]:
         picture = visitor and visitor.picture
         if visitor is None or picture is None or picture.photo.id != request.photo_id:
             raise PhotoError(GONE)
 
         def cancelled() -> bool:
-            return not visitor.wants(pane, ticket=request.ticket, photo_id=request.photo_id)
+            wanted = visitor.wants(pane, ticket=request.ticket, photo_id=request.photo_id)
+            return gone() or not wanted
 
         detections, cached = self._detections(visitor, picture, request, cancelled=cancelled)
         if cancelled():

@@ -36,16 +36,21 @@ class FakePredictor:
     def __init__(self, spec: ModelSpec) -> None:
         self.spec = spec
         self.runs = 0
+        self.looking = 0  # at this moment
         self.started = threading.Event()
         self.gate = threading.Event()
         self.gate.set()
 
     def detect(self, image: np.ndarray, *, cancelled: Callable[[], bool] = lambda: False) -> Detections:
         self.runs += 1
+        self.looking += 1
         self.started.set()
-        while not self.gate.wait(0.01):
-            if cancelled():
-                raise Cancelled("the detection was stopped")
+        try:
+            while not self.gate.wait(0.01):
+                if cancelled():
+                    raise Cancelled("the detection was stopped")
+        finally:
+            self.looking -= 1
         height, width = image.shape[:2]
         boxes = np.array([[0.1, 0.1, 0.4, 0.9], [0.5, 0.2, 0.9, 0.8]], np.float32)
         return Detections(

@@ -1,0 +1,61 @@
+"""Who waits in Gradio's queue: so many and no more, in fair turns, and only while they are there."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from gradio.context import LocalContext
+from gradio.queueing import Event, Queue
+
+from pedviz.ui.receiving import UNAVAILABLE, RefusedError
+
+MOST_IN_ALL = 1024  # events that wait, of everybody
+MOST_OF_SESSION = 8  # a page has at most four
+MOST_OF_ADDRESS = 640  # a class of 300 may share one network address, each with two detections
+TOO_MANY = "too many requests of yours are waiting already; try again in a moment"
+
+
+def _address(event: Event) -> str:
+    return event.request.client.host if event.request is not None and event.request.client else ""
+
+
+class FairLine(list[Event]):
+    """Events that wait for one slot. Network addresses take turns, so one cannot keep the others waiting."""
+
+    def append(self, event: Event) -> None:
+        """Stand in line: after as many of each other address as are here of the event's own."""
+        turn = 1 + sum(_address(other) == _address(event) for other in self)
+        seen: Counter[str] = Counter()
+        for place, other in enumerate(self):
+            seen[_address(other)] += 1
+            if seen[_address(other)] > turn:
+                self.insert(place, event)
+                return
+        super().append(event)
+
+
+def make_fair(queue: Queue) -> None:
+    """Have every line of a queue take turns; called before the first event."""
+    for fn in queue.blocks.fns.values():
+        queue.create_event_queue_for_fn(fn)
+    for line in queue.event_queue_per_concurrency_id.values():
+        line.queue = FairLine(line.queue)
+
+
+def check_room(queue: Queue, *, session: str | None, address: str) -> None:
+    """Refuse who has enough in the queue.
+
+    Raises:
+        RefusedError: so many events of this session or address wait already.
+    """
+    events = list(queue.event_ids_to_events.values())
+    of_session = sum(event.session_hash == session for event in events)
+    of_address = sum(_address(event) == address for event in events)
+    if of_session >= MOST_OF_SESSION or of_address >= MOST_OF_ADDRESS:
+        raise RefusedError(TOO_MANY, UNAVAILABLE)
+
+
+def client_is_gone() -> Callable[[], bool]:
+    """Whether nobody waits any more for the event that runs here; asked for inside of it."""
+    blocks, event_id = LocalContext.blocks.get(), LocalContext.event_id.get()
+    event = blocks._queue.event_ids_to_events.get(event_id) if blocks is not None and event_id else None
+    return lambda: event is not None and not event.alive

@@ -1,0 +1,112 @@
+"""Nobody can keep the others waiting, send them away, or have work done for nobody."""
+
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from pedviz.data.photos import Photo
+from pedviz.ui.app import build_app
+from pedviz.ui.session import MAX_VISITORS, Picture, Visitors
+from pedviz.ui.waiting import MOST_OF_SESSION, FairLine
+from tests.ui.conftest import FakePredictors, photo_file, wait_until
+from tests.ui.visiting import MODEL, Visit
+
+
+@pytest.fixture(scope="module")
+def crowded():
+    """A site of its own, whose detectors wait until they are told."""
+    predictors = FakePredictors()
+    site = build_app(load_predictor=predictors)
+    address = site.launch(in_background=True, quiet=True, server_name="127.0.0.1")
+    yield site, address, predictors(MODEL)
+    site.blocks.close(verbose=False)
+
+
+def event(address: str, name: str) -> SimpleNamespace:
+    return SimpleNamespace(request=SimpleNamespace(client=SimpleNamespace(host=address)), name=name)
+
+
+def test_network_addresses_take_turns():
+    line = FairLine()
+    for name in ("a1", "a2", "a3", "b1", "a4", "b2", "c1"):
+        line.append(event(name[0], name))
+    assert [waiting.name for waiting in line] == ["a1", "b1", "c1", "a2", "b2", "a3", "a4"]
+
+
+def test_a_lecture_hall_has_seats():
+    visitors = Visitors()
+    seats = [visitors.of(f"student {number}", address="campus") for number in range(300)]
+    assert all(visitors.find(f"student {number}") is seat for number, seat in enumerate(seats))
+
+
+def test_who_comes_again_and_again_sends_away_nobody_but_their_own():
+    visitors = Visitors()
+    honest = [visitors.of(f"student {number}", address="campus") for number in range(200)]
+    for number in range(2 * MAX_VISITORS):
+        visitors.of(f"crowd {number}", address="elsewhere")
+    assert len(visitors) == MAX_VISITORS
+    assert all(visitors.find(f"student {number}") is seat for number, seat in enumerate(honest))
+
+
+def test_photos_are_bounded_in_bytes():
+    visitors, pixels = Visitors(photo_bytes=3000), np.zeros((10, 100, 1), np.uint8)
+    photo = Photo(pixels=pixels, original_size=(10, 100), name="a", id="a")
+    for number in range(5):
+        visitors.of(f"{number}").show(Picture(photo=photo), ticket=1)
+    visitors.of("last")
+    assert len(visitors) == 4  # three photos, and the newcomer
+
+
+def test_a_stranger_takes_no_seat(crowded):
+    site, address, _ = crowded
+    visit, before = Visit(address), len(site.service.visitors)
+    assert visit.direct("stop_a", {"stop_a": {"until": 5}}).status_code == 200
+    assert visit.direct("forget").status_code == 200
+    assert "no longer on the server" in visit.run("0123456789abcdef")["error"]
+    assert len(site.service.visitors) == before
+
+
+def test_a_session_waits_for_so_much_and_no_more(crowded):
+    _, address, detector = crowded
+    visit, other = Visit(address), Visit(address)
+    photo_id = visit.choose(photo_file((3, 3, 3)))["photo"]["id"]
+    detector.gate.clear()
+    request = visit.run_request(photo_id)
+    answers = [visit.join("run_a", request).status_code for _ in range(MOST_OF_SESSION + 3)]
+    detector.gate.set()
+    assert answers == [200] * MOST_OF_SESSION + [503] * 3
+    assert "photo" in other.choose(photo_file((4, 4, 4)))
+
+
+def test_no_work_is_done_for_who_has_left(crowded):
+    _, address, detector = crowded
+    detector.gate.clear()
+    detector.started.clear()
+    visit = Visit(address)
+    photo_id = visit.choose(photo_file((5, 5, 5)))["photo"]["id"]
+    visit.join("run_a", visit.run_request(photo_id))
+    answers = visit.answers()
+    assert next(answers)["msg"] == "estimation"
+    assert detector.started.wait(10)
+    assert detector.looking == 1
+    answers.close()  # the connection breaks off; the gate stays shut
+    visit.client.close()
+    wait_until(lambda: detector.looking == 0)
+    detector.gate.set()
+
+
+def test_sixty_vanish_and_one_is_answered(crowded):
+    site, address, _ = crowded
+
+    def vanish(number: int) -> int:
+        visit = Visit(address)
+        visit.session = f"vanished {number}"
+        return visit.join("run_a", visit.run_request("none")).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(vanish, range(60))) <= {200, 503}
+    visit = Visit(address)
+    assert "result" in visit.run(visit.choose(photo_file((6, 6, 6)))["photo"]["id"])
+    assert site.service.visitors.find(visit.session) is not None
