@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pedviz.lessons.exercises import EXERCISES
 from pedviz.lessons.prose import read_sections
 from pedviz.lessons.settings import Setting
+from pedviz.lessons.talks import TALKS
 from pedviz.paths import ASSETS
 
 State = dict[str, Any]  # setting keys to values; what is left out keeps its default
@@ -113,6 +114,7 @@ class Lesson:
             "exercises": [
                 {"asks": exercise.asks, "answer": exercise.answer} for exercise in EXERCISES[self.slug]
             ],
+            "talk": [asdict(step) for step in TALKS[self.slug]],
             "core": list(self.core),
             "data": self.data(),
         }

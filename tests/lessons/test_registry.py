@@ -9,11 +9,12 @@ import pytest
 from pedviz.lessons.lesson import Lesson
 from pedviz.lessons.registry import LESSONS, in_order
 from pedviz.lessons.settings import Choice, Number, Numbers, Setting, Text, Value
+from pedviz.lessons.talks import TALKS
 from pedviz.paths import ASSETS
 
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
 WEB = ASSETS.parent / "pedviz" / "ui" / "web" / "lessons"
-KIT_PARAMETERS = {"ask", "seed", "hide", "view", "__theme", "deep_link"}  # the kit's own and Gradio's
+KIT_PARAMETERS = {"ask", "seed", "present", "hide", "embed", "open", "view", "__theme", "deep_link"}
 
 
 def _allows(setting: Setting, value: Value) -> bool:
@@ -74,6 +75,20 @@ def test_presets_and_claims_set_only_what_is_allowed(lesson: Lesson):
     for state in states:
         for key, value in state.items():
             assert _allows(settings[key], value), f"{key} = {value}"
+
+
+@each_lesson
+def test_a_talk_shows_sections_that_exist_with_settings_that_are_allowed(lesson: Lesson):
+    settings = {setting.key: setting for setting in lesson.settings}
+    sections = {section["key"] for section in lesson.page_data()["prose"]} | {""}
+    for step in TALKS[lesson.slug]:
+        assert step.at in sections
+        assert all(_allows(settings[key], value) for key, value in step.state.items())
+
+
+@each_lesson
+def test_the_core_is_some_of_the_sections(lesson: Lesson):
+    assert set(lesson.core) <= {section["key"] for section in lesson.page_data()["prose"]}
 
 
 @each_lesson

@@ -24,6 +24,8 @@ export function placing(frame, data) {
       host.append(parts.section);
       return parts;
     },
+    /** What a talk shows of a section; "" is the main picture. */
+    figureOf: (key) => (key === "" ? frame.main : document.querySelector(`#${sectionId(key)} > .pvl-figure`)),
     /** What a section consists of, to add to its end. */
     sectionEnd: (key) => document.getElementById(sectionId(key)),
     /** Scroll to a section by its key; "" is the picture. */

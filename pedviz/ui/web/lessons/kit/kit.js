@@ -63,6 +63,7 @@ import { addVerdicts } from "./claims.js";
 import { addExercises } from "./exercises.js";
 import { createFrame, placing, showReduced } from "./frame.js";
 import { createHighlight } from "./highlight.js";
+import { addPresenter, presentSetting } from "./presenter.js";
 import { addQuestions } from "./questions.js";
 import { createStore } from "./store.js";
 import { createPresets, createToolbar } from "./toolbar.js";
@@ -93,7 +94,7 @@ const NOTHING = () => ({});
  */
 export function createLesson(element, data, definition) {
   const { check = NOTHING, notice = NOTHING, derive, describe, vary, apart = [] } = definition;
-  const store = createStore([...data.settings, ASK, SEED], check);
+  const store = createStore([...data.settings, ASK, SEED, presentSetting(data.talk)], check);
   const sheets = createSheets(store, vary);
   const painters = [];
   const frame = createFrame(element, data);
@@ -156,6 +157,7 @@ export function createLesson(element, data, definition) {
       hides = addQuestions(lesson, frame.asks, definition.questions);
       addExercises(frame.exercises, data.exercises);
       addWorksheet(lesson, frame, definition.questions, data.exercises);
+      addPresenter(lesson, data);
       addVerdicts(lesson, frame.claims, data.claims);
       draw();
     },
@@ -177,6 +179,7 @@ export function createLesson(element, data, definition) {
   });
   colourThings(definition.inks);
   frame.back.addEventListener("click", () => showReduced(false));
+  document.addEventListener("keydown", ({ key }) => key === "Escape" && showReduced(false));
   showReduced(new URLSearchParams(location.search).get("hide") === "controls");
   return lesson;
 }

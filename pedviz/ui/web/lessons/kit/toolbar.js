@@ -56,7 +56,8 @@ export function createToolbar(lesson) {
     ...(lesson.newSheet ? [tool("dice", "New numbers", lesson.newSheet)] : []),
     tool("print", "Worksheet", () => window.print()),
     tool("link", "Copy link", () => copyLink(lesson)),
-    tool("screen", "Hide controls", () => lesson.setReduced(true)),
+    tool("screen", "Present", () => lesson.set({ present: 1 })),
+    tool("hide", "Hide controls", () => lesson.setReduced(true)),
   );
 }
 

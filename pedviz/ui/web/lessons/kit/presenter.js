@@ -1,0 +1,159 @@
+/**
+ * Presenter mode: one sentence at a time beside its picture, in type for the back row. `?present=1` or the key P
+ * starts it; arrow keys, Page Up and Page Down (clickers) and the space bar go through it, Escape leaves.
+ */
+
+import { make } from "../../base/dom.js";
+
+// Zoom and share of the room's width, in the order in which they are tried.
+const SIZES = [1.7, 1.45, 1.2, 1, 0.8, 0.6, 0.4].flatMap((zoom) => [1, 0.75].map((share) => [zoom, share]));
+const SETTLING_FRAMES = 3; // pictures take their shape a frame after their width
+const NEXT = ["ArrowRight", "ArrowDown", "PageDown", " "];
+const BACK = ["ArrowLeft", "ArrowUp", "PageUp"];
+
+/** The step that is shown, from 1; 0 while nothing is presented. */
+export function presentSetting(talk) {
+  return { kind: "number", key: "present", label: "Step", default: 0, low: 0, high: talk.length, step: 1, whole: true };
+}
+
+/** Show the picture in the largest type with which it fits the room. */
+function createFitter(room, zoomed) {
+  const found = new Map(); // step and size of the window -> place in SIZES
+  let run = 0;
+  const put = ([zoom, share]) => {
+    zoomed.style.zoom = zoom;
+    zoomed.style.width = `${(room.clientWidth * share) / zoom}px`;
+  };
+  return async function fit(step) {
+    run += 1;
+    const own = run;
+    const key = `${step} ${innerWidth} ${innerHeight}`;
+    zoomed.style.visibility = "hidden";
+    for (let place = found.get(key) ?? 0; place < SIZES.length; place += 1) {
+      put(SIZES[place]);
+      for (let frame = 0; frame < SETTLING_FRAMES; frame += 1) await new Promise(requestAnimationFrame);
+      if (own !== run) return;
+      if (zoomed.getBoundingClientRect().height > room.clientHeight) continue;
+      found.set(key, place);
+      break;
+    }
+    zoomed.style.visibility = "";
+  };
+}
+
+/** Of the lesson's main pictures only one, counted from 1. */
+function showPicture(main, picture) {
+  const pictures = [...main.children].filter(
+    (child) => child.matches(".pvl-stage") || child.querySelector(".pvl-stage"),
+  );
+  pictures.forEach((child, place) => {
+    child.classList.toggle("pvl-present-off", place !== picture - 1);
+  });
+}
+
+/** Lend elements to the presentation, and put them back where they were. */
+function createLoans() {
+  const lent = [];
+  return {
+    lend(element, host) {
+      if (!element) return;
+      const mark = document.createComment("");
+      element.replaceWith(mark);
+      host.append(element);
+      lent.push([element, mark]);
+    },
+    return() {
+      for (const [element, mark] of lent.splice(0)) mark.replaceWith(element);
+    },
+  };
+}
+
+function createScreen({ number, title, talk }, go) {
+  const button = (label, act) => make("button", { type: "button", class: "pv-button pv-small", onclick: act }, label);
+  const parts = {
+    count: make("p", { class: "pvl-present-count" }),
+    says: make("p", { class: "pvl-present-says", role: "status" }),
+    formula: make("div", { class: "pvl-present-formula" }),
+    zoomed: make("div", { class: "pvl-present-zoomed" }),
+    back: button("Back", () => go(-1)),
+    next: button("Next", () => go(1)),
+  };
+  parts.room = make("div", { class: "pvl-present-room" }, parts.zoomed);
+  const bar = make(
+    "div",
+    { class: "pvl-present-bar" },
+    make("p", {}, `Lesson ${number}: ${title}`),
+    parts.count,
+    parts.back,
+    parts.next,
+    button("Leave (Esc)", () => go(-talk.length)),
+  );
+  const words = make("div", { class: "pvl-present-words" }, parts.says, parts.formula);
+  parts.root = make(
+    "section",
+    { class: "pvl-present", "aria-label": "Presentation", hidden: true },
+    bar,
+    parts.room,
+    words,
+  );
+  return parts;
+}
+
+/**
+ * @param {Object} lesson from createLesson
+ * @param {Object} data Lesson.page_data(), of which `talk` holds the steps
+ */
+export function addPresenter(lesson, data) {
+  const { talk } = data;
+  const keys = [...new Set(talk.flatMap(({ state }) => Object.keys(state)))];
+  const usual = Object.fromEntries(keys.map((key) => [key, lesson.defaults[key]]));
+  const loans = createLoans();
+  const screen = createScreen(data, go);
+  const fit = createFitter(screen.room, screen.zoomed);
+  let shown = 0;
+  lesson.root.append(screen.root);
+
+  /** A step forwards or back; beyond the first the presentation ends. */
+  function go(by) {
+    const present = Math.min(talk.length, Math.max(0, lesson.state().present + by));
+    lesson.set({ ...usual, ...talk[present - 1]?.state, present });
+  }
+
+  function show(present) {
+    shown = present;
+    loans.return();
+    document.documentElement.classList.toggle("pvl-presenting", present > 0);
+    screen.root.hidden = present === 0;
+    lesson.root.classList.remove("pvl-dims");
+    if (present === 0) return;
+    const { says, at, formula, picture } = talk[present - 1];
+    screen.says.textContent = says;
+    screen.count.textContent = `${present} / ${talk.length}`;
+    screen.next.disabled = present === talk.length;
+    loans.lend(lesson.figureOf(at), screen.zoomed);
+    if (formula) loans.lend(lesson.side.querySelector(".pvl-formula"), screen.formula);
+    scrollTo(0, 0);
+    if (at === "") showPicture(lesson.main, picture);
+    fit(present);
+  }
+
+  lesson.onDraw(({ present }) => {
+    if (present !== shown) show(present);
+    if (present > 0) lesson.setSpot(talk[present - 1].spot);
+  });
+  addEventListener("resize", () => shown > 0 && fit(shown));
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.matches?.("input, textarea, select") || (event.key === " " && event.target.matches?.("button")))
+      return;
+    const { present } = lesson.state();
+    if (present === 0 && event.key.toLowerCase() === "p") go(1);
+    else if (present > 0 && event.key === "Escape") go(-present);
+    else if (present > 0 && NEXT.includes(event.key)) go(1);
+    else if (present > 0 && BACK.includes(event.key) && present > 1) go(-1);
+    else return;
+    event.preventDefault();
+  });
+  const { present } = lesson.state();
+  if (present > 0) lesson.set({ ...usual, ...talk[present - 1].state, present });
+}
