@@ -12,6 +12,7 @@ from pedviz.site.documents import TITLE
 from pedviz.site.pages import PAGES
 from pedviz.ui.detect import build_detect_page
 from pedviz.ui.documents import NOT_FOUND, missing_handler
+from pedviz.ui.exposure import Exposure
 from pedviz.ui.forgetting import Forgetting
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.guard import Allowed
@@ -93,10 +94,10 @@ def build_app(*, load_predictor: LoadPredictor = load_real_predictor) -> Site:
     return Site(blocks=build_blocks(service), service=service)
 
 
-def launch_options(service: DetectService) -> dict[str, Any]:
+def launch_options(service: DetectService, exposure: Exposure | None = None) -> dict[str, Any]:
     """Everything for `gr.Blocks.launch` that makes the site private, self-contained and ours to look at."""
     tracer = Tracer(service.gallery, make_trace=tracer_of(service.load_predictor), weights=service.weights)
-    uploads = service.uploads
+    exposure, uploads = exposure or Exposure.from_environment(), service.uploads
     forgetting = Forgetting([uploads.sweep, service.visitors.sweep])
     service.after_forgetting = forgetting.forgotten
     traces = trace_routes(service.gallery, tracer, uploads=uploads)
@@ -114,9 +115,10 @@ def launch_options(service: DetectService) -> dict[str, Any]:
         "allowed_paths": [],
         "state_session_capacity": SESSIONS,
         "show_error": False,
+        "auth": exposure.login,
         "app_kwargs": {
             "routes": our_routes,
-            "middleware": middleware(Allowed(ours=our_routes), not_found=not_found),
+            "middleware": middleware(Allowed(ours=our_routes), not_found=not_found, exposure=exposure),
             "exception_handlers": {NOT_FOUND: not_found},
             "lifespan": forgetting.lifespan,
         },

@@ -33,6 +33,7 @@ GRADIO_ROUTES = (
     ("GET", "/static/{path:path}"),
     ("GET", "/gradio_api/info"),
     ("GET", "/gradio_api/startup-events"),
+    ("POST", "/login"),
     ("GET", "/gradio_api/app_id"),  # asked when a connection breaks, to notice a restarted server
     ("GET", "/gradio_api/heartbeat/{session_hash}"),
     ("POST", "/gradio_api/queue/join"),
@@ -42,8 +43,11 @@ GRADIO_ROUTES = (
     ("GET", "/gradio_api/call/detect/{event_id}"),
 )
 MAX_JSON_BYTES = 2**20
-NOT_FOUND, FORBIDDEN = 404, 403
+NOT_FOUND, FORBIDDEN, UNAUTHORISED = 404, 403, 401
 FOREIGN = "requests from pages of other sites are refused here"
+LOGIN = "/login"
+PUBLIC = ("/web/", "/licence")  # what the page with the login form needs
+LOG_IN = "log in at the front page of this site first"
 NO_JSON = "expected a JSON object"
 NO_EVENT = "there is no such event here; reload the page"
 TOO_MUCH_JSON = "this request is larger than 1 MB"
@@ -96,12 +100,23 @@ def without_file_marks(value: object) -> object:
     return [without_file_marks(part) for part in value] if isinstance(value, list) else value
 
 
+async def _body(request: Request) -> bytes:
+    sent = pieces(request, most_bytes=MAX_JSON_BYTES, too_large=TOO_MUCH_JSON)
+    return b"".join([piece async for piece in sent])
+
+
+def _is_logged_in(request: Request) -> bool:
+    """Whether no login is asked for, or this browser has one. Gradio's own routes ask for themselves."""
+    app = request.scope.get("app")
+    if getattr(app, "auth", None) is None:
+        return True
+    cookies = (f"access-token-{app.cookie_id}", f"access-token-unsecure-{app.cookie_id}")
+    return any(request.cookies.get(cookie) in app.tokens for cookie in cookies)
+
+
 async def _json_body(request: Request) -> dict[str, object]:
-    content = bytearray()
-    async for piece in pieces(request, most_bytes=MAX_JSON_BYTES, too_large=TOO_MUCH_JSON):
-        content += piece
     try:
-        body = json.loads(content)
+        body = json.loads(await _body(request))
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
@@ -164,14 +179,18 @@ class Guard:
     async def _own(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         if request.method not in ("GET", "HEAD") and from_elsewhere(request.headers, allowed=self._origins):
             await refusal(RefusedError(FOREIGN, FORBIDDEN))(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
+        elif not _is_logged_in(request) and not get_route_path(scope).startswith(PUBLIC):
+            await refusal(RefusedError(LOG_IN, UNAUTHORISED))(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
     async def _gradios(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             if from_elsewhere(request.headers, allowed=self._origins):
                 raise RefusedError(FOREIGN, FORBIDDEN)
-            if request.method == "POST":
+            if get_route_path(scope) == LOGIN:
+                receive = _replayed(await _body(request), receive)
+            elif request.method == "POST":
                 body = without_file_marks(await _json_body(request))
                 _check_event(request, body)
                 receive = _replayed(json.dumps(body).encode(), receive)

@@ -16,6 +16,7 @@ from pedviz.paths import CODE_LICENCE, results_folder
 from pedviz.site.assets import SHEETS, WEB_FOLDER
 from pedviz.site.documents import CONTENT_SECURITY_POLICY
 from pedviz.ui.documents import document_routes
+from pedviz.ui.exposure import Exposure
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.guard import Allowed, Guard, NotFound
 from pedviz.ui.sample_routes import sample_routes
@@ -26,18 +27,21 @@ GRADIO_POLICY = CONTENT_SECURITY_POLICY.replace(
     "script-src 'self'", "script-src 'self' 'unsafe-inline' 'unsafe-eval'"
 ).replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 GRADIO_PAGES = ("", "/")
+PERSONAL = ("/gradio_api/", "/config", "/trace")
 HEADERS = {"Referrer-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
 
 
 class OwnHeaders:
-    """Adds `HEADERS` to every answer, and has browsers ask again for our own files after an update.
+    """Adds `HEADERS` to every answer, has browsers ask again for our own files and keep nothing personal.
 
     Args:
         app: what answers.
+        exposure: who may frame which page.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, exposure: Exposure) -> None:
         self._app = app
+        self._exposure = exposure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -45,13 +49,19 @@ class OwnHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers, path = MutableHeaders(scope=message), get_route_path(scope)
-                policy = GRADIO_POLICY if path in GRADIO_PAGES else CONTENT_SECURITY_POLICY
-                headers.update(HEADERS | {"Content-Security-Policy": policy})
+                headers.update(HEADERS | {"Content-Security-Policy": self._policy(path)})
                 if path.startswith("/web/"):
                     headers["Cache-Control"] = "no-cache"
+                elif path in GRADIO_PAGES or path.startswith(PERSONAL):
+                    headers["Cache-Control"] = "no-store"
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+    def _policy(self, path: str) -> str:
+        if path in GRADIO_PAGES:
+            return f"{GRADIO_POLICY}; frame-ancestors {self._exposure.frame_ancestors}"
+        return f"{CONTENT_SECURITY_POLICY}; frame-ancestors {self._exposure.document_ancestors}"
 
 
 def routes(gallery: Gallery) -> list[BaseRoute]:
@@ -91,6 +101,7 @@ def _folder(address: str, folder: Path) -> Route:
     return Route(f"{address}/{{path:path}}", file)
 
 
-def middleware(allowed: Allowed, *, not_found: NotFound) -> list[Middleware]:
+def middleware(allowed: Allowed, *, not_found: NotFound, exposure: Exposure) -> list[Middleware]:
     """What wraps every answer of the server, the outermost first."""
-    return [Middleware(OwnHeaders), Middleware(Guard, allowed=allowed, not_found=not_found)]
+    guard = Middleware(Guard, allowed=allowed, not_found=not_found, origins=exposure.origins)
+    return [Middleware(OwnHeaders, exposure=exposure), guard]

@@ -1,12 +1,14 @@
 """Serve the page: `python app.py` and `pedviz app`.
 
 Without options Gradio's own GRADIO_SERVER_NAME and GRADIO_SERVER_PORT decide, as on a Hugging Face Space.
+Who may reach it is said in the environment: see pedviz/ui/exposure.py.
 """
 
 import argparse
 import os
 import signal
 import sys
+from contextlib import suppress
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +22,25 @@ def serve(options: argparse.Namespace) -> int:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "0")  # before Gradio is imported
 
     from pedviz.ui.app import build_app
+    from pedviz.ui.exposure import Exposure, ExposureError
 
+    _allow_connections()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # an orderly end, which removes every upload
+    host = options.host or os.environ.get("GRADIO_SERVER_NAME")
+    try:
+        sys.stdout.write(f"{Exposure.from_environment().sentence(host)}\n")
+        sys.stdout.flush()
+    except ExposureError as error:
+        sys.stderr.write(f"{error}.\n")
+        return 2
     build_app().launch(server_name=options.host, server_port=options.port)
     return 0
+
+
+def _allow_connections() -> None:
+    """As many open connections as the system lets this process have: the usual 1,024 are soon taken."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
