@@ -12,6 +12,7 @@ from pedviz.cli.data import check_data, download_data
 from pedviz.cli.detect import Settings, detect_photos
 from pedviz.cli.doctor import examine
 from pedviz.cli.models import list_models
+from pedviz.cli.space import publish_space
 from pedviz.errors import PedvizError
 from pedviz.types import DEFAULT_NMS_THRESHOLD, DEFAULT_SCORE_THRESHOLD, SCORE_FLOOR
 from pedviz.ui.start import add_options, serve
@@ -67,6 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     models.set_defaults(run=lambda _: list_models(say=_say))
     doctor = commands.add_parser("doctor", help="what is installed, what is missing, what to do about it")
     doctor.set_defaults(run=lambda _: examine(say=_say))
+    space = commands.add_parser("space", help="publish the app as a Hugging Face Space, or update it")
+    space.add_argument("repository", metavar="OWNER/NAME")
+    space.add_argument("--private", action="store_true", help="a new Space is seen by its owner alone")
+    space.set_defaults(run=lambda given: publish_space(given.repository, private=given.private, say=_say))
     data = commands.add_parser("data", help="fetch or check Penn-Fudan").add_subparsers(
         required=True, metavar="ACTION"
     )
