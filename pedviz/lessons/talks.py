@@ -79,7 +79,7 @@ TALKS: dict[str, tuple[Step, ...]] = {
     ),
     "attention": (
         Step(says="Three vectors. How similar is each to the others?"),
-        Step(says="A dot product is large where two vectors are long and point the same way.", formula=True),
+        Step(says="A dot product is large where vectors are long and point the same way."),
         Step(says="Divided by their sum, similarities become weights.", picture=2),
         Step(says="One vector turned round: a weight falls below 0, another rises above 1.",
              state={"z2": (0.0, -2.0, 1.0, 0.0)}, picture=2),

@@ -16,7 +16,9 @@ PARTS = (
     "dashboard/dashboard.css",
     "charts/charts.css",
 )
-LESSON_FRAME, LESSON_PRINT = "lessons/kit/lesson.css", "lessons/kit/print.css"
+LESSON_FRAME, LESSON_TALK, LESSON_PRINT = (
+    f"lessons/kit/{name}.css" for name in ("lesson", "presenter", "print")
+)
 SITE_SHEET, LESSON_SHEET = "site.css", "lessons.css"
 KEYFRAMES = re.compile(r"@keyframes [^{]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 IMPORT = re.compile(r"^(?:import|export)\b[^;\"']*?[\"'](\.{1,2}/[^\"']+)[\"'];", re.MULTILINE)
@@ -40,9 +42,9 @@ def stylesheet() -> str:
 
 
 def lesson_stylesheet() -> str:
-    """The CSS that lessons need beside `stylesheet`, as one file: the frame, each lesson's own, and paper."""
+    """The CSS of lessons beside `stylesheet`, in one file: frame, each lesson's own, talks, paper."""
     own = sorted(path.relative_to(WEB_FOLDER).as_posix() for path in WEB_FOLDER.glob("lessons/*/style.css"))
-    return _read(LESSON_FRAME, *own, LESSON_PRINT)
+    return _read(LESSON_FRAME, *own, LESSON_TALK, LESSON_PRINT)
 
 
 SHEETS = {SITE_SHEET: stylesheet, LESSON_SHEET: lesson_stylesheet}

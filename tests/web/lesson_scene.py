@@ -19,6 +19,12 @@ START = """async (data) => {
   mount(main, data);
 }"""
 
+# Opens what goes beyond the core, and waits for it to be drawn.
+UNFOLD = """async () => {
+  for (const fold of document.querySelectorAll(".pvl-further")) fold.open = true;
+  for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+}"""
+
 
 def as_text(value: object) -> str:
     """A setting's value as an address has it."""
@@ -50,6 +56,7 @@ def open_lesson(page: Page, lesson: Lesson, query: str = "", *, dark: bool = Fal
     page.evaluate("(query) => history.replaceState(null, '', query && '?' + query)", query)
     dress(page, dark=dark)
     page.evaluate(START, lesson_data(lesson))
+    page.evaluate(UNFOLD)
     expect(page.locator(".pvl-picture").first).not_to_be_empty()
 
 

@@ -1,5 +1,7 @@
 """What question mode takes for an answer: numbers, "none" where there is no such number, and infinity."""
 
+import csv
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -106,3 +108,59 @@ def test_a_question_without_its_picture_yet_cannot_be_answered(page: Page):
     expect(form).to_contain_text("still at work")
     expect(form.get_by_role("button", name="Check")).to_be_disabled()
     expect(form.get_by_role("button", name="Show")).to_be_disabled()
+
+
+IFRAME = """async () => {
+  window.heard = [];
+  addEventListener("message", ({ data }) => window.heard.push(data));
+  const frame = document.createElement("iframe");
+  frame.src = "/?ask=1";
+  document.body.append(frame);
+  await new Promise((resolve) => frame.addEventListener("load", resolve));
+}"""
+
+
+def test_a_score_is_kept_and_an_embedding_page_hears_each_answer(page: Page):
+    page.evaluate(IFRAME)
+    frame = page.frames[1]
+    frame.evaluate(START, lesson_data(LESSON_OF["iou"]))
+    inter, union = (frame.locator(f"form:has(#pvl-question-{key})") for key in ("inter", "union"))
+    _answer(inter, "x")  # not a number, not an attempt
+    _answer(inter, "35")
+    _answer(inter, "36")
+    _answer(inter, "36")  # answered already
+    _answer(union, "204")
+    frame.locator("form:has(#pvl-question-iou)").get_by_role("button", name="Show").click()
+    expect(frame.locator(".pvl-score-total")).to_have_text("1 of 3 right at first try, 3 attempts.")
+    page.wait_for_function("window.heard.length === 4")
+    heard = page.evaluate("window.heard")
+    assert {message["source"] for message in heard} == {"pedviz"}
+    assert [message["type"] for message in heard] == ["answer", "answer", "answer", "shown"]
+    assert [(m["question"], m["given"], m["correct"], m["attempt"]) for m in heard[:3]] == [
+        ("inter", "35", False, 1),
+        ("inter", "36", True, 2),
+        ("union", "204", True, 1),
+    ]
+    with page.expect_download() as saved:
+        frame.get_by_role("button", name="Download CSV").click()
+    rows = list(csv.DictReader(saved.value.path().open(encoding="utf-8", newline="")))
+    assert [
+        (row["question"], row["attempts"], row["right at first try"], row["outcome"]) for row in rows
+    ] == [
+        ("inter", "2", "no", "right"),
+        ("union", "1", "yes", "right"),
+        ("iou", "0", "no", "shown"),
+    ]
+
+
+def test_question_mode_begins_at_a_question_in_sight(page: Page):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_lesson(page, LESSON_OF["iou"])
+    page.get_by_role("button", name="Question mode").click()
+    first = page.locator("#pvl-question-inter")
+    expect(first).to_be_in_viewport()
+    expect(first).to_be_focused()
+    page.keyboard.type("36")
+    page.keyboard.press("Enter")
+    expect(page.locator("form:has(#pvl-question-inter) .pvl-verdict")).to_contain_text("Right")
+    assert page.locator("#lesson-four #pvl-question-giou").count() == 1  # asked where it is taught

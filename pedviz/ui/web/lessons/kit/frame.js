@@ -20,18 +20,22 @@ export function placing(frame, data) {
       const parts = createSection(
         data.prose.find((section) => section.key === key),
         layout,
+        { folded: !data.core.includes(key) },
       );
       host.append(parts.section);
       return parts;
     },
     /** What a talk shows of a section; "" is the main picture. */
-    figureOf: (key) => (key === "" ? frame.main : document.querySelector(`#${sectionId(key)} > .pvl-figure`)),
+    figureOf: (key) => (key === "" ? frame.main : document.querySelector(`#${sectionId(key)} .pvl-figure`)),
     /** What a section consists of, to add to its end. */
-    sectionEnd: (key) => document.getElementById(sectionId(key)),
+    sectionEnd: (key) =>
+      document.querySelector(`#${sectionId(key)} .pvl-further-body`) ?? document.getElementById(sectionId(key)),
     /** Scroll to a section by its key; "" is the picture. */
     show(key) {
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
       const target = key === "" ? frame.main : document.getElementById(sectionId(key));
+      const fold = target.querySelector(":scope > .pvl-further");
+      if (fold) fold.open = true;
       target.scrollIntoView({ behavior: calm ? "auto" : "smooth" });
     },
   };
@@ -105,14 +109,18 @@ function neighbours({ title, course }) {
 
 const sectionId = (key) => `lesson-${key}`;
 
-function createSection({ key, title, text: markdown }, layout) {
-  const text = make("div", { class: "pvl-text" }, make("h2", {}, title), ...proseElements(markdown));
+/** What goes beyond the core is folded: its heading opens it. */
+function createSection({ key, title, text: markdown }, layout, { folded }) {
+  const heading = make("h2", {}, title);
+  const text = make("div", { class: "pvl-text" }, folded ? null : heading, ...proseElements(markdown));
   const figure = make("div", { class: "pvl-figure" });
-  return {
-    text,
-    figure,
-    section: make("section", { class: `pvl-section pvl-${layout}`, id: sectionId(key) }, text, figure),
-  };
+  const id = sectionId(key);
+  if (!folded)
+    return { text, figure, section: make("section", { class: `pvl-section pvl-${layout}`, id }, text, figure) };
+  const summary = make("summary", {}, heading, make("span", { class: "pvl-further-mark" }, "Further"));
+  const body = make("div", { class: `pvl-further-body pvl-${layout}` }, text, figure);
+  const fold = make("details", { class: "pvl-further" }, summary, body);
+  return { text, figure, section: make("section", { class: "pvl-section", id }, fold) };
 }
 
 /** Leave out or bring back everything but the picture and what belongs to it; the address keeps it. */

@@ -65,6 +65,7 @@ import { createFrame, placing, showReduced } from "./frame.js";
 import { createHighlight } from "./highlight.js";
 import { addPresenter, presentSetting } from "./presenter.js";
 import { addQuestions } from "./questions.js";
+import { createScore } from "./score.js";
 import { createStore } from "./store.js";
 import { createPresets, createToolbar } from "./toolbar.js";
 import { addWorksheet, createSheets, SEED } from "./worksheet.js";
@@ -154,7 +155,7 @@ export function createLesson(element, data, definition) {
     start() {
       frame.tools.append(createToolbar(lesson), frame.told);
       lesson.addPresets(frame.cases, "");
-      hides = addQuestions(lesson, frame.asks, definition.questions);
+      hides = addQuestions(lesson, frame.asks, definition.questions, createScore(lesson, data.slug));
       addExercises(frame.exercises, data.exercises);
       addWorksheet(lesson, frame, definition.questions, data.exercises);
       addPresenter(lesson, data);

@@ -39,11 +39,13 @@ function objection(given, right, tolerance) {
  * @param {Object} lesson from createLesson
  * @param {HTMLElement} host of the questions
  * @param {Question[]} questions
+ * @param {{open: Function, element: HTMLElement}} score from createScore
  * @returns {(answer: string) => boolean} whether something with this `data-answer` is hidden now
  */
-export function addQuestions(lesson, host, questions) {
-  const forms = questions.map((question) => questionForm(lesson, question));
+export function addQuestions(lesson, host, questions, score) {
+  const forms = questions.map((question) => questionForm(lesson, question, score));
   placeForms(lesson, host, questions, forms);
+  host.append(score.element);
   let asked = null; // the state and edition that the questions are about
 
   lesson.onDraw((state, values) => {
@@ -86,26 +88,27 @@ function hideAnswers(lesson) {
   }
 }
 
-function questionForm(lesson, question) {
-  let open = false;
-  const prompt = make("label", { for: `pvl-question-${question.key}` });
-  const input = make("input", {
+function answerInput(key) {
+  return make("input", {
     type: "text",
     autocomplete: "off",
     autocapitalize: "off",
     spellcheck: "false",
-    id: `pvl-question-${question.key}`,
+    id: `pvl-question-${key}`,
     class: "pvl-number",
     placeholder: "0.25, none, ∞",
     "aria-describedby": HINT,
   });
+}
+
+function questionForm(lesson, question, score) {
+  let open = false;
+  let tally = null; // of this question about the present picture
+  const prompt = make("label", { for: `pvl-question-${question.key}` });
+  const input = answerInput(question.key);
   const verdict = make("p", { class: "pvl-verdict", role: "status" });
   const check = make("button", { type: "submit", class: "pv-button pv-small pv-primary" }, "Check");
-  const show = make(
-    "button",
-    { type: "button", class: "pv-button pv-small", onclick: () => finish("Answer: ", "shown") },
-    "Show",
-  );
+  const show = make("button", { type: "button", class: "pv-button pv-small", onclick: giveUp }, "Show");
   const form = make("form", {}, prompt, make("div", { class: "pvl-buttons" }, input, check, show), verdict);
 
   function tell(kind, text) {
@@ -120,11 +123,19 @@ function questionForm(lesson, question) {
     lesson.requestDraw();
   }
 
+  function giveUp() {
+    if (open) return;
+    tally.shown();
+    finish("Answer: ", "shown");
+  }
+
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    if (open) return;
     const given = parseAnswer(input.value);
     if (Number.isNaN(given)) return tell("wrong", "Write a number, such as 0.25 or 1/4, none or inf.");
     const wrong = objection(given, question.answer(lesson.state(), lesson.values()), question.tolerance);
+    tally.tried(input.value.trim(), wrong === null);
     return wrong ? tell("wrong", wrong) : finish("Right: ", "right");
   });
 
@@ -135,6 +146,7 @@ function questionForm(lesson, question) {
     /** Ask about another picture. */
     reset(state, values) {
       open = false;
+      tally = score.open(question.key, () => prompt.textContent);
       input.value = "";
       prompt.textContent = question.asks(state, values);
       check.disabled = show.disabled = Number.isNaN(question.answer(state, values));

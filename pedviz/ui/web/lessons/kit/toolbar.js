@@ -20,6 +20,16 @@ function copyLink(lesson) {
   );
 }
 
+/** Begin at the first question, wherever the page stands. */
+function toggleQuestions(lesson) {
+  lesson.set({ ask: !lesson.state().ask });
+  if (!lesson.state().ask) return;
+  requestAnimationFrame(() => {
+    lesson.asks.scrollIntoView({ block: "nearest" });
+    lesson.asks.querySelector("input")?.focus({ preventScroll: true });
+  });
+}
+
 /** Ctrl or Command with Z and Y, except where a text is edited. */
 function listenToUndoKeys(lesson) {
   document.addEventListener("keydown", (event) => {
@@ -39,7 +49,7 @@ function listenToUndoKeys(lesson) {
 export function createToolbar(lesson) {
   const undo = tool("undo", "Undo", lesson.undo);
   const redo = tool("redo", "Redo", lesson.redo);
-  const ask = tool("question", "Question mode", () => lesson.set({ ask: !lesson.state().ask }));
+  const ask = tool("question", "Question mode", () => toggleQuestions(lesson));
   lesson.onDraw((state) => {
     undo.disabled = !lesson.canUndo();
     redo.disabled = !lesson.canRedo();
