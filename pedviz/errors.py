@@ -5,7 +5,7 @@
      ├── DatasetError             Penn-Fudan or another data set is missing or damaged
      ├── UnknownModelError        no variant has that id
      ├── CheckpointError          a weight file is damaged or does not fit
-     │    └── MissingCheckpointError   a variant has no weights here
+     │    └── MissingCheckpointError   the weights of a variant are not installed
      ├── DownloadError            a file could not be fetched or was not the one expected
      ├── ResultsError             a stored result cannot be read
      ├── BusyError                more visitors wait than the server can bear

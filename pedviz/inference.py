@@ -255,7 +255,7 @@ def load_predictor(model_id: str) -> Predictor:
 
     Raises:
         UnknownModelError: no such variant.
-        MissingCheckpointError: it has no weights here; the message names the command that trains them.
+        MissingCheckpointError: its weights are not installed; the message names the command that trains them.
         CheckpointError: its weights are damaged.
     """
     with _loading:

@@ -1,7 +1,7 @@
 """Average a run with the run that it began from: python -m training.average FIRST SECOND [--share .5].
 
-Fine-tuning on few pictures forgets some of what the network knew before. The mean of the weights before and
-after keeps most of both. Source: Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022.
+Fine-tuning on few images forgets some of what the network knew before. The mean of the weights before it and
+after it keeps most of both. Source: Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022.
 """
 
 import argparse

@@ -36,7 +36,7 @@ PICTURES, STEPS = 8, 4
 
 
 def stock_network(model_id: str) -> FasterRCNN:
-    """The shipped weights in torchvision's network at its default settings."""
+    """The released weights in torchvision's network at its default settings."""
     spec = get_spec(model_id)
     network = build(replace(spec, **STOCK))
     network.load_state_dict(load_network(spec).state_dict())

@@ -28,7 +28,7 @@ def stable_seed(*parts: object) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Rehearsal:
-    """Pictures shown along with the others, so that what was learned from them is not forgotten.
+    """Pictures shown along with the others, which limits forgetting.
 
     Source: Robins, Catastrophic forgetting, rehearsal and pseudorehearsal, Connection Science 1995.
 

@@ -164,7 +164,7 @@ def evaluate_again(name: str) -> tuple[MeasuredResult, PredictionRecord]:
     """Compute the numbers of a stored evaluation again from its stored predictions.
 
     Args:
-        name: a variant, for its shipped weights, or a run.
+        name: a variant, for its released weights, or a run.
 
     Raises:
         ResultsError: nothing is stored, or it gives other numbers than its line in the results.

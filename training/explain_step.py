@@ -1,6 +1,6 @@
 """Store the five losses of one real training step: python -m training.explain_step ID [--init START].
 
-The same two pictures go through the network twice, as training starts and with the shipped weights, with the
+The same two pictures go through the network twice, as training starts and with the released weights, with the
 same random numbers. Losses and counts are kept in assets/results/training_step.json, which lesson 4 shows;
 no picture is.
 """
@@ -72,7 +72,7 @@ def explain(spec_id: str, *, init: Sequence[str], data: Path | None, seed: int) 
     """What `training_step.json` holds.
 
     Args:
-        spec_id: a variant with shipped weights.
+        spec_id: a variant with released weights.
         init: what a fresh run would start from; a later start wins.
         data: Penn-Fudan, or None for PEDVIZ_DATA.
         seed: of the pictures and of what is sampled.

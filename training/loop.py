@@ -1,4 +1,4 @@
-"""The training loop: steps, checkpoints that survive anything, and a line a epoch."""
+"""The training loop: steps, checkpoints that survive anything, and one line per epoch."""
 
 import json
 import math

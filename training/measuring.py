@@ -32,7 +32,7 @@ def positive(text: str) -> int:
 
 def add_options(options: argparse.ArgumentParser) -> None:
     """--checkpoint, --threads, --stock and --size."""
-    options.add_argument("--checkpoint", type=Path, help="measure this file instead of the shipped weights")
+    options.add_argument("--checkpoint", type=Path, help="measure this file instead of the released weights")
     options.add_argument("--threads", type=positive, help="processor threads")
     sizes = options.add_mutually_exclusive_group()
     sizes.add_argument("--stock", action="store_true", help="at torchvision's 800 pixels and 1000 proposals")
@@ -64,7 +64,7 @@ def spec_of(model_id: str, options: argparse.Namespace) -> ModelSpec:
 
 
 def weights_of(spec: ModelSpec, checkpoint: Path | None) -> Weights:
-    """The file where one is named, else the shipped weights.
+    """The file where one is named, else the released weights.
 
     Raises:
         CheckpointError: they cannot be read, are damaged or of another variant.

@@ -212,7 +212,7 @@ class CocoSamples:
             number = outside[0] + 1
             raise DatasetError(
                 f"{self.source}: the box of person {number} of images/{sample_id} lies outside the picture, "
-                f"which is {size[1]} x {size[0]} pixels; mend it, or take it out of {ANNOTATIONS}"
+                f"which is {size[1]} x {size[0]} pixels; fix it, or take it out of {ANNOTATIONS}"
             )
         return boxes
 
@@ -224,7 +224,7 @@ class CocoSamples:
             except (ValueError, TypeError) as error:
                 raise DatasetError(
                     f"{self.source}: the segmentation of person {number} of images/{sample_id} cannot be "
-                    f"used: {error}; mend it, or take it out of {ANNOTATIONS}"
+                    f"used: {error}; fix it, or take it out of {ANNOTATIONS}"
                 ) from error
         return np.concatenate(masks)
 

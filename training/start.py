@@ -20,7 +20,7 @@ from pedviz.models.coco import fold_eps
 from pedviz.models.compact import load_state
 from pedviz.models.specs import ModelSpec
 
-TRUNK = "backbone.body."
+BACKBONE = "backbone.body."
 MOST_UNPACKED = 2**30  # bytes; a ResNeXt-101 in float32 has 0.4 GB
 
 
@@ -84,9 +84,9 @@ def initialise(network: FasterRCNN, spec: ModelSpec, *, init: str) -> str:
     else:
         state, source = _from_file(Path(init)), f"{Path(init).name} sha256 {sha256_of(Path(init))[:12]}"
     whole = any(name.startswith("backbone.") for name in state)
-    named = state if whole else {TRUNK + name: tensor for name, tensor in state.items()}
+    named = state if whole else {BACKBONE + name: tensor for name, tensor in state.items()}
     copied = copy_matching_weights(named, network)
-    if not any(name.startswith(TRUNK) for name in copied):
+    if not any(name.startswith(BACKBONE) for name in copied):
         raise CheckpointError(f"{source} has no weights for the backbone of '{spec.id}' ({spec.backbone})")
     return f"{source} ({len(copied)} of {len(network.state_dict())} tensors)"
 

@@ -1,1 +1,1 @@
-"""What the project says about itself: model cards, citations, licences, and how to get every number again."""
+"""What the project says about itself: model cards, citations, licences, and how to reproduce every number."""

@@ -1,6 +1,6 @@
-"""A card for every shipped weight: what it is, how good, where it fails, and how it was made.
+"""A card for every released weight: what it is, how good, where it fails, and how it was made.
 
-All of it is read from the manifest, the specs and the stored results; a new weight gets its card unasked.
+All of it is read from the manifest, the specs and the stored results; a card is added automatically.
 """
 
 from collections.abc import Iterable

@@ -78,7 +78,7 @@ REFERENCES: tuple[Reference, ...] = (
         venue=_ICCV,
         authors=("Kaiming He", "Georgia Gkioxari", "Piotr Dollár", "Ross Girshick"),
         title="Mask R-CNN", address="https://arxiv.org/abs/1703.06870",
-        used_for="The detectors with masks, and RoI align.",
+        used_for="The detectors with masks, and RoIAlign.",
     ),
     Reference(
         key="ren2015fasterrcnn", kind="inproceedings", year=2015,
@@ -92,7 +92,7 @@ REFERENCES: tuple[Reference, ...] = (
         key="girshick2015fastrcnn", kind="inproceedings", year=2015,
         venue=_ICCV, authors=("Ross Girshick",),
         title="Fast R-CNN", address="https://arxiv.org/abs/1504.08083",
-        used_for="RoI pooling, and the losses of the heads.",
+        used_for="RoIPool, and the losses of the heads.",
     ),
     Reference(
         key="lin2017fpn", kind="inproceedings", year=2017,
@@ -187,7 +187,7 @@ REFERENCES: tuple[Reference, ...] = (
                  "Hongseok Namkoong", "Ludwig Schmidt"),
         title="Robust Fine-Tuning of Zero-Shot Models", venue=_CVPR,
         address="https://arxiv.org/abs/2109.01903",
-        used_for="Averaging weights before and after fine-tuning, so that other photos are not forgotten.",
+        used_for="Averaging the weights from before and after fine-tuning, which limits forgetting.",
     ),
     Reference(
         key="wortsman2022soups", kind="inproceedings", year=2022,

@@ -13,7 +13,7 @@ from pedviz.metrics.records import KINDS, Kind, PredictionRecord
 
 
 def compare(stored: Stored, *, first: str, second: str) -> dict[str, Any]:
-    """AP of `second` minus AP of `first`, the shipped weights of two variants, for boxes and for masks.
+    """AP of `second` minus AP of `first`, the released weights of two variants, for boxes and for masks.
 
     Returns:
         Kind to value, low, high in [-1, 1], pictures, people and one plain sentence; or to a sentence alone

@@ -36,7 +36,7 @@ class Stored:
 
     @property
     def shipped(self) -> dict[str, MeasuredResult]:
-        """The newest evaluation of each variant's shipped weights, by spec id."""
+        """The newest evaluation of each variant's released weights, by spec id."""
         return shipped_by_spec(self.measured)
 
 

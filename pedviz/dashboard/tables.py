@@ -14,7 +14,7 @@ PLACES = {spec.id: place for place, spec in enumerate(SPECS)}
 
 
 def build_tables(stored: Stored) -> dict[str, Any]:
-    """Columns and rows of the tables: shipped weights in the variants' order, other measured runs with the
+    """Columns and rows of the tables: released weights in the variants' order, other measured runs with the
     newest on top, then the reports'.
 
     Returns:
@@ -30,7 +30,7 @@ def build_tables(stored: Stored) -> dict[str, Any]:
 
 
 def _variant_of_shipped(row: dict[str, Any]) -> int:
-    """The place of a shipped weight's variant among all variants; every other row comes after them."""
+    """The place of a released weight's variant among all variants; every other row comes after them."""
     return PLACES.get(row["spec_id"], len(PLACES)) if row["what"] == "shipped" else len(PLACES)
 
 
@@ -69,8 +69,8 @@ def _measured_row(result: MeasuredResult, what: str) -> dict[str, Any]:
 
 def _detail(result: MeasuredResult, what: str) -> str:
     if result.shipped:
-        return "shipped weights" if what == "shipped" else "weights shipped earlier"
-    weights = "8-bit weights" if result.weights == "compact" else "float32, before compacting"
+        return "released weights" if what == "shipped" else "earlier release"
+    weights = "8-bit weights" if result.weights == "compact" else "float32, before quantisation"
     seed = "" if result.seed is None else f", seed {result.seed}"
     return f"experiment {result.experiment}{seed}" if result.experiment else weights
 

@@ -1,4 +1,4 @@
-"""How each shipped weight learned: losses, learning rate and AP per epoch, beside the reports' losses."""
+"""Training curves of released weights: losses, learning rate and AP per epoch, with the reports' losses."""
 
 from dataclasses import asdict
 from typing import Any

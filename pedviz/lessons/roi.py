@@ -1,4 +1,4 @@
-"""Lesson 3, RoI pool against RoI align: an 8 x 8 map, both readings, their way back, and a real map."""
+"""Lesson 3, RoI pool against RoIAlign: an 8 x 8 map, both readings, their way back, and a real map."""
 
 from typing import Any
 
@@ -51,26 +51,26 @@ PRESETS = (
     Preset(
         key="square",
         label="A square",
-        note="Three cells a side by its corners, four by RoI pooling, which counts both corners in.",
+        note="Three cells a side by its corners, four by RoIPool, which counts both corners in.",
         state=_region(SQUARE),
     ),
     Preset(
         key="quarter",
         label="A quarter of a cell further",
-        note="RoI pooling answers exactly what it answered for the square: it has rounded the move away. RoI "
+        note="RoIPool answers exactly what it answered for the square: it has rounded the move away. RoI "
         "align follows.",
         state=_region((2.25, 2.25, 5.25, 5.25)),
     ),
     Preset(
         key="jump",
         label="Half a cell further",
-        note="Now every corner rounds over, and RoI pooling jumps by a whole cell at once.",
+        note="Now every corner rounds over, and RoIPool jumps by a whole cell at once.",
         state=_region((2.5, 2.5, 5.5, 5.5)),
     ),
     Preset(
         key="small",
         label="Smaller than a cell",
-        note="Four bins in one cell: RoI pooling gives the same value four times. A small person on a coarse "
+        note="Four bins in one cell: RoIPool gives the same value four times. A small person on a coarse "
         "map looks like this.",
         state=_region((3.1, 3.1, 3.4, 3.4)),
     ),
@@ -79,7 +79,7 @@ PRESETS = (
 SETTINGS = (
     Numbers(key="box", label="Region", default=REPORT_BOX, low=0, high=SIDE, step=0.05, names=EDGES),
     Choice(
-        key="rule", label="Bins of RoI pooling", default="report",
+        key="rule", label="Bins of RoIPool", default="report",
         options=(("report", "as in report B"), ("torchvision", "as in torchvision")),
     ),
     Choice(
@@ -87,7 +87,7 @@ SETTINGS = (
         options=(("ramp", "counting up"), ("hill", "a hill"), ("noise", "noise")),
     ),
     Count(key="bins", label="Bins a side", default=2, low=1, high=MOST_BINS),
-    Count(key="step", label="Steps of RoI pooling", default=0, low=0, high=4),
+    Count(key="step", label="Steps of RoIPool", default=0, low=0, high=4),
     Count(key="sr", label="Samples a bin and side, 0 for one a cell", default=2, low=0, high=4),
     Flag(key="half", label="aligned: cells have their value in the middle"),
     Choice(
@@ -139,7 +139,7 @@ CLAIMS = (
     ),
     Claim(
         source="Report B",
-        says="RoI align then takes the maximum or the average.",
+        says="RoIAlign then takes the maximum or the average.",
         verdict="right",
         answer="The paper found that either does. torchvision averages.",
         state={"take": "maximum"},
@@ -170,7 +170,7 @@ def _first_numbers() -> dict[str, Any]:
 LESSON = Lesson(
     slug="roi",
     number=3,
-    title="RoI pool against RoI align",
+    title="RoI pool against RoIAlign",
     question="How does a region of any size become a map of one size, and what does rounding cost?",
     settings=SETTINGS,
     presets=PRESETS,

@@ -89,7 +89,7 @@ def score_against_truth(detections: Detections, ground_truth: GroundTruth, *, io
     Args:
         detections: the view that is shown, in pixels of the truth's image.
         ground_truth: the people that are there.
-        iou_threshold: a hit needs box IoU >= this, in (0, 1].
+        iou_threshold: a true positive needs box IoU >= this, in (0, 1].
     """
     ious = box_iou(detections.boxes_xyxy, ground_truth.boxes_xyxy).astype(np.float64)  # (N, K)
     ious[ious < iou_threshold] = 0

@@ -189,7 +189,7 @@ def _points_by_count(there: np.ndarray) -> np.ndarray:
 
 
 def _average(right: np.ndarray, ranked: np.ndarray, reached: np.ndarray) -> np.ndarray:
-    """(b,) mean of the interpolated precision over recall points, from (b, H) counts at hits."""
+    """(b,) mean of the interpolated precision at the recall points, from (b, H) counts at hits."""
     if not right.shape[1]:
         return np.zeros(len(right))
     precision = np.divide(right, ranked, out=np.zeros_like(right), where=ranked > 0)

@@ -117,12 +117,12 @@ def measured_results(path: Path | None = None) -> list[MeasuredResult]:
 
 
 def latest_by_spec(path: Path | None = None) -> dict[str, MeasuredResult]:
-    """The newest evaluation of each variant's shipped weights, by spec id."""
+    """The newest evaluation of each variant's released weights, by spec id."""
     return shipped_by_spec(measured_results(path))
 
 
 def shipped_by_spec(results: Iterable[MeasuredResult]) -> dict[str, MeasuredResult]:
-    """The last of `results` of each variant's shipped weights, by spec id."""
+    """The last of `results` of each variant's released weights, by spec id."""
     return {result.spec_id: result for result in results if result.shipped}
 
 

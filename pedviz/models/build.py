@@ -145,7 +145,7 @@ def count_parameters_by_part(model: FasterRCNN) -> dict[str, int]:
     heads = model.roi_heads
     backbone = count_parameters(model.backbone.body)
     return {
-        "trunk": backbone,
+        "backbone": backbone,
         "neck": count_parameters(model.backbone) - backbone,
         "rpn": count_parameters(model.rpn),
         "box_head": count_parameters(heads.box_head) + count_parameters(heads.box_predictor),

@@ -82,12 +82,12 @@ class ModelSpec:
 SPECS: tuple[ModelSpec, ...] = (
     ModelSpec(
         id="maskrcnn_resnet50_fpn", label="ResNet-50 FPN", parameters=43_922_395,
-        summary="Mask R-CNN on a ResNet-50 with a feature pyramid: the reports' large model.",
+        summary="Mask R-CNN on a ResNet-50 with a feature pyramid: the larger model of the course reports.",
         backbone="resnet50", neck="fpn",
     ),
     ModelSpec(
         id="maskrcnn_mobilenet_v2_fpn", label="MobileNetV2 FPN", parameters=22_040_795,
-        summary="The small backbone with a feature pyramid: half the weights, the fair comparison.",
+        summary="The small backbone with a feature pyramid: half the parameters, a fairer comparison.",
         backbone="mobilenet_v2", neck="fpn",
     ),
     ModelSpec(
@@ -97,7 +97,7 @@ SPECS: tuple[ModelSpec, ...] = (
     ),
     ModelSpec(
         id="maskrcnn_mobilenet_v2_proj256", label="MobileNetV2 256", parameters=19_655_959,
-        summary="The small backbone's last map squeezed to 256 channels: report B's method two.",
+        summary="The small backbone's last map projected to 256 channels: method two of course report B.",
         backbone="mobilenet_v2", neck="proj256", min_size=640, max_size=1066,
     ),
     ModelSpec(
@@ -112,12 +112,12 @@ SPECS: tuple[ModelSpec, ...] = (
     ),
     ModelSpec(
         id="maskrcnn_resnet18_fpn", label="ResNet-18 FPN", parameters=30_897_115,
-        summary="A smaller ResNet with a feature pyramid: named by report B as worth trying.",
+        summary="A smaller ResNet with a feature pyramid: suggested by course report B.",
         backbone="resnet18", neck="fpn",
     ),
     ModelSpec(
         id="maskrcnn_resnext101_32x8d_fpn", label="ResNeXt-101 FPN", parameters=107_006_939,
-        summary="A far larger backbone with a feature pyramid: named by report B as worth trying.",
+        summary="A far larger backbone with a feature pyramid: suggested by course report B.",
         backbone="resnext101_32x8d", neck="fpn",
     ),
     ModelSpec(

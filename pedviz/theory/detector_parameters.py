@@ -49,8 +49,8 @@ def _backbone_conv(
     inputs: int, outputs: int, *, kernel: int, norm: Norm, name: str, groups: int = 1
 ) -> list[Layer]:
     """A convolution without bias and the batch norm behind it, which has parameters if it is trained."""
-    conv = conv_layer(inputs, outputs, kernel=kernel, groups=groups, bias=False, name=name, part="trunk")
-    return [conv, norm_layer(outputs, name=f"{name} norm", part="trunk")] if norm == "batch" else [conv]
+    conv = conv_layer(inputs, outputs, kernel=kernel, groups=groups, bias=False, name=name, part="backbone")
+    return [conv, norm_layer(outputs, name=f"{name} norm", part="backbone")] if norm == "batch" else [conv]
 
 
 def _resnet_block(
@@ -184,7 +184,7 @@ def detector_layers(
         norm: "frozen" batch norm has no parameters, "batch" has two a channel.
 
     Returns:
-        The layers, in parts "trunk", "neck", "rpn", "box_head" and "mask_head".
+        The layers, in parts "backbone", "neck", "rpn", "box_head" and "mask_head".
 
     Raises:
         ValueError: the backbone is unknown.

@@ -84,7 +84,7 @@ def log_loss(probability: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, n
 
 
 def binary_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The log loss of sigmoid(logits), computed from the logits so that nothing overflows.
+    """Binary cross-entropy of sigmoid(logits), computed from the logits so that nothing overflows.
 
     Args: logits, (...), any real; targets, (...) in [0, 1], soft targets welcome.
     Returns: (...) loss >= 0, and (...) slope by the logit, sigmoid - target.
@@ -99,7 +99,7 @@ def binary_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> tuple[np.nd
 
 
 def cross_entropy(logits: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The log loss of softmax(logits): the classes share one probability, so they compete.
+    """Cross-entropy of softmax(logits): the classes share one probability, so they compete.
 
     Args: logits, (..., K); labels, (...) int, the true classes.
     Returns: (...) loss >= 0, and (..., K) slope by each logit, softmax - one-hot.

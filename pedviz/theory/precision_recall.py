@@ -99,7 +99,7 @@ def interpolate_precision(precision: np.ndarray) -> np.ndarray:
 
 
 def raw_average_precision(precision: np.ndarray, recall: np.ndarray) -> np.ndarray:
-    """The integral of p(r) dr over the steps of the curve as it is, with its dips.
+    """The integral of p(r) dr over the steps of the uninterpolated curve, with its dips.
 
     Args: precision and recall, (..., D), after each detection.
     Returns: (...) in [0, 1]; 0 for an empty list.
@@ -157,7 +157,7 @@ def sample_precision(
 
 
 def average_precision_at(precision: np.ndarray, recall: np.ndarray, *, points: np.ndarray) -> np.ndarray:
-    """The mean of the interpolated precision over recall points.
+    """The mean of the interpolated precision at the recall points.
 
     Args:
         precision, recall: (..., D) after each detection.

@@ -33,7 +33,7 @@ def pyramid_levels(boxes_xyxy: np.ndarray, *, lowest: int = 2, highest: int = 5)
 def pooling_drift(
     features: np.ndarray, box_xyxy: np.ndarray, *, shifts_xy: np.ndarray, output_size: tuple[int, int]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """What RoI pooling and RoI align answer while a region moves.
+    """What RoIPool and RoIAlign answer while a region moves.
 
     Args:
         features: (H, W).

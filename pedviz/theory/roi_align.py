@@ -1,4 +1,4 @@
-"""RoI align: a region of a feature map read at points between its cells, nothing rounded.
+"""RoIAlign: a region of a feature map read at points between its cells, nothing rounded.
 
 Feature maps are (..., H, W): one map, or any number of channels. A box is (x1, y1, x2, y2) in pixels of
 the image; times `spatial_scale` (1/4 to 1/32) it is in cells of the map. The output has P x Q bins, and
@@ -18,7 +18,7 @@ Take = Literal["average", "maximum"]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SampleGrid:
-    """Where RoI align reads the map.
+    """Where RoIAlign reads the map.
 
     Attributes:
         region: (4,) x1, y1, x2, y2 in cells, not rounded.
@@ -39,7 +39,7 @@ def sample_grid(
     sampling_ratio: int = 2,
     aligned: bool = False,
 ) -> SampleGrid:
-    """The sample points of RoI align.
+    """The sample points of RoIAlign.
 
     Args:
         box_xyxy: (4,) pixels of the image.
@@ -84,7 +84,7 @@ def sample_grid(
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Aligned:
-    """What RoI align keeps of a region.
+    """What RoIAlign keeps of a region.
 
     Attributes:
         values: (..., P, Q).
@@ -126,7 +126,7 @@ def roi_align(
     aligned: bool = False,
     take: Take = "average",
 ) -> Aligned:
-    """RoI align of one box: nothing is rounded, every bin is read at sample points.
+    """RoIAlign of one box: nothing is rounded, every bin is read at sample points.
 
     Args:
         features: (..., H, W).

@@ -1,4 +1,4 @@
-"""RoI pooling: a region of a feature map rounded to whole cells, cut into bins, the maximum of each kept.
+"""RoIPool: a region of a feature map rounded to whole cells, cut into bins, the maximum of each kept.
 
 Feature maps are (..., H, W): one map, or any number of channels. A box is (x1, y1, x2, y2) in pixels of
 the image; times `spatial_scale` (1/4 to 1/32) it is in cells of the map. The output has P x Q bins.
@@ -107,7 +107,7 @@ def rounded_bins(
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Pooled:
-    """What RoI pooling keeps of a region.
+    """What RoIPool keeps of a region.
 
     Attributes:
         values: (..., P, Q) the maximum of each bin, 0 for an empty bin.
@@ -153,7 +153,7 @@ def roi_pool(
     output_size: tuple[int, int],
     spatial_scale: float = 1.0,
 ) -> Pooled:
-    """RoI pooling of one box as torchvision does it.
+    """RoIPool of one box as torchvision does it.
 
     Args:
         features: (..., H, W).

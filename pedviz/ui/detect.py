@@ -1,8 +1,8 @@
 """The Detect page: which components carry what, and which event calls which part of the service.
 
-The page draws itself in the browser (web/detect/page.js). Gradio's components are carriers here: the desk's
-value holds what the page asks for, the others hold the answers. No template contains a value, because
-Gradio runs templates as code.
+The page draws itself in the browser (web/detect/page.js). Gradio's components are carriers here: the value
+of the request channel holds what the page asks for, the others hold the answers. No template contains a
+value, because Gradio runs templates as code.
 """
 
 import json
@@ -25,11 +25,11 @@ PANES = ("a", "b")
 PHOTOS_AT_ONCE = 4
 VERBS = ("run", "stop")
 EVENTS = ("choose", "forget", "download", *(f"{verb}_{pane}" for verb in VERBS for pane in PANES))
-DESK = (
-    '<div class="pv-root" id="main" tabindex="-1"><div class="pv-wide pv-desk"><div class="pv-intro">'
-    "<h1>Two detectors look at one photo</h1>"
-    "<p>Bring a photo with people in it. See whom each detector finds, how sure it is, and where the two "
-    "disagree.</p>"
+CHANNEL = (
+    '<div class="pv-root" id="main" tabindex="-1"><div class="pv-wide pv-channel"><div class="pv-intro">'
+    "<h1>Compare two pedestrian detectors</h1>"
+    "<p>Upload a photo with people in it. See who each detector finds, how confident it is, and where the "
+    "two disagree.</p>"
     '</div><section class="pv-photo" aria-label="Photo"></section><div class="pv-toolbar"></div></div></div>'
 )
 BROKEN = "Something went wrong on the server; try again, or reload the page."
@@ -37,7 +37,7 @@ BROKEN = "Something went wrong on the server; try again, or reload the page."
 
 def _part(name: str, template: str, *, value: object = None, **props: object) -> gr.HTML:
     """One component of the page: a fixed template that web/detect/page.js fills."""
-    script = mount_script("detect/page.js", name, events=EVENTS if name == "desk" else ())
+    script = mount_script("detect/page.js", name, events=EVENTS if name == "channel" else ())
     return gr.HTML(
         value=value, html_template=template, js_on_load=script, apply_default_css=False,
         elem_classes=["pv-block", f"pv-block-{name}"], **props,
@@ -61,7 +61,7 @@ def _setup(service: DetectService) -> dict[str, Any]:
 
 def build_detect_page(service: DetectService) -> None:
     """Lay out the page and wire it with its public endpoint, inside the Blocks of the caller."""
-    desk = _part("desk", DESK, value={}, setup=_setup(service))
+    channel = _part("channel", CHANNEL, value={}, setup=_setup(service))
     photo = _part("photo", "")
     samples = _part("samples", "", value=service.samples())
     with gr.Row(elem_classes="pv-panes"):
@@ -70,9 +70,9 @@ def build_detect_page(service: DetectService) -> None:
             for pane in PANES
         }
     _part("stage", '<div class="pv-root"><div class="pv-wide pv-stage"></div></div>')
-    _wire_photo(service, desk, photo=photo, samples=samples)
+    _wire_photo(service, channel, photo=photo, samples=samples)
     for pane in PANES:
-        _wire_pane(service, desk, pane=pane, answer=answers[pane])
+        _wire_pane(service, channel, pane=pane, answer=answers[pane])
     add_detect_endpoint(service.load_predictor, uploads=service.uploads)
 
 
@@ -84,7 +84,7 @@ def _broken(request: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _wire_photo(service: DetectService, desk: gr.HTML, *, photo: gr.HTML, samples: gr.HTML) -> None:
+def _wire_photo(service: DetectService, channel: gr.HTML, *, photo: gr.HTML, samples: gr.HTML) -> None:
     def choose(requests: Requests, http: gr.Request) -> dict[str, object]:
         address = http.client.host if http.client else ""
         return service.choose(http.session_hash, requests, address=address)
@@ -96,28 +96,28 @@ def _wire_photo(service: DetectService, desk: gr.HTML, *, photo: gr.HTML, sample
         return service.download_pictures(requests, progress=progress)
 
     private = {"trigger_mode": "always_last", "api_visibility": "private"}
-    chosen = desk.choose(
-        choose, desk, photo, concurrency_limit=PHOTOS_AT_ONCE, show_progress="hidden", **private
+    chosen = channel.choose(
+        choose, channel, photo, concurrency_limit=PHOTOS_AT_ONCE, show_progress="hidden", **private
     )
-    chosen.failure(**_broken("photo"), inputs=desk, outputs=photo)
-    desk.forget(forget, None, None, queue=False, show_progress="hidden", api_visibility="private")
-    fetched = desk.download(download, desk, samples, show_progress="minimal", **private)
-    fetched.failure(**_broken("download"), inputs=desk, outputs=samples)
+    chosen.failure(**_broken("photo"), inputs=channel, outputs=photo)
+    channel.forget(forget, None, None, queue=False, show_progress="hidden", api_visibility="private")
+    fetched = channel.download(download, channel, samples, show_progress="minimal", **private)
+    fetched.failure(**_broken("download"), inputs=channel, outputs=samples)
 
 
-def _wire_pane(service: DetectService, desk: gr.HTML, *, pane: str, answer: gr.HTML) -> None:
+def _wire_pane(service: DetectService, channel: gr.HTML, *, pane: str, answer: gr.HTML) -> None:
     def run(requests: Requests, http: gr.Request) -> dict[str, object]:
         return service.run(http.session_hash, requests, pane=pane, gone=client_is_gone())
 
     def stop(requests: Requests, http: gr.Request) -> None:
         service.stop(http.session_hash, requests, pane=pane)
 
-    running = getattr(desk, f"run_{pane}")(
-        run, desk, answer, trigger_mode="always_last", show_progress="minimal", concurrency_limit=1,
+    running = getattr(channel, f"run_{pane}")(
+        run, channel, answer, trigger_mode="always_last", show_progress="minimal", concurrency_limit=1,
         concurrency_id=INFERENCE, api_visibility="private",
     )  # fmt: skip
-    running.failure(**_broken(pane), inputs=desk, outputs=answer)
+    running.failure(**_broken(pane), inputs=channel, outputs=answer)
     # Gradio's own `cancels` is not used: the run itself asks whether it is still wanted, waiting or running.
-    getattr(desk, f"stop_{pane}")(
-        stop, desk, None, queue=False, show_progress="hidden", api_visibility="private"
+    getattr(channel, f"stop_{pane}")(
+        stop, channel, None, queue=False, show_progress="hidden", api_visibility="private"
     )

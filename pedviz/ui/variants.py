@@ -44,8 +44,8 @@ def _missing(spec: ModelSpec) -> dict[str, str | None]:
             "command": None,
         }
     return {
-        "short": "no weights here",
-        "sentence": "It has no weights here; train them with",
+        "short": "weights not installed",
+        "sentence": "Its weights are not installed; train them with",
         "command": f"python -m training.train {spec.id}",
     }
 

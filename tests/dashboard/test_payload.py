@@ -66,9 +66,9 @@ def test_weights_that_were_replaced_are_rows_of_the_past(folder):
     predictions = folder / "predictions"
     shutil.copyfile(predictions / f"{shipped.predictions}.json", predictions / "newer.json")
     rows = _rows(dashboard_payload())
-    assert (rows["newer"]["what"], rows["newer"]["detail"]) == ("shipped", "shipped weights")
+    assert (rows["newer"]["what"], rows["newer"]["detail"]) == ("shipped", "released weights")
     past = rows[shipped.predictions]
-    assert (past["what"], past["detail"]) == ("earlier", "weights shipped earlier")
+    assert (past["what"], past["detail"]) == ("earlier", "earlier release")
     now = [row["spec_id"] for row in rows.values() if row["what"] == "shipped"]
     assert len(now) == len(set(now))
 

@@ -16,16 +16,16 @@ def test_before_anything_is_chosen_a_worked_comparison_is_there(page):
     assert page.title() == "Detect · PedViz"
     assert sum(people(page)) > 0
     assert page.locator(".pvc-facts dd").first.inner_text()
-    expect(page.get_by_role("button", name="Forget my photo")).to_be_hidden()
+    expect(page.get_by_role("button", name="Delete my photo")).to_be_hidden()
 
 
 def test_an_uploaded_photo_is_detected_by_both_and_can_be_forgotten(page, people_photo):
     upload(page, people_photo)
     wait_for_both(page, photo="my photo.jpg")
     assert min(people(page)) > 0
-    page.get_by_role("button", name="Forget my photo").click()
+    page.get_by_role("button", name="Delete my photo").click()
     expect(page.locator(".pv-live")).to_have_text("Your photo and its results are deleted.")
-    expect(page.get_by_role("button", name="Forget my photo")).to_be_hidden()
+    expect(page.get_by_role("button", name="Delete my photo")).to_be_hidden()
 
 
 def test_nobody_above_the_threshold_says_so(page, street):
@@ -35,7 +35,7 @@ def test_nobody_above_the_threshold_says_so(page, street):
 
 
 def test_sliders_follow_mouse_and_keyboard_without_asking_the_server(page, opened):
-    slider = page.get_by_label("Score", exact=True)
+    slider = page.get_by_label("Score threshold", exact=True)
     slider.scroll_into_view_if_needed()
     page.wait_for_timeout(500)  # thumbnails that scrolled into view
     before, asked = people(page), len(opened.requests)
@@ -58,7 +58,7 @@ def test_sliders_follow_mouse_and_keyboard_without_asking_the_server(page, opene
 
 
 def test_disagreement_counts_both_and_only(page):
-    page.get_by_label("Score, as a number").fill("0.1")
+    page.get_by_label("Score threshold, as a number").fill("0.1")
     page.get_by_role("button", name="Disagreement").click()
     both, only_a, only_b = map(
         int, re.findall(r"(\d+) (?:found|only)", page.locator(".pvc-summary").inner_text())
@@ -134,14 +134,14 @@ def test_swapping_takes_both_results_from_memory(page):
 def test_a_link_shows_the_same_comparison_elsewhere(page, opened, visit):
     page.locator("[data-sample=astronaut]").click()
     page.get_by_label("Detector A").select_option("maskrcnn_mobilenet_v2_fpn")
-    page.get_by_label("Score, as a number").fill("0.12")
+    page.get_by_label("Score threshold, as a number").fill("0.12")
     page.get_by_role("button", name="Disagreement").click()
     page.wait_for_url(re.compile("show=disagreement"))
     other = visit(opened.home, alone=True)
     other.page.goto(page.url)
     wait_for_both(other.page)
     expect(other.page.get_by_label("Detector A")).to_have_value("maskrcnn_mobilenet_v2_fpn")
-    expect(other.page.get_by_label("Score, as a number")).to_have_value("0.12")
+    expect(other.page.get_by_label("Score threshold, as a number")).to_have_value("0.12")
     expect(other.page.locator("[data-sample=astronaut]")).to_have_attribute("aria-pressed", "true")
     expect(other.page.locator(".pvc-summary")).to_be_visible()
 
@@ -149,8 +149,8 @@ def test_a_link_shows_the_same_comparison_elsewhere(page, opened, visit):
 def test_a_malformed_link_falls_back_to_the_defaults(visit, real_site):
     page = visit(real_site).open("a=nonsense&b=&score=9&nms=abc&mask=&show=%3Cb%3E&sample=../../etc&linked=7")
     expect(page.get_by_label("Detector A")).to_have_value("maskrcnn_resnet50_fpn")
-    expect(page.get_by_label("Score, as a number")).to_have_value("0.80")
-    expect(page.get_by_label("Suppression (NMS), as a number")).to_have_value("0.50")
+    expect(page.get_by_label("Score threshold, as a number")).to_have_value("0.80")
+    expect(page.get_by_label("NMS IoU threshold, as a number")).to_have_value("0.50")
     expect(page.locator(".pv-sample").first).to_have_attribute("aria-pressed", "true")
 
 

@@ -23,7 +23,7 @@ def _layers(spec: ModelSpec, **changes: object) -> tuple[Layer, ...]:
 def test_counts_by_part_equal_the_built_network(spec):
     with torch.device("meta"):
         expected = count_parameters_by_part(build(spec))
-    ours = {"trunk": 0, "neck": 0, "rpn": 0, "box_head": 0, "mask_head": 0} | count_by_part(_layers(spec))
+    ours = {"backbone": 0, "neck": 0, "rpn": 0, "box_head": 0, "mask_head": 0} | count_by_part(_layers(spec))
     assert ours == expected
     assert count_parameters(_layers(spec)) == spec.parameters
 

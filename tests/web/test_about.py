@@ -109,7 +109,7 @@ def test_with_every_file_gone_the_page_says_so(page: Page):
         },
     )  # fmt: skip
     expect(page.get_by_role("alert")).to_contain_text("manifest.json is missing")
-    expect(page.locator("#cards")).to_contain_text("no weights here")
+    expect(page.locator("#cards")).to_contain_text("No weights are installed")
 
 
 def test_a_link_to_a_section_leads_there(page: Page, data: dict):

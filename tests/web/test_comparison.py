@@ -29,7 +29,7 @@ def test_the_score_slider_follows_the_mouse_without_any_request(stage: Page):
     requests: list[str] = []
     stage.on("request", lambda request: requests.append(request.url))
     before = canvas_pixels(stage, 0)
-    slider = stage.get_by_label("Score", exact=True)
+    slider = stage.get_by_label("Score threshold", exact=True)
     box = slider.bounding_box()
     y = box["y"] + box["height"] / 2
     stage.mouse.move(box["x"] + box["width"] * 0.47, y)
@@ -41,22 +41,22 @@ def test_the_score_slider_follows_the_mouse_without_any_request(stage: Page):
     assert not requests
 
 
-@pytest.mark.parametrize("name", ["Score", "Mask", "Suppression (NMS)", "Mask opacity"])
+@pytest.mark.parametrize("name", ["Score threshold", "Mask threshold", "NMS IoU threshold", "Mask opacity"])
 def test_every_slider_moves_by_arrow_keys_and_redraws(stage: Page, name):
     before = canvas_pixels(stage, 0)
     slider = stage.get_by_label(name, exact=True)
     slider.focus()
-    key = "PageDown" if name.startswith("Suppression") else "PageUp"
+    key = "PageDown" if name.startswith("NMS") else "PageUp"
     for _ in range(4):
         stage.keyboard.press(key)
     stage.keyboard.press("ArrowRight")
     assert float(slider.input_value()) != 0.5
-    if not name.startswith("Suppression"):
+    if not name.startswith("NMS"):
         assert canvas_pixels(stage, 0) != before
 
 
 def test_number_fields_refuse_what_is_out_of_range(stage: Page):
-    field = stage.get_by_label("Score, as a number")
+    field = stage.get_by_label("Score threshold, as a number")
     field.fill("0.95")
     assert found(stage) == ["1 person found", "1 person found"]
     field.fill("7")
@@ -65,28 +65,28 @@ def test_number_fields_refuse_what_is_out_of_range(stage: Page):
 
 
 def test_nobody_above_the_threshold_names_the_best_score(stage: Page):
-    stage.get_by_label("Score, as a number").fill("1")
+    stage.get_by_label("Score threshold, as a number").fill("1")
     expect(stage.locator(".pvc-found").first).to_have_text(
         "Nobody above the threshold; the best score is 0.99"
     )
 
 
 def test_thresholds_can_be_separate(stage: Page):
-    together = stage.get_by_role("button", name="Same for A and B")
+    together = stage.get_by_role("button", name="Link A and B")
     together.click()
     expect(together).to_have_attribute("aria-pressed", "false")
-    stage.get_by_label("Score of B, as a number").fill("0.9")
+    stage.get_by_label("Score threshold of B, as a number").fill("0.9")
     assert found(stage) == ["2 people found", "1 person found"]
-    expect(stage.get_by_label("Score of A, as a number")).to_have_value("0.80")
+    expect(stage.get_by_label("Score threshold of A, as a number")).to_have_value("0.80")
     together.click()
     assert found(stage) == ["2 people found", "3 people found"]
 
 
 def test_a_looser_suppression_asks_once_for_the_missing_mask(stage: Page):
-    stage.get_by_label("Score, as a number").fill("0.2")
-    stage.get_by_label("Suppression (NMS), as a number").fill("0.9")
+    stage.get_by_label("Score threshold, as a number").fill("0.2")
+    stage.get_by_label("NMS IoU threshold, as a number").fill("0.9")
     stage.wait_for_function("window.asked.length > 0")
-    stage.get_by_label("Suppression (NMS), as a number").fill("0.92")
+    stage.get_by_label("NMS IoU threshold, as a number").fill("0.92")
     stage.wait_for_timeout(700)
     assert stage.evaluate("window.asked") == [["a", [3]]]
     assert found(stage)[0] == "4 people found"
@@ -118,7 +118,7 @@ def test_people_keep_their_colour_and_share_it_with_their_partner(stage: Page):
         }
 
     first = colours()
-    stage.get_by_label("Score, as a number").fill("0.25")
+    stage.get_by_label("Score threshold, as a number").fill("0.25")
     second = colours()
     assert len(second) > len(first)
     assert {key: second[key] for key in first} == first
@@ -141,7 +141,7 @@ def test_the_disagreement_view_is_pythons_matching(stage: Page):
     expect(first).to_contain_text(f"{expected.ious[0]:.3f}")
     expect(first).to_contain_text(f"{overlap:.3f}")
     expect(first).to_contain_text(f"{a.scores[0] - b.scores[0]:.4f}")
-    stage.get_by_label("Matching IoU, as a number").fill("0.95")
+    stage.get_by_label("IoU threshold for matching, as a number").fill("0.95")
     expect(stage.locator(".pvc-summary")).to_contain_text("0 found by both")
 
 
@@ -153,7 +153,7 @@ def test_the_truth_view_counts_as_python_does(stage: Page):
         line = stage.locator(".pvc-counts").nth(pane)
         expect(line).to_contain_text(f"{counts.tp} TP · {counts.fp} FP · {counts.fn} FN")
         expect(line).to_contain_text(f"precision {counts.precision:.3f} · recall {counts.recall:.3f}")
-    stage.get_by_label("Score, as a number").fill("0.35")
+    stage.get_by_label("Score threshold, as a number").fill("0.35")
     expect(stage.locator(".pvc-counts").first).to_contain_text("2 TP · 1 FP · 0 FN")
 
 
@@ -166,11 +166,11 @@ def test_alternative_text_and_announcement_say_what_is_seen(stage: Page):
 
 
 def test_a_settings_change_is_reported_and_can_be_put_back(stage: Page):
-    stage.get_by_label("Score, as a number").fill("0.8")
+    stage.get_by_label("Score threshold, as a number").fill("0.8")
     state = stage.evaluate("window.states.at(-1)")
     assert state["score"] == 0.8
     stage.evaluate("comparison.applyState({ score: 0.25, view: 'truth' })")
-    assert stage.get_by_label("Score", exact=True).input_value() == "0.25"
+    assert stage.get_by_label("Score threshold", exact=True).input_value() == "0.25"
     expect(stage.locator(".pvc-truth")).to_be_visible()
 
 

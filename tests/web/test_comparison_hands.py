@@ -65,16 +65,16 @@ def test_both_panes_zoom_and_pan_together(stage: Page):
     zoomed = [canvas_pixels(stage, pane) for pane in (0, 1)]
     assert zoomed[0] != before[0]
     assert zoomed[1] != before[1]
-    stage.get_by_role("button", name="Whole photo").click()
+    stage.get_by_role("button", name="Fit to view").click()
     stage.locator("canvas").first.evaluate("canvas => canvas.blur()")
     assert canvas_pixels(stage, 1) == before[1]
 
 
 def test_f_flips_while_a_slider_has_the_focus_but_not_in_a_text_field(stage: Page):
-    stage.get_by_label("Score, as a number").focus()
+    stage.get_by_label("Score threshold, as a number").focus()
     stage.keyboard.press("f")
     expect(stage.locator(".pvc-pane-b")).to_be_visible()
-    stage.get_by_label("Score", exact=True).focus()
+    stage.get_by_label("Score threshold", exact=True).focus()
     stage.keyboard.press("f")
     expect(stage.locator(".pvc-pane-b")).to_be_hidden()
 

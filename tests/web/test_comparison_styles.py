@@ -41,9 +41,9 @@ def test_labels_and_lines_are_those_of_the_record(stage: Page, style):
 
 def test_report_styles_draw_as_their_reports_do(stage: Page):
     plain = canvas_pixels(stage, 0)
-    stage.get_by_role("button", name="Report B").click()
+    stage.get_by_role("button", name="Course report B").click()
     report_b = canvas_pixels(stage, 0)
-    stage.get_by_role("button", name="Report A").click()
+    stage.get_by_role("button", name="Course report A").click()
     rules = STYLES_BY_ID["report_a"]
     state = stage.evaluate("comparison.state()")
     assert (state["mask"], state["mask_b"], state["opacity"]) == (
@@ -53,6 +53,6 @@ def test_report_styles_draw_as_their_reports_do(stage: Page):
 
 
 def test_a_style_without_settings_of_its_own_leaves_the_visitors(stage: Page):
-    stage.get_by_label("Mask, as a number").fill("0.3")
-    stage.get_by_role("button", name="Report B").click()
+    stage.get_by_label("Mask threshold, as a number").fill("0.3")
+    stage.get_by_role("button", name="Course report B").click()
     assert stage.evaluate("comparison.state().mask") == 0.3

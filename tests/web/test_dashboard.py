@@ -77,7 +77,7 @@ def test_a_column_sorts_by_keyboard_and_says_so(page: Page, data: dict):
 
 def test_rows_and_columns_are_filtered(page: Page, data: dict):
     open_dashboard(page, data)
-    for what, sources in (("Reported", {"reported"}), ("Measured: shipped weights", {"measured"})):
+    for what, sources in (("Reported", {"reported"}), ("Measured: released weights", {"measured"})):
         page.get_by_label("Rows").select_option(label=what)
         assert set(page.locator(".pvd-source").all_inner_texts()) == sources
     page.get_by_label("Columns").select_option(label="Masks")

@@ -55,10 +55,10 @@ def test_every_chart_is_named_and_fits(charts: Page, size: dict):
 
 def test_the_iou_slider_matches_again(charts: Page):
     said = charts.locator("#curves p[aria-live]").first
-    charts.get_by_role("slider", name="IoU that a hit needs").fill("0.75")
+    charts.get_by_role("slider", name="IoU threshold").fill("0.75")
     for result in latest_by_spec().values():
         expect(said).to_contain_text(f"{result.stats['bbox']['AP75']:.3f}")
-    charts.get_by_role("slider", name="IoU that a hit needs").press("ArrowRight")
+    charts.get_by_role("slider", name="IoU threshold").press("ArrowRight")
     expect(said).to_contain_text("AP at IoU 0.76")
 
 
@@ -73,7 +73,7 @@ def test_arrow_keys_read_values_and_the_table_says_the_same(charts: Page):
 
 
 def test_a_chart_is_taken_along_as_picture_and_as_drawing(charts: Page, tmp_path: Path):
-    chart = _chart(charts, "Precision over recall")
+    chart = _chart(charts, "Precision-recall curve")
     for ending in ("PNG", "SVG"):
         with charts.expect_download() as waiting:
             chart.get_by_role("button", name=ending).click()
@@ -83,7 +83,7 @@ def test_a_chart_is_taken_along_as_picture_and_as_drawing(charts: Page, tmp_path
     assert width == pytest.approx(2 * chart.locator(".pvg-plot").bounding_box()["width"], abs=4)
     drawing = (tmp_path / "SVG").read_text("utf-8")
     assert "var(" not in drawing
-    assert "Precision over recall" in drawing
+    assert "Precision-recall curve" in drawing
     for spec_id in latest_by_spec():
         assert f">{get_spec(spec_id).label}</text>" in drawing
     assert charts.evaluate(PARSES, drawing) == []  # it stands alone
@@ -98,7 +98,7 @@ def test_a_variant_is_left_out_and_taken_back_by_its_legend(charts: Page):
     expect(lines).to_have_count(everyone - 1)
     expect(entry).to_have_attribute("aria-pressed", "false")
     expect(entry).to_be_focused()
-    charts.get_by_role("slider", name="IoU that a hit needs").press("ArrowRight")
+    charts.get_by_role("slider", name="IoU threshold").press("ArrowRight")
     expect(lines).to_have_count(everyone - 1)  # it stays so when the charts are drawn anew
     entry.press("Enter")
     expect(lines).to_have_count(everyone)
@@ -107,12 +107,12 @@ def test_a_variant_is_left_out_and_taken_back_by_its_legend(charts: Page):
 def test_masks_leave_out_what_has_none(charts: Page):
     charts.locator("#curves").get_by_label("Measured on").select_option("segm")
     without = [result for result in latest_by_spec().values() if not result.stats["segm"]]
-    chart = _chart(charts, "Precision over recall")
+    chart = _chart(charts, "Precision-recall curve")
     expect(chart.locator(".pvg-legend li")).to_have_count(len(latest_by_spec()) - len(without))
 
 
 def test_the_note_says_when_ap_moves_and_when_not(charts: Page):
-    slider = charts.get_by_label("Score threshold of the demo")
+    slider = charts.get_by_label("Score threshold of the Detect page")
     slider.fill("0.05")
     note = charts.locator("#curves p[aria-live]").last
     expect(note).to_contain_text("AP has not moved")

@@ -1,4 +1,4 @@
-/** A model card: what one weight is, how good, whom it misses, how it was made, how to get it again. */
+/** A model card: what one weight is, how good, what it misses, how it was made, how to get it again. */
 
 import { make, megabytes } from "../base/dom.js";
 import { copyable } from "./copyable.js";
@@ -39,7 +39,7 @@ function results({ measured, before_compacting: before }) {
     const range = interval && make("small", {}, ` [${interval.join(", ")}]`);
     return [label, [make("strong", {}, ap), range].filter(Boolean), ...values];
   });
-  const caption = `Measured on ${measured.pictures} test pictures with ${measured.people} people`;
+  const caption = `Measured on ${measured.pictures} test images with ${measured.people} people`;
   const float =
     before &&
     Object.entries(before)
@@ -50,7 +50,7 @@ function results({ measured, before_compacting: before }) {
     make(
       "p",
       { class: "pv-muted" },
-      "In brackets: 95 % bootstrap interval over the pictures.",
+      "In brackets: 95 % bootstrap interval over the images.",
       before && ` Before it was compacted to this file: ${float}.`,
     ),
   ];
@@ -72,7 +72,7 @@ function misses({ failures }) {
     { label: "Missed" },
   ];
   return [
-    table(`Whom it misses: boxes at score ${score}, found at IoU ${iou}`, head, rows),
+    table(`Misses by size: boxes at score ${score}, IoU threshold ${iou}`, head, rows),
     make("p", {}, `Of the ${shown} boxes it shows there, ${wrong} are wrong: of nobody, or of somebody already found.`),
   ];
 }
@@ -119,8 +119,8 @@ function provenance({ measured }) {
       On: measured.hardware,
       With: measured.versions,
       Settings: measured.settings,
-      "Test pictures (SHA-256 of the split)": measured.split,
-      "Seconds a picture": `${measured.seconds_per_image.toFixed(3)}, on that machine as loaded as it was`,
+      "Test images (SHA-256 of the split)": measured.split,
+      "Seconds per image": `${measured.seconds_per_image.toFixed(3)}, on that machine as loaded as it was`,
     }),
   );
 }

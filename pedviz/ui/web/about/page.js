@@ -19,7 +19,7 @@ function section(id, title, ...children) {
 }
 
 function cards(listed) {
-  const empty = make("p", {}, "There are no weights here to make a card for.");
+  const empty = make("p", {}, "No weights are installed, so there are no model cards.");
   return section("cards", "Model cards", ...(listed.length ? listed.map(modelCard) : [empty]));
 }
 

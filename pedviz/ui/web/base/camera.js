@@ -16,7 +16,7 @@ function pictureOf(video) {
 }
 
 function showDialog(stream, onFile) {
-  const video = make("video", { autoplay: true, playsinline: true, "aria-label": "Camera picture" });
+  const video = make("video", { autoplay: true, playsinline: true, "aria-label": "Camera image" });
   video.muted = true;
   video.srcObject = stream;
   const shoot = async () => {

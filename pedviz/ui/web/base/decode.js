@@ -15,7 +15,7 @@ function bytes(base64) {
  * @param {Object} payload as pedviz/ui/payload.py makes it
  * @returns {{count: number, boxes: Float32Array, scores: Float32Array, mapRows: Int32Array,
  *   maps: Uint8Array, imageSize: number[], model: Object, timings: Object, cached: boolean}}
- *   boxes are x1, y1, x2, y2 in pixels of the capped picture, four numbers a candidate
+ *   boxes are x1, y1, x2, y2 in pixels of the capped image, four numbers a candidate
  */
 export function decode(payload) {
   return {

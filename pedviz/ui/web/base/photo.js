@@ -1,6 +1,6 @@
-/** The photo on the stage: pictures a canvas can draw, and the way back to pixels of the original. */
+/** The photo on the stage: images a canvas can draw, and back to pixels of the original. */
 
-const SAMPLED = 400; // pixels of the longer side are enough to find a picture's range
+const SAMPLED = 400; // pixels of the longer side are enough to find an image's range
 
 function range(image) {
   const factor = Math.min(1, SAMPLED / Math.max(image.naturalWidth, image.naturalHeight));
@@ -17,7 +17,7 @@ function range(image) {
   return [low, high];
 }
 
-/** The picture with its darkest value black and its brightest white, as report A shows it. */
+/** The image with its darkest value black and its brightest white, as report A shows it. */
 function stretch(image) {
   const [low, high] = range(image);
   const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
@@ -33,7 +33,7 @@ function stretch(image) {
   return canvas;
 }
 
-/** Factors from the capped picture to the upright original, [x, y]. */
+/** Factors from the capped image to the upright original, [x, y]. */
 export function scales(photo) {
   return [photo.original_width / photo.width, photo.original_height / photo.height];
 }
@@ -43,7 +43,7 @@ export function originalBox(box, [sx, sy]) {
   return [box[0] * sx, box[1] * sy, box[2] * sx, box[3] * sy];
 }
 
-/** Part of a picture, scaled to a canvas. Both panes show the same part, so the last one is kept. */
+/** Part of an image, scaled to a canvas. Both panes show the same part, so the last one is kept. */
 function scaler() {
   const canvas = new OffscreenCanvas(1, 1);
   const context = canvas.getContext("2d", { alpha: false });

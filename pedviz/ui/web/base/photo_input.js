@@ -1,4 +1,4 @@
-/** How a photo gets in: a file, a drop, the clipboard, the camera, or one of the sample pictures. */
+/** How a photo gets in: a file, a drop, the clipboard, the camera, or one of the sample images. */
 
 import { openCamera } from "./camera.js";
 import { make, megabytes } from "./dom.js";
@@ -67,7 +67,7 @@ function thumbnail(sample, onSample) {
 export function createPhotoInput(root, { setup, onPhoto, onSample }) {
   const message = make("p", { class: "pv-photo-message", role: "status", "aria-live": "polite" });
   const progress = make("progress", { max: 1, "aria-label": "Upload", hidden: true });
-  const samples = make("ul", { class: "pv-samples", "aria-label": "Sample pictures" });
+  const samples = make("ul", { class: "pv-samples", "aria-label": "Sample images" });
   const credit = make("p", { class: "pv-muted pv-credit" });
   let listed = [];
   let sending = new AbortController();
@@ -144,7 +144,7 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
     make(
       "p",
       { class: "pv-muted pv-privacy" },
-      "Your photo stays in this server's memory, for this tab alone, until you press “Forget my photo”, leave, or " +
+      "Your photo stays in this server's memory, for this tab alone, until you press “Delete my photo”, leave, or " +
         `${setup.kept_minutes} minutes pass. ` +
         `Its longest side is reduced to ${setup.max_side} px; exports are in pixels of your original.`,
     ),
@@ -152,7 +152,7 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
   listenToThePage(takeFirst);
 
   return {
-    /** List the sample pictures: [{id, title, alt, credit, licence, thumbnail}]. */
+    /** List the sample images: [{id, title, alt, credit, licence, thumbnail}]. */
     setSamples(entries) {
       listed = entries;
       const choose = (id) => {
@@ -180,7 +180,7 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
   };
 }
 
-/** Files dropped anywhere and pictures pasted anywhere. */
+/** Files dropped anywhere and images pasted anywhere. */
 export function listenToThePage(takeFirst) {
   const veil = make(
     "div",

@@ -92,7 +92,7 @@ const SAMPLES = {
   bars: () => svg("rect", { class: "pvg-bar", x: 6, y: 2, width: 22, height: 10 }),
 };
 
-/** What stands for a series in the legend: a small picture of how it is drawn. */
+/** What stands for a series in the legend: a small image of how it is drawn. */
 function sampleOf({ kind, style }) {
   return inked(
     svg(

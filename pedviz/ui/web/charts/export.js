@@ -14,7 +14,7 @@ const STYLES = [
   "font-size",
   "font-weight",
 ];
-const PIXELS = 2; // of the picture for one of the page
+const PIXELS = 2; // of the image for one of the page
 const MARGIN = 16;
 const TITLE = 40; // pixels from the top to where the legend begins
 const ENTRY = 22; // pixels a line of the legend
@@ -47,7 +47,7 @@ function entry({ label, sample }, place, home) {
   return [looks, svg("text", { x: MARGIN + 44, y: y + 12, style: `fill:${color};font:14px ${fontFamily}` }, label)];
 }
 
-/** The whole chart as one SVG: {picture, width, height}. */
+/** The whole chart as one SVG: {image, width, height}. */
 function standalone({ plot, title, entries }) {
   const home = plot.closest(".pvg");
   const [width, top] = [plot.clientWidth, TITLE + entries.length * ENTRY];

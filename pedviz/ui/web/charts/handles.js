@@ -1,4 +1,4 @@
-/** Things in a picture that mouse, finger and arrow keys move. */
+/** Things in an image that mouse, finger and arrow keys move. */
 
 import { svg } from "../base/svg.js";
 

@@ -1,7 +1,7 @@
 /**
- * The drawing area of a picture: one SVG that is an image to screen readers, and over it one that holds the
+ * The drawing area of an image: one SVG that is an image to screen readers, and over it one that holds the
  * handles. One unit of both is one CSS pixel, so text and lines keep their size on a phone and a projector;
- * pictures are drawn in their own units through `px` and `py`.
+ * images are drawn in their own units through `px` and `py`.
  */
 
 import { make } from "../base/dom.js";
@@ -11,7 +11,7 @@ import { svg } from "../base/svg.js";
  * @param {Object} lesson from createLesson
  * @param {HTMLElement} host what it is put into
  * @param {Object} options
- * @param {string} options.label what the picture shows, in a few words
+ * @param {string} options.label what the image shows, in a few words
  * @param {(width: number) => number} options.heightFor height in pixels for a width in pixels
  */
 export function createStage(lesson, host, { label, heightFor }) {
@@ -28,17 +28,17 @@ export function createStage(lesson, host, { label, heightFor }) {
     height: 0,
     /** The window of units that is seen: left, top, width, height. */
     view: { x: 0, y: 0, width: 1, height: 1 },
-    /** Replace the picture; null children are left out. */
+    /** Replace the image; null children are left out. */
     draw(children) {
       picture.replaceChildren(...children.filter((child) => child !== null));
     },
-    /** What a screen reader says instead of the picture. */
+    /** What a screen reader says instead of the image. */
     describe(text) {
       picture.setAttribute("aria-label", text);
     },
     px: (x) => ((x - stage.view.x) / stage.view.width) * stage.width,
     py: (y) => ((y - stage.view.y) / stage.view.height) * stage.height,
-    /** Take the height anew, for a picture of another shape. */
+    /** Take the height anew, for an image of another shape. */
     refit() {
       layOut(stage.width);
     },

@@ -31,10 +31,10 @@ function headline({ small, large }) {
     make(
       "p",
       {},
-      "The reports blamed the MobileNetV2 trunk for their weak lightweight detector. Measured with a pyramid and " +
-        `frozen batch norm, the same trunk reaches this with ${half} % of the weights. The reports' version changed ` +
-        "three things at once: one map at stride 32, 1280 channels wide, and batch norm trained on two pictures. How " +
-        `far the two are apart, for boxes and for masks, says "Is the difference real?" above.`,
+      "The course reports blamed the MobileNetV2 backbone for their weak lightweight detector. Measured with a feature " +
+        `pyramid and frozen BatchNorm, the same backbone reaches this with ${half} % of the parameters. The reports changed ` +
+        "three things at once: a single feature map at stride 32, 1280 channels, and BatchNorm trained on two images. How " +
+        `far the two are apart, for boxes and for masks, is under "Significance" above.`,
     ),
   );
 }
@@ -42,14 +42,14 @@ function headline({ small, large }) {
 function corrections(listed) {
   const [first, ...others] = listed;
   const item = ({ report, says, but }) =>
-    make("li", {}, make("strong", {}, `Report ${report}: `), says, make("br"), but);
+    make("li", {}, make("strong", {}, `Course report ${report}: `), says, make("br"), but);
   return [
-    make("h3", {}, "The size of the gains claimed"),
+    make("h3", {}, "Size of the claimed gains"),
     make("ul", { class: "pvd-list" }, item(first)),
     make(
       "details",
       {},
-      make("summary", {}, `${others.length} more things that the reports say and that are otherwise`),
+      make("summary", {}, `${others.length} more claims of the course reports that do not hold`),
       make("ul", { class: "pvd-list" }, ...others.map(item)),
     ),
   ];
@@ -80,7 +80,7 @@ function reportedChart(grid, entry, { caveats, inks: { neutral } }) {
   };
   chart.draw([
     {
-      label: `Report ${entry.report}`,
+      label: `Course report ${entry.report}`,
       kind: "points",
       style: neutral,
       points: entry.values.map((value, index) => ({
@@ -114,7 +114,7 @@ function measuredChart(grid, trials, { label, kind, inks }) {
   const at = (trial) => ({ x: values.indexOf(trial.value) + 0.5, y: trial.ap[kind], name: trial.value });
   const interval = (trial) => {
     const bounds = trial.intervals[kind];
-    return bounds ? `, 95 % interval over pictures ${three(bounds[0])} to ${three(bounds[1])}` : "";
+    return bounds ? `, 95 % interval over images ${three(bounds[0])} to ${three(bounds[1])}` : "";
   };
   const points = (kept, style, name) => ({
     label: name,
@@ -137,7 +137,7 @@ function measuredChart(grid, trials, { label, kind, inks }) {
       points: trial.intervals[kind].map((bound) => ({
         ...at(trial),
         y: bound,
-        tip: "end of the 95 % interval over pictures",
+        tip: "end of the 95 % interval over images",
       })),
     }));
   const others = known.filter(({ seed }) => seed !== 0);
@@ -168,7 +168,7 @@ function measuredChart(grid, trials, { label, kind, inks }) {
       ),
       ...(others.length ? [points(others, inks.series[1], "Other seeds")] : []),
     ],
-    { label: "Lines: 95 % intervals over pictures." },
+    { label: "Lines: 95 % intervals over images." },
   );
 }
 
@@ -176,14 +176,14 @@ function personScores(host, table, { caveats, inks }) {
   const highest = 1;
   const lowest = Math.floor(20 * Math.min(...table.rows.flatMap(({ scores }) => scores))) / 20;
   const chart = createChart(host, {
-    title: `Reported scores of four people in the picture that report ${table.report} calls ${table.picture}`,
+    title: `Reported scores of four people in image ${table.picture} of course report ${table.report}`,
     height: 260,
     x: words(
-      "Setting, in the report's order",
+      "Setting, in the order of the report",
       table.rows.map((_, index) => String(index + 1)),
     ),
     y: {
-      label: "Score",
+      label: "Score threshold",
       low: lowest,
       high: highest,
       ticks: [lowest, (lowest + highest) / 2, highest],
@@ -220,7 +220,7 @@ function commonText({ label, recipe, pictures, people, medium, tested_at }) {
     .join(" and ");
   return (
     `Every measured trial changes one thing of one base: ${label}, ${settings}. These runs are short, so only ` +
-    `differences between them mean something. Pictures were tested at ${tested}. ${pictures} pictures with ${people} ` +
+    `the differences between them are meaningful. Images were tested at ${tested}. ${pictures} images with ${people} ` +
     `people; with ${medium} medium people one step of their recall is 1/${10 * medium}, ` +
     `${(1 / (10 * medium)).toFixed(4)}.`
   );
@@ -248,7 +248,7 @@ export function mountAblations(host, data, page) {
   });
   if (!data.reported.length) return;
   const reported = make("div", { class: "pvd-charts" });
-  host.append(make("h3", {}, "What report B found"), reported);
+  host.append(make("h3", {}, "Results of course report B"), reported);
   for (const entry of data.reported) reportedChart(reported, entry, { caveats: data.caveats, inks });
   if (data.person_scores) personScores(reported, data.person_scores, { caveats: data.caveats, inks });
 }

@@ -1,11 +1,17 @@
-/** Time and size against accuracy, and where the weights sit. */
+/** Time and size against accuracy, and parameters by component. */
 
 import { make } from "../base/dom.js";
 import { stepsTo, unit } from "../charts/axes.js";
 import { createChart } from "../charts/chart.js";
 import { KINDS } from "./page.js";
 
-const PARTS = { trunk: "Trunk", neck: "Neck", rpn: "Region proposals", box_head: "Box head", mask_head: "Mask head" };
+const PARTS = {
+  backbone: "Backbone",
+  neck: "Neck",
+  rpn: "Region proposals",
+  box_head: "Box head",
+  mask_head: "Mask head",
+};
 /** A piece of colour that stands for a part of the network. */
 function swatch(part, { series }, attributes) {
   const { light, dark } = series[Object.keys(PARTS).indexOf(part)];
@@ -32,7 +38,7 @@ function pointSeries(rows, page, kind, axis) {
           name: String(row[axis]),
           tip:
             `AP ${row.ap[kind].toFixed(3)}, ` +
-            `${axis === "seconds" ? `${row[axis].toFixed(2)} s a picture` : `${row[axis].toFixed(0)} MB`}`,
+            `${axis === "seconds" ? `${row[axis].toFixed(2)} s per image` : `${row[axis].toFixed(0)} MB`}`,
         },
       ],
     }));
@@ -92,7 +98,7 @@ function partsTable({ parts: listed }, page) {
     make("summary", {}, "As a table"),
     make(
       "div",
-      { class: "pvd-scroll", tabindex: "0", role: "region", "aria-label": "Weights by part, scrolls sideways" },
+      { class: "pvd-scroll", tabindex: "0", role: "region", "aria-label": "Parameters by component, scrolls sideways" },
       make(
         "table",
         { class: "pvd-table" },
@@ -117,7 +123,7 @@ export function mountCost(host, data, page) {
   const sizes = stepsTo(largest);
   const speed = createChart(grid, {
     title: "Speed against accuracy",
-    x: { label: "Seconds a picture", low: 0, high: times.at(-1), ticks: times },
+    x: { label: "Seconds per image", low: 0, high: times.at(-1), ticks: times },
     y: unit("AP"),
   });
   const size = createChart(grid, {
@@ -126,10 +132,10 @@ export function mountCost(host, data, page) {
     y: unit("AP"),
   });
   page.onChange(({ kind }) => {
-    const hardware = "Timed on the processor named in each row's provenance.";
+    const hardware = "Timed on the CPU named in the provenance of each row.";
     const reported = pointSeries(data.reported, page, kind, "seconds").map((series) => ({
       ...series,
-      label: `${series.label}, report ${series.report} (other hardware)`,
+      label: `${series.label}, course report ${series.report} (other hardware)`,
       style: { ...page.payload.inks.neutral, marker: series.style.marker },
     }));
     speed.draw([...pointSeries(data.measured, page, kind, "seconds"), ...reported], {
@@ -155,10 +161,10 @@ export function mountCost(host, data, page) {
     make(
       "p",
       { class: "pvd-text pv-muted" },
-      "Grey points are the reports' own timings, on their hardware and pictures: they compare with each other, not " +
-        "with the coloured ones.",
+      "Grey points are timings from the course reports, on their hardware and images: compare them with each other, not " +
+        "with the coloured points.",
     ),
-    make("h3", {}, "Where the weights sit"),
+    make("h3", {}, "Parameters by component"),
     legend,
     parts(data, page),
     partsTable(data, page),

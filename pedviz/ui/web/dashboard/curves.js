@@ -35,16 +35,16 @@ function charts(host) {
   const score = unit("Score");
   return {
     pr: createChart(grid, {
-      title: "Precision over recall",
-      x: unit("Recall: share of the people found"),
-      y: unit("Precision: share of detections that are right"),
+      title: "Precision-recall curve",
+      x: unit("Recall: fraction of people found"),
+      y: unit("Precision: fraction of detections that are correct"),
     }),
-    ap: createChart(grid, { title: "AP over the IoU that a hit needs", x: { ...iouAxis }, y: unit("AP") }),
-    f1: createChart(grid, { title: "F1 over the score threshold", x: unit("Score threshold"), y: unit("F1") }),
+    ap: createChart(grid, { title: "AP vs. IoU threshold", x: { ...iouAxis }, y: unit("AP") }),
+    f1: createChart(grid, { title: "F1 vs. score threshold", x: unit("Score threshold"), y: unit("F1") }),
     calibration: createChart(grid, {
-      title: "Calibration: is a score of .8 right 8 times of 10?",
+      title: "Calibration: is a score of .8 correct 8 times out of 10?",
       x: { ...score },
-      y: unit("Share that is right"),
+      y: unit("Fraction correct (precision)"),
     }),
   };
 }
@@ -74,7 +74,7 @@ function drawAll(parts, shown, { variant, payload: { inks } }) {
         tip: `AP ${three(ap)} at IoU ${COCO_IOUS[index].toFixed(2)}`,
       })),
     ),
-    { label: "Every curve falls as the boxes have to fit better." },
+    { label: "AP falls as the threshold demands a tighter fit." },
   );
   parts.f1.draw(
     [
@@ -96,13 +96,13 @@ function drawAll(parts, shown, { variant, payload: { inks } }) {
           points: [{ x: best.score, y: best.f1, tip: `F1 ${three(best.f1)} at score ${three(best.score)}` }],
         })),
     ],
-    { label: "The marker is the best threshold of each." },
+    { label: "The marker shows each detector's best threshold." },
   );
   const ideal = {
-    label: "A score that means what it says",
+    label: "Perfect calibration",
     style: inks.neutral,
     kind: "line",
-    points: [0, 1].map((at) => ({ x: at, y: at, tip: "as often right as it says" })),
+    points: [0, 1].map((at) => ({ x: at, y: at, tip: "correct as often as the score says" })),
   };
   parts.calibration.draw([
     ...series("line", ({ curves }) =>
@@ -111,7 +111,7 @@ function drawAll(parts, shown, { variant, payload: { inks } }) {
         .map(({ precision, meanScore, right, wrong }) => ({
           x: meanScore,
           y: precision,
-          tip: `score ${three(meanScore)}: ${right} of ${right + wrong} right`,
+          tip: `score ${three(meanScore)}: ${right} of ${right + wrong} correct`,
         })),
     ),
     ideal,
@@ -132,7 +132,7 @@ function distribution(
   const most = Math.max(1, ...curves.bins.map(({ right, wrong }) => Math.max(right, wrong)));
   const ticks = stepsTo(most);
   const chart = createChart(host, {
-    title: `Scores of right and wrong detections: ${label}`,
+    title: `Scores of true and false positives: ${label}`,
     x: unit("Score"),
     y: { label: "Detections", low: 0, high: ticks.at(-1), ticks },
     height: 220,
@@ -141,8 +141,8 @@ function distribution(
   const half = 0.5 / BINS;
   chart.draw(
     [
-      ["right", "Right", series[2], 0.5],
-      ["wrong", "Wrong", series[1], 1.5],
+      ["right", "True positives", series[2], 0.5],
+      ["wrong", "False positives", series[1], 1.5],
     ].map(([key, name, style, offset]) => ({
       label: name,
       style,
@@ -170,9 +170,9 @@ export async function mountCurves(host, { files }, page) {
     return;
   }
   say(status, failed.length ? `${failed.join(", ")} could not be read; the rest is shown.` : "");
-  const iou = slider("IoU that a hit needs", { min: 0.5, max: 0.95, step: 0.01 }, (value) => page.set({ iou: value }));
+  const iou = slider("IoU threshold", { min: 0.5, max: 0.95, step: 0.01 }, (value) => page.set({ iou: value }));
   const score = slider(
-    "Score threshold of the demo",
+    "Score threshold of the Detect page",
     { min: page.payload.thresholds.floor, max: 0.99, step: 0.01 },
     (value) => {
       shownScore = value;
@@ -188,7 +188,7 @@ export async function mountCurves(host, { files }, page) {
   host.append(
     aps,
     bars,
-    make("h3", {}, "What the demo's score slider does to these numbers"),
+    make("h3", {}, "Effect of the score threshold"),
     make("div", { class: "pvd-fields" }, score.element),
     noteText,
   );
@@ -211,9 +211,9 @@ export async function mountCurves(host, { files }, page) {
         `${three(full)}. ` +
         `${
           cut.ap === full
-            ? "AP has not moved: it ranks detections and does not care where the slider stands, as long as it cuts " +
-              "no right one off."
-            : "The slider has cut right detections off, so AP falls; a higher threshold can never raise it."
+            ? "AP has not changed: it depends on the ranking of the detections, not on the threshold, unless the threshold " +
+              "removes true positives."
+            : "The threshold has removed true positives, so AP falls; a higher threshold can never raise it."
         }`,
     );
   }

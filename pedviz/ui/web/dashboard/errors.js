@@ -1,4 +1,4 @@
-/** What goes wrong, how much AP it costs, and in which pictures. */
+/** Error analysis: which errors, how much AP they cost, and in which images. */
 
 import { make } from "../base/dom.js";
 import { stepsTo } from "../charts/axes.js";
@@ -6,7 +6,7 @@ import { createChart } from "../charts/chart.js";
 import { kindChoice } from "./fields.js";
 import { KINDS } from "./page.js";
 
-/** A test picture: opened on the Detect page with its ground truth where the data set is, else its name. */
+/** A test image: opened on the Detect page with its ground truth where the data set is, else its name. */
 function pictureItem(name, count, { spec, score, shown }) {
   if (!shown) return make("li", {}, `${name}: ${count}`);
   const address = `./?${new URLSearchParams({ sample: name, a: spec, score, show: "truth" })}`;
@@ -18,7 +18,7 @@ function pictureItem(name, count, { spec, score, shown }) {
 export function mountErrors(host, data, page) {
   const specs = Object.keys(data.variants);
   if (!specs.length) {
-    host.append(make("p", {}, "No stored predictions to look for errors in."));
+    host.append(make("p", {}, "There are no stored predictions to analyse."));
     return;
   }
   const explained = make(
@@ -36,9 +36,9 @@ export function mountErrors(host, data, page) {
     make(
       "p",
       { class: "pvd-text" },
-      `Every wrong detection and every person not found has one cause, at IoU ${data.foreground_iou} (below ` +
-        `${data.background_iou} nobody is there). A bar is the AP that undoing one kind alone would give back; press ` +
-        "it for the pictures.",
+      `Every false positive and every false negative has one cause at an IoU threshold of ${data.foreground_iou} (below ` +
+        `${data.background_iou} it is background). A bar shows the AP gained if that error type alone were fixed; press ` +
+        "it to see the images.",
     ),
     explained,
     make("div", { class: "pvd-fields" }, kindChoice(page, KINDS)),
@@ -74,13 +74,13 @@ export function mountErrors(host, data, page) {
         title: `${page.variant(spec).label}: AP50 ${ap.toFixed(3)}`,
         height: 230,
         x: {
-          label: "Kind of mistake",
+          label: "Error type",
           low: 0,
           high: data.types.length,
           ticks: data.types.map((_, index) => index + 0.5),
           format: (at) => data.types[Math.floor(at)].label,
         },
-        y: { label: "AP given back", low: 0, high: ticks.at(-1), ticks, format: (value) => value.toFixed(3) },
+        y: { label: "AP gained if fixed", low: 0, high: ticks.at(-1), ticks, format: (value) => value.toFixed(3) },
       });
       chart.draw([
         {
@@ -92,8 +92,8 @@ export function mountErrors(host, data, page) {
             span: 0.7,
             name: type.label,
             tip:
-              `${type.label}, ${errors[type.key].count} mistakes: undoing them gives ` +
-              `${errors[type.key].gain.toFixed(3)} AP. Press for the pictures.`,
+              `${type.label}, ${errors[type.key].count} errors: fixing them gains ` +
+              `${errors[type.key].gain.toFixed(3)} AP. Press to see the images.`,
             open: () => showPictures(spec, type, errors[type.key]),
           })),
         },

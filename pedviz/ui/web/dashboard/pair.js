@@ -1,4 +1,4 @@
-/** Two variants: how far apart they are, and whether 50 pictures can tell. */
+/** Two variants: how far apart they are, and whether 50 images can tell. */
 
 import { make, say } from "../base/dom.js";
 import { select } from "./fields.js";
@@ -37,7 +37,7 @@ function answer(kind, found) {
         "p",
         { class: "pv-muted" },
         `B minus A: ${points(found.value)} AP, 95 % interval ${points(found.low)} to ${points(found.high)}, over ` +
-          `${found.pictures} pictures with ${found.people} people.`,
+          `${found.pictures} images with ${found.people} people.`,
       ),
     );
   }
@@ -67,9 +67,9 @@ export function mountPair(host, _, page) {
     make(
       "p",
       { class: "pvd-text" },
-      "Both answered the same pictures. A thousand times, as many pictures are drawn from them again: where the " +
-        "middle 95 % of the draws all put the same one ahead, the difference is more than the luck of which pictures " +
-        "were in the test.",
+      "Both are evaluated on the same images, with 1,000 paired bootstrap resamples of those images. If the middle 95 % " +
+        "of the resampled differences all have the same sign, the difference is larger than the choice of test images " +
+        "explains.",
     ),
     make("div", { class: "pvd-fields" }, fields.a.element, fields.b.element),
     results,

@@ -45,7 +45,7 @@ export function showProvenance(row) {
     { class: "pvd-dialog", "aria-labelledby": "pvd-dialog-title", onclose: () => dialog.remove() },
     make("h2", { id: "pvd-dialog-title" }, `${row.label}: ${row.detail}`),
     ...caveats,
-    make("h3", {}, row.source === "measured" ? "How it was measured" : "What the report says of itself"),
+    make("h3", {}, row.source === "measured" ? "How it was measured" : "What the course report says"),
     facts(row.provenance),
     ...links,
     close,

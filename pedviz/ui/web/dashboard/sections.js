@@ -9,11 +9,11 @@ import { mountTables } from "./tables.js";
 import { mountTraining } from "./training.js";
 
 export const SECTIONS = [
-  { id: "pair", title: "Is the difference real?", mount: mountPair, always: true },
-  { id: "tables", title: "All the numbers", mount: mountTables },
-  { id: "curves", title: "Curves behind the numbers", mount: mountCurves },
-  { id: "errors", title: "What goes wrong", mount: mountErrors },
-  { id: "cost", title: "What it costs", mount: mountCost },
-  { id: "ablations", title: "What changes when one setting changes", mount: mountAblations },
-  { id: "training", title: "How the weights learned", mount: mountTraining },
+  { id: "pair", title: "Significance", mount: mountPair, always: true },
+  { id: "tables", title: "Results", mount: mountTables },
+  { id: "curves", title: "Curves", mount: mountCurves },
+  { id: "errors", title: "Error analysis", mount: mountErrors },
+  { id: "cost", title: "Speed and size", mount: mountCost },
+  { id: "ablations", title: "Ablations", mount: mountAblations },
+  { id: "training", title: "Training curves", mount: mountTraining },
 ];

@@ -3,10 +3,10 @@
 import { csv } from "../base/files.js";
 
 export const WHAT = {
-  main: { label: "Shipped and reported", kinds: ["shipped", "reported"] },
-  shipped: { label: "Measured: shipped weights", kinds: ["shipped"] },
-  measured: { label: "Measured: also before compacting", kinds: ["shipped", "float32"] },
-  earlier: { label: "Measured: also weights shipped earlier", kinds: ["shipped", "float32", "earlier"] },
+  main: { label: "Released and reported", kinds: ["shipped", "reported"] },
+  shipped: { label: "Measured: released weights", kinds: ["shipped"] },
+  measured: { label: "Measured: also before quantisation", kinds: ["shipped", "float32"] },
+  earlier: { label: "Measured: also earlier releases", kinds: ["shipped", "float32", "earlier"] },
   experiments: { label: "Measured: experiments", kinds: ["experiment"] },
   reported: { label: "Reported", kinds: ["reported"] },
   all: { label: "All rows", kinds: ["shipped", "float32", "earlier", "experiment", "reported"] },
@@ -33,7 +33,7 @@ export function columnsToShow({ columns }, groups) {
 }
 
 /**
- * Which of the rows that are shown holds the best value of a column. Reported rows are of other pictures, so they do
+ * Which of the rows that are shown holds the best value of a column. Reported rows are of other images, so they do
  * not compete; nor do rows of another split.
  * @returns {function(Object, Object): boolean} of a row and a column
  */

@@ -37,7 +37,7 @@ function number(row, column, best) {
     cell.append(
       make(
         "small",
-        { title: `95 % interval over ${row.pictures} pictures with ${row.people} people` },
+        { title: `95 % interval over ${row.pictures} images with ${row.people} people` },
         `${interval[0].toFixed(3)}–${interval[1].toFixed(3)}`,
       ),
     );
@@ -75,7 +75,7 @@ function rowElement(row, columns, best, page) {
       ),
       ...caveat,
     ),
-    make("small", {}, row.pictures ? `${row.detail} · ${row.pictures} pictures, ${row.people} people` : row.detail),
+    make("small", {}, row.pictures ? `${row.detail} · ${row.pictures} images, ${row.people} people` : row.detail),
   );
   const { light, dark } = page.variant(row.spec_id).style;
   name.style.setProperty("--light", light);
@@ -103,7 +103,7 @@ export function mountTables(host, data, page) {
       make("th", { colspan: columns.filter((c) => c.group === group).length, scope: "colgroup" }, GROUPS[group]),
     );
     table.replaceChildren(
-      make("caption", { class: "pv-hidden" }, "COCO numbers of every run, 0 to 1, and what it costs"),
+      make("caption", { class: "pv-hidden" }, "COCO metrics of every run, 0 to 1, with speed and size"),
       make(
         "thead",
         {},
@@ -116,7 +116,7 @@ export function mountTables(host, data, page) {
       counted,
       rows.length
         ? `${rows.length} of ${data.rows.length} rows.`
-        : "No row is of this kind; choose other rows or another variant.",
+        : "No rows match; choose other rows or another variant.",
     );
   }
   const change = (patch) => {
@@ -125,7 +125,7 @@ export function mountTables(host, data, page) {
   };
   const specs = [...new Set(data.rows.map(({ spec_id: id }) => id))].map((id) => [id, page.variant(id).label]);
   const groups = Object.entries({
-    "bbox segm cost": "Boxes, masks and cost",
+    "bbox segm cost": "Boxes, masks, speed and size",
     bbox: "Boxes",
     segm: "Masks",
     cost: "Cost",
@@ -164,7 +164,7 @@ export function mountTables(host, data, page) {
       "p",
       { class: "pvd-text pv-muted" },
       "Bold: the best value of its column among the measured rows that are shown; reported rows are of other " +
-        "pictures and do not compete. Small figures: the 95 % interval over pictures. Press a column to sort by it, " +
+        "images and do not compete. Small figures: the 95 % interval over images. Press a column to sort by it, " +
         "a name to see where the row comes from, and ! for what limits it.",
     ),
   );

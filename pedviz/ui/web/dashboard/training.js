@@ -1,4 +1,4 @@
-/** How the shipped weights learned: losses, learning rate and AP per epoch, beside the reports' losses. */
+/** How the released weights learned: losses, learning rate and AP per epoch, beside the reports' losses. */
 
 import { make } from "../base/dom.js";
 import { stepsTo, unit } from "../charts/axes.js";
@@ -29,9 +29,9 @@ function epochAxis(epochs) {
 function runCharts(grid, { epochs, averaged }, { label, inks }) {
   const x = epochAxis(Math.max(...epochs.map(({ epoch }) => epoch)));
   const shippedFrom = averaged
-    ? "What is shipped is the last epoch averaged with the weights that the run began from; its AP is in the tables " +
+    ? "The released weights average the last epoch with the weights that the run started from; its AP is in the tables " +
       "above."
-    : "What is shipped comes from the last epoch.";
+    : "The released weights are those of the last epoch.";
   const most = Math.max(...epochs.flatMap(({ losses }) => Object.values(losses)));
   const ticks = stepsTo(most);
   const losses = createChart(grid, {
@@ -75,12 +75,10 @@ function runCharts(grid, { epochs, averaged }, { label, inks }) {
   ]);
   const measured = epochs.filter(({ AP }) => AP);
   if (!measured.length) {
-    grid.append(
-      make("p", { class: "pvd-card" }, "This run kept no AP per epoch: it was made before runs could (--watch)."),
-    );
+    grid.append(make("p", { class: "pvd-card" }, "No AP per epoch was recorded for this run."));
     return;
   }
-  const ap = createChart(grid, { title: "AP on the test pictures after each epoch", x: { ...x }, y: unit("AP") });
+  const ap = createChart(grid, { title: "AP on the test images after each epoch", x: { ...x }, y: unit("AP") });
   ap.draw(
     styled(KINDS_OF_AP, inks)
       .filter(([kind]) => kind in measured[0].AP)
@@ -94,7 +92,7 @@ function runCharts(grid, { epochs, averaged }, { label, inks }) {
           tip: `${(AP[kind] ?? 0).toFixed(3)} after epoch ${epoch}`,
         })),
       })),
-    { label: `Nothing was chosen by this curve. ${shippedFrom}` },
+    { label: `No checkpoint was chosen by this curve. ${shippedFrom}` },
   );
   grid.append(make("p", { class: "pvd-card" }, shippedFrom));
 }
@@ -129,7 +127,7 @@ function reportedTable(reported, page, caveats) {
             make(
               "th",
               { scope: "row" },
-              `Report ${row.report}, ${page.variant(row.spec_id).label}`,
+              `Course report ${row.report}, ${page.variant(row.spec_id).label}`,
               ...row.caveats.map((key) => make("small", {}, caveats[key])),
             ),
             cell(row.epoch),
@@ -144,7 +142,7 @@ function reportedTable(reported, page, caveats) {
 
 /** The total losses that the reports print, in their order. */
 function reportedChart(host, reported, page) {
-  const nameOf = ({ report, spec_id: spec }) => `Report ${report}, ${page.variant(spec).label}`;
+  const nameOf = ({ report, spec_id: spec }) => `Course report ${report}, ${page.variant(spec).label}`;
   const runs = Object.entries(
     Object.groupBy(
       reported.filter(({ total }) => total !== null),
@@ -157,7 +155,7 @@ function reportedChart(host, reported, page) {
   const grid = make("div", { class: "pvd-charts" });
   host.append(grid);
   const chart = createChart(grid, {
-    title: "Total losses that the reports print, in their order",
+    title: "Total losses printed in the course reports, in order",
     x: { label: "Printed line", low: 0, high: most + 1, ticks: Array.from({ length: most }, (_, index) => index + 1) },
     y: { label: "Total loss", low: 0, high: ticks.at(-1), ticks },
   });
@@ -173,7 +171,7 @@ function reportedChart(host, reported, page) {
         tip: `${total} in epoch ${epoch}, iteration ${iteration}`,
       })),
     })),
-    { label: "The lines that are printed are few; between them nothing is known." },
+    { label: "The course reports print few values; nothing is known between them." },
   );
 }
 
@@ -193,9 +191,9 @@ export function mountTraining(host, data, page) {
     );
     host.append(make("div", { class: "pvd-fields" }, choice.element), grid);
     show(data.runs[0].spec_id);
-  } else host.append(make("p", {}, "No training log of a shipped weight is stored."));
+  } else host.append(make("p", {}, "No training log of a released checkpoint is stored."));
   if (!data.reported.length) return;
-  host.append(make("h3", {}, "Losses that the reports print"));
+  host.append(make("h3", {}, "Losses in the course reports"));
   reportedChart(host, data.reported, page);
   host.append(reportedTable(data.reported, page, data.caveats));
 }

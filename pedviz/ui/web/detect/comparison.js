@@ -50,7 +50,7 @@ export function createComparison(root, { palette, defaults, requestMaps, onState
   const asked = { a: new Set(), b: new Set() }; // whose masks have been asked for
   const running = { a: false, b: false };
   let identity, scene;
-  let pointed = null; // under the pointer in a picture
+  let pointed = null; // under the pointer in an image
   let listed = null; // under the pointer or the focus in the table
   let pinned = null;
   let frame = 0;
@@ -145,7 +145,7 @@ export function createComparison(root, { palette, defaults, requestMaps, onState
     const lit = litTest();
     const drawn = editor.drawing ? { truth: pen.boxes(), selected: truth.selected } : {};
     for (const pane of PANES) stage.panes[pane].draw({ ...settingsOf(pane), ...drawn, lit });
-    // Words after pictures: to measure a canvas between two changes of text would cost a layout each time.
+    // Words after images: to measure a canvas between two changes of text would cost a layout each time.
     for (const pane of PANES) {
       stage.panes[pane].tell({
         result: shown()[pane],

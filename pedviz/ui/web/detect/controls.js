@@ -4,23 +4,29 @@ import { make, say } from "../base/dom.js";
 import { icon } from "../base/icons.js";
 
 const THRESHOLDS = [
-  { key: "score", label: "Score", max: 1, hint: "Show people with a score above this." },
-  { key: "mask", label: "Mask", min: 0.05, max: 0.95, hint: "A pixel belongs to a person above this probability." },
+  { key: "score", label: "Score threshold", max: 1, hint: "Show people with a score above this." },
   {
-    key: "nms",
-    label: "Suppression (NMS)",
+    key: "mask",
+    label: "Mask threshold",
     min: 0.05,
     max: 0.95,
-    hint: "Of two boxes that overlap more than this, the lower score goes.",
+    hint: "A pixel belongs to a person above this probability.",
+  },
+  {
+    key: "nms",
+    label: "NMS IoU threshold",
+    min: 0.05,
+    max: 0.95,
+    hint: "Of two detections that overlap more than this, the one with the lower score is removed.",
   },
 ];
 const OPACITY = { key: "opacity", label: "Mask opacity", min: 0, max: 1, hint: "How strongly masks colour the photo." };
 const IOU = {
   key: "iou",
-  label: "Matching IoU",
+  label: "IoU threshold for matching",
   min: 0.05,
   max: 0.95,
-  hint: "Boxes that overlap at least this much are one person.",
+  hint: "Boxes that overlap at least this much count as the same person.",
 };
 const SWITCHES = [
   ["masks", "Masks"],
@@ -28,9 +34,9 @@ const SWITCHES = [
   ["labels", "Labels"],
 ];
 const STYLES = [
-  ["plain", "Plain"],
-  ["report_a", "Report A"],
-  ["report_b", "Report B"],
+  ["plain", "Default"],
+  ["report_a", "Course report A"],
+  ["report_b", "Course report B"],
 ];
 const VIEWS = [
   ["detections", "Detections"],
@@ -113,11 +119,11 @@ function linkButton(change) {
     {
       type: "button",
       class: "pvc-link",
-      title: "Press for thresholds of their own, or for shared ones",
+      title: "Use the same thresholds for both detectors, or separate ones",
       onclick: () => change({ linked: button.getAttribute("aria-pressed") !== "true" }),
     },
     icon("link"),
-    "Same for A and B",
+    "Link A and B",
   );
   return { element: button, show: (state) => button.setAttribute("aria-pressed", String(state.linked)) };
 }

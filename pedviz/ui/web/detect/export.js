@@ -1,4 +1,4 @@
-/** Take it with you: annotated picture, COCO JSON, CSV. Coordinates are pixels of the upright original. */
+/** Take it with you: annotated image, COCO JSON, CSV. Coordinates are pixels of the upright original. */
 
 import { mapOf } from "../base/decode.js";
 import { csv } from "../base/files.js";
@@ -26,7 +26,7 @@ const CSV_HEADER = [
   "partner",
   "box_iou",
 ];
-const LARGEST_SIDE = 4096; // of an exported picture; canvases have limits
+const LARGEST_SIDE = 4096; // of an exported image; canvases have limits
 
 /** The shortest decimals that name a float32, as NumPy and Python's export write it. */
 function shortest(value) {

@@ -26,8 +26,8 @@ export function createExportsBar({ photo, results, scene, state, rows, settingsO
   const coco = () => JSON.stringify(toCoco({ photo: photo(), scene: scene(), results: results(), state: state() }));
   const csv = () => toCsv({ photo: photo(), rows: rows(), results: results(), state: state() });
   const buttons = [
-    ["Picture A", () => png("a")],
-    ["Picture B", () => png("b")],
+    ["Image A", () => png("a")],
+    ["Image B", () => png("b")],
     ["COCO JSON", () => text(coco, "application/json", "coco.json")],
     ["CSV", () => text(csv, "text/csv", "people.csv")],
   ];

@@ -14,8 +14,8 @@ const ENTRIES = {
     ["both", "true positive"],
     ["a", "false positive of A"],
     ["b", "false positive of B"],
-    ["truth", "really there"],
-    ["missed", "missed"],
+    ["truth", "ground truth"],
+    ["missed", "false negative"],
   ],
 };
 const WIDTH = 3;

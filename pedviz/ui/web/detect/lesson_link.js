@@ -21,7 +21,7 @@ export function bestPerson(box, truth) {
 
 /**
  * The address of the IoU lesson with these two boxes; settings as pedviz/lessons/iou.py names them.
- * @param {{box: Float32Array, score: number}} detection in pixels of the picture on the stage
+ * @param {{box: Float32Array, score: number}} detection in pixels of the image on the stage
  * @param {{box: number[]}} person in the same pixels
  */
 export function iouLessonAddress({ box, score }, person) {

@@ -1,8 +1,8 @@
 /**
  * The Detect page: photo chooser, two detectors and the comparison, and their talk with the server.
  *
- * Everything asked of the server is a wish with a ticket, a number that only grows; an answer with an old
- * ticket is dropped. The wishes are the value of the "desk" component: when an event has to wait for the one
+ * Everything asked of the server is a request with a ticket, a number that only grows; an answer with an old
+ * ticket is dropped. The requests are the value of the "channel" component: when an event has to wait for the one
  * before it, Gradio reads the value once it starts, but would repeat the data of the event that came first.
  */
 
@@ -13,7 +13,7 @@ import { createPaneRunner } from "./pane_runner.js";
 import { createToolbar } from "./toolbar.js";
 
 const PANES = ["a", "b"];
-const PARTS = ["desk", "photo", "samples", "pane_a", "pane_b", "stage"];
+const PARTS = ["channel", "photo", "samples", "pane_a", "pane_b", "stage"];
 const parts = new Map();
 
 /**
@@ -26,13 +26,13 @@ export function mount(name, part) {
   if (PARTS.every((needed) => parts.has(needed))) startDetectPage(Object.fromEntries(parts));
 }
 
-/** Asks the server; every wish gets the next ticket. */
-function createDesk({ props, trigger }) {
+/** Asks the server; every request gets the next ticket. */
+function createChannel({ props, trigger }) {
   let tickets = 0;
   return {
-    ask(event, key, wish) {
+    ask(event, key, request) {
       tickets += 1;
-      props.value = { ...props.value, [key]: { ...wish, ticket: tickets } };
+      props.value = { ...props.value, [key]: { ...request, ticket: tickets } };
       trigger(event);
       return tickets;
     },
@@ -40,19 +40,19 @@ function createDesk({ props, trigger }) {
 }
 
 function startDetectPage(part) {
-  const setup = part.desk.props.setup;
-  const desk = createDesk(part.desk);
+  const setup = part.channel.props.setup;
+  const channel = createChannel(part.channel);
   const stage = { photo: null, sample: null, ticket: 0 }; // what is shown
-  let asked = 0; // the ticket of the newest photo wish
-  let farewell = null; // said once the picture after a forgotten photo is there
+  let asked = 0; // the ticket of the newest photo request
+  let farewell = null; // said once the image after a forgotten photo is there
 
-  const photoInput = createPhotoInput(part.desk.element.querySelector(".pv-photo"), {
+  const photoInput = createPhotoInput(part.channel.element.querySelector(".pv-photo"), {
     setup,
     onSample: chooseSample,
     onPhoto: (file) => choose({ ...file, sample: null }, "Reading your photo …"),
   });
-  const toolbar = createToolbar(part.desk.element.querySelector(".pv-toolbar"), {
-    onDownload: () => desk.ask("download", "download", {}),
+  const toolbar = createToolbar(part.channel.element.querySelector(".pv-toolbar"), {
+    onDownload: () => channel.ask("download", "download", {}),
     onForget: forget,
     onSwap: swap,
     copied: () => (stage.sample ? "Link copied." : "Link copied; your photo is not part of it."),
@@ -64,7 +64,7 @@ function startDetectPage(part) {
     onStateChange: remember,
     announce: (text) => toolbar.announce(text),
   });
-  const runnerOptions = { desk, setup, comparison, photo: () => stage.photo, onModel: remember };
+  const runnerOptions = { channel, setup, comparison, photo: () => stage.photo, onModel: remember };
   const runners = Object.fromEntries(
     PANES.map((pane) => [pane, createPaneRunner(pane, { ...runnerOptions, part: part[`pane_${pane}`] })]),
   );
@@ -77,9 +77,9 @@ function startDetectPage(part) {
     write({ ...comparison.state(), a: runners.a.modelId, b: runners.b.modelId, sample: stage.sample });
   }
 
-  function choose(wish, words) {
+  function choose(request, words) {
     photoInput.setBusy(words);
-    asked = desk.ask("choose", "photo", wish);
+    asked = channel.ask("choose", "photo", request);
   }
 
   function chooseSample(id) {
@@ -103,7 +103,7 @@ function startDetectPage(part) {
     for (const pane of PANES) runners[pane].stop();
     comparison.setPhoto(null);
     farewell = "Your photo and its results are deleted.";
-    desk.ask("forget", "forget", {});
+    channel.ask("forget", "forget", {});
     chooseSample(setup.default_sample);
   }
 

@@ -1,4 +1,4 @@
-/** One pane: the picture on a canvas, what is told below it, and its busy and error lines. */
+/** One pane: the image on a canvas, what is told below it, and its busy and error lines. */
 
 import { make } from "../base/dom.js";
 import { drawPeople } from "./draw.js";
@@ -80,7 +80,7 @@ export function createPane(pane, { viewport, pen, drawing, badge, keys, onHover,
 
   return {
     element,
-    /** What stands below the picture, see result_summary.js. */
+    /** What stands below the image, see result_summary.js. */
     tell: facts.show,
     /** Draw everything again; settings are those of drawPeople without unit and box. */
     draw(settings) {

@@ -12,14 +12,14 @@ function fetchingWords({ done, total }) {
 /**
  * @param {"a"|"b"} pane
  * @param {Object} options
- *   desk: asks the server, see detect/page.js
+ *   channel: asks the server, see detect/page.js
  *   part: Gradio's component that brings this pane's answers and holds its chooser
  *   setup: {models, palette}
  *   comparison: what shows the result
  *   photo(): the photo on the stage or null
  *   onModel(): another detector was chosen
  */
-export function createPaneRunner(pane, { desk, part, setup, comparison, photo, onModel }) {
+export function createPaneRunner(pane, { channel, part, setup, comparison, photo, onModel }) {
   let asked = null; // the ticket of the detection waited for
   const chooser = createModelChooser(part.element.querySelector(".pv-pane"), {
     pane,
@@ -44,20 +44,20 @@ export function createPaneRunner(pane, { desk, part, setup, comparison, photo, o
   /** What runs is of no use any more, with a sentence where the visitor should know. */
   function giveUp(sentence = null) {
     if (asked === null) return;
-    desk.ask(`stop_${pane}`, `stop_${pane}`, { until: asked });
+    channel.ask(`stop_${pane}`, `stop_${pane}`, { until: asked });
     settle(sentence);
   }
 
   function run(ids = null) {
     if (!photo()) return;
-    giveUp(); // what runs now is for an older wish
+    giveUp(); // what runs now is for an older request
     const { label } = chooser.model;
     ask(ids, ids ? "Fetching more masks …" : `${label} is looking for people …`);
     comparison.setError(pane, null);
   }
 
   function ask(ids, words) {
-    asked = desk.ask(`run_${pane}`, pane, { photo_id: photo().id, model_id: chooser.model.id, ids });
+    asked = channel.ask(`run_${pane}`, pane, { photo_id: photo().id, model_id: chooser.model.id, ids });
     chooser.setRunning(words);
     if (!ids) comparison.setBusy(pane, words);
   }
@@ -74,7 +74,7 @@ export function createPaneRunner(pane, { desk, part, setup, comparison, photo, o
 
   part.watch("value", () => {
     const answer = part.props.value;
-    if (answer.ticket !== asked) return; // an answer to an older wish
+    if (answer.ticket !== asked) return; // an answer to an older request
     if (answer.fetching) {
       waitForWeights(answer);
       return;

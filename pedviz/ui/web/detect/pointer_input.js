@@ -81,7 +81,7 @@ export function listen(canvas, { viewport, pen, drawing, ready, scale, toPhoto, 
   }
 
   function onWheel(event) {
-    // A wheel over an unzoomed picture scrolls the page, as people expect, unless Ctrl asks for zoom.
+    // A wheel over an unzoomed image scrolls the page, as people expect, unless Ctrl asks for zoom.
     if (!ready() || (!event.ctrlKey && viewport.zoom === 1)) return;
     event.preventDefault();
     const speed = WHEEL * (event.ctrlKey ? PINCH_WHEEL : 1);

@@ -7,7 +7,7 @@ const points = (ap) => (ap === null || ap === undefined ? "n/a" : (100 * ap).toF
 const share = (value) => (value === null ? "n/a" : value.toFixed(3));
 
 function time({ cached, timings }) {
-  if (cached) return ["cached", "no network ran"];
+  if (cached) return ["cached result", ""];
   const parts = ["prepare", "network", "finish"];
   const total = parts.reduce((sum, part) => sum + timings[part], 0);
   return [`${milliseconds(total)} ms`, parts.map((part) => `${part} ${milliseconds(timings[part])}`).join(" · ")];
@@ -22,19 +22,19 @@ function rows(result) {
       "Box AP",
       points(model.box_ap),
       null,
-      "COCO AP (IoU .50 to .95) of boxes on the 50 test pictures of Penn-Fudan, 0 to 100",
+      "COCO AP (IoU .50 to .95) of boxes on the 50 test images of Penn-Fudan, 0 to 100",
     ],
     [
       "Mask AP",
       model.masks ? points(model.mask_ap) : "no masks",
       null,
-      "COCO AP (IoU .50 to .95) of masks on the 50 test pictures of Penn-Fudan, 0 to 100",
+      "COCO AP (IoU .50 to .95) of masks on the 50 test images of Penn-Fudan, 0 to 100",
     ],
     [
       "Parameters",
       `${(model.parameters / 1e6).toFixed(1)} M`,
       null,
-      `${model.parameters.toLocaleString("en")} weights`,
+      `${model.parameters.toLocaleString("en")} parameters`,
     ],
     ["File", size ? megabytes(size) : "–", null, "Size of the weights on disk"],
     [

@@ -1,11 +1,11 @@
 /** COCO's run-length encoding of masks, as pycocotools reads it. */
 
 /**
- * Runs of a mask that stands in a window of a picture, column by column, beginning with zeros.
+ * Runs of a mask that stands in a window of an image, column by column, beginning with zeros.
  * @param {{x: number, y: number, width: number, height: number}} window
  * @param {Uint8Array} mask of the window, row by row
- * @param {number} height of the picture
- * @param {number} width of the picture
+ * @param {number} height of the image
+ * @param {number} width of the image
  * @returns {number[]} lengths that add up to width * height
  */
 export function runs(window, mask, height, width) {

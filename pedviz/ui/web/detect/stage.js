@@ -6,7 +6,7 @@ import { createPane } from "./pane.js";
 import { PANES } from "./scene.js";
 
 const ZOOM_STEP = 1.5;
-const KEYS = "Plus and minus zoom, the arrow keys move, 0 shows the whole photo, F flips between A and B.";
+const KEYS = "Plus and minus zoom, the arrow keys move, 0 fits it to the view, F toggles between A and B.";
 const TEXT_FIELDS = "select, textarea, [contenteditable], input:not([type=range], [type=checkbox], [type=radio])";
 let made = 0;
 
@@ -46,24 +46,24 @@ export function createStage(root, { palette, viewport, pen, drawing, onHover, on
     ...PANES.map((pane) => panes[pane].element),
     keys,
   );
-  const flip = button([make("span", {}, "Flip A / B"), make("kbd", { "aria-hidden": "true" }, "F")], flipPanes, {
+  const flip = button([make("span", {}, "Toggle A / B"), make("kbd", { "aria-hidden": "true" }, "F")], flipPanes, {
     title: "Show one over the other (key F)",
   });
   const side = button("Side by side", () => setLayout("side"), { hidden: true });
   const tools = make(
     "div",
-    { class: "pvc-tools", role: "group", "aria-label": "Picture" },
+    { class: "pvc-tools", role: "group", "aria-label": "Image" },
     flip,
     side,
     button("−", () => viewport.zoomAt(1 / ZOOM_STEP), { "aria-label": "Zoom out" }),
     button("+", () => viewport.zoomAt(ZOOM_STEP), { "aria-label": "Zoom in" }),
-    button("Whole photo", () => viewport.reset()),
+    button("Fit to view", () => viewport.reset()),
   );
 
   function setLayout(next) {
     element.dataset.layout = next;
     side.hidden = next === "side";
-    flip.firstChild.textContent = next === "side" ? "Flip A / B" : `Showing ${next.toUpperCase()}`;
+    flip.firstChild.textContent = next === "side" ? "Toggle A / B" : `Showing ${next.toUpperCase()}`;
     onLayout(next === "side" ? "Showing A and B side by side." : `Showing pane ${next.toUpperCase()} alone.`);
   }
 

@@ -1,4 +1,4 @@
-/** The people of both panes as one table, linked with the pictures both ways. */
+/** The people of both panes as one table, linked with the images both ways. */
 
 import { make } from "../base/dom.js";
 import { iouLessonAddress } from "./lesson_link.js";
@@ -18,7 +18,7 @@ const lessonOf = ({ person, best }) =>
 
 /** Columns: title, what to sort by (numbers or text), what to show, when, and where it leads. */
 const COLUMNS = [
-  { key: "pane", title: "Pane", sort: (row) => row.person.pane, text: (row) => row.person.pane.toUpperCase() },
+  { key: "pane", title: "Detector", sort: (row) => row.person.pane, text: (row) => row.person.pane.toUpperCase() },
   {
     key: "number",
     title: "Person",
@@ -49,14 +49,14 @@ const COLUMNS = [
   },
   {
     key: "role",
-    title: "Verdict",
+    title: "Outcome",
     sort: (row) => row.verdict,
     text: (row) => row.verdict,
     views: ["disagreement", "truth"],
   },
   {
     key: "partner",
-    title: "Partner",
+    title: "Match",
     sort: (row) => row.partner?.number ?? 0,
     text: (row) => (row.partner ? `${row.partner.pane.toUpperCase()} ${row.partner.number}` : "–"),
   },
@@ -77,7 +77,7 @@ const COLUMNS = [
   },
   {
     key: "truthIou",
-    title: "IoU with truth",
+    title: "IoU with ground truth",
     sort: (row) => row.best?.iou ?? -1,
     text: (row) => number(row.best?.iou ?? null, 3),
     link: lessonOf,
@@ -221,7 +221,7 @@ export function createTable({ onHover, onPick }) {
     /**
      * Mark rows.
      * @param {{lit: (function(Object): boolean)|null, pinned: Object|null, pointed: Object|null}} focus lit:
-     *   whose rows are lit up; pinned: who stays lit; pointed: whom the pointer is on in a picture
+     *   whose rows are lit up; pinned: who stays lit; pointed: whom the pointer is on in an image
      */
     light({ lit, pinned, pointed }) {
       for (const [key, { element: row, person }] of lines) {

@@ -29,7 +29,7 @@ export function createToolbar(root, { onDownload, onForget, onSwap, copied }) {
     download.disabled = true;
     onDownload();
   });
-  const forget = tool("Forget my photo", onForget, "bin");
+  const forget = tool("Delete my photo", onForget, "bin");
   download.hidden = true;
   forget.hidden = true;
   root.append(
@@ -47,7 +47,7 @@ export function createToolbar(root, { onDownload, onForget, onSwap, copied }) {
   return {
     /** Say in one line what changed. */
     announce,
-    /** Show "Forget my photo" only where there is one. */
+    /** Show "Delete my photo" only where there is one. */
     offerForget(there) {
       forget.hidden = !there;
     },

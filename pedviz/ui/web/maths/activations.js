@@ -1,4 +1,4 @@
-/** From raw outputs to probabilities, without overflow: the twin of pedviz/theory/activations.py. */
+/** From logits to probabilities, without overflow: the twin of pedviz/theory/activations.py. */
 
 /** The probability of yes, in [0, 1]. */
 export function sigmoid(logit) {

@@ -41,7 +41,7 @@ function firstLargest(values) {
 }
 
 /**
- * Label anchors by their IoU with the people in a picture. As in torchvision, a rescued anchor learns the
+ * Label anchors by their IoU with the people in an image. As in torchvision, a rescued anchor learns the
  * person that it overlaps most itself, and a person whom no anchor touches makes every anchor positive that
  * does not touch them.
  * @param {number[][]} overlaps IoU, one row a person, one column an anchor

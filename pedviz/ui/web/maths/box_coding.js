@@ -30,7 +30,7 @@ export function encodeBox(box, anchor, { weights = PLAIN_WEIGHTS } = {}) {
 }
 
 /**
- * The box that a code makes of an anchor: what the network means. Not clipped to any picture.
+ * The box that a code makes of an anchor: what the network means. Not clipped to any image.
  * @throws {RangeError} the anchor is reversed
  */
 export function decodeBox(code, anchor, { weights = PLAIN_WEIGHTS } = {}) {

@@ -6,7 +6,7 @@ import { COCO_RECALL_POINTS, cocoAveragePrecision, precisionRecall, samplePrecis
 export const COCO_IOUS = Array.from({ length: 10 }, (_, index) => (50 + 5 * index) / 100);
 export const BINS = 10;
 
-/** The pictures of a stored run as `judge` takes them; null for masks where the run has none. */
+/** The images of a stored run as `judge` takes them; null for masks where the run has none. */
 export function picturesOf(run, kind) {
   const key = { bbox: "box_ious", segm: "mask_ious" }[kind];
   if (run.pictures.some((picture) => !picture[key])) return null;

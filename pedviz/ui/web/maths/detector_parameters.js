@@ -34,9 +34,9 @@ const MOBILENET_TAPS = [24, 32, 96, 1280]; // what a pyramid on MobileNetV2 is b
 const count = (length) => Array.from({ length }, (_, place) => place);
 
 /** A convolution without bias and the batch norm behind it, which has parameters if it is trained. */
-function trunkConv(inputs, outputs, { kernel, name, groups = 1, norm }) {
-  const conv = convLayer(inputs, outputs, { kernel, groups, bias: false, name, part: "trunk" });
-  return norm === "batch" ? [conv, normLayer(outputs, { name: `${name} norm`, part: "trunk" })] : [conv];
+function backboneConv(inputs, outputs, { kernel, name, groups = 1, norm }) {
+  const conv = convLayer(inputs, outputs, { kernel, groups, bias: false, name, part: "backbone" });
+  return norm === "batch" ? [conv, normLayer(outputs, { name: `${name} norm`, part: "backbone" })] : [conv];
 }
 
 function resnetBlock(inputs, outputs, { width, resnet, norm, name }) {
@@ -54,13 +54,13 @@ function resnetBlock(inputs, outputs, { width, resnet, norm, name }) {
       ];
   if (inputs !== outputs) parts.push([inputs, outputs, 1, "shortcut"]); // the sum needs equal shapes
   return parts.flatMap(([from, to, kernel, part, inGroups]) =>
-    trunkConv(from, to, { kernel, name: `${name} ${part}`, groups: inGroups, norm }),
+    backboneConv(from, to, { kernel, name: `${name} ${part}`, groups: inGroups, norm }),
   );
 }
 
 function resnetLayers(resnet, norm) {
   const expansion = resnet.bottleneck ? 4 : 1;
-  const layers = trunkConv(3, 64, { kernel: 7, name: "stem", norm });
+  const layers = backboneConv(3, 64, { kernel: 7, name: "stem", norm });
   let channels = 64;
   STAGE_WIDTHS.forEach((width, stage) => {
     for (const block of count(resnet.depths[stage])) {
@@ -74,21 +74,21 @@ function resnetLayers(resnet, norm) {
 }
 
 function mobilenetLayers(norm) {
-  const layers = trunkConv(3, 32, { kernel: 3, name: "stem", norm });
+  const layers = backboneConv(3, 32, { kernel: 3, name: "stem", norm });
   let [channels, number] = [32, 0];
   for (const [expansion, outputs, blocks] of MOBILENET_STAGES) {
     for (let block = 0; block < blocks; block += 1) {
       number += 1;
       const inner = channels * expansion;
       const conv = (from, to, kernel, part, groups = 1) =>
-        layers.push(...trunkConv(from, to, { kernel, name: `block ${number} ${part}`, groups, norm }));
+        layers.push(...backboneConv(from, to, { kernel, name: `block ${number} ${part}`, groups, norm }));
       if (expansion > 1) conv(channels, inner, 1, "expand");
       conv(inner, inner, 3, "depthwise", inner);
       conv(inner, outputs, 1, "project");
       channels = outputs;
     }
   }
-  return [...layers, ...trunkConv(channels, MOBILENET_TAPS.at(-1), { kernel: 1, name: "last", norm })];
+  return [...layers, ...backboneConv(channels, MOBILENET_TAPS.at(-1), { kernel: 1, name: "last", norm })];
 }
 
 const BACKBONES = [...Object.keys(RESNETS), "mobilenet_v2"];

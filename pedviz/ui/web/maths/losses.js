@@ -44,13 +44,13 @@ export function logLoss(probability, target) {
   return { loss: 0 - Math.log(givenToTruth), slope: (1 - 2 * target) / givenToTruth };
 }
 
-/** The log loss of sigmoid(logit), from the logit; the target may be soft, in [0, 1]. */
+/** Binary cross-entropy of sigmoid(logit), from the logit; the target may be soft, in [0, 1]. */
 export function binaryCrossEntropy(logit, target) {
   const loss = Math.max(logit, 0) - logit * target + Math.log1p(Math.exp(-Math.abs(logit)));
   return { loss, slope: sigmoid(logit) - target };
 }
 
-/** The log loss of softmax(logits); `slope` has one number a class. */
+/** Cross-entropy of softmax(logits); `slope` has one number a class. */
 export function crossEntropy(logits, label) {
   const largest = Math.max(...logits);
   const logSum = largest + Math.log(sum(logits.map((logit) => Math.exp(logit - largest))));

@@ -2,7 +2,7 @@
  * From a 28 x 28 map to pixels, the twin of pedviz/theory/masks.py.
  *
  * The map gets a ring of zeros, is stretched over its box (grown by 30 / 28, truncated to whole pixels)
- * with bilinear interpolation that takes pixels as areas, and is cut at the picture's edges.
+ * with bilinear interpolation that takes pixels as areas, and is cut at the image's edges.
  */
 
 export const MAP_SIDE = 28; // cells of a map across and down
@@ -45,9 +45,9 @@ function padded(map) {
 /**
  * Paste a map.
  * @param {Uint8Array} map 784 probabilities x 255
- * @param {ArrayLike<number>} box x1, y1, x2, y2 in pixels of the target picture
- * @param {number} width of the target picture
- * @param {number} height of the target picture
+ * @param {ArrayLike<number>} box x1, y1, x2, y2 in pixels of the target image
+ * @param {number} width of the target image
+ * @param {number} height of the target image
  * @returns {{x: number, y: number, width: number, height: number, values: Float32Array}} the window and
  *   its probabilities x 255, row by row; width or height 0 where the box lies outside
  */

@@ -34,7 +34,7 @@ export function matchPeople(first, second, threshold) {
  * Hits and misses: each detection, best score first, takes the best person still free.
  * @param {Float32Array} detections four numbers a box, best score first
  * @param {Float32Array} truth four numbers a box
- * @param {number} threshold a hit needs IoU >= this
+ * @param {number} threshold a true positive needs IoU >= this
  * @returns {{takes: (number|null)[], missed: number[], tp: number, fp: number, fn: number,
  *   precision: number|null, recall: number|null, f1: number|null}} takes: the person each detection took
  */

@@ -17,10 +17,10 @@ function match(ious, threshold) {
  * Judge every detection of a run at one IoU threshold.
  * @param {{scores: number[], ious: number[][], people: number}[]} pictures detections best score first; a row of
  *   overlaps a detection, one entry a person
- * @param {Object} options `threshold` in (0, 1]; `limit`, at most so many detections a picture
+ * @param {Object} options `threshold` in (0, 1]; `limit`, at most so many detections an image
  * @returns {{scores: number[], pictures: number[], places: number[], matches: number[], hits: boolean[],
- *   people: number}} best score first over all pictures, ties in the order of the pictures: the place of its
- *   picture, its place among that picture's detections, and the person it took there, -1 for none
+ *   people: number}} best score first over all images, ties in the order of the images: the place of its
+ *   image, its place among that image's detections, and the person it took there, -1 for none
  */
 export function judge(pictures, { threshold, limit = 100 }) {
   const judged = pictures.flatMap(({ scores, ious }, picture) => {

@@ -53,7 +53,7 @@ export const VGG16_HIDDEN = [4096, 4096];
 
 /**
  * VGG16, or what becomes of it when its numbers are changed.
- * @param {Object} how `channels` and `side` of the square picture; `classes`; `kernel`; `widths`, channels of
+ * @param {Object} how `channels` and `side` of the square image; `classes`; `kernel`; `widths`, channels of
  *   each convolution in each block; `hidden`, numbers that leave the first fully connected layers
  * @throws {RangeError} nothing is left of the image after the last block
  */

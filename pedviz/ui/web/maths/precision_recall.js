@@ -52,7 +52,7 @@ export function interpolatePrecision(precision) {
   return precision.map((_, fromRight) => (best = Math.max(best, precision.at(-1 - fromRight)))).reverse();
 }
 
-/** The integral of p(r) dr over the steps of the curve as it is, with its dips; 0 for an empty list. */
+/** The integral of p(r) dr over the steps of the uninterpolated curve, with its dips; 0 for an empty list. */
 export function rawAveragePrecision(precision, recall) {
   return precision.reduce((sum, value, rank) => sum + value * (recall[rank] - (recall[rank - 1] ?? 0)), 0);
 }
@@ -72,7 +72,7 @@ export function samplePrecision(precision, recall, { points = COCO_RECALL_POINTS
   });
 }
 
-/** The mean of the interpolated precision over recall points. */
+/** The mean of the interpolated precision at the recall points. */
 function averagePrecisionAt(precision, recall, { points }) {
   return samplePrecision(precision, recall, { points }).reduce((sum, value) => sum + value, 0) / points.length;
 }

@@ -1,9 +1,9 @@
-/** The size at which a detector sees a picture: the twin of pedviz/theory/resizing.py, held equal to it by a test. */
+/** The size at which a detector sees an image: the twin of pedviz/theory/resizing.py, held equal to it by a test. */
 
 const PADDING_MULTIPLE = 32;
 
 /**
- * The factor by which a picture is scaled.
+ * The factor by which an image is scaled.
  * @param {number} height pixels
  * @param {number} width pixels
  * @param {{minSize: number, maxSize: number}} sizes wanted shorter side and limit of the longer, pixels

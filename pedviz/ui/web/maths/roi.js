@@ -1,15 +1,15 @@
 /**
- * RoI pooling and RoI align of one box on one map, and their way back: the twin of
+ * RoIPool and RoIAlign of one box on one map, and their way back: the twin of
  * pedviz/theory/roi_pool.py, roi_align.py and roi.py, held equal to them by a test.
  *
- * A map is an array of rows. A box is [x1, y1, x2, y2] in pixels of the picture, times `spatialScale` in
+ * A map is an array of rows. A box is [x1, y1, x2, y2] in pixels of the image, times `spatialScale` in
  * cells. `outputSize` is [P, Q] bins, `featureSize` is [H, W] cells.
  */
 
 import { neighbours, readBetween } from "./bilinear.js";
 import { checkedBox } from "./iou_losses.js";
 
-const CANONICAL_SIDE = 224; // pixels: an ImageNet picture, which the trunk was made for, is read at level 4
+const CANONICAL_SIDE = 224; // pixels: an ImageNet image, which the backbone was made for, is read at level 4
 const CANONICAL_LEVEL = 4;
 const ROUNDING = 1e-6; // levels; keeps a box of exactly 112 x 112 at level 3
 
@@ -74,7 +74,7 @@ export function poolMaximum(map, bins) {
   };
 }
 
-/** RoI pooling of one box as torchvision does it. */
+/** RoIPool of one box as torchvision does it. */
 export function roiPool(map, box, { outputSize, spatialScale = 1 }) {
   const featureSize = [map.length, map[0].length];
   return poolMaximum(map, roundedBins(box, { outputSize, featureSize, spatialScale }));
@@ -92,7 +92,7 @@ export function poolBackward(pooled, upstream, { featureSize }) {
 }
 
 /**
- * The sample points of RoI align.
+ * The sample points of RoIAlign.
  * @param {number[]} box
  * @param {Object} how `outputSize`; `spatialScale`; `samplingRatio` points per bin and axis, 0 or less one
  *   per cell; `aligned` moves the region by half a cell
@@ -132,7 +132,7 @@ function neighboursOf(grid, [height, width]) {
 }
 
 /**
- * RoI align of one box: nothing is rounded, every bin is read at sample points.
+ * RoIAlign of one box: nothing is rounded, every bin is read at sample points.
  * @param {number[][]} map
  * @param {number[]} box
  * @param {Object} how as for sampleGrid, and `take`: "average" or "maximum" of a bin's samples
@@ -172,7 +172,7 @@ export function alignBackward(aligned, upstream, { featureSize }) {
   return gradient;
 }
 
-/** The pyramid level that a box is read at; level k has one cell for 2^k pixels of the resized picture. */
+/** The pyramid level that a box is read at; level k has one cell for 2^k pixels of the resized image. */
 export function pyramidLevel([x1, y1, x2, y2], { lowest = 2, highest = 5 } = {}) {
   const side = Math.sqrt((x2 - x1) * (y2 - y1));
   const level = Math.floor(CANONICAL_LEVEL + Math.log2(side / CANONICAL_SIDE) + ROUNDING);
@@ -180,7 +180,7 @@ export function pyramidLevel([x1, y1, x2, y2], { lowest = 2, highest = 5 } = {})
 }
 
 /**
- * What RoI pooling and RoI align answer while a region moves.
+ * What RoIPool and RoIAlign answer while a region moves.
  * @param {number[][]} map
  * @param {number[]} box in cells
  * @param {Object} how `shifts`, [dx, dy] each; `outputSize`

@@ -17,7 +17,7 @@ const INKS = {
   outputs: 5,
   kernel: 1,
   total: 6,
-  trunk: 1,
+  backbone: 1,
   neck: 4,
   rpn: 5,
   box_head: 2,
@@ -206,7 +206,7 @@ function addDetectors(lesson, { text: words, figure }) {
 
 function addHead(lesson, { text: words, figure }, { variants }) {
   addField(lesson, words, "c", { of: "inputs" });
-  const trunk = variants.find(({ backbone }) => backbone === "mobilenet_v2").parts.trunk;
+  const small = variants.find(({ backbone }) => backbone === "mobilenet_v2").parts.backbone;
   addFormula(lesson, figure, {
     label: "The first layer of the box head",
     fixed: [
@@ -225,8 +225,8 @@ function addHead(lesson, { text: words, figure }, { variants }) {
     live: ({ c }, { head, squeeze }) => [
       row("7", "×", "7", "×", number("inputs", c), "×", whole(HEAD.hidden), "+", whole(HEAD.hidden)),
       row("=", blank("head", count("box_head", head))),
-      row(text("a MobileNetV2 trunk: "), blank("any", count("trunk", trunk))),
-      row(text("so the layer is "), blank("any", number("box_head", head / trunk, 1)), text(" trunks")),
+      row(text("a MobileNetV2 backbone: "), blank("any", count("backbone", small))),
+      row(text("so the layer is "), blank("any", number("box_head", head / small, 1)), text(" backbones")),
       row(text("a squeeze to 256 costs "), blank("any", count("neck", squeeze))),
     ],
   });

@@ -12,7 +12,7 @@ import {
 } from "../../maths/parameters.js";
 
 export const PARTS = {
-  trunk: "Trunk",
+  backbone: "Backbone",
   neck: "Neck",
   rpn: "Proposal network",
   box_head: "Box head",
