@@ -56,7 +56,7 @@ REDRAW = """async ({ scene, frames }) => {
   comparison.setResult("b", scene.b);
   const frame = () => new Promise(requestAnimationFrame);
   const answer = {};
-  for (const label of ["Score", "Mask", "Suppression (NMS)"]) {
+  for (const label of ["Score threshold", "Mask threshold", "NMS IoU threshold"]) {
     const named = [...root.querySelectorAll("label")].find((one) => one.textContent === label);
     const slider = document.getElementById(named.htmlFor);
     for (let i = 0; i < 10; i += 1) await frame();

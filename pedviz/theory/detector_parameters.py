@@ -97,11 +97,11 @@ def _mobilenet_layers(norm: Norm) -> list[Layer]:
     return layers + conv(channels, MOBILENET_CHANNELS, kernel=1, name="last")
 
 
-_TRUNKS: dict[str, Callable[[Norm], list[Layer]]] = {
+_BACKBONE_LAYERS: dict[str, Callable[[Norm], list[Layer]]] = {
     **{name: partial(_resnet_layers, resnet) for name, resnet in RESNETS.items()},
     "mobilenet_v2": _mobilenet_layers,
 }
-BACKBONES = tuple(_TRUNKS)
+BACKBONES = tuple(_BACKBONE_LAYERS)
 
 
 def _taps(backbone: str) -> tuple[int, ...]:
@@ -197,10 +197,10 @@ def detector_layers(
     >>> largest.part, largest.name, f"{largest.parameters:,}"
     ('box_head', 'first', '64,226,304')
     """
-    if backbone not in _TRUNKS:
+    if backbone not in _BACKBONE_LAYERS:
         raise ValueError(f"backbone: expected one of {', '.join(BACKBONES)}, got '{backbone}'")
     neck_layers, channels = _neck_layers(backbone, neck)
-    layers = [*_TRUNKS[backbone](norm), *neck_layers, *_rpn_layers(channels, anchors)]
+    layers = [*_BACKBONE_LAYERS[backbone](norm), *neck_layers, *_rpn_layers(channels, anchors)]
     lite = neck == "lite"
     layers += _box_head_layers(channels, num_classes, hidden=LITE_BOX_HIDDEN if lite else BOX_HIDDEN)
     if masks:
