@@ -112,22 +112,30 @@ def _lesson(lesson: Lesson) -> Page:
     )
 
 
+def _card(lesson: Lesson, following: Lesson | None) -> str:
+    """A lesson in the list: what it asks, how long it takes, what it needs and what comes next."""
+    onwards = f" Next: {following.title}." if following else ""
+    return (
+        f'<li><a class="pvl-card" data-lesson="{lesson.slug}" href="{lesson_name(lesson)}.html">'
+        f"<span>Lesson {lesson.number} · {lesson.minutes} minutes</span>"
+        f"<strong>{html.escape(lesson.title)}</strong><em>{html.escape(lesson.question)}</em>"
+        f"<small>Needs: {html.escape(lesson.needs + onwards)}</small></a></li>"
+    )
+
+
 def _course() -> Page:
     introduction = (
         "Every number that a detector's table shows, to take apart and to move. Each lesson has its own "
         "address, which keeps what you set: link to it, project it, print it as a worksheet."
     )
-    cards = "".join(
-        f'<li><a class="pvl-card" href="{lesson_name(lesson)}.html"><span>Lesson {lesson.number}</span>'
-        f"<strong>{html.escape(lesson.title)}</strong><em>{html.escape(lesson.question)}</em></a></li>"
-        for lesson in LESSONS
-    )
+    cards = "".join(map(_card, LESSONS, (*LESSONS[1:], None)))
     return Page(
         name="lessons",
         title="Lessons",
         description=f"{len(LESSONS)} interactive lessons on the numbers behind object detection.",
         main=f'<h1>Lessons</h1><p>{introduction}</p><ol class="pvl-cards">{cards}</ol>',
         main_class="pvl-index",
+        module="lessons/index/page.js",
         sheets=(SITE_SHEET, LESSON_SHEET),
     )
 
