@@ -82,6 +82,15 @@ def test_a_loss_that_is_not_finite_names_its_pictures_and_changes_nothing(batch)
     assert torch.equal(step.network.rpn.head.bbox_pred.weight, before)
 
 
+@pytest.mark.parametrize("loss", [torch.inf, torch.nan], ids=str)
+def test_an_infinite_loss_stops_the_step_as_one_that_is_no_number_does(loss):
+    with pytest.raises(NonFiniteLossError, match=r"made.*is not finite"):
+        take_step(
+            lambda images, targets: {"loss_mask": torch.tensor(loss)}, None, ([], [{"id": "made"}]), RECIPE,
+            SETTINGS,
+        )  # fmt: skip
+
+
 def test_reestimated_norm_computes_what_the_folded_backbone_did():
     torch.manual_seed(0)
     network = build(replace(SMALL, min_size=400, max_size=800), norm="batch").eval()
