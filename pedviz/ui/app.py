@@ -10,6 +10,7 @@ from pedviz.data.photos import MAX_BYTES
 from pedviz.site.assets import WEB_FOLDER
 from pedviz.site.documents import TITLE
 from pedviz.site.pages import PAGES
+from pedviz.ui.answers import AnsweringBlocks
 from pedviz.ui.detect import build_detect_page
 from pedviz.ui.documents import NOT_FOUND, missing_handler
 from pedviz.ui.exposure import Exposure
@@ -42,7 +43,7 @@ def build_blocks(service: DetectService) -> gr.Blocks:
     async def leave(request: gr.Request) -> None:
         service.forget(request.session_hash)
 
-    with gr.Blocks(title=f"{DETECT.title} · {TITLE}", analytics_enabled=False, fill_width=True) as blocks:
+    with AnsweringBlocks(title=f"{DETECT.title} · {TITLE}", analytics_enabled=False, fill_width=True) as blocks:
         header(DETECT)
         build_detect_page(service)
         footer()
