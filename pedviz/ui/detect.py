@@ -14,7 +14,8 @@ from pedviz.data.decoding import MAX_SIDE
 from pedviz.data.photos import MAX_BYTES
 from pedviz.types import THRESHOLDS
 from pedviz.ui.api import INFERENCE, add_detect_endpoint
-from pedviz.ui.service import DEFAULT_MODELS, DetectService, Requests
+from pedviz.ui.sample_routes import stored_pairs
+from pedviz.ui.service import DEFAULT_MODELS, DetectService, Requests, load_real_predictor
 from pedviz.ui.session import KEPT_SECONDS
 from pedviz.ui.shell import mount_script
 from pedviz.ui.variants import choices
@@ -50,6 +51,9 @@ def _setup(service: DetectService) -> dict[str, Any]:
         "models": choices(),
         "default_models": DEFAULT_MODELS,
         "default_sample": service.gallery.default_id,
+        # Stored results are of the released weights, and of no other detectors.
+        "stored": stored_pairs() if service.load_predictor is load_real_predictor else {},
+        "stage_ratio": service.gallery.default_ratio,
         "palette": palette_table(),
         "thresholds": THRESHOLDS,
         "max_bytes": MAX_BYTES,

@@ -142,11 +142,16 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
     ),
     make("div", { class: "pv-gallery" }, samples, credit),
     make(
-      "p",
+      "details",
       { class: "pv-muted pv-privacy" },
-      "Your photo stays in this server's memory, for this tab alone, until you press “Delete my photo”, leave, or " +
-        `${setup.kept_minutes} minutes pass. ` +
-        `Its longest side is reduced to ${setup.max_side} px; exports are in pixels of your original.`,
+      make("summary", {}, "What happens to your photo"),
+      make(
+        "p",
+        {},
+        "Your photo stays in this server's memory, for this tab alone, until you press “Delete my photo”, leave, or " +
+          `${setup.kept_minutes} minutes pass. ` +
+          `Its longest side is reduced to ${setup.max_side} px; exports are in pixels of your original.`,
+      ),
     ),
   );
   listenToThePage(takeFirst);

@@ -25,7 +25,7 @@ export function createToolbar(root, { onDownload, onForget, onSwap, copied }) {
       () => announce(copied()),
       () => announce("The browser does not let this page copy: copy the address instead."),
     );
-  const download = tool("Download Penn-Fudan (51 MB)", () => {
+  const download = tool("Add Penn-Fudan to this server (51 MB)", () => {
     download.disabled = true;
     onDownload();
   });
