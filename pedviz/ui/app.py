@@ -43,7 +43,8 @@ def build_blocks(service: DetectService) -> gr.Blocks:
     async def leave(request: gr.Request) -> None:
         service.forget(request.session_hash)
 
-    with AnsweringBlocks(title=f"{DETECT.title} · {TITLE}", analytics_enabled=False, fill_width=True) as blocks:
+    title = f"{DETECT.title} · {TITLE}"
+    with AnsweringBlocks(title=title, analytics_enabled=False, fill_width=True) as blocks:
         header(DETECT)
         build_detect_page(service)
         footer()
