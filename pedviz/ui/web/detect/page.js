@@ -68,8 +68,15 @@ function startDetectPage(part) {
     onStateChange: remember,
     announce: (text) => toolbar.announce(text),
   });
-  const runnerOptions = { channel, setup, comparison, photo: () => stage.photo, onModel: remember,
-    stored: (model) => stored.result(stage.sample, model), onServer: () => arrival.promise };
+  const runnerOptions = {
+    channel,
+    setup,
+    comparison,
+    photo: () => stage.photo,
+    stored: (model) => stored.result(stage.sample, model),
+    onServer: () => arrival.promise,
+    onModel: remember,
+  };
   const runners = Object.fromEntries(
     PANES.map((pane) => [pane, createPaneRunner(pane, { ...runnerOptions, part: part[`pane_${pane}`] })]),
   );
