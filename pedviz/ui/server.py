@@ -19,6 +19,7 @@ from pedviz.ui.documents import document_routes
 from pedviz.ui.exposure import Exposure
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.guard import Allowed, Guard, NotFound
+from pedviz.ui.payload import sentence
 from pedviz.ui.sample_routes import sample_routes
 
 # Gradio evaluates its templates and writes inline styles, hence the two "unsafe" entries. Everything the
@@ -71,7 +72,7 @@ def routes(gallery: Gallery) -> list[BaseRoute]:
         try:
             content = gallery.thumbnail(request.path_params["sample_id"])
         except PedvizError as error:
-            return Response(str(error), status_code=404, media_type="text/plain")
+            return Response(sentence(error), status_code=404, media_type="text/plain")
         return Response(content, media_type="image/jpeg", headers={"Cache-Control": "max-age=3600"})
 
     def sheet(request: Request) -> Response:
