@@ -35,7 +35,7 @@ function thumbnail({ id, title, alt, thumbnail: source }, choose) {
 function modelOption({ id, label, missing }) {
   return make(
     "option",
-    { value: id, disabled: missing?.short === "no weights here" },
+    { value: id, disabled: missing?.short === "weights not installed" },
     missing ? `${label} · ${missing.short}` : label,
   );
 }
