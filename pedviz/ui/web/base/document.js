@@ -8,7 +8,7 @@ const NOT_LOADED = "This page could not be loaded; reload it.";
 async function start() {
   startHeader(document.querySelector(".pv-header"));
   startFooter(document.querySelector(".pv-footer"));
-  const main = document.getElementById("main");
+  const main = /** @type {HTMLElement} */ (document.getElementById("main"));
   const { module } = main.dataset;
   if (!module) return;
   try {

@@ -11,6 +11,6 @@
       "and open the address that it prints.";
     const notice = Object.assign(document.createElement("p"), { className: "pv-notice", textContent: words });
     notice.setAttribute("role", "alert");
-    document.querySelector("main").append(notice);
+    document.querySelector("main")?.append(notice);
   });
 })();

@@ -98,7 +98,7 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
       const path = await sendFile(file, { url: setup.upload_url, onProgress, signal });
       if (!signal.aborted) onPhoto({ path, name: file.name || "photo" });
     } catch (error) {
-      if (!signal.aborted) say(error.message, { bad: true });
+      if (!signal.aborted) say(/** @type {Error} */ (error).message, { bad: true });
     } finally {
       if (!signal.aborted) progress.hidden = true;
     }
@@ -206,7 +206,7 @@ export function listenToThePage(takeFirst) {
     veil.hidden = true;
     if (!bringsFiles(event)) return;
     event.preventDefault();
-    takeFirst(event.dataTransfer.files);
+    takeFirst(event.dataTransfer?.files ?? []);
   });
   document.addEventListener("paste", (event) => takeFirst(event.clipboardData?.files ?? []));
 }

@@ -40,7 +40,10 @@ function keepChoice(nav) {
       if (!link) return;
       const here = new URLSearchParams(location.search);
       const address = new URL(link.href);
-      for (const key of KEPT) if (here.has(key)) address.searchParams.set(key, here.get(key));
+      for (const key of KEPT) {
+        const value = here.get(key);
+        if (value !== null) address.searchParams.set(key, value);
+      }
       link.href = address.href;
     },
     { capture: true },

@@ -134,9 +134,9 @@ function ownSettings({ mask_threshold: mask, opacity }, { plain }) {
 }
 
 /**
- * @param {function(Object): void} change gets the parts of the state that a control changed
+ * @param {(a: Object) => void} change gets the parts of the state that a control changed
  * @param {{styles: Object<string, Object>, floor: number}} options styles of the palette; no candidate scores less
- * @returns {{views: HTMLElement, thresholds: HTMLElement, display: HTMLElement, show: function(Object): void}}
+ * @returns {{views: HTMLElement, thresholds: HTMLElement, display: HTMLElement, show: (state: Object) => void}}
  */
 export function createControls(change, { styles, floor }) {
   const updates = [];

@@ -70,7 +70,7 @@ export function truthSentence(counts) {
 /**
  * @param {"a"|"b"} pane
  * @param {{colour: string, text: string}} badge of the pane's letter
- * @returns {{element: HTMLElement, show: function(Object): void}} show takes {result, people, best, counts}
+ * @returns {{element: HTMLElement, show: (a: Object) => void}} show takes {result, people, best, counts}
  */
 export function createFacts(pane, badge) {
   const letter = make(

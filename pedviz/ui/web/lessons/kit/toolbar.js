@@ -33,7 +33,11 @@ function toggleQuestions(lesson) {
 /** Ctrl or Command with Z and Y, except where a text is edited. */
 function listenToUndoKeys(lesson) {
   document.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.target.matches?.("input[type=text], textarea")) return;
+    if (
+      !(event.ctrlKey || event.metaKey) ||
+      /** @type {Element} */ (event.target).matches?.("input[type=text], textarea")
+    )
+      return;
     const key = event.key.toLowerCase();
     const act = key === "y" || (key === "z" && event.shiftKey) ? lesson.redo : key === "z" ? lesson.undo : null;
     if (!act) return;
