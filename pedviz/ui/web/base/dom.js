@@ -4,7 +4,8 @@
  * An element with attributes, listeners and children.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag such as "button"
- * @param {Object<string, any>} attributes names to values; a function under "onclick" listens; false and null are left out
+ * @param {Object<string, any>} attributes names to values; a function under "onclick" listens; false
+ *   and null are left out
  * @param {...(Node|string|null)} children
  * @returns {HTMLElementTagNameMap[Tag]}
  */

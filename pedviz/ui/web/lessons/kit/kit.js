@@ -79,7 +79,8 @@ const NOTHING = () => ({});
  * @typedef {Object} Definition
  * @property {Object<string, number>} inks things and the number of their --pv-ink
  * @property {(state: any) => Object<string, string|undefined>} [check] contradictions by setting key: refused
- * @property {(state: any) => Object<string, string|undefined>} [notice] oddities by setting key: shown in red, yet allowed
+ * @property {(state: any) => Object<string, string|undefined>} [notice] oddities by setting key: shown in red, yet
+ *   allowed
  * @property {(state: any) => Object} derive what follows from the state
  * @property {(state: any, values: any) => string} describe the picture in words; without answers while
  *   state.ask is on
