@@ -11,6 +11,10 @@ const AT_ONCE = 12;
 /** One form for names that look the same, without folders. */
 const plainName = (name) => name.normalize("NFC").replaceAll("\\", "/").split("/").at(-1);
 
+/**
+ * @param {Object} scene
+ * @param {string[]} labels of the two runs
+ */
 function counts({ only_first: first, only_second: second, first_wrong: a, second_wrong: b }, [A, B]) {
   return `Only ${A} found ${first}, only ${B} found ${second}; false positives ${a} and ${b}`;
 }

@@ -104,6 +104,7 @@ function answerInput(key) {
 
 function questionForm(lesson, question, score) {
   let open = false;
+  /** @type {any} */
   let tally = null; // of this question about the present picture
   const prompt = make("label", { for: `pvl-question-${question.key}` });
   const input = answerInput(question.key);
