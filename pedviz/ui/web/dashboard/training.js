@@ -32,7 +32,8 @@ function epochAxis(epochs) {
 function runCharts(grid, { epochs, averaged }, { label, inks }) {
   const x = epochAxis(Math.max(...epochs.map(({ epoch }) => epoch)));
   const shippedFrom = averaged
-    ? "The released weights average the last epoch with the weights that the run started from; its AP is in the tables " +
+    ? "The released weights average the last epoch with the weights that the run started from; its AP is in the " +
+      "tables " +
       "above."
     : "The released weights are those of the last epoch.";
   const most = Math.max(...epochs.flatMap(({ losses }) => Object.values(losses)));

@@ -87,13 +87,7 @@ export function createFacts(pane, badge) {
   more.append(list, note);
   let listed = null;
   return {
-    element: make(
-      "div",
-      { class: "pvc-under" },
-      make("div", { class: "pvc-head" }, letter, found, model),
-      truth,
-      more,
-    ),
+    element: make("div", { class: "pvc-under" }, make("div", { class: "pvc-head" }, letter, found, model), truth, more),
     show({ result, people, best, counts }) {
       say(found, result ? foundSentence(people, best) : "");
       truth.hidden = !counts;
