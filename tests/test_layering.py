@@ -30,8 +30,11 @@ MAY_IMPORT = {
     "pedviz.comparison": {"pedviz.metrics", "pedviz.data", "pedviz.report", "pedviz.types", "pedviz.errors"},
     "pedviz.report": {"pedviz.comparison", "pedviz.metrics", "pedviz.viz", "pedviz.paths"},
     "pedviz.export": {"pedviz.types", "pedviz.theory", "pedviz.errors"},
-    "pedviz.inference": {"pedviz.models", "pedviz.types", "pedviz.errors", "pedviz.paths"},
-    "pedviz.trace": {"pedviz.inference", "pedviz.models", "pedviz.types", "pedviz.theory", "pedviz.errors"},
+    "pedviz.inference": {"pedviz.models", "pedviz.types", "pedviz.errors", "pedviz.paths", "pedviz.download"},
+    "pedviz.trace": {
+        "pedviz.inference", "pedviz.models", "pedviz.types", "pedviz.theory", "pedviz.errors",
+        "pedviz.download",
+    },
     "pedviz.lessons": {
         "pedviz.viz", "pedviz.theory", "pedviz.types", "pedviz.errors", "pedviz.paths", "pedviz.models.specs",
     },
@@ -202,7 +205,7 @@ def _each_node(kind: type[ast.AST]) -> Iterator[tuple[str, ast.AST]]:
 
 
 def test_only_commands_print():
-    commands = ("pedviz.__main__", "pedviz.cli", "training")
+    commands = ("pedviz.__main__", "pedviz.cli", "pedviz.ui.start", "training")
     printed = [(m, n.lineno) for m, n in _each_node(ast.Name) if n.id == "print"]
     written = [(m, n.lineno) for m, n in _each_node(ast.Attribute) if n.attr in ("stdout", "stderr")]
     _assert_none(
