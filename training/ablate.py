@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pedviz.cli.terminal import guarded
 from pedviz.errors import PedvizError
 from pedviz.metrics.store import BASE_EXPERIMENT, measured_results
 from pedviz.paths import runs_folder
@@ -135,4 +134,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(guarded(main))
+    sys.exit(main())

@@ -16,7 +16,6 @@ import numpy as np
 import torch
 from torchvision.models.detection import FasterRCNN
 
-from pedviz.cli.terminal import guarded
 from pedviz.data.pennfudan import open_pennfudan, split
 from pedviz.errors import PedvizError
 from pedviz.inference import Predictor
@@ -138,4 +137,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(guarded(main))
+    sys.exit(main())

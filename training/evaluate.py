@@ -17,7 +17,6 @@ from typing import Protocol
 import numpy as np
 from tqdm import tqdm
 
-from pedviz.cli.terminal import guarded
 from pedviz.data.pennfudan import open_pennfudan, split
 from pedviz.errors import PedvizError, ResultsError
 from pedviz.inference import Predictor
@@ -290,4 +289,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(guarded(main))
+    sys.exit(main())

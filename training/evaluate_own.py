@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from pedviz.cli.terminal import guarded
 from pedviz.errors import DatasetError, PedvizError
 from pedviz.inference import Predictor
 from pedviz.metrics.curves import operating_points
@@ -120,4 +119,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(guarded(main))
+    sys.exit(main())

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pedviz.cli.terminal import guarded
 from pedviz.data.sample_results import load_sample_result, save_sample_result
 from pedviz.data.samples import FileSample, samples
 from pedviz.errors import PedvizError, ResultsError
@@ -55,4 +54,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(guarded(main))
+    sys.exit(main())

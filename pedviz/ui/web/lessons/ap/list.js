@@ -46,7 +46,6 @@ function placeUnder(chips, { clientX, clientY }) {
 }
 
 function listenToPointer(lesson, host, { chips, edits, focus }) {
-  /** @type {{place: number, from: number, x: number, y: number, dragged: boolean, tag: string}|null} */
   let grip = null;
   host.addEventListener("pointerdown", (event) => {
     const place = chips.indexOf(event.target.closest("button"));
@@ -68,7 +67,7 @@ function listenToPointer(lesson, host, { chips, edits, focus }) {
       grip.place = edits.move(
         grip.place,
         placeUnder(
-          chips.filter((chip) => !chip.parentElement.hidden),
+          chips.filter((chip) => !chip.parentNode.hidden),
           event,
         ),
         grip.tag,
@@ -95,16 +94,15 @@ export function addList(lesson, host) {
   const chips = Array.from({ length: LONGEST }, () =>
     make("button", { type: "button", class: "pvl-chip", "aria-describedby": "pvl-chip-help" }),
   );
-  const items = chips.map((chip) => make("li", {}, chip));
   const list = make(
     "ol",
     { class: "pvl-ranked", "aria-label": "Ranked list of detections, best score first" },
-    ...items,
+    ...chips.map((chip) => make("li", {}, chip)),
   );
   const focus = (place) => chips[place]?.focus();
   listenToPointer(lesson, list, { chips, edits, focus });
   list.addEventListener("keydown", (event) => {
-    const place = chips.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+    const place = chips.indexOf(event.target);
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (event.key === "Enter" || event.key === " ") edits.flip(place);
     else if (event.key === "Delete" || event.key === "Backspace") edits.remove(place);
@@ -120,7 +118,7 @@ export function addList(lesson, host) {
       (_, { list }) => [list],
       ({ rank }, { list: { marks, hits } }) =>
         chips.forEach((chip, place) => {
-          items[place].hidden = place >= marks.length;
+          chip.parentNode.hidden = place >= marks.length;
           if (place >= marks.length) return;
           const twice = marks[place] && !hits[place];
           chip.dataset.hit = String(hits[place]);

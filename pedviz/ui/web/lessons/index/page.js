@@ -22,7 +22,5 @@ function addMiniature(card, slug) {
  * @param {HTMLElement} main which holds the cards already
  */
 export function mount(main) {
-  /** @type {NodeListOf<HTMLElement>} */
-  const cards = main.querySelectorAll(".pvl-card");
-  for (const card of cards) addMiniature(card, card.dataset.lesson);
+  for (const card of main.querySelectorAll(".pvl-card")) addMiniature(card, card.dataset.lesson);
 }

@@ -73,8 +73,7 @@ function addBrush(lesson, stage, { label, side, isPainted, paint }) {
   );
   stage.handles.append(brush);
   const at = { x: Math.floor(side / 2), y: Math.floor(side / 2) };
-  /** @type {{on: boolean, tag: string, cell: number, x: number, y: number}|null} */
-  let stroke = null; // while painting
+  let stroke = null; // {on, tag} while painting
 
   function dab(cell, { on, tag }) {
     if (isPainted(cell, lesson.state()) !== on) lesson.set(paint(cell, on, lesson.state()), tag);
@@ -126,7 +125,7 @@ function addBrush(lesson, stage, { label, side, isPainted, paint }) {
   function place() {
     const size = stage.width / side;
     for (const [key, value] of Object.entries({ x: at.x * size, y: at.y * size, width: size, height: size }))
-      cursor.setAttribute(key, String(value));
+      cursor.setAttribute(key, value);
   }
   lesson.onDraw(place);
 }

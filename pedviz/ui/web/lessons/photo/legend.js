@@ -30,8 +30,7 @@ const ENTRIES = [
   [["kept", "people who are returned"]],
 ];
 
-/** @param {string[]} entry the thing, what it is, and a dash pattern where the line has one */
-function entry([of, label, dash]) {
+function entry([of, label, dash = null]) {
   const sample = svg(
     "svg",
     { viewBox: "0 0 34 10", width: 34, height: 10, "aria-hidden": "true" },
