@@ -89,10 +89,10 @@ SETTINGS = (
     Choice(
         key="rule", label="What is averaged", default="coco",
         options=(
-            ("raw", "curve as it is"), ("all", "smoothed"), ("voc", "11 points"), ("coco", "101 points"),
+            ("raw", "uninterpolated"), ("all", "interpolated"), ("voc", "11 points"), ("coco", "101 points"),
         ),
     ),
-    Number(key="t", label="IoU that a hit needs", default=0.5, low=0.05, high=0.95, step=0.05),
+    Number(key="t", label="IoU threshold", default=0.5, low=0.05, high=0.95, step=0.05),
     Choice(
         key="span", label="Thresholds of the mean", default="coco",
         options=(("coco", "ten, .50 to .95"), ("report", "nineteen, .05 to .95")),

@@ -104,7 +104,7 @@ SETTINGS = (
         for place, vector in enumerate(EXAMPLE_VECTORS, start=1)
     ),
     Number(key="alpha", label="α, length of the four axes", default=1, low=0.1, high=5, step=0.1),
-    Choice(key="row", label="Who looks", default="1", options=(("1", "z1"), ("2", "z2"), ("3", "z3"))),
+    Choice(key="row", label="Query", default="1", options=(("1", "z1"), ("2", "z2"), ("3", "z3"))),
     Choice(
         key="how", label="Weights", default="linear",
         options=(("linear", "linear"), ("softmax", "softmax"), ("scaled", "softmax of similarity / √d")),

@@ -116,7 +116,7 @@ SETTINGS = (
         key="path", label="Way of box A", default="right",
         options=(("right", "to the right"), ("down", "downwards"), ("wider", "right edge only")),
     ),
-    Count(key="step", label="Steps of the argument", default=0, low=0, high=ARGUMENT_STEPS),
+    Count(key="step", label="Steps of the proof", default=0, low=0, high=ARGUMENT_STEPS),
     Count(key="n", label="Descent steps", default=100, low=0, high=MOST_DESCENT_STEPS),
     Number(
         key="rate", label="Step size, in areas of the hull", default=0.03, low=0.005, high=0.2, step=0.005

@@ -110,11 +110,11 @@ SETTINGS = (
     Number(key="beta", label="β, where smooth L1 becomes straight", default=1, low=0, high=2, step=0.01),
     Number(key="p", label="Probability given to “person”", default=0.7, low=0, high=1, step=0.01),
     Choice(
-        key="y", label="What is really there", default="1",
+        key="y", label="Ground truth", default="1",
         options=(("1", "a person"), ("0", "nobody")),
     ),
     Numbers(
-        key="z", label="One cell of the mask: raw outputs", default=(1.0, 0.0, -1.0), low=-8, high=8,
+        key="z", label="One cell of the mask: logits", default=(1.0, 0.0, -1.0), low=-8, high=8,
         step=0.1, names=("person", "bicycle", "dog"),
     ),
     Number(
@@ -132,7 +132,7 @@ SETTINGS = (
         )
         for key, label in (("mt", "The truth"), ("mp", "The person map"), ("mo", "The bicycle map"))
     ),
-    Number(key="sure", label="How sure the maps are: raw output ±", default=3, low=0, high=8, step=0.1),
+    Number(key="sure", label="How sure the maps are: logit ±", default=3, low=0, high=8, step=0.1),
 )  # fmt: skip
 
 CLAIMS = (

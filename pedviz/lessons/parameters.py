@@ -76,7 +76,7 @@ SETTINGS = (
         options=tuple((spec.id, spec.label) for spec in SPECS),
     ),
     Count(key="mask", label="Channels of the last mask layer", default=256, low=1, high=1024),
-    Flag(key="norm", label="batch norm is trained (two parameters a channel)"),
+    Flag(key="norm", label="trainable BatchNorm (two parameters per channel)"),
 )  # fmt: skip
 
 CLAIMS = (

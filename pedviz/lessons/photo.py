@@ -84,8 +84,8 @@ def _palette() -> dict[str, Any]:
 LESSON = Lesson(
     slug="photo",
     number=7,
-    title="From photo to person",
-    question="What happens between a photo and a coloured-in person, and which box went because of which?",
+    title="Inside the detector",
+    question="What happens between a photo and a segmented person, and which box went because of which?",
     settings=SETTINGS,
     presets=PRESETS,
     claims=CLAIMS,

@@ -1,4 +1,4 @@
-"""Lesson 3, RoI pool against RoIAlign: an 8 x 8 map, both readings, their way back, and a real map."""
+"""Lesson 3, RoIPool vs. RoIAlign: an 8 x 8 map, both readings, their backward pass, and a real map."""
 
 from typing import Any
 
@@ -86,10 +86,10 @@ SETTINGS = (
         key="map", label="Feature map", default="ramp",
         options=(("ramp", "counting up"), ("hill", "a hill"), ("noise", "noise")),
     ),
-    Count(key="bins", label="Bins a side", default=2, low=1, high=MOST_BINS),
+    Count(key="bins", label="Bins per side", default=2, low=1, high=MOST_BINS),
     Count(key="step", label="Steps of RoIPool", default=0, low=0, high=4),
-    Count(key="sr", label="Samples a bin and side, 0 for one a cell", default=2, low=0, high=4),
-    Flag(key="half", label="aligned: cells have their value in the middle"),
+    Count(key="sr", label="Sampling ratio (0 = adaptive)", default=2, low=0, high=4),
+    Flag(key="half", label="aligned: half-pixel shift"),
     Choice(
         key="take", label="Of a bin's samples take", default="average",
         options=(("average", "the average"), ("maximum", "the maximum")),
@@ -124,7 +124,7 @@ CLAIMS = (
         source="Report B",
         says="The gradient goes to the cell that was the maximum, and one cell may serve several outputs.",
         verdict="right",
-        answer="See the way back above: where bins overlap, or a region is small, one cell collects several.",
+        answer="See the backward pass: where bins overlap or a region is small, a cell collects several.",
         state={"map": "hill", **_region((1.0, 1.0, 6.0, 7.0))},
         at="back",
     ),
@@ -170,7 +170,7 @@ def _first_numbers() -> dict[str, Any]:
 LESSON = Lesson(
     slug="roi",
     number=3,
-    title="RoI pool against RoIAlign",
+    title="RoIPool vs. RoIAlign",
     question="How does a region of any size become a map of one size, and what does rounding cost?",
     settings=SETTINGS,
     presets=PRESETS,

@@ -70,7 +70,7 @@ def test_an_answer_is_nowhere_while_it_is_asked_for(page: Page, slug: str, state
 
 def test_a_step_is_spoken_without_its_hidden_numbers(page: Page):
     open_lesson(page, LESSON_OF["iou"], "ask=1")
-    page.get_by_role("button", name="Start the argument").click()
+    page.get_by_role("button", name="Start the proof").click()
     page.wait_for_timeout(RESTED_MS)  # the picture's own description does not take the sentence's place
     expect(page.locator(".pvl-live")).to_contain_text("Here it is ….")
     page.get_by_role("button", name="Question mode").click()

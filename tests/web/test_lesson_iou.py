@@ -246,7 +246,7 @@ def test_the_curve_is_flat_apart_and_bends_where_boxes_touch(page: Page):
 
 def test_the_argument_points_at_the_picture_step_by_step(page: Page):
     open_lesson(page, LESSON)
-    page.get_by_role("button", name="Start the argument").click()
+    page.get_by_role("button", name="Start the proof").click()
     lit = page.locator(".pvl-main .pvl-lit")
     assert {element.get_attribute("data-of") for element in lit.all()} == {"inter"}
     for _ in range(4):

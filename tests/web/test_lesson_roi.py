@@ -1,4 +1,4 @@
-"""The lesson on RoI pooling and RoI align in a real Chromium, against torchvision and torch."""
+"""The lesson on RoIPool and RoIAlign in a real Chromium, against torchvision and torch."""
 
 import numpy as np
 import pytest
@@ -99,7 +99,7 @@ def test_a_region_without_area_breaks_nothing(page: Page):
 
 def test_cells_beyond_the_map_are_not_counted(page: Page):
     open_lesson(page, LESSON, query_of({"box": (0, 0, 8, 8), "rule": "torchvision", "ask": True}))
-    prompt = page.get_by_text("How many cells does RoI pooling read").locator("xpath=ancestor::form")
+    prompt = page.get_by_text("How many cells does RoIPool read").locator("xpath=ancestor::form")
     prompt.get_by_role("button", name="Show").click()
     expect(prompt).to_contain_text("64. 8 columns times 8 rows.")
 

@@ -5,7 +5,7 @@ import { addPlot } from "../../charts/plot.js";
 import { samplePrecision, VOC_RECALL_POINTS } from "../../maths/precision_recall.js";
 
 export const RULES = {
-  raw: "the curve as it is",
+  raw: "the uninterpolated curve",
   all: "smoothed",
   voc: "smoothed, at 11 points",
   coco: "smoothed, at 101 points",
@@ -67,14 +67,14 @@ export function describeList({ ask, people, rule }, { list: { returned, counts, 
  */
 export function addCurve(lesson, host) {
   addPlot(lesson, host, {
-    label: "Precision over recall",
+    label: "Precision-recall curve",
     shape: 0.6,
     parts: ({ rule }, { list }) => [rule, list],
     data: (state, values) => {
       const { list } = values;
       return {
         x: { label: "Recall: share of the people found", low: 0, high: 1 },
-        y: { label: "Precision: share that is right", low: 0, high: 1 },
+        y: { label: "Precision: fraction correct", low: 0, high: 1 },
         series: [
           {
             of: "area",

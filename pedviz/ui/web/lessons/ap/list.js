@@ -160,7 +160,7 @@ function addRankTable(lesson, host) {
     framedTable({
       label: "Counts after every detection",
       caption: make("caption", { class: "pv-hidden" }, "After every detection: what was found so far"),
-      heads: ["rank", "", "TP", "FP", "FN", "precision", "recall", "smoothed precision"],
+      heads: ["rank", "", "TP", "FP", "FN", "precision", "recall", "interpolated precision"],
       rows: body,
       frame: "pvl-rank-table",
     }),

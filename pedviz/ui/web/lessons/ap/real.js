@@ -1,4 +1,4 @@
-/** Stored answers of the shipped detectors as one ranked list: each point of the curve is a detection. */
+/** Stored predictions of the released detectors as one ranked list: each point of the curve is a detection. */
 
 import { make, say } from "../../base/dom.js";
 import { rememberJson } from "../../base/json_cache.js";
@@ -34,12 +34,12 @@ function rankedList(run, { kind, threshold, open }) {
   const smoothed = interpolatePrecision(precision).map((value, rank) => ({
     x: recall[rank],
     y: value,
-    tip: `smoothed precision ${value.toFixed(3)}`,
+    tip: `interpolated precision ${value.toFixed(3)}`,
   }));
   return { points, smoothed, people, ap: averagePrecision(pictures, threshold) };
 }
 
-/** Choose a variant among those with stored answers; the setting holds its id. */
+/** Choose a variant among those with stored predictions; the setting holds its id. */
 function variantChoice(lesson, variants) {
   const id = "pvl-real-model";
   const field = make(
@@ -72,7 +72,7 @@ function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
   const chart = createChart(figure, {
     title: "Every detection on the 50 test pictures",
     x: unit("Recall: share of the people found"),
-    y: unit("Precision: share that is right"),
+    y: unit("Precision: fraction correct"),
     height: 380,
   });
   let drawn = "";

@@ -55,7 +55,7 @@ function sentence({ t, s, ask }, { order, ious, takes, ap, mean }) {
         : `is wrong, best IoU ${format(best, DIGITS)}`;
     return `detection ${place + 1}, score ${format(s[place], 2)}, ${fate}`;
   });
-  const what = `Three people and five detections; a hit needs IoU ${format(t, 2)}.`;
+  const what = `Three people and five detections; a true positive needs IoU ≥ ${format(t, 2)}.`;
   return ask
     ? what
     : `${what} ${each.join("; ")}. Average precision ${format(ap, DIGITS)}; mean over thresholds ` +
@@ -156,7 +156,7 @@ function addThresholds(lesson, host) {
     shape: 0.45,
     parts: (_, { scene }) => [scene],
     data: ({ t, ask }, { scene: { perThreshold, mean, ap } }) => ({
-      x: { label: "IoU that a hit needs", low: 0, high: 1 },
+      x: { label: "IoU threshold", low: 0, high: 1 },
       y: { label: "AP", low: 0, high: 1 },
       series: [
         {

@@ -6,7 +6,7 @@ import { chosenOf } from "./weights.js";
 
 const ROUGH = 0.01;
 
-/** A question about who looks and whom it is compared with. */
+/** A question about the query and what it is compared with. */
 const about = ({ asks, answer, explains, ...rest }) => {
   const given = (ask) => (state, values) => ask(...chosenOf(state), values, state);
   return { ...rest, asks: given(asks), answer: given(answer), explains: given(explains) };

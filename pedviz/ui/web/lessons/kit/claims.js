@@ -3,7 +3,7 @@
 import { make } from "../../base/dom.js";
 import { icon } from "../../base/icons.js";
 
-const WORDS = { right: "Right", incomplete: "Half right", wrong: "Wrong" };
+const WORDS = { right: "Correct", incomplete: "Partly correct", wrong: "Incorrect" };
 
 /**
  * @param {Object} lesson from createLesson

@@ -46,7 +46,7 @@ export function addSteps(lesson, host, key, steps) {
     });
     back.disabled = shown === 0;
     next.disabled = shown === steps.length;
-    next.textContent = shown === 0 ? "Start the argument" : "Next step";
+    next.textContent = shown === 0 ? "Start the proof" : "Next step";
     lesson.setSpot(shown === 0 ? [] : steps[shown - 1].lights);
   });
 }

@@ -89,7 +89,7 @@ const QUESTIONS = [
     after: "log",
     asks: ({ p, y }) =>
       `The detector gives “person” the probability ${format(p, 2)}, and ${y === "1" ? "a person" : "nobody"} is ` +
-      "there. What is the log loss?",
+      "there. What is the cross-entropy?",
     answer: (_, { log }) => log.loss,
     tolerance: 0.01,
     explains: () => "Minus the natural logarithm of what was given to the truth.",
@@ -98,7 +98,7 @@ const QUESTIONS = [
     key: "alone",
     after: "mask",
     asks: ({ z }) =>
-      `A cell belongs to a person whose map says ${format(z[0], 1)} there. What does the sigmoid's log loss charge?`,
+      `A cell belongs to a person whose map says ${format(z[0], 1)} there. What is the binary cross-entropy?`,
     answer: (_, { cell }) => cell.alone.loss,
     tolerance: 0.01,
     explains: () => "log(1 + exp(−z)); the other maps do not matter.",
@@ -108,7 +108,7 @@ const QUESTIONS = [
     after: "maps",
     asks: ({ sure }, { maps: { cells } }) =>
       `The person map is wrong in ${cells.mp.reduce((count, bit, cell) => count + (bit !== cells.mt[cell]), 0)} of ` +
-      `784 cells, with raw outputs of ±${format(sure, 1)}. What is the mean sigmoid loss?`,
+      `784 cells, with logits of ±${format(sure, 1)}. What is the mean sigmoid loss?`,
     answer: (_, { maps }) => maps.alone.value,
     tolerance: 0.01,
     explains: () => "Right cells cost log(1 + exp(−z)), wrong ones log(1 + exp(z)).",

@@ -12,7 +12,7 @@ import { LOSSES, lossAt } from "./values.js";
 const REACH = 3; // errors shown to either side
 const POINTS = 241;
 const DASHES = { l2: "8 5", l1: "2 4", smooth: null };
-const TOP = 5; // of the log loss
+const TOP = 5; // of the cross-entropy
 
 const errors = Array.from({ length: POINTS }, (_, index) => -REACH + (2 * REACH * index) / (POINTS - 1));
 
@@ -85,7 +85,7 @@ export function addLog(lesson, { text: words, figure }) {
   addField(lesson, words, "y");
   const steps = Array.from({ length: 200 }, (_, index) => (index + 0.5) / 200);
   addPlot(lesson, figure, {
-    label: "Log loss over the probability",
+    label: "Cross-entropy vs. probability",
     parts: ({ p, y }) => [p, y],
     data: ({ p, y, ask }, { log }) => ({
       x: { label: "Probability given to “person”", low: 0, high: 1 },
@@ -106,7 +106,7 @@ export function addLog(lesson, { text: words, figure }) {
         },
       ],
       alt:
-        "Log loss over the probability, for both " +
+        "Cross-entropy vs. probability, for both " +
         `truths.${ask ? "" : ` At p = ${format(p, 2)} the loss is ${format(log.loss, 3)}.`}`,
     }),
     cursor: {
@@ -118,7 +118,7 @@ export function addLog(lesson, { text: words, figure }) {
     },
   });
   addFormula(lesson, words, {
-    label: "Log loss",
+    label: "Cross-entropy",
     fixed: [
       row(
         "L",
@@ -161,7 +161,7 @@ export function addMaskCell(lesson, { text: words, figure }) {
       make(
         "tr",
         {},
-        make("th", { scope: "row" }, "Raw output z"),
+        make("th", { scope: "row" }, "Logit z"),
         make("td", {}, ""),
         ...z.map((value) => make("td", {}, format(value, 1))),
       ),

@@ -1,4 +1,4 @@
-/** The five losses of one stored training step, as training starts and with the shipped weights. */
+/** The five losses of one stored training step, as training starts and with the released weights. */
 
 import { make } from "../../base/dom.js";
 import { format } from "../../base/numbers.js";
@@ -47,12 +47,12 @@ export function addStep({ figure }, step) {
     framedTable({
       label: "Losses of a training step",
       caption: `${step.spec_id}, ${step.pictures.join(" and ")}, ${step.people} people`,
-      heads: ["Loss", "at the first step", "with the shipped weights"],
+      heads: ["Loss", "at the first step", "with the released weights"],
       rows: [
         ...Object.entries(LOSSES).map(([key, title]) => line(title, [first.losses[key], shipped.losses[key]])),
         line("Together", [totalOf(first), totalOf(shipped)]),
       ],
     }),
-    make("p", { class: "pv-muted" }, `First step: ${counted(first)}. Shipped weights: ${counted(shipped)}.`),
+    make("p", { class: "pv-muted" }, `First step: ${counted(first)}. Released weights: ${counted(shipped)}.`),
   );
 }

@@ -37,7 +37,7 @@ export function cellParts(stage, map) {
   );
 }
 
-/** Bins of RoI pooling as rectangles, and a ring around each maximum. */
+/** Bins of RoIPool as rectangles, and a ring around each maximum. */
 export function poolParts(stage, { bins, cells }) {
   const ring = (cell) =>
     svg("circle", {
@@ -64,7 +64,7 @@ export function poolParts(stage, { bins, cells }) {
   ];
 }
 
-/** The bins that RoI align reads, as lines through the region. */
+/** The bins that RoIAlign reads, as lines through the region. */
 export function alignParts(stage, { grid, values }, samples, { chosen, point, half }) {
   const shift = half ? 0 : 0.5; // where a value is drawn is not where it is read, unless aligned
   const [x1, y1, x2, y2] = grid.region.map((edge) => edge + 0.5);

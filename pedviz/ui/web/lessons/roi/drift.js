@@ -1,4 +1,4 @@
-/** What a small move of the region does to the answers of RoI pooling and of RoI align. */
+/** What a small move of the region does to the answers of RoIPool and of RoIAlign. */
 
 import { make } from "../../base/dom.js";
 import { format, roundTo } from "../../base/numbers.js";
@@ -24,11 +24,11 @@ export function addDrift(lesson, { text: words, figure }) {
         x: { label: "Moved to the right, cells", low: 0, high: 2 },
         y: { label: "Answer of the bin", low: Math.min(...all) - room, high: Math.max(...all) + room },
         series: [
-          { of: "pool", label: "RoI pooling", dash: "8 4", points: points(pooled) },
-          { of: "align", label: "RoI align", strong: true, points: points(aligned) },
+          { of: "pool", label: "RoIPool", dash: "8 4", points: points(pooled) },
+          { of: "align", label: "RoIAlign", strong: true, points: points(aligned) },
         ],
         alt:
-          "RoI pooling stands still and jumps, RoI align follows." +
+          "RoIPool stands still and jumps, RoIAlign follows." +
           (ask
             ? ""
             : ` From ${format(before.pooled[0][0], DIGITS)} to ${format(after.pooled[0][0], DIGITS)}, and ` +
@@ -45,8 +45,8 @@ export function addDrift(lesson, { text: words, figure }) {
   });
   lesson.onDraw(({ dx }, { drift: { before, after } }) => {
     change.textContent =
-      `A move by ${format(dx, 2)} cells changes an answer of torchvision's RoI pooling by up to ` +
-      `${format(most(before.pooled, after.pooled), DIGITS)}, of RoI align by up to ` +
+      `A move by ${format(dx, 2)} cells changes an answer of torchvision's RoIPool by up to ` +
+      `${format(most(before.pooled, after.pooled), DIGITS)}, of RoIAlign by up to ` +
       `${format(most(before.aligned, after.aligned), DIGITS)}.`;
   });
 }

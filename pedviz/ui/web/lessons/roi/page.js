@@ -1,4 +1,4 @@
-/** Lesson 3, RoI pool against RoI align. */
+/** Lesson 3, RoIPool vs. RoIAlign. */
 
 import { make } from "../../base/dom.js";
 import { format } from "../../base/numbers.js";
@@ -29,8 +29,8 @@ function notice({ box: [x1, y1, x2, y2] }) {
   if (x1 < x2 && y1 < y2) return {};
   return {
     box:
-      "No area: torchvision's RoI pooling still reads the cells that the line or point falls in, report B's count " +
-      "none where its corners coincide; RoI align makes it one cell wide unless aligned, and then its samples lie on " +
+      "No area: torchvision's RoIPool still reads the cells that the line or point falls in, report B's count " +
+      "none where its corners coincide; RoIAlign makes it one cell wide unless aligned, and then its samples lie on " +
       "a line or in a point.",
   };
 }
@@ -117,7 +117,7 @@ function addPooling(lesson) {
   const outputs = make("div", { class: "pvl-roi-outputs" });
   const show = Object.entries(RULES).map(([rule, label]) => [
     rule,
-    outputTable(outputs, { label: `RoI pooling, ${label}`, of: "pool", keyOf: () => "any" }),
+    outputTable(outputs, { label: `RoIPool, ${label}`, of: "pool", keyOf: () => "any" }),
   ]);
   lesson.main.append(outputs);
   lesson.onDraw((state, values) => {
@@ -131,7 +131,7 @@ function addPooling(lesson) {
     for (const [rule, fill] of show) fill(values.both[rule].values);
   });
   addFormula(lesson, lesson.side, {
-    label: "RoI pooling",
+    label: "RoIPool",
     fixed: [
       row(
         sub("y", row("p", "q")),
@@ -194,12 +194,12 @@ function addAlign(lesson, { text: words, figure }) {
     ]);
     stage.describe(
       `Region ${edges(state.box)} with ${values.samples.length} sample ` +
-        `points.${state.ask ? "" : ` RoI align: ${listed(values.aligned.values)}.`}`,
+        `points.${state.ask ? "" : ` RoIAlign: ${listed(values.aligned.values)}.`}`,
     );
     show(values.aligned.values);
   });
   const outputs = make("div", { class: "pvl-roi-outputs" });
-  const show = outputTable(outputs, { label: "RoI align", of: "align", keyOf: (p, q) => (p + q ? "any" : "align") });
+  const show = outputTable(outputs, { label: "RoIAlign", of: "align", keyOf: (p, q) => (p + q ? "any" : "align") });
   figure.append(outputs);
   addFormula(lesson, words, { label: "One sample point from its four cells", fixed: [], live: bilinearLines });
   for (const key of ["pt", "sr"]) addField(lesson, words, key, { of: "sample" });
@@ -209,8 +209,8 @@ function addAlign(lesson, { text: words, figure }) {
 function addBack(lesson, { figure }) {
   const panels = make("div", { class: "pvl-panels pvl-pair" });
   figure.append(panels);
-  gradientPicture(lesson, panels, { label: "RoI pooling: to the maxima alone", valuesOf: ({ back }) => back.pooled });
-  gradientPicture(lesson, panels, { label: "RoI align: spread by the weights", valuesOf: ({ back }) => back.aligned });
+  gradientPicture(lesson, panels, { label: "RoIPool: to the maxima alone", valuesOf: ({ back }) => back.pooled });
+  gradientPicture(lesson, panels, { label: "RoIAlign: spread by the weights", valuesOf: ({ back }) => back.aligned });
 }
 
 function addPaper({ figure }, rows) {
@@ -219,7 +219,7 @@ function addPaper({ figure }, rows) {
     framedTable({
       label: "The paper's table",
       caption: "He et al., Mask R-CNN, table 2(d): ResNet-50 read at stride 32, AP in hundredths",
-      heads: ["", "RoI pool", "RoI align", "gain"],
+      heads: ["", "RoIPool", "RoIAlign", "gain"],
       rows: rows.map(({ metric, pool, align }) =>
         make(
           "tr",

@@ -1,4 +1,4 @@
-/** What the lesson on RoI pooling and RoI align asks. */
+/** What the lesson on RoIPool and RoIAlign asks. */
 
 import { format } from "../../base/numbers.js";
 import { countOf, DIGITS, edges, RULES, span } from "./written.js";
@@ -8,14 +8,14 @@ export const QUESTIONS = [
   {
     key: "cells",
     asks: ({ box, rule }) =>
-      `How many cells does RoI pooling read for the region ${edges(box)}, counted ${RULES[rule]}?`,
+      `How many cells does RoIPool read for the region ${edges(box)}, counted ${RULES[rule]}?`,
     answer: (_, { pooled }) => countOf(pooled).all,
     tolerance: 0,
     explains: (_, { pooled }) => `${countOf(pooled).wide} columns times ${countOf(pooled).high} rows.`,
   },
   {
     key: "pool",
-    asks: () => "What does RoI pooling answer for the upper left bin?",
+    asks: () => "What does RoIPool answer for the upper left bin?",
     answer: (_, { pooled }) => pooled.values[0][0],
     tolerance: 0,
     explains: (_, { pooled: { bins, cells } }) =>
@@ -41,7 +41,7 @@ export const QUESTIONS = [
     key: "align",
     after: "align",
     asks: ({ take }) =>
-      `What does RoI align answer for the upper left bin, ${take === "average" ? "the average" : "the maximum"} of ` +
+      `What does RoIAlign answer for the upper left bin, ${take === "average" ? "the average" : "the maximum"} of ` +
       "its samples?",
     answer: (_, { aligned }) => aligned.values[0][0],
     tolerance: 0.01,

@@ -1,4 +1,4 @@
-/** RoI pooling and RoI align of a detected person on the map that the network chose. */
+/** RoIPool and RoIAlign of a detected person on the map that the network chose. */
 
 import { boxOf } from "../../base/decode.js";
 import { make, say } from "../../base/dom.js";
@@ -115,7 +115,7 @@ function createPanels(figure) {
     ),
     pair,
   );
-  const [pooled, aligned] = ["RoI pooling, 7 × 7", "RoI align, 7 × 7"].map((title) => panel(pair, title, "pvl-map"));
+  const [pooled, aligned] = ["RoIPool, 7 × 7", "RoIAlign, 7 × 7"].map((title) => panel(pair, title, "pvl-map"));
   /** Hide what is of another picture; the panels keep their room. */
   const cover = (covered) => {
     figure.classList.toggle("pvl-roi-waiting", covered);
@@ -136,8 +136,8 @@ function drawPerson(panels, result, readings) {
   panels.map.setAttribute("aria-label", what);
   const range = (name, values) =>
     `${name}, 7 by 7, from ${format(Math.min(...values.flat()), 2)} to ${format(Math.max(...values.flat()), 2)}`;
-  panels.pooled.setAttribute("aria-label", range("RoI pooling", pooled));
-  panels.aligned.setAttribute("aria-label", range("RoI align", aligned));
+  panels.pooled.setAttribute("aria-label", range("RoIPool", pooled));
+  panels.aligned.setAttribute("aria-label", range("RoIAlign", aligned));
   say(
     result,
     `The box is ${Math.round(box[2] - box[0])} by ${Math.round(box[3] - box[1])} pixels of the resized picture. ` +

@@ -1,4 +1,4 @@
-/** Everything that follows from the state of the lesson on RoI pooling and RoI align. */
+/** Everything that follows from the state of the lesson on RoIPool and RoIAlign. */
 
 import { bilinearPoint } from "../../maths/bilinear.js";
 import {
@@ -20,7 +20,7 @@ function reportRegion([x1, y1, x2, y2]) {
   return [left, top, right, Math.min(bottom + 1, SIDE)];
 }
 
-/** RoI pooling by both rules. */
+/** RoIPool by both rules. */
 function pooledBy(map, { box, bins }) {
   const outputSize = [bins, bins];
   return {

@@ -1,4 +1,4 @@
-/** How the lesson on RoI pooling and RoI align writes regions, cells and answers. */
+/** How the lesson on RoIPool and RoIAlign writes regions, cells and answers. */
 
 import { format } from "../../base/numbers.js";
 import { SIDE } from "./values.js";
