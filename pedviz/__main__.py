@@ -5,22 +5,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tqdm import tqdm
-
 from pedviz.cli.compare import add_compare
 from pedviz.cli.data import check_data, download_data
 from pedviz.cli.detect import Settings, detect_photos
 from pedviz.cli.doctor import examine
 from pedviz.cli.models import list_models
-from pedviz.cli.site import copy_site
 from pedviz.cli.space import publish_space
-from pedviz.errors import PedvizError
+from pedviz.cli.terminal import complain, guarded, say
 from pedviz.types import DEFAULT_NMS_THRESHOLD, DEFAULT_SCORE_THRESHOLD, SCORE_FLOOR
 from pedviz.ui.start import add_options, serve
 from pedviz.viz.palette import STYLES, STYLES_BY_ID
-
-CANNOT_START = 2
-INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,27 +27,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status: 0; 1 where a photo, a package or weights fail; 2 where nothing could be done.
     """
     options = _parser().parse_args(arguments)
-    try:
-        return options.run(options)
-    except PedvizError as error:
-        _complain(f"pedviz: {error}")
-        return CANNOT_START
-    except KeyboardInterrupt:
-        return INTERRUPTED
-
-
-def _say(text: str) -> None:
-    tqdm.write(text)  # clears a progress bar first; plain print without one
-
-
-def _complain(text: str) -> None:
-    tqdm.write(text, file=sys.stderr)
+    return guarded(lambda: options.run(options))
 
 
 def _detect(options: argparse.Namespace) -> int:
     mask = STYLES_BY_ID[options.style].mask_threshold if options.mask is None else options.mask
-    settings = Settings(score=options.score, nms=options.nms, mask=mask, style=options.style, out=options.out)
-    return detect_photos(options.photos, options.models, settings=settings, say=_say, complain=_complain)
+    settings = Settings(
+        score=options.score,
+        nms=options.nms,
+        mask=mask,
+        style=options.style,
+        out=options.out,
+        tiles=options.tiles,
+    )
+    return detect_photos(options.photos, options.models, settings=settings, say=say, complain=complain)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,20 +51,15 @@ def _parser() -> argparse.ArgumentParser:
     add_options(app)
     app.set_defaults(run=serve)
     _add_detect(commands)
-    add_compare(commands, say=_say)
+    add_compare(commands, say=say)
     models = commands.add_parser("models", help="every variant, its size, its weights, its measured AP")
-    models.set_defaults(run=lambda _: list_models(say=_say))
+    models.set_defaults(run=lambda _: list_models(say=say))
     doctor = commands.add_parser("doctor", help="what is installed, what is missing, what to do about it")
-    doctor.set_defaults(run=lambda _: examine(say=_say))
-    site = commands.add_parser(
-        "site", help="write the whole site as files, for any web server: lessons, dashboard, samples"
-    )
-    site.add_argument("folder", type=Path, metavar="OUT", help="a new or empty folder")
-    site.set_defaults(run=lambda options: copy_site(options.folder, say=_say))
+    doctor.set_defaults(run=lambda _: examine(say=say))
     space = commands.add_parser("space", help="publish the app as a Hugging Face Space, or update it")
     space.add_argument("repository", metavar="OWNER/NAME")
     space.add_argument("--private", action="store_true", help="a new Space is seen by its owner alone")
-    space.set_defaults(run=lambda given: publish_space(given.repository, private=given.private, say=_say))
+    space.set_defaults(run=lambda given: publish_space(given.repository, private=given.private, say=say))
     data = commands.add_parser("data", help="fetch or check Penn-Fudan").add_subparsers(
         required=True, metavar="ACTION"
     )
@@ -86,12 +68,12 @@ def _parser() -> argparse.ArgumentParser:
         "folder", nargs="?", type=Path, help="where to put it (default: PEDVIZ_DATA, or data/)"
     )
     download.add_argument("--force", action="store_true", help="fetch it although it is there and whole")
-    download.set_defaults(run=lambda options: download_data(options.folder, say=_say, force=options.force))
+    download.set_defaults(run=lambda options: download_data(options.folder, say=say, force=options.force))
     check = data.add_parser("check", help="read every image and mask once")
     check.add_argument(
         "source", nargs="?", type=Path, help="archive or folder (default: PEDVIZ_DATA, or data/)"
     )
-    check.set_defaults(run=lambda options: check_data(options.source, say=_say))
+    check.set_defaults(run=lambda options: check_data(options.source, say=say))
     return parser
 
 
@@ -122,6 +104,10 @@ def _add_detect(commands: argparse._SubParsersAction) -> None:
         "--mask", **share, help="a pixel is the person's above this (default: the style's own)"
     )
     detect.add_argument("--style", choices=STYLES_BY_ID, default=STYLES[0].id, help="how people are drawn")
+    detect.add_argument(
+        "--tiles", action="store_true",
+        help="look at overlapping parts of each photo as well: finds small people, takes many times as long",
+    )  # fmt: skip
     detect.add_argument(
         "--out", type=Path, metavar="DIR", help="write images, COCO JSON and people.csv here"
     )

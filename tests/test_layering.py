@@ -51,18 +51,21 @@ MAY_IMPORT = {
     },
     "pedviz.ui": {
         "pedviz.site",
+        "pedviz.tiles",
         "pedviz.lessons", "pedviz.viz", "pedviz.theory", "pedviz.inference", "pedviz.trace", "pedviz.models",
         "pedviz.metrics", "pedviz.data", "pedviz.export", "pedviz.download", "pedviz.types", "pedviz.errors",
         "pedviz.paths", "pedviz.about", "pedviz.dashboard", "pedviz.packed",
     },
     "pedviz.cli": {
         "pedviz.comparison", "pedviz.report",
+        "pedviz.tiles",
         "pedviz.viz", "pedviz.inference", "pedviz.models", "pedviz.metrics", "pedviz.data", "pedviz.export",
         "pedviz.download", "pedviz.types", "pedviz.errors", "pedviz.paths",
     },
-    "pedviz.cli.site": {"pedviz.ui.static_copy"},
     "pedviz.__main__": {"pedviz.cli", "pedviz.ui.start", "pedviz.viz", "pedviz.types", "pedviz.errors"},
+    "pedviz.tiles": {"pedviz.types", "pedviz.theory", "pedviz.models.specs"},
     "training": {
+        "pedviz.cli.terminal", "pedviz.tiles",
         "pedviz.inference", "pedviz.models", "pedviz.metrics", "pedviz.data", "pedviz.theory", "pedviz.types",
         "pedviz.errors", "pedviz.paths", "pedviz.viz", "pedviz.download",
     },

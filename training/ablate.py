@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pedviz.cli.terminal import guarded
 from pedviz.errors import PedvizError
 from pedviz.metrics.store import BASE_EXPERIMENT, measured_results
 from pedviz.paths import runs_folder
@@ -134,4 +135,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded(main))

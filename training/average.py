@@ -13,6 +13,7 @@ from pathlib import Path
 
 from torch import Tensor
 
+from pedviz.cli.terminal import guarded
 from pedviz.errors import CheckpointError, PedvizError
 from pedviz.models.compact import load_state, write_state
 from pedviz.paths import runs_folder
@@ -81,4 +82,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded(main))

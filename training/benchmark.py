@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torchvision.models.detection import FasterRCNN
 
+from pedviz.cli.terminal import guarded
 from pedviz.data.pennfudan import open_pennfudan, split
 from pedviz.errors import PedvizError
 from pedviz.inference import Predictor
@@ -137,4 +138,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded(main))

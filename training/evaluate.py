@@ -17,6 +17,7 @@ from typing import Protocol
 import numpy as np
 from tqdm import tqdm
 
+from pedviz.cli.terminal import guarded
 from pedviz.data.pennfudan import open_pennfudan, split
 from pedviz.errors import PedvizError, ResultsError
 from pedviz.inference import Predictor
@@ -289,4 +290,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded(main))

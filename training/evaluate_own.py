@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from pedviz.cli.terminal import guarded
 from pedviz.errors import DatasetError, PedvizError
 from pedviz.inference import Predictor
 from pedviz.metrics.curves import operating_points
@@ -119,4 +120,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded(main))

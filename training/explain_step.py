@@ -17,6 +17,7 @@ from torch import Tensor
 from torchvision.models.detection import FasterRCNN
 from torchvision.models.detection._utils import BalancedPositiveNegativeSampler
 
+from pedviz.cli.terminal import guarded
 from pedviz.data.pennfudan import open_pennfudan, split
 from pedviz.errors import PedvizError
 from pedviz.models.build import build
@@ -128,4 +129,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded(main))

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from pedviz.cli.terminal import guarded
 from pedviz.download import sha256_of
 from pedviz.errors import CheckpointError, PedvizError
 from pedviz.models.build import build
@@ -87,4 +88,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded(main))

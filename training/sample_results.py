@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pedviz.cli.terminal import guarded
 from pedviz.data.sample_results import load_sample_result, save_sample_result
 from pedviz.data.samples import FileSample, samples
 from pedviz.errors import PedvizError, ResultsError
@@ -54,4 +55,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded(main))

@@ -10,6 +10,7 @@ import torch
 from torch import distributed
 from torch.nn.parallel import DistributedDataParallel
 
+from pedviz.cli.terminal import guarded
 from pedviz.data.pennfudan import open_pennfudan, split
 from pedviz.errors import PedvizError, reason_of
 from pedviz.models.build import build, fastest_layout
@@ -156,4 +157,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded(main))

@@ -17,9 +17,9 @@ def byte_bar(what: str) -> Iterator[Progress]:
 
 
 @contextmanager
-def picture_bar(what: str) -> Iterator[Progress]:
+def picture_bar(what: str, *, unit: str = "image") -> Iterator[Progress]:
     """A bar for reading images: gives the function to call with those read so far and those in all."""
-    with _bar(what, unit="picture") as show:
+    with _bar(what, unit=unit) as show:
         yield show
 
 

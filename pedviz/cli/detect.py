@@ -1,21 +1,26 @@
 """Detect people in photos: a table on the terminal; annotated images, COCO JSON and CSV in a folder."""
 
+import io
 import itertools
 import json
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from pedviz.cli.bars import byte_bar
+from pedviz.cli.bars import byte_bar, picture_bar
 from pedviz.cli.tables import printable, table
-from pedviz.data.photos import DEFAULT_NAME, Photo, load
-from pedviz.errors import MissingCheckpointError, PedvizError, PhotoError
+from pedviz.data.photos import DEFAULT_NAME, Photo, full_size, load
+from pedviz.errors import MissingCheckpointError, PedvizError, PhotoError, reason_of
 from pedviz.export import to_coco, to_csv
 from pedviz.models.specs import SPECS, get_spec
+from pedviz.tiles import detect_with_tiles, tile_side
 from pedviz.types import Detections
 from pedviz.viz.overlay import draw
 
@@ -34,6 +39,7 @@ class Settings:
         score, nms, mask: thresholds in [0, 1].
         style: how annotated images are drawn, the id of one of `pedviz.viz.palette.STYLES`.
         out: where files go; None writes none.
+        tiles: look at overlapping parts of each photo too, see `pedviz.tiles`.
     """
 
     score: float
@@ -41,6 +47,7 @@ class Settings:
     mask: float
     style: str
     out: Path | None
+    tiles: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -70,11 +77,11 @@ def detect_photos(
         complain: prints what went wrong.
 
     Returns:
-        The exit status: 0, or 1 where a file could not be used.
+        The exit status: 0, or 1 where a file could not be used or its results could not be written.
 
     Raises:
         PedvizError: a variant is unknown or has no weights, its weights cannot be downloaded, or the
-            folder cannot be made.
+            folder cannot be made or written to.
     """
     predictors = _load_predictors(model_ids)
     writer = Writer(settings) if settings.out else None
@@ -83,14 +90,17 @@ def detect_photos(
     for path in bar:
         try:
             photo = load(path)
-        except PhotoError as error:
+            findings = [_find(predictor, photo, settings, path=path) for predictor in predictors]
+            if writer:  # before it is printed: a terminal that has gone loses nothing
+                writer.write(path, photo, findings=findings)
+        except (PhotoError, OSError) as error:
             failed += 1
-            complain(f"{printable(path)}: {error}")
+            said = error if isinstance(error, PhotoError) else f"its results: {reason_of(error)}"
+            complain(f"{printable(path)}: {printable(said)}")
             continue
-        findings = [_find(predictor, photo, settings) for predictor in predictors]
-        say(report(photo, findings, settings=settings))
-        if writer:
-            writer.write(path.stem, photo, findings=findings)
+        if photo.notice:
+            complain(f"{printable(path)}: {printable(photo.notice)}")
+        say(report(path, photo, findings=findings, settings=settings))
     if failed:
         complain(f"{failed} of {len(paths)} files could not be used")
     return 1 if failed else 0
@@ -113,19 +123,28 @@ def _load_predictors(model_ids: Sequence[str]) -> list["Predictor"]:
     return [load_predictor(spec.id) for spec in chosen]
 
 
-def _find(predictor: "Predictor", photo: Photo, settings: Settings) -> Finding:
+def _find(predictor: "Predictor", photo: Photo, settings: Settings, *, path: Path) -> Finding:
     from pedviz.inference import detect_people
 
-    candidates, view = detect_people(
-        predictor, photo.pixels, score_threshold=settings.score, nms_threshold=settings.nms
-    )
+    thresholds = {"score_threshold": settings.score, "nms_threshold": settings.nms}
+    if not settings.tiles:
+        candidates, view = detect_people(predictor, photo.pixels, **thresholds)
+        return Finding(model_id=predictor.spec.id, candidates=candidates, view=view)
+    with picture_bar(f"{predictor.spec.id}, tiles", unit="tile") as progress:
+        candidates = detect_with_tiles(
+            predictor.detect, photo.pixels, original=full_size(path.read_bytes(), name=path.name),
+            side=tile_side(predictor.spec), progress=progress,
+        )  # fmt: skip
+    shown = candidates.view(settings.score, nms_threshold=settings.nms)
+    candidates = predictor.add_maps(photo.pixels, candidates, ids=shown.ids)
+    view = candidates.view(settings.score, nms_threshold=settings.nms)
     return Finding(model_id=predictor.spec.id, candidates=candidates, view=view)
 
 
-def report(photo: Photo, findings: Sequence[Finding], *, settings: Settings) -> str:
+def report(path: Path, photo: Photo, *, findings: Sequence[Finding], settings: Settings) -> str:
     """The people found in a photo as text, coordinates in pixels of the upright original."""
     height, width = photo.original_size
-    lines = [f"{printable(photo.name)}, {width} x {height} pixels"]
+    lines = [f"{printable(path)}, {width} x {height} pixels"]
     for finding in findings:
         lines.append(f"  {finding.model_id}: {_summary(finding, settings)}")
         if len(finding.view):
@@ -159,7 +178,7 @@ class Writer:
         settings: thresholds, style and the folder, which is made where it is missing.
 
     Raises:
-        PedvizError: the folder cannot be made.
+        PedvizError: the folder cannot be made, or nothing can be written there.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -167,6 +186,8 @@ class Writer:
         self._folder = settings.out
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=self._folder):
+                pass
         except OSError as error:
             raise PedvizError(
                 f"results cannot go to {printable(self._folder)}: {error.strerror}; choose another folder"
@@ -174,26 +195,35 @@ class Writer:
         self._csv = self._folder / f"{self._free(CSV_STEM, ['csv'])}.csv"
         self._photos = 0
 
-    def write(self, stem: str, photo: Photo, *, findings: Sequence[Finding]) -> None:
+    def write(self, path: Path, photo: Photo, *, findings: Sequence[Finding]) -> None:
         """Write one photo's results: STEM.json, STEM.MODEL.png each, and its rows of people.csv.
 
-        Where a name is taken, by another photo or from an earlier run, STEM-2 is used, then STEM-3.
+        Where a name is taken, by another photo or from an earlier run, STEM-2 is used, then STEM-3. The
+        photo's name in the files is its path as it was given.
+
+        Raises:
+            OSError: one of the files cannot be written; none of this photo's is left half.
         """
         self._photos += 1
         settings, scale = self._settings, {"original_size": photo.original_size, "scale_xy": photo.scale_xy}
+        name = path.as_posix().encode("utf-8", "backslashreplace").decode("utf-8")
         results = [(finding.model_id, finding.view) for finding in findings]
         pictures = [f"{finding.model_id}.png" for finding in findings]
-        stem = self._free(_short(stem), ["json", *pictures])
-        coco = to_coco(photo.name, results, **scale, mask_threshold=settings.mask, image_id=self._photos)
-        (self._folder / f"{stem}.json").write_text(json.dumps(coco, ensure_ascii=False), "utf-8")
+        stem = self._free(_short(path.stem), ["json", *pictures])
+        coco = to_coco(name, results, **scale, mask_threshold=settings.mask, image_id=self._photos)
+        files = {"json": json.dumps(coco, ensure_ascii=False).encode("utf-8")}
         for picture, finding in zip(pictures, findings, strict=True):
-            drawn = draw(photo.pixels, finding.view, style=settings.style, mask_threshold=settings.mask)
-            drawn.save(self._folder / f"{stem}.{picture}")
-        rows = to_csv(
-            photo.name, results, **scale, mask_threshold=settings.mask, header=not self._csv.exists()
-        )
-        with self._csv.open("a", encoding="utf-8", newline="") as file:
-            file.write(rows)
+            drawn = io.BytesIO()
+            image = draw(photo.pixels, finding.view, style=settings.style, mask_threshold=settings.mask)
+            image.save(drawn, "PNG")
+            files[picture] = drawn.getvalue()
+        started = self._csv.exists()
+        rows = to_csv(name, results, **scale, mask_threshold=settings.mask, header=not started)
+        with _undone_on_failure(self._csv, *(self._folder / f"{stem}.{ending}" for ending in files)):
+            for ending, content in files.items():
+                (self._folder / f"{stem}.{ending}").write_bytes(content)
+            with self._csv.open("a", encoding="utf-8", newline="") as file:
+                file.write(rows)
 
     def _free(self, stem: str, endings: Sequence[str]) -> str:
         """`stem`, or the first of stem-2, stem-3, ... of which no file with such an ending exists."""
@@ -208,3 +238,18 @@ class Writer:
 def _short(stem: str) -> str:
     """A stem that any file system takes together with a variant's id."""
     return stem.encode("utf-8", "ignore")[:LONGEST_STEM].decode("utf-8", "ignore") or DEFAULT_NAME
+
+
+@contextmanager
+def _undone_on_failure(table: Path, *files: Path) -> Iterator[None]:
+    """On a disk that fills up, cut `table` back to what it was and remove `files`."""
+    before = table.stat().st_size if table.exists() else 0
+    try:
+        yield
+    except OSError:
+        with suppress(OSError):
+            if table.exists():
+                os.truncate(table, before)
+            for file in files:
+                file.unlink(missing_ok=True)
+        raise

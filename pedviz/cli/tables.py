@@ -38,10 +38,13 @@ def megabytes(count: int) -> str:
     return f"{count / 1e6:.1f} MB"
 
 
+JOINERS = "\u200c\u200d"  # part of words in some scripts, and of emoji families
+
+
 def printable(text: object) -> str:
     r"""A path or a name with every character that would steer a terminal replaced.
 
     >>> printable("a\x1b[2Jb.jpg")
     'a?[2Jb.jpg'
     """
-    return "".join(c if c.isprintable() else "?" for c in str(text))
+    return "".join(c if c.isprintable() or c in JOINERS else "?" for c in str(text))

@@ -123,7 +123,7 @@ def _read(parts: metadata.Parts, shown: str, *, capped: bool, stored_size: tuple
     try:
         with Image.open(io.BytesIO(parts.pixels), formats=FORMATS) as opened:
             return _prepare(opened, parts, shown, capped=capped, stored_size=stored_size)
-    except READER_ERRORS:
+    except READER_ERRORS as first:
         rest = parts.pixels
         if rest[4:8] == b"ftyp":
             rest = metadata.without_exif_item(rest)
@@ -131,6 +131,8 @@ def _read(parts: metadata.Parts, shown: str, *, capped: bool, stored_size: tuple
         try:
             with Image.open(io.BytesIO(rest), formats=FORMATS) as opened:
                 return _prepare(opened, parts, shown, capped=capped, stored_size=stored_size, cut=True)
+        except READER_ERRORS:
+            raise first from None
         finally:
             ImageFile.LOAD_TRUNCATED_IMAGES = False
 

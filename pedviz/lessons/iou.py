@@ -200,5 +200,5 @@ LESSON = Lesson(
     claims=CLAIMS,
     data=_first_numbers,
     needs="Areas of rectangles.",
-    core=("bound", "four", "masks"),
+    core=("bound", "four", "masks", "guess"),
 )

@@ -10,6 +10,7 @@ from pedviz.data.photos import MAX_BYTES
 from pedviz.site.assets import WEB_FOLDER
 from pedviz.site.documents import TITLE
 from pedviz.site.pages import PAGES
+from pedviz.ui.answers import AnsweringBlocks
 from pedviz.ui.detect import build_detect_page
 from pedviz.ui.documents import NOT_FOUND, missing_handler
 from pedviz.ui.exposure import Exposure
@@ -29,7 +30,6 @@ from pedviz.ui.waiting import MOST_IN_ALL
 SESSIONS = 500
 WARM_UP_AFTER_SECONDS = 4.0
 DETECT = PAGES[0]
-BACKGROUND = dict.fromkeys(("body_background_fill", "body_background_fill_dark"), "var(--pv-bg)")
 SANS, MONO = ("system-ui", "sans-serif"), ("ui-monospace", "monospace")
 
 
@@ -43,7 +43,8 @@ def build_blocks(service: DetectService) -> gr.Blocks:
     async def leave(request: gr.Request) -> None:
         service.forget(request.session_hash)
 
-    with gr.Blocks(title=f"{DETECT.title} · {TITLE}", analytics_enabled=False, fill_width=True) as blocks:
+    title = f"{DETECT.title} · {TITLE}"
+    with AnsweringBlocks(title=title, analytics_enabled=False, fill_width=True) as blocks:
         header(DETECT)
         build_detect_page(service)
         footer()
@@ -105,7 +106,7 @@ def launch_options(service: DetectService, exposure: Exposure | None = None) -> 
     our_routes = [*routes(service.gallery), *traces, upload_route(uploads)]
     not_found = missing_handler()
     return {
-        "theme": gr.themes.Base(font=SANS, font_mono=MONO).set(**BACKGROUND),
+        "theme": gr.themes.Base(font=SANS, font_mono=MONO),
         "head": head_html(DETECT),
         "favicon_path": WEB_FOLDER / "mark.svg",
         "footer_links": [],

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from pedviz.data.samples import PennFudanSample, Sample, pennfudan_samples, samples
-from pedviz.errors import PhotoError
+from pedviz.errors import PedvizError, PhotoError
 from pedviz.ui.payload import jpeg
 from pedviz.ui.session import Picture
 
@@ -39,6 +39,15 @@ class Gallery:
     def default_id(self) -> str:
         """The image that is on the stage before anything is chosen."""
         return next(iter(self._samples))
+
+    @property
+    def default_ratio(self) -> float:
+        """Its width for a height of 1, so that the page can keep its place; 1.5 where it cannot be read."""
+        try:
+            height, width = self.open(self.default_id).photo.pixels.shape[:2]
+        except PedvizError:
+            return 1.5
+        return width / height
 
     def listed(self) -> list[dict[str, str]]:
         """Every image for the page: {id, title, alt, credit, licence, thumbnail}, the last an address."""

@@ -98,7 +98,7 @@ def result_payload(
 
 
 # Folders before a file name, of Unix or Windows, but not the addresses of the web.
-_FOLDERS = re.compile(r"(?<![\w:/.\\])(?:[A-Za-z]:)?[/\\](?:[^\s/\\:;,'\"]+[/\\])*")
+_FOLDERS = re.compile(r"(?<![\w:/.\\])(?:[A-Za-z]:)?[/\\](?=[^\s/])(?:[^\s/\\:;,'\"]+[/\\])*")
 
 
 def without_folders(text: str) -> str:

@@ -51,6 +51,22 @@ def sample_result(sample: FileSample, model_id: str) -> dict[str, object] | None
     return result_payload(found, photo_id=sample.load().id, model=describe(spec), cached=True)
 
 
+def stored_pairs() -> dict[str, list[str]]:
+    """The variants whose results are stored, for every sample; nothing where the manifest cannot be read."""
+    try:
+        released = available()
+        return {
+            sample.id: [
+                spec_id
+                for spec_id, entry in released.items()
+                if load_sample_result(sample, spec_id, weights_sha256=entry.sha256)
+            ]
+            for sample in samples()
+        }
+    except PedvizError:
+        return {}
+
+
 def sample_routes() -> list[Route]:
     """The addresses above."""
 

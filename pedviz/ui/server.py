@@ -19,6 +19,7 @@ from pedviz.ui.documents import document_routes
 from pedviz.ui.exposure import Exposure
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.guard import Allowed, Guard, NotFound
+from pedviz.ui.payload import sentence
 from pedviz.ui.sample_routes import sample_routes
 
 # Gradio evaluates its templates and writes inline styles, hence the two "unsafe" entries. Everything the
@@ -28,8 +29,6 @@ GRADIO_POLICY = CONTENT_SECURITY_POLICY.replace(
 ).replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 GRADIO_PAGES = ("", "/")
 PERSONAL = ("/gradio_api/", "/config", "/trace")
-# The same for everybody. A frame in a sandbox has an origin of its own, so it may read these only if all may.
-PUBLIC_FOLDERS = ("/web/", "/results/", "/samples/")
 HEADERS = {"Referrer-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
 
 
@@ -56,8 +55,6 @@ class OwnHeaders:
                     headers["Cache-Control"] = "no-cache"
                 elif path in GRADIO_PAGES or path.startswith(PERSONAL):
                     headers["Cache-Control"] = "no-store"
-                if path.startswith(PUBLIC_FOLDERS) or path.endswith(".json"):
-                    headers["Access-Control-Allow-Origin"] = "*"
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
@@ -75,7 +72,7 @@ def routes(gallery: Gallery) -> list[BaseRoute]:
         try:
             content = gallery.thumbnail(request.path_params["sample_id"])
         except PedvizError as error:
-            return Response(str(error), status_code=404, media_type="text/plain")
+            return Response(sentence(error), status_code=404, media_type="text/plain")
         return Response(content, media_type="image/jpeg", headers={"Cache-Control": "max-age=3600"})
 
     def sheet(request: Request) -> Response:
@@ -89,7 +86,7 @@ def routes(gallery: Gallery) -> list[BaseRoute]:
         _folder("/web", WEB_FOLDER),
         _folder("/results", results_folder()),
         Route("/thumbnails/{sample_id}", thumbnail),
-        Route("/licence.txt", licence),
+        Route("/licence", licence),
         *document_routes(gallery),
         *sample_routes(),
     ]

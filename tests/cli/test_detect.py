@@ -1,8 +1,10 @@
 """`python -m pedviz detect`, with a predictor made for the test, and once with the real weights."""
 
 import csv
+import errno
 import io
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -40,6 +42,8 @@ class FakePredictor:
         return replace(everyone, map_rows=np.array([0, 1, -1]))
 
     def add_maps(self, image: np.ndarray, detections: Detections, *, ids: np.ndarray) -> Detections:
+        if len(detections) > 3:  # of tiles
+            return detections
         return replace(detections, map_rows=np.where(np.isin(np.arange(3), ids), np.arange(3), -1))
 
 
@@ -118,7 +122,9 @@ def test_a_bad_file_is_named_and_does_not_stop_the_others(fake, tmp_path, capsys
     assert f"{absent}: nowhere.jpg could not be read" in said.err
     assert "2 of 4 files could not be used" in said.err
     assert {path.stem for path in (tmp_path / "out").glob("*.json")} == {"a", "c"}
-    assert [row["photo"] for row in _rows(tmp_path / "out" / "people.csv")] == ["a.png"] * 2 + ["c.png"] * 2
+    assert [row["photo"] for row in _rows(tmp_path / "out" / "people.csv")] == [str(first)] * 2 + [
+        str(last)
+    ] * 2
 
 
 def test_many_photos_show_a_progress_bar_on_stderr_and_one_does_not(fake, photo, capsys):
@@ -137,6 +143,8 @@ def test_photos_of_one_name_overwrite_nothing(fake, tmp_path):
         "street": 200, "street-2": 220, "street-3": 240,
     }  # fmt: skip
     assert sorted(image["id"] for image in sizes.values()) == [1, 2, 3]
+    assert {image["file_name"] for image in sizes.values()} == set(map(str, photos))
+    assert {row["photo"] for row in _rows(out / "people.csv")} == set(map(str, photos))
 
 
 def test_a_second_run_overwrites_nothing(fake, photo, tmp_path):
@@ -235,6 +243,55 @@ def test_a_file_name_cannot_steer_the_terminal(fake, tmp_path, capsys):
 def test_a_very_long_file_name_still_gets_its_results(fake, tmp_path):
     assert _detect(_photo(tmp_path / ("通" * 80 + ".png")), "--out", tmp_path / "out") == 0
     assert len(list((tmp_path / "out").glob("通*.png"))) == 1
+
+
+def test_a_photo_whose_results_cannot_be_written_does_not_stop_the_others(
+    fake, tmp_path, monkeypatch, capsys
+):
+    """As on a disk that is full for a while: nothing half is left, and the exit status tells."""
+    first, last, out = _photo(tmp_path / "a.png"), _photo(tmp_path / "b.png"), tmp_path / "out"
+    write = Path.write_bytes
+
+    def full(path: Path, content: bytes) -> int:
+        if path.name == f"a.{LARGE}.png":
+            write(path, content[:5])
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert _detect(first, last, "--out", out) == 1
+    assert f"{first}: its results: No space left on device" in capsys.readouterr().err
+    assert {path.name for path in out.iterdir()} == {"b.json", f"b.{LARGE}.png", "people.csv"}
+    assert {row["photo"] for row in _rows(out / "people.csv")} == {str(last)}
+
+
+def test_a_reader_that_has_gone_loses_no_files(tmp_path):
+    """In a process of its own, as in a shell, with a terminal that only knows Latin-1."""
+    photos = [str(_photo(tmp_path / f"{name}.png")) for name in ("a", "通")]
+    code = (
+        "import sys, pedviz.inference, tests.cli.test_detect as t; from pedviz.__main__ import main;"
+        "pedviz.inference.load_predictor = t.FakePredictor; sys.exit(main(sys.argv[1:]))"
+    )
+    arguments = ["detect", *photos, "--models", LARGE, "--out", str(tmp_path / "out")]
+    running = subprocess.Popen(
+        [sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONIOENCODING": "latin-1"}, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    running.stdout.close()
+    said = running.stderr.read().decode()
+    running.stderr.close()
+    assert running.wait(timeout=120) == 0
+    assert "Traceback" not in said
+    assert "Exception" not in said
+    assert {path.stem for path in (tmp_path / "out").glob("*.json")} == {"a", "通"}
+
+
+def test_tiles_look_closer_and_say_how_far_they_are(fake, tmp_path, capsys):
+    wide = tmp_path / "wide.png"
+    Image.new("RGB", (2000, 800), "grey").save(wide)
+    assert _detect(wide, "--tiles", "--nms", "0.95", "--out", tmp_path / "out") == 0
+    assert f"{LARGE}, tiles" in capsys.readouterr().err
+    assert len(_rows(tmp_path / "out" / "people.csv")) > 3
 
 
 def test_interrupting_ends_without_a_traceback(photo, monkeypatch):

@@ -198,4 +198,4 @@ def test_penn_fudan_brings_its_ground_truth(visit, penn_fudan_site):
     expect(page.locator(".pvc-counts").first).to_contain_text("TP")
     tp, _, fn = map(int, re.findall(r"(\d+) [TF][PN]", page.locator(".pvc-counts").first.inner_text()))
     assert tp + fn == page.locator(".pvc-boxes li").count() > 1
-    expect(page.get_by_role("button", name="Download Penn-Fudan")).to_be_hidden()
+    expect(page.get_by_role("button", name="Add Penn-Fudan")).to_be_hidden()

@@ -117,7 +117,7 @@ def download(monkeypatch):
 
 def test_penn_fudan_is_downloaded_with_a_progress_bar(download, timed_site, visit):
     page = visit(timed_site.address).open()
-    page.get_by_role("button", name="Download Penn-Fudan (51 MB)").click()
+    page.get_by_role("button", name="Add Penn-Fudan to this server").click()
     expect(page.get_by_role("progressbar", name="Penn-Fudan")).to_have_attribute("aria-valuenow", "50")
     download.go_on.set()
     expect(page.locator("[data-sample=arrived]")).to_be_visible()
@@ -128,6 +128,6 @@ def test_a_failed_download_is_one_sentence_and_can_be_tried_again(download, time
     page = visit(timed_site.address).open()
     download.error = DownloadError("there is no network")
     download.go_on.set()
-    page.get_by_role("button", name="Download Penn-Fudan (51 MB)").click()
+    page.get_by_role("button", name="Add Penn-Fudan to this server").click()
     expect(page.locator(".pv-photo-message")).to_have_text("There is no network.")
-    expect(page.get_by_role("button", name="Download Penn-Fudan (51 MB)")).to_be_enabled()
+    expect(page.get_by_role("button", name="Add Penn-Fudan to this server")).to_be_enabled()

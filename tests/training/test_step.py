@@ -82,6 +82,13 @@ def test_a_loss_that_is_not_finite_names_its_pictures_and_changes_nothing(batch)
     assert torch.equal(step.network.rpn.head.bbox_pred.weight, before)
 
 
+def test_as_many_regions_are_people_as_torchvision_takes():
+    network = build(SMALL)
+    usual = network.roi_heads.fg_bg_sampler.positive_fraction
+    sampler = TrainingStep(network, RECIPE).network.roi_heads.fg_bg_sampler
+    assert (sampler.positive_fraction, sampler.batch_size_per_image) == (usual, RECIPE.regions)
+
+
 @pytest.mark.parametrize("loss", [torch.inf, torch.nan], ids=str)
 def test_an_infinite_loss_stops_the_step_as_one_that_is_no_number_does(loss):
     with pytest.raises(NonFiniteLossError, match=r"made.*is not finite"):

@@ -54,18 +54,50 @@ def test_the_upload_is_deleted(running_site, client, photo):
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "code", "said"),
     [
-        pytest.param({"models": ["nonsense"]}, "nonsense", id="unknown-model"),
+        pytest.param({"models": ["nonsense"]}, "unknown-model", "nonsense", id="unknown-model"),
+        pytest.param({"models": "maskrcnn"}, "argument", "expected a list of ids such as", id="models-text"),
+        pytest.param({"models": None}, "argument", "expected a list of ids", id="models-none"),
+        pytest.param({"models": []}, "argument", "expected a list of ids", id="models-empty"),
+        pytest.param({"models": [["a"]]}, "argument", "expected a list of ids", id="models-nested"),
+        pytest.param({"score_threshold": 7}, "argument", "from 0 to 1, got 7", id="threshold-too-large"),
+        pytest.param({"mask_threshold": "x"}, "argument", "from 0 to 1", id="threshold-text"),
+        pytest.param({"nms_threshold": None}, "argument", "from 0 to 1", id="threshold-none"),
+        pytest.param({"nms_threshold": [[1]]}, "argument", "from 0 to 1", id="threshold-nested"),
+        pytest.param({"score_threshold": True}, "argument", "from 0 to 1", id="threshold-bool"),
+        pytest.param({"tiles": "yes"}, "argument", "expected true or false", id="tiles-text"),
+        pytest.param({"photo": None}, "argument", "expected an uploaded file", id="photo-none"),
+        pytest.param({"photo": "a.jpg"}, "argument", "expected an uploaded file", id="photo-text"),
+        pytest.param({"photo": [[]]}, "argument", "expected an uploaded file", id="photo-nested"),
+        pytest.param({"photo": {"path": 7}}, "argument", "expected an uploaded file", id="photo-number"),
         pytest.param(
-            {"score_threshold": 7}, "expected a number from 0 to 1, got 7", id="threshold-too-large"
+            {"photo": {"path": "http://127.0.0.1:9/a.jpg", "meta": {"_type": "gradio.FileData"}}},
+            "request", "upload a photo first", id="photo-address",
         ),
-        pytest.param({"mask_threshold": "x"}, "expected a number from 0 to 1", id="threshold-is-text"),
     ],
-)
-def test_what_cannot_be_done_is_a_sentence(client, photo, options, said):
-    with pytest.raises(AppError, match=said):
-        detect(client, photo, **options)
+)  # fmt: skip
+def test_what_cannot_be_done_is_a_sentence_with_a_code(client, photo, options, code, said):
+    sent = {"photo": handle_file(str(photo)), **options}
+    with pytest.raises(AppError, match=said) as raised:
+        client.predict(api_name="/detect", **sent)
+    assert raised.value.title == code
+
+
+def test_a_fault_of_the_server_is_a_sentence_too(client, photo, monkeypatch):
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("a secret path")
+
+    monkeypatch.setattr("pedviz.ui.api.to_coco", fail)
+    with pytest.raises(AppError, match="Something failed on the server") as raised:
+        detect(client, photo, models=MODELS[:1])
+    assert raised.value.title == "server"
+
+
+def test_tiles_answer_in_pixels_of_the_original_too(client, photo):
+    answer = detect(client, photo, models=MODELS[:1], tiles=True, nms_threshold=0.95)
+    assert answer["images"][0]["width"] == 2666
+    assert len(answer["results"][MODELS[0]]["bbox"]) > 2
 
 
 def test_a_file_that_is_no_photo_is_a_sentence(client, tmp_path):

@@ -89,3 +89,17 @@ def test_a_damaged_manifest_does_not_stop_the_page(monkeypatch, tmp_path):
 )
 def test_an_error_is_shown_as_a_sentence(message, said):
     assert sentence(ValueError(message)) == said
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("{data}/PennFudanPed.zip is damaged", "data/PennFudanPed.zip is damaged."),
+        ("no room in {data}: the disk is full", "No room in data: the disk is full."),
+        ("C:\\Users\\me\\x.png is empty", "x.png is empty."),
+        ("3 / 4 of it came from https://host/a/b", "3 / 4 of it came from https://host/a/b."),
+    ],
+)
+def test_a_sentence_names_no_folder_of_the_server(message, said, monkeypatch, tmp_path):
+    monkeypatch.setenv("PEDVIZ_DATA", str(tmp_path / "data"))
+    assert sentence(ValueError(message.format(data=tmp_path / "data"))) == said

@@ -49,7 +49,7 @@ export function readSettings(search, defaults) {
  */
 export function readChoice(search, key, known, fallback) {
   const text = new URLSearchParams(search).get(key);
-  return known.includes(text) ? text : fallback;
+  return text !== null && known.includes(text) ? text : fallback;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** One photo from the camera, in a dialog of its own. */
 
-import { make } from "./dom.js";
+import { make, pencil } from "./dom.js";
 
 const PROBLEMS = {
   NotAllowedError: "The browser was not allowed to use the camera: allow it for this page, or choose a file.",
@@ -11,7 +11,7 @@ const JPEG_QUALITY = 0.92;
 
 function pictureOf(video) {
   const canvas = make("canvas", { width: video.videoWidth, height: video.videoHeight });
-  canvas.getContext("2d").drawImage(video, 0, 0);
+  pencil(canvas).drawImage(video, 0, 0);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", JPEG_QUALITY));
 }
 
@@ -55,6 +55,6 @@ export async function openCamera({ onFile, onProblem }) {
   try {
     showDialog(await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1920 } } }), onFile);
   } catch (error) {
-    onProblem(PROBLEMS[error.name] ?? "The camera could not be started; choose a file instead.");
+    onProblem(PROBLEMS[/** @type {Error} */ (error).name] ?? "The camera could not be started; choose a file instead.");
   }
 }

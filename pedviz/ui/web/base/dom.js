@@ -2,9 +2,12 @@
 
 /**
  * An element with attributes, listeners and children.
- * @param {string} tag such as "button"
- * @param {Object} attributes names to values; a function under "onclick" listens; false and null are left out
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag such as "button"
+ * @param {Object<string, any>} attributes names to values; a function under "onclick" listens; false
+ *   and null are left out
  * @param {...(Node|string|null)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -13,13 +16,24 @@ export function make(tag, attributes = {}, ...children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
   }
-  element.append(...children.filter((child) => child !== null));
+  for (const child of children) if (child !== null) element.append(child);
   return element;
 }
 
 /** Put text into an element. Where it is there already nothing is written: that would cost a layout. */
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * What draws on a canvas; there is always one, because no canvas of ours has another kind of context.
+ * @template {HTMLCanvasElement|OffscreenCanvas} Canvas
+ * @param {Canvas} canvas
+ * @param {CanvasRenderingContext2DSettings} [options]
+ * @returns {Canvas extends OffscreenCanvas ? OffscreenCanvasRenderingContext2D : CanvasRenderingContext2D}
+ */
+export function pencil(canvas, options) {
+  return /** @type {any} */ (canvas.getContext("2d", options));
 }
 
 /** 20 MB rather than 20971520. */

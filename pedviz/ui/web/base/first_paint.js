@@ -4,7 +4,6 @@
   const asked = new URLSearchParams(location.search).get("__theme");
   const dark = asked ? asked === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   document.body.classList.toggle("dark", dark);
-  document.documentElement.classList.toggle("pv-embed", new URLSearchParams(location.search).get("embed") === "1");
   if (location.protocol !== "file:") return;
   document.addEventListener("DOMContentLoaded", () => {
     const words =
@@ -12,6 +11,6 @@
       "and open the address that it prints.";
     const notice = Object.assign(document.createElement("p"), { className: "pv-notice", textContent: words });
     notice.setAttribute("role", "alert");
-    document.querySelector("main").append(notice);
+    document.querySelector("main")?.append(notice);
   });
 })();

@@ -2,7 +2,7 @@
 
 /**
  * A function that asks for an address once and remembers what it held; what could not be fetched is asked for again.
- * @returns {function(string): Promise<Object|null>} as fetchJson
+ * @returns {(a: string) => Promise<Object|null>} as fetchJson
  */
 export function rememberJson() {
   const held = new Map();

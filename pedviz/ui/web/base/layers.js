@@ -7,6 +7,7 @@
 
 import { area, pasteMap, thresholded } from "../maths/masks.js";
 import { boxOf, mapOf } from "./decode.js";
+import { pencil } from "./dom.js";
 
 const OPAQUE = 0xff000000;
 const REDUCED = 0.5;
@@ -21,7 +22,7 @@ function rgb(colour) {
 }
 
 function blank({ width: columns, height: rows }) {
-  const context = new OffscreenCanvas(columns, rows).getContext("2d");
+  const context = pencil(new OffscreenCanvas(columns, rows));
   const image = context.createImageData(columns, rows);
   return { context, image, pixels: new Uint32Array(image.data.buffer) };
 }
@@ -91,7 +92,7 @@ function createMasks(detections, size) {
 
 /**
  * @param {Object} detections decoded
- * @returns {{mask: function(number, number): Object|null, layer: function(Object, Object): Object|null}}
+ * @returns {{mask: (a: number, b: number) => Object|null, layer: (a: Object, b: Object) => Object|null}}
  */
 export function createLayers(detections) {
   const sizes = new Map();

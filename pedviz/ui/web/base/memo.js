@@ -7,9 +7,13 @@
  * @returns {(state: Object) => Object} the same object for as long as they stay
  */
 export function remembering(keys, compute) {
-  let [seen, found] = [null, null];
+  /** @type {Object<string, any>|null} */
+  let seen = null;
+  /** @type {any} */
+  let found = null;
   return (state) => {
-    if (seen === null || keys.some((key) => seen[key] !== state[key])) [seen, found] = [state, compute(state)];
+    const before = seen;
+    if (before === null || keys.some((key) => before[key] !== state[key])) [seen, found] = [state, compute(state)];
     return found;
   };
 }

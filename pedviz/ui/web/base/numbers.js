@@ -48,6 +48,7 @@ export function fixed(value, digits) {
   return Number(text) === 0 ? text.replace("-", "") : text.replace("-", MINUS);
 }
 
+/** @type {[number, string][]} */
 const UNITS = [
   [1e9, "B"],
   [1e6, "M"],
@@ -79,7 +80,7 @@ export function roundTo(value, step) {
 /** The smallest of 1, 2 and 5 times a power of ten that is at least `rough`, which is above 0. */
 export function roundStep(rough) {
   const power = 10 ** Math.floor(Math.log10(rough));
-  return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= rough);
+  return [1, 2, 5].map((factor) => factor * power).find((step) => step >= rough) ?? 10 * power;
 }
 
 /** `value`, kept within [low, high]. */

@@ -1,11 +1,13 @@
 /** The photo on the stage: images a canvas can draw, and back to pixels of the original. */
 
+import { pencil } from "./dom.js";
+
 const SAMPLED = 400; // pixels of the longer side are enough to find an image's range
 
 function range(image) {
   const factor = Math.min(1, SAMPLED / Math.max(image.naturalWidth, image.naturalHeight));
   const canvas = new OffscreenCanvas(Math.ceil(image.naturalWidth * factor), Math.ceil(image.naturalHeight * factor));
-  const context = canvas.getContext("2d");
+  const context = pencil(canvas);
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
   const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
   let [low, high] = [255, 0];
@@ -21,7 +23,7 @@ function range(image) {
 function stretch(image) {
   const [low, high] = range(image);
   const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
-  const context = canvas.getContext("2d");
+  const context = pencil(canvas);
   context.drawImage(image, 0, 0);
   if (high <= low) return canvas;
   const picture = context.getImageData(0, 0, canvas.width, canvas.height);
@@ -46,8 +48,10 @@ export function originalBox(box, [sx, sy]) {
 /** Part of an image, scaled to a canvas. Both panes show the same part, so the last one is kept. */
 function scaler() {
   const canvas = new OffscreenCanvas(1, 1);
-  const context = canvas.getContext("2d", { alpha: false });
+  const context = pencil(canvas, { alpha: false });
+  /** @type {any[]} */
   let last = [];
+  /** @type {ImageBitmap|null} */
   let bitmap = null;
   return (source, { left, top, right, bottom }, width, height) => {
     const wanted = [source, left, top, right, bottom, width, height];
@@ -71,6 +75,7 @@ export async function loadPhoto(payload) {
   image.src = payload.url;
   await image.decode();
   const scaled = scaler();
+  /** @type {OffscreenCanvas|null} */
   let stretched = null;
   const picture = (style) => {
     if (!style.stretched) return image;

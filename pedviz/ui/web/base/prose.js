@@ -8,7 +8,7 @@ function inline(text) {
   const nodes = [];
   let rest = text;
   for (let found = INLINE.exec(rest); found; found = INLINE.exec(rest)) {
-    const { strong, em, code, label, href } = found.groups;
+    const { strong, em, code, label, href } = found.groups ?? {};
     nodes.push(rest.slice(0, found.index));
     if (strong) nodes.push(make("strong", {}, ...inline(strong)));
     else if (em) nodes.push(make("em", {}, ...inline(em)));

@@ -1,7 +1,6 @@
 /** What every page shares: the header with its light and dark switch, and the footer. */
 
 import { make } from "./dom.js";
-import { startEmbed } from "./embed.js";
 import { icon } from "./icons.js";
 
 const THEME_PARAMETER = "__theme"; // Gradio reads the same one
@@ -41,7 +40,10 @@ function keepChoice(nav) {
       if (!link) return;
       const here = new URLSearchParams(location.search);
       const address = new URL(link.href);
-      for (const key of KEPT) if (here.has(key)) address.searchParams.set(key, here.get(key));
+      for (const key of KEPT) {
+        const value = here.get(key);
+        if (value !== null) address.searchParams.set(key, value);
+      }
       link.href = address.href;
     },
     { capture: true },
@@ -62,8 +64,6 @@ export function startFooter(footer) {
 
 /** Called by Gradio's components on the page that it lays out. */
 export function mount(part, { element }) {
-  if (part === "header") {
-    startEmbed();
-    startHeader(element.querySelector(".pv-header"));
-  } else startFooter(element.querySelector(".pv-footer"));
+  if (part === "header") startHeader(element.querySelector(".pv-header"));
+  else startFooter(element.querySelector(".pv-footer"));
 }

@@ -4,9 +4,11 @@ const NS = "http://www.w3.org/2000/svg";
 
 /**
  * An SVG element; attributes that are null or undefined are left out.
- * @param {string} tag such as "rect"
- * @param {Object} attributes names to values
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag such as "rect"
+ * @param {Object<string, any>} attributes names to values
  * @param {...(Node|string)} children
+ * @returns {SVGElementTagNameMap[Tag]}
  */
 export function svg(tag, attributes = {}, ...children) {
   const element = document.createElementNS(NS, tag);

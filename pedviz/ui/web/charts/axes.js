@@ -32,7 +32,7 @@ export function stepsTo(highest, count = 5) {
  * An axis that shows the data, with round ends, and says where it starts if that is not at its usual end.
  * @param {string} label
  * @param {number[]} values at least one
- * @param {{low: number, high: number}} limits the axis never goes beyond these
+ * @param {{low?: number, high?: number}} [limits] the axis never goes beyond these
  */
 export function fitted(label, values, { low = -Infinity, high = Infinity } = {}) {
   const [least, most] = [Math.min(...values), Math.max(...values)];

@@ -153,11 +153,11 @@ function asTable(series, { x, y }) {
  * Add a chart.
  * @param {HTMLElement} host
  * @param {Object} options title; x and y: {label, low, high, ticks, format}; height in pixels
- * @returns {{element: HTMLElement, draw: function(Object[], {label: string, axes: Object})}} draw takes series {label,
- *   unlisted, of, kind: "line"|"step"|"points"|"bars", style: {light, dark, dash, marker}, points: {x, y, tip, name,
- *   span, open, range, beside}[]}: unlisted ones are not in the legend and go with the series whose label is `of`; tip is
- *   what the pointer reads, span a bar's width, open a function for Enter and click, range the ends of an error bar,
- *   beside a name at the point; axes replaces x or y, to fit new data
+ * @returns {{element: HTMLElement, draw: (series: Object[], shown?: {label?: string, axes?: Object}) => void}}
+ *   draw takes series {label, unlisted, of, kind: "line"|"step"|"points"|"bars", style: {light, dark, dash, marker},
+ *   points: {x, y, tip, name, span, open, range, beside}[]}: unlisted ones are not in the legend and go with the
+ *   series whose label is `of`; tip is what the pointer reads, span a bar's width, open a function for Enter and
+ *   click, range the ends of an error bar, beside a name at the point; axes replaces x or y, to fit new data
  */
 export function createChart(host, { title, x, y, height = 320 }) {
   const plot = svg("svg", { class: "pvg-plot", tabindex: 0, role: "img", height });
@@ -224,7 +224,7 @@ export function createChart(host, { title, x, y, height = 320 }) {
     const bottom = height - MARGIN.bottom - (crowded ? LINE : 0);
     const place = { x: scale(x, MARGIN.left, width - MARGIN.right), y: scale(y, bottom, MARGIN.top) };
     plot.replaceChildren();
-    plot.setAttribute("width", width);
+    plot.setAttribute("width", String(width));
     plot.setAttribute("viewBox", `0 0 ${width} ${height}`);
     plot.setAttribute("aria-label", `${title}. ${summary} Arrow keys read the values.`);
     axes(plot, { x, y }, { width, height, bottom, crowded, place });

@@ -11,10 +11,19 @@ const AT_ONCE = 12;
 /** One form for names that look the same, without folders. */
 const plainName = (name) => name.normalize("NFC").replaceAll("\\", "/").split("/").at(-1);
 
+/**
+ * @param {Object} scene
+ * @param {string[]} labels of the two runs
+ */
 function counts({ only_first: first, only_second: second, first_wrong: a, second_wrong: b }, [A, B]) {
   return `Only ${A} found ${first}, only ${B} found ${second}; false positives ${a} and ${b}`;
 }
 
+/**
+ * @param {number[]} place
+ * @param {Object} attributes
+ * @param {any} [ink]
+ */
 function rectangle([x, y, width, height], attributes, { light, dark } = {}) {
   const box = svg("rect", { x, y, width, height, ...attributes });
   if (light) {
@@ -39,7 +48,9 @@ function scene(entry, runs, address) {
     {
       viewBox: `0 0 ${width} ${height}`,
       role: "img",
-      "aria-label": `${entry.image}: ${entry.objects.length} objects, ${runs.map(({ label }, place) => `${found[place]} detections of ${label}`).join(", ")}`,
+      "aria-label":
+        `${entry.image}: ${entry.objects.length} objects, ` +
+        `${runs.map(({ label }, place) => `${found[place]} detections of ${label}`).join(", ")}`,
     },
     ...(address ? [svg("image", { href: address, width, height })] : []),
     ...entry.objects.map(({ box, name }) => rectangle(box, { class: "pvr-truth", "data-name": name })),
@@ -83,7 +94,7 @@ export function disagreementSection({ scores, images, differing }, runs) {
     multiple: true,
     onchange: () => {
       files.clear();
-      for (const file of folder.files) files.set(plainName(file.name), file);
+      for (const file of folder.files ?? []) files.set(plainName(file.name), file);
       const there = images.filter(({ image }) => files.has(plainName(image))).length;
       say(status, `${there} of ${images.length} images found in the folder. They stay in this browser.`);
       list.replaceChildren();
@@ -103,7 +114,9 @@ export function disagreementSection({ scores, images, differing }, runs) {
       "p",
       {},
       images.length
-        ? `${differing.toLocaleString("en")} images, those first in which most objects were found by one detector alone. Each shows what it would at its best score threshold: ${at.join(", ")}. Dashed boxes are the ground truth.`
+        ? `${differing.toLocaleString("en")} images, those first in which most objects were found by one detector ` +
+            `alone. Each shows what it would at its best score threshold: ${at.join(", ")}. Dashed boxes are the ` +
+            "ground truth."
         : "The two find the same objects in every image.",
     ),
     ...(images.length

@@ -1,6 +1,6 @@
 /** A chart as a file of its own, with its title and legend: the colours of the theme are written into it. */
 
-import { make } from "../base/dom.js";
+import { make, pencil } from "../base/dom.js";
 import { save } from "../base/files.js";
 import { svg } from "../base/svg.js";
 
@@ -87,7 +87,7 @@ export async function saveAsPng(contents, name) {
   image.src = address;
   await image.decode();
   const canvas = make("canvas", { width: PIXELS * width, height: PIXELS * height });
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  pencil(canvas).drawImage(image, 0, 0, canvas.width, canvas.height);
   URL.revokeObjectURL(address);
   canvas.toBlob((blob) => save(blob, name));
 }

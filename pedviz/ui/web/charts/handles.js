@@ -13,8 +13,8 @@ let drags = 0;
  * @typedef {Object} HandleOptions
  * @property {string} label what it is, for screen readers
  * @property {string} of the thing it belongs to; gives its colour
- * @property {(state: Object, values: Object) => ({x: number, y: number} | {x1: number, y1: number, x2: number,
- *   y2: number, hole?: Object})} place in units of the stage: a dot, or an area that is dragged as a whole, but
+ * @property {(state: any, values: any) => {x?: number, y?: number, x1?: number, y1?: number, x2?: number,
+ *   y2?: number, hole?: Object}} place in units of the stage: a dot, or an area that is dragged as a whole, but
  *   for its hole, which leaves room for what lies beneath
  * @property {(to: {x: number, y: number}, state: Object) => Object} move settings for the dot, or the area's
  *   upper left corner, being there; must be allowed ones
@@ -41,7 +41,7 @@ export function addHandle(lesson, stage, options) {
   stage.handles.append(shape);
   const anchor = () => {
     const { x, y, x1, y1 } = place(lesson.state(), lesson.values());
-    return { x: x ?? x1, y: y ?? y1 };
+    return { x: /** @type {number} */ (x ?? x1), y: /** @type {number} */ (y ?? y1) };
   };
   lesson.onDraw((state, values) => drawHandle(stage, shape, place(state, values)));
   listenToPointer(lesson, stage, { shape, anchor, move });
@@ -77,6 +77,7 @@ function outline(stage, { x1, y1, x2, y2 }) {
 }
 
 function listenToPointer(lesson, stage, { shape, anchor, move }) {
+  /** @type {{x: number, y: number, tag: string}|null} */
   let grip = null; // from the pointer to the anchor, while dragging
   shape.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;

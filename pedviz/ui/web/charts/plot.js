@@ -19,7 +19,7 @@ const TICK_PIXELS = 70; // about so far apart
  * @property {string|null} [dash] SVG dash pattern, so that colour is not all that tells series apart
  * @property {boolean} [strong] drawn thicker
  * @property {boolean} [filled] tinted down to the lower edge
- * @property {[number, number][]} points rising in x; a NaN breaks the line
+ * @property {number[][]} points rising in x; a NaN breaks the line
  *
  * @typedef {Object} PlotData
  * @property {{label: string, low: number, high: number}} x
@@ -45,14 +45,14 @@ export function niceTicks(low, high, count) {
  * @param {HTMLElement} host what it is put into
  * @param {Object} options
  * @param {string} options.label what it shows, in a few words
- * @param {(state: Object, values: Object) => PlotData} options.data
- * @param {{label: string, of: string, place: (state: Object, values: Object) => {x: number, y: number},
- *   move: (to: {x: number, y: number}, state: Object) => Object, step: (state: Object) => number}} [options.cursor]
+ * @param {(state: any, values: any) => PlotData} options.data
+ * @param {{label: string, of: string, place: (state: any, values: any) => {x: number, y: number},
+ *   move: (to: {x: number, y: number}, state: any) => Object, step: (state: any) => number}} [options.cursor]
  *   a handle on the plot, in its units
  * @param {number} [options.shape] height over width
- * @param {(state: Object, values: Object) => Array} [options.parts] what the plot depends on, where that is not all
+ * @param {(state: any, values: any) => Array} [options.parts] what the plot depends on, where that is not all
  */
-export function addPlot(lesson, host, { label, data, cursor = null, shape = 0.5, parts = (_, values) => [values] }) {
+export function addPlot(lesson, host, { label, data, cursor, shape = 0.5, parts = (_, values) => [values] }) {
   const legend = make("div", { class: "pvl-legend-row" });
   const box = make("div", { class: "pvl-plot" });
   host.append(legend, box);
@@ -123,7 +123,12 @@ function axes(stage, { x, y }) {
   ];
 }
 
-function curve(stage, { y: axis }, { of, points, dash = null, strong = false, filled = false }) {
+/**
+ * @param {Object} stage
+ * @param {PlotData} spec
+ * @param {Series} series
+ */
+function curve(stage, { y: axis }, { of, points, dash, strong = false, filled = false }) {
   let path = "";
   let pen = "M";
   for (const [x, y] of points) {
@@ -141,7 +146,7 @@ function curve(stage, { y: axis }, { of, points, dash = null, strong = false, fi
     "data-of": of,
   });
   if (!filled || !points.length) return [stroke];
-  const ends = [points.at(-1)[0], points[0][0]].map((x) => `L${stage.px(x)},${stage.py(axis.low)}`);
+  const ends = [points[points.length - 1][0], points[0][0]].map((x) => `L${stage.px(x)},${stage.py(axis.low)}`);
   return [svg("path", { d: `${path}${ends.join("")}Z`, class: "pvl-tint", "data-of": of }), stroke];
 }
 
@@ -170,7 +175,8 @@ function guideLine(stage, { x: axis, y }, { x, label }) {
   ];
 }
 
-function legendEntry({ of, label, dash = null, strong = false }) {
+/** @param {Series} series */
+function legendEntry({ of, label, dash, strong = false }) {
   const sample = svg(
     "svg",
     { viewBox: "0 0 34 10", width: 34, height: 10, "aria-hidden": "true" },

@@ -2,7 +2,7 @@
 
 import { make } from "../base/dom.js";
 
-export const KEYS = ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"];
+const KEYS = ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"];
 const MEANINGS = {
   AP: "Average precision over IoU .50 to .95",
   AP50: "Average precision at IoU .50",
@@ -22,7 +22,7 @@ const three = (value) => value.toFixed(3);
 const signed = (value) => `${value > 0 ? "+" : ""}${three(value)}`;
 
 /** A table that scrolls sideways in its own frame, which the keyboard reaches. */
-export function framed(label, head, rows) {
+function framed(label, head, rows) {
   return make(
     "div",
     { class: "pvr-scroll", tabindex: "0", role: "region", "aria-label": `${label}, scrolls sideways` },
@@ -91,7 +91,7 @@ export function categoryTable(runs) {
       type: "button",
       class: "pv-button",
       onclick: () => {
-        table.querySelector("tbody").append(...all.slice(CATEGORIES_SHOWN));
+        table.querySelector("tbody")?.append(...all.slice(CATEGORIES_SHOWN));
         more.remove();
       },
     },

@@ -6,7 +6,7 @@ import { errorChart, resultCharts, slider } from "./result_charts.js";
 import { categoryTable, numbersTable } from "./result_tables.js";
 import { verdictCard } from "./verdict.js";
 
-export const KINDS = { bbox: "Boxes", segm: "Masks" };
+const KINDS = { bbox: "Boxes", segm: "Masks" };
 
 function section(title, ...children) {
   return make("section", {}, make("h2", {}, title), ...children);

@@ -31,9 +31,12 @@ function headline({ small, large }) {
     make(
       "p",
       {},
-      "The course reports blamed the MobileNetV2 backbone for their weak lightweight detector. Measured with a feature " +
-        `pyramid and frozen BatchNorm, the same backbone reaches this with ${half} % of the parameters. The reports changed ` +
-        "three things at once: a single feature map at stride 32, 1280 channels, and BatchNorm trained on two images. How " +
+      "The course reports blamed the MobileNetV2 backbone for their weak lightweight detector. Measured with a " +
+        "feature " +
+        (`pyramid and frozen BatchNorm, the same backbone reaches this with ${half} % of the parameters. The ` +
+          "reports changed ") +
+        ("three things at once: a single feature map at stride 32, 1280 channels, and BatchNorm trained on two " +
+          "images. How ") +
         `far the two are apart, for boxes and for masks, is under "Significance" above.`,
     ),
   );

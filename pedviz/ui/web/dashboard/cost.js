@@ -161,7 +161,8 @@ export function mountCost(host, data, page) {
     make(
       "p",
       { class: "pvd-text pv-muted" },
-      "Grey points are timings from the course reports, on their hardware and images: compare them with each other, not " +
+      "Grey points are timings from the course reports, on their hardware and images: compare them with each " +
+        "other, not " +
         "with the coloured points.",
     ),
     make("h3", {}, "Parameters by component"),

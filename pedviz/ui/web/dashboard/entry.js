@@ -45,8 +45,10 @@ export function showDashboard(main, payload) {
     make(
       "p",
       { class: "pvd-lead" },
-      "Measured rows come from the 50 test images, which were never used for training. Reported rows come from two course " +
-        "reports, A and B, each with its own images. Everything is computed from stored predictions; no detector runs here.",
+      "Measured rows come from the 50 test images, which were never used for training. Reported rows come from two " +
+        "course " +
+        ("reports, A and B, each with its own images. Everything is computed from stored predictions; no detector " +
+          "runs here."),
     ),
     contents(
       "pvd-contents",

@@ -36,8 +36,10 @@ export function mountErrors(host, data, page) {
     make(
       "p",
       { class: "pvd-text" },
-      `Every false positive and every false negative has one cause at an IoU threshold of ${data.foreground_iou} (below ` +
-        `${data.background_iou} it is background). A bar shows the AP gained if that error type alone were fixed; press ` +
+      `Every false positive and every false negative has one cause at an IoU threshold of ${data.foreground_iou} ` +
+        "(below " +
+        (`${data.background_iou} it is background). A bar shows the AP gained if that error type alone were fixed; ` +
+          "press ") +
         "it to see the images.",
     ),
     explained,

@@ -8,8 +8,8 @@ let count = 0;
  * A labelled drop-down.
  * @param {string} label
  * @param {[string, string][]} options value and text
- * @param {function(string)} choose
- * @returns {{element: HTMLElement, set: function(string)}}
+ * @param {(a: string) => void} choose
+ * @returns {{element: HTMLElement, set: (a: string) => void}}
  */
 export function select(label, options, choose) {
   count += 1;

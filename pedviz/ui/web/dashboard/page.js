@@ -14,9 +14,9 @@ function readIou(search) {
 /**
  * The page that sections are mounted with.
  * @param {Object} payload dashboard_payload() of pedviz/dashboard/payload.py
- * @returns {{payload, state: function(): {kind: string, a: string, b: string, iou: number},
- *   set: function(Object), onChange: function(function), variant: function(string): Object, measured: Object[]}}
- *   measured: the variants that have a stored result; a listener is called at once and after every change
+ * @returns {{payload: any, state: () => {kind: string, a: string, b: string, iou: number},
+ *   set: (patch: Object) => void, onChange: (listener: Function) => void, variant: (id: string) => any,
+ *   measured: any[]}}
  */
 export function createPage(payload) {
   const measured = payload.variants.filter(({ predictions }) => predictions);

@@ -67,8 +67,10 @@ export function mountPair(host, _, page) {
     make(
       "p",
       { class: "pvd-text" },
-      "Both are evaluated on the same images, with 1,000 paired bootstrap resamples of those images. If the middle 95 % " +
-        "of the resampled differences all have the same sign, the difference is larger than the choice of test images " +
+      "Both are evaluated on the same images, with 1,000 paired bootstrap resamples of those images. If the middle " +
+        "95 % " +
+        ("of the resampled differences all have the same sign, the difference is larger than the choice of test " +
+          "images ") +
         "explains.",
     ),
     make("div", { class: "pvd-fields" }, fields.a.element, fields.b.element),

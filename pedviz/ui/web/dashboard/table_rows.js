@@ -35,7 +35,7 @@ export function columnsToShow({ columns }, groups) {
 /**
  * Which of the rows that are shown holds the best value of a column. Reported rows are of other images, so they do
  * not compete; nor do rows of another split.
- * @returns {function(Object, Object): boolean} of a row and a column
+ * @returns {(a: Object, b: Object) => boolean} of a row and a column
  */
 export function bestAmong(rows) {
   const measured = rows.filter(({ source }) => source === "measured");

@@ -17,6 +17,9 @@ const KINDS_OF_AP = { bbox: "Box AP", segm: "Mask AP" };
 /** [key, name, style] of each part, the same style for a part in every chart. */
 const styled = (named, { series }) => Object.entries(named).map(([key, name], place) => [key, name, series[place]]);
 
+/** A learning rate for the axis: 1e-5 rather than 0.00001, which would reach into the axis's name. */
+const rateText = (rate) => (rate > 0 && rate < 1e-3 ? rate.toExponential() : String(rate));
+
 function epochAxis(epochs) {
   return {
     label: "Epoch",
@@ -29,7 +32,8 @@ function epochAxis(epochs) {
 function runCharts(grid, { epochs, averaged }, { label, inks }) {
   const x = epochAxis(Math.max(...epochs.map(({ epoch }) => epoch)));
   const shippedFrom = averaged
-    ? "The released weights average the last epoch with the weights that the run started from; its AP is in the tables " +
+    ? "The released weights average the last epoch with the weights that the run started from; its AP is in the " +
+      "tables " +
       "above."
     : "The released weights are those of the last epoch.";
   const most = Math.max(...epochs.flatMap(({ losses }) => Object.values(losses)));
@@ -62,7 +66,7 @@ function runCharts(grid, { epochs, averaged }, { label, inks }) {
       low: 0,
       high: rates.at(-1),
       ticks: rates,
-      format: (value) => String(Number(value.toPrecision(3))),
+      format: (value) => rateText(Number(value.toPrecision(3))),
     },
   });
   rate.draw([

@@ -233,10 +233,11 @@ export function createComparison(root, { palette, defaults, requestMaps, onState
   root.classList.add("pvc");
   root.replaceChildren(
     make("div", { class: "pvc-bar" }, controls.views, stage.tools),
+    controls.thresholds,
     stage.legend.element,
     stage.element,
     summary,
-    controls.element,
+    controls.display,
     editor.element,
     exportsBar,
     table.element,

@@ -134,9 +134,9 @@ function ownSettings({ mask_threshold: mask, opacity }, { plain }) {
 }
 
 /**
- * @param {function(Object): void} change gets the parts of the state that a control changed
+ * @param {(a: Object) => void} change gets the parts of the state that a control changed
  * @param {{styles: Object<string, Object>, floor: number}} options styles of the palette; no candidate scores less
- * @returns {{views: HTMLElement, element: HTMLElement, show: function(Object): void}}
+ * @returns {{views: HTMLElement, thresholds: HTMLElement, display: HTMLElement, show: (state: Object) => void}}
  */
 export function createControls(change, { styles, floor }) {
   const updates = [];
@@ -176,18 +176,20 @@ export function createControls(change, { styles, floor }) {
     (state) => style.show(state.style),
     (state) => views.show(state.view),
   );
-  const element = make(
+  const thresholds = make(
     "section",
-    { class: "pvc-controls", "aria-label": "Thresholds and display" },
-    make("div", { class: "pvc-thresholds" }, ...first, linked.element, ...second),
-    make(
-      "div",
-      { class: "pvc-display" },
-      iou,
-      opacity,
-      make("div", { class: "pvc-checks", role: "group", "aria-label": "Show" }, ...switches),
-      make("div", { class: "pvc-labelled" }, make("span", {}, "Style"), style.element),
-    ),
+    { class: "pvc-thresholds", "aria-label": "Thresholds" },
+    ...first,
+    linked.element,
+    ...second,
+    iou,
   );
-  return { views: views.element, element, show: (state) => updates.forEach((update) => update(state)) };
+  const display = make(
+    "section",
+    { class: "pvc-display", "aria-label": "Display" },
+    opacity,
+    make("div", { class: "pvc-checks", role: "group", "aria-label": "Show" }, ...switches),
+    make("div", { class: "pvc-labelled" }, make("span", {}, "Style"), style.element),
+  );
+  return { views: views.element, thresholds, display, show: (state) => updates.forEach((update) => update(state)) };
 }

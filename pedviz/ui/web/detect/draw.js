@@ -4,7 +4,7 @@ import { layerSize } from "../base/layers.js";
 
 const LINE = 2; // screen pixels
 const FONT_FAMILY = "system-ui, -apple-system, 'Segoe UI', Roboto, Ubuntu, sans-serif";
-const DIMMED = 0.25;
+const DIMMED = 0.45;
 
 /** What a label says; `rules` is a DrawingStyle of pedviz/viz/palette.py, here and below. */
 function labelOf(person, { numbered, prefix, decimals }) {

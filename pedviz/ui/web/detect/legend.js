@@ -38,7 +38,7 @@ function sample({ colour, dash }, filled) {
 
 /**
  * @param {Object} roles the palette's
- * @returns {{element: HTMLElement, show: function(string): void}} show takes the view
+ * @returns {{element: HTMLElement, show: (a: string) => void}} show takes the view
  */
 export function createLegend(roles) {
   const element = make("ul", { class: "pvc-legend", "aria-label": "Legend" });

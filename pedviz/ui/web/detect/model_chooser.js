@@ -29,7 +29,12 @@ export function createModelChooser(root, { pane, badge, models, onChange, onCanc
   const name = pane.toUpperCase();
   const byId = new Map(models.map((model) => [model.id, model]));
   const select = make("select", { id: `pv-model-${pane}`, class: "pv-select" });
-  select.append(...models.map((model) => make("option", { value: model.id }, optionText(model))));
+  const [here, elsewhere] = [models.filter(({ missing }) => !missing), models.filter(({ missing }) => missing)];
+  const options = (some) => some.map((model) => make("option", { value: model.id }, optionText(model)));
+  select.append(
+    make("optgroup", { label: "Ready to run" }, ...options(here)),
+    ...(elsewhere.length ? [make("optgroup", { label: "Weights not installed" }, ...options(elsewhere))] : []),
+  );
   const summary = make("p", { class: "pv-muted" });
   const text = make("span", {});
   const cancel = make("button", { type: "button", class: "pv-button pv-small", onclick: onCancel }, "Cancel");

@@ -10,6 +10,7 @@ import { addressWriter, readChoice, readSettings } from "../base/address.js";
 import { createPhotoInput } from "../base/photo_input.js";
 import { createComparison } from "./comparison.js";
 import { createPaneRunner } from "./pane_runner.js";
+import { createStored } from "./stored.js";
 import { createToolbar } from "./toolbar.js";
 
 const PANES = ["a", "b"];
@@ -43,7 +44,9 @@ function startDetectPage(part) {
   const setup = part.channel.props.setup;
   const channel = createChannel(part.channel);
   const stage = { photo: null, sample: null, ticket: 0 }; // what is shown
+  const stored = createStored(setup.stored);
   let asked = 0; // the ticket of the newest photo request
+  let arrival = Promise.withResolvers(); // of that photo on the server
   let farewell = null; // said once the image after a forgotten photo is there
 
   const photoInput = createPhotoInput(part.channel.element.querySelector(".pv-photo"), {
@@ -57,6 +60,7 @@ function startDetectPage(part) {
     onSwap: swap,
     copied: () => (stage.sample ? "Link copied." : "Link copied; your photo is not part of it."),
   });
+  part.stage.element.style.setProperty("--pvc-ratio", setup.stage_ratio);
   const comparison = createComparison(part.stage.element.querySelector(".pv-stage"), {
     defaults: setup.thresholds,
     palette: setup.palette,
@@ -64,7 +68,15 @@ function startDetectPage(part) {
     onStateChange: remember,
     announce: (text) => toolbar.announce(text),
   });
-  const runnerOptions = { channel, setup, comparison, photo: () => stage.photo, onModel: remember };
+  const runnerOptions = {
+    channel,
+    setup,
+    comparison,
+    photo: () => stage.photo,
+    stored: (model) => stored.result(stage.sample, model),
+    onServer: () => arrival.promise,
+    onModel: remember,
+  };
   const runners = Object.fromEntries(
     PANES.map((pane) => [pane, createPaneRunner(pane, { ...runnerOptions, part: part[`pane_${pane}`] })]),
   );
@@ -79,12 +91,17 @@ function startDetectPage(part) {
 
   function choose(request, words) {
     photoInput.setBusy(words);
+    arrival = Promise.withResolvers();
     asked = channel.ask("choose", "photo", request);
   }
 
   function chooseSample(id) {
     photoInput.setCurrent(id);
     choose({ sample: id }, null);
+    const ticket = asked;
+    stored.photo(id)?.then((photo) => {
+      if (photo && ticket === asked && stage.ticket < ticket) show({ photo, sample: id, ticket });
+    });
   }
 
   async function show({ photo, sample, ticket }) {
@@ -96,7 +113,9 @@ function startDetectPage(part) {
     farewell = null;
     remember();
     await comparison.setPhoto(photo);
-    if (stage.ticket === ticket) for (const pane of PANES) runners[pane].run();
+    if (stage.ticket !== ticket) return;
+    if (sample === null) part.stage.element.querySelector(".pv-stage").scrollIntoView();
+    for (const pane of PANES) runners[pane].run();
   }
 
   function forget() {
@@ -123,6 +142,7 @@ function startDetectPage(part) {
 
   part.photo.watch("value", () => {
     const answer = part.photo.props.value;
+    if (answer.ticket === asked) arrival.resolve();
     if (answer.photo && answer.ticket > stage.ticket) show(answer);
     if (answer.error && answer.ticket === asked) {
       photoInput.setCurrent(stage.sample);

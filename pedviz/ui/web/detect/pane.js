@@ -5,7 +5,7 @@ import { drawPeople } from "./draw.js";
 import { listen } from "./pointer_input.js";
 import { createFacts } from "./result_summary.js";
 
-const TALLEST = "64vh"; // a tall photo is shown whole
+const TALLEST = "var(--pvc-tallest)"; // a tall photo is shown whole
 
 /** The smallest person under a point: of two that overlap, the one that is harder to hit. */
 function personAt(people, [x, y]) {
@@ -35,7 +35,7 @@ export function createPane(pane, { viewport, pen, drawing, badge, keys, onHover,
   const busy = make("p", { class: "pvc-busy", hidden: true });
   const error = make("p", { class: "pvc-error", role: "alert", hidden: true });
   const facts = createFacts(pane, badge);
-  const picture = make("div", { class: "pvc-picture" }, canvas, busy, error);
+  const picture = make("div", { class: "pvc-picture is-empty" }, canvas, busy, error);
   const element = make(
     "figure",
     { class: `pvc-pane pvc-pane-${pane}` },
@@ -103,6 +103,7 @@ export function createPane(pane, { viewport, pen, drawing, badge, keys, onHover,
     },
     setPhoto(next) {
       photo = next;
+      picture.classList.toggle("is-empty", !photo);
       if (!photo) {
         [canvas.width, canvas.height] = [0, 0]; // nothing of a forgotten photo stays on the page
         return;

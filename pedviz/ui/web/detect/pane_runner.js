@@ -17,10 +17,14 @@ function fetchingWords({ done, total }) {
  *   setup: {models, palette}
  *   comparison: what shows the result
  *   photo(): the photo on the stage or null
+ *   stored(model): a promise of that variant's stored result for the photo, or null
+ *   onServer(): a promise that resolves once the server has the photo too
  *   onModel(): another detector was chosen
  */
-export function createPaneRunner(pane, { channel, part, setup, comparison, photo, onModel }) {
+export function createPaneRunner(pane, { channel, part, setup, comparison, photo, stored, onServer, onModel }) {
   let asked = null; // the ticket of the detection waited for
+  let waiting = false; // for that, or for the server to have the photo
+  let turn = 0; // grows with every request: what an older one brings is dropped
   const chooser = createModelChooser(part.element.querySelector(".pv-pane"), {
     pane,
     badge: setup.palette.roles[pane],
@@ -35,6 +39,7 @@ export function createPaneRunner(pane, { channel, part, setup, comparison, photo
 
   function settle(error) {
     asked = null;
+    waiting = false;
     comparison.setBusy(pane, null);
     comparison.setError(pane, error);
     if (error) chooser.setStopped();
@@ -43,23 +48,38 @@ export function createPaneRunner(pane, { channel, part, setup, comparison, photo
 
   /** What runs is of no use any more, with a sentence where the visitor should know. */
   function giveUp(sentence = null) {
-    if (asked === null) return;
-    channel.ask(`stop_${pane}`, `stop_${pane}`, { until: asked });
-    settle(sentence);
+    turn += 1;
+    if (asked !== null) channel.ask(`stop_${pane}`, `stop_${pane}`, { until: asked });
+    if (asked !== null || waiting) settle(sentence);
   }
 
   function run(ids = null) {
     if (!photo()) return;
     giveUp(); // what runs now is for an older request
-    const { label } = chooser.model;
-    ask(ids, ids ? "Fetching more masks …" : `${label} is looking for people …`);
+    const { id, label } = chooser.model;
+    const known = ids ? null : stored(id);
+    if (known) showKnown(known, label);
+    else ask(ids, ids ? "Fetching more masks …" : `${label} is looking for people …`);
     comparison.setError(pane, null);
   }
 
-  function ask(ids, words) {
-    asked = channel.ask(`run_${pane}`, pane, { photo_id: photo().id, model_id: chooser.model.id, ids });
+  /** A result that is a file of the site; where it cannot be fetched after all, the detector runs. */
+  async function showKnown(known, label) {
+    const mine = turn;
+    const result = await known;
+    if (mine !== turn) return;
+    if (result) comparison.setResult(pane, result);
+    else ask(null, `${label} is looking for people …`);
+  }
+
+  async function ask(ids, words) {
+    const mine = turn;
+    waiting = true;
     chooser.setRunning(words);
     if (!ids) comparison.setBusy(pane, words);
+    await onServer(); // a sample is shown before the server knows that it is on the stage
+    if (mine !== turn) return;
+    asked = channel.ask(`run_${pane}`, pane, { photo_id: photo().id, model_id: chooser.model.id, ids });
   }
 
   /** The weights are on their way: say how far, and ask again unless something newer is asked meanwhile. */

@@ -16,7 +16,7 @@ function cursorOf(edges) {
 /**
  * One pen for both panes; a box under way is seen in both.
  * @param {Object} truth see truth.js
- * @param {function(): void} redraw
+ * @param {() => void} redraw
  */
 export function createPen(truth, redraw) {
   let draft = null; // {place, edges, start, box, from}: the box under the hand; place -1 for a new one

@@ -54,9 +54,9 @@ function fact([label, value, small, title]) {
 /** One sentence on who was found. */
 export function foundSentence(people, best) {
   if (people.length) return `${people.length} ${people.length === 1 ? "person" : "people"} found`;
-  return best === null
-    ? "Nobody found, not even with a low score"
-    : `Nobody above the threshold; the best score is ${best.toFixed(2)}`;
+  if (best === null) return "Nobody found, not even with a low score";
+  // Rounded down: a best score that looks like the threshold would seem to be above it.
+  return `Nobody above the threshold; the best score is ${(Math.floor(best * 1000) / 1000).toFixed(3)}`;
 }
 
 /** Precision and the rest of one pane, in words and numbers. */
@@ -70,7 +70,7 @@ export function truthSentence(counts) {
 /**
  * @param {"a"|"b"} pane
  * @param {{colour: string, text: string}} badge of the pane's letter
- * @returns {{element: HTMLElement, show: function(Object): void}} show takes {result, people, best, counts}
+ * @returns {{element: HTMLElement, show: (a: Object) => void}} show takes {result, people, best, counts}
  */
 export function createFacts(pane, badge) {
   const letter = make(
@@ -82,17 +82,12 @@ export function createFacts(pane, badge) {
   const model = make("p", { class: "pvc-model" });
   const truth = make("p", { class: "pvc-counts", hidden: true });
   const list = make("dl", { class: "pvc-facts" });
+  const more = make("details", { class: "pvc-more", hidden: true }, make("summary", {}, "About this detector"));
   const note = make("p", { class: "pvc-note", hidden: true });
+  more.append(list, note);
   let listed = null;
   return {
-    element: make(
-      "div",
-      { class: "pvc-under" },
-      make("div", { class: "pvc-head" }, letter, found, model),
-      truth,
-      list,
-      note,
-    ),
+    element: make("div", { class: "pvc-under" }, make("div", { class: "pvc-head" }, letter, found, model), truth, more),
     show({ result, people, best, counts }) {
       say(found, result ? foundSentence(people, best) : "");
       truth.hidden = !counts;
@@ -103,6 +98,7 @@ export function createFacts(pane, badge) {
       list.replaceChildren(...(result ? rows(result) : []).map(fact));
       note.textContent = result?.model.note ?? "";
       note.hidden = !note.textContent;
+      more.hidden = !result;
     },
   };
 }

@@ -18,7 +18,7 @@ function overlap(mask, other) {
 
 /**
  * @param {Object} scene see scene.js
- * @param {{photo: Object, compare: boolean, maskOf: function(Object): Object|null}} context compare: whether
+ * @param {{photo: Object, compare: boolean, maskOf: (person: Object) => Object|null}} context compare: whether
  *   the masks of partners are compared; maskOf: a person's mask in pixels of the capped image
  * @returns {Object[]} {person, partner, best, verdict, box, boxArea, maskArea, maskIou, difference}; best is the
  *   true person it overlaps most, difference the score in A minus that in B

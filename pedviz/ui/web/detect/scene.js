@@ -51,7 +51,7 @@ function boxesOf(detections, ids) {
  * @param {{a: Object|null, b: Object|null}} results
  * @param {number} colours in the palette
  * @param {{floor: number, nms: number}} thresholds that let everybody through
- * @returns {{a: function(number): number, b: function(number): number}} id to place in the palette
+ * @returns {{a: (a: number) => number, b: (a: number) => number}} id to place in the palette
  */
 export function identities(results, colours, { floor, nms }) {
   const everyone = { a: [], b: [] };

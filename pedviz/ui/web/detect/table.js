@@ -98,7 +98,7 @@ const keyOf = (person) => `${person.pane}${person.id}`;
 
 /**
  * @param {Object} hooks {onHover(person|null), onPick(person)}
- * @returns {{element: HTMLElement, show: function(Object[], string): void, light: function(Object): void}}
+ * @returns {{element: HTMLElement, show: (a: Object[], b: string) => void, light: (a: Object) => void}}
  *   show takes rows as rows.js makes them and the view
  */
 export function createTable({ onHover, onPick }) {
@@ -220,7 +220,7 @@ export function createTable({ onHover, onPick }) {
     show,
     /**
      * Mark rows.
-     * @param {{lit: (function(Object): boolean)|null, pinned: Object|null, pointed: Object|null}} focus lit:
+     * @param {{lit: ((person: Object) => boolean)|null, pinned: Object|null, pointed: Object|null}} focus lit:
      *   whose rows are lit up; pinned: who stays lit; pointed: whom the pointer is on in an image
      */
     light({ lit, pinned, pointed }) {

@@ -2,7 +2,6 @@
 
 import { copyText } from "../base/clipboard.js";
 import { make } from "../base/dom.js";
-import { copyEmbedCode } from "../base/embed.js";
 import { icon } from "../base/icons.js";
 
 function tool(text, onclick, picture = null) {
@@ -26,7 +25,7 @@ export function createToolbar(root, { onDownload, onForget, onSwap, copied }) {
       () => announce(copied()),
       () => announce("The browser does not let this page copy: copy the address instead."),
     );
-  const download = tool("Download Penn-Fudan (51 MB)", () => {
+  const download = tool("Add Penn-Fudan to this server (51 MB)", () => {
     download.disabled = true;
     onDownload();
   });
@@ -42,7 +41,6 @@ export function createToolbar(root, { onDownload, onForget, onSwap, copied }) {
       forget,
       tool("Swap A and B", onSwap, "swap"),
       tool("Copy link", copyLink, "link"),
-      tool("Embed", () => copyEmbedCode(location.href, announce), "embed"),
     ),
   );
 

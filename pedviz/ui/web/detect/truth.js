@@ -16,7 +16,7 @@ function tidyBox([x1, y1, x2, y2], width, height) {
   return usable ? box : null;
 }
 
-/** @param {function(): void} onChange */
+/** @param {() => void} onChange */
 export function createTruth(onChange) {
   let boxes = null; // null: unknown; a list may be empty: nobody is there
   let given = null;

@@ -6,7 +6,7 @@ const EDGES = ["x1", "y1", "x2", "y2"];
 
 /**
  * @param {Object} truth see truth.js
- * @param {function(boolean): void} onDraw the visitor wants to draw, or no longer
+ * @param {(a: boolean) => void} onDraw the visitor wants to draw, or no longer
  */
 export function createTruthEditor(truth, onDraw) {
   let drawing = false;

@@ -5,7 +5,7 @@ const STEP = 1.25;
 const PAN = 0.1; // of what is in sight, for one press of an arrow key
 
 /**
- * @param {function(): void} onChange
+ * @param {() => void} onChange
  * @returns {Object} the shared viewport; sizes are those of the photo, in its pixels
  */
 export function createViewport(onChange) {

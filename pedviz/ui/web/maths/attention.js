@@ -52,8 +52,8 @@ export function linearWeights(similarities) {
   return similarities.map((row) => row.map((value) => over(value, total(row))));
 }
 
-/** What a transformer does instead: softmax of each row, as floats, divided by sqrt(dimension) first if given. */
-export function softmaxWeights(similarities, { dimension = null } = {}) {
+/** What a transformer does instead: softmax of each row, as floats, divided by sqrt(dimension) unless that is 0. */
+export function softmaxWeights(similarities, { dimension = 0 } = {}) {
   const scale = dimension ? Math.sqrt(dimension) : 1;
   return similarities.map((row) => softmax(row.map((value) => Number(value) / scale)));
 }

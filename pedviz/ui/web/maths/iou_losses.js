@@ -25,6 +25,7 @@ export function checkedBox(name, box) {
   return box;
 }
 
+/** @param {any[]} sides @param {any[]} targetSides duals */
 function shapeDifference([width, height], [targetWidth, targetHeight]) {
   const hasShape = width.value + height.value > 0 && targetWidth.value + targetHeight.value > 0;
   const difference = subtract(angle(targetWidth, targetHeight), angle(width, height));
@@ -51,8 +52,8 @@ export function pairTerms(predicted, target, { directions = EDGES, oneSided = fa
 
   const sides = [subtract(x2, x1), subtract(y2, y1)];
   const targetSides = [subtract(u2, u1), subtract(v2, v1)];
-  const predictedArea = multiply(...sides);
-  const targetArea = multiply(...targetSides);
+  const predictedArea = multiply(sides[0], sides[1]);
+  const targetArea = multiply(targetSides[0], targetSides[1]);
   const intersection = multiply(shared(high(x1, u1), low(x2, u2)), shared(high(y1, v1), low(y2, v2)));
   const union = subtract(add(predictedArea, targetArea), intersection);
   const iou = divide(intersection, union);
@@ -169,7 +170,10 @@ export function kinksAlong(start, end, { target, kind }) {
     .filter((kink) => Math.abs(kink.slopeAfter - kink.slopeBefore) > BEND);
 }
 
-/** The box with edges that have passed each other put where they met, in the middle. */
+/**
+ * The box with edges that have passed each other put where they met, in the middle.
+ * @param {number[]} box
+ */
 function uncrossed([x1, y1, x2, y2]) {
   const [x, y] = [(x1 + x2) / 2, (y1 + y2) / 2];
   return [Math.min(x1, x), Math.min(y1, y), Math.max(x2, x), Math.max(y2, y)];
@@ -184,10 +188,11 @@ function uncrossed([x1, y1, x2, y2]) {
  */
 export function descend(start, target, { kind, steps, rate }) {
   const path = [start];
+  let box = start;
   for (let step = 0; step < steps; step += 1) {
-    const box = path.at(-1);
     const slope = boxLossGradient(box, target, { kind });
-    path.push(uncrossed(box.map((edge, k) => edge - rate * slope[k])));
+    box = uncrossed(box.map((edge, k) => edge - rate * slope[k]));
+    path.push(box);
   }
   return path;
 }

@@ -78,6 +78,8 @@ export function pasteMap(map, box, width, height) {
 
 /**
  * The mask of a pasted window: 1 where the probability is above the threshold in [0, 1].
+ * @param {{values: Float32Array}} window
+ * @param {number} threshold
  * @param {Uint8Array} [bits] an array of the window's length to write into, while a slider moves
  */
 export function thresholded({ values }, threshold, bits = new Uint8Array(values.length)) {

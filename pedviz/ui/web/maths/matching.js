@@ -42,6 +42,7 @@ export function scoreAgainstTruth(detections, truth, threshold) {
   const free = new Set(Array(truth.length / 4).keys());
   const takes = [];
   for (let i = 0; i < detections.length / 4; i += 1) {
+    /** @type {number|null} */
     let best = null;
     let bestIou = 0;
     for (const person of free) {

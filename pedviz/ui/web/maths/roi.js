@@ -172,7 +172,11 @@ export function alignBackward(aligned, upstream, { featureSize }) {
   return gradient;
 }
 
-/** The pyramid level that a box is read at; level k has one cell for 2^k pixels of the resized image. */
+/**
+ * The pyramid level that a box is read at; level k has one cell for 2^k pixels of the resized image.
+ * @param {number[]} box
+ * @param {{lowest?: number, highest?: number}} [levels]
+ */
 export function pyramidLevel([x1, y1, x2, y2], { lowest = 2, highest = 5 } = {}) {
   const side = Math.sqrt((x2 - x1) * (y2 - y1));
   const level = Math.floor(CANONICAL_LEVEL + Math.log2(side / CANONICAL_SIDE) + ROUNDING);

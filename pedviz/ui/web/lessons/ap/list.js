@@ -46,6 +46,7 @@ function placeUnder(chips, { clientX, clientY }) {
 }
 
 function listenToPointer(lesson, host, { chips, edits, focus }) {
+  /** @type {{place: number, from: number, x: number, y: number, dragged: boolean, tag: string}|null} */
   let grip = null;
   host.addEventListener("pointerdown", (event) => {
     const place = chips.indexOf(event.target.closest("button"));
@@ -67,7 +68,7 @@ function listenToPointer(lesson, host, { chips, edits, focus }) {
       grip.place = edits.move(
         grip.place,
         placeUnder(
-          chips.filter((chip) => !chip.parentNode.hidden),
+          chips.filter((chip) => !chip.parentElement.hidden),
           event,
         ),
         grip.tag,
@@ -94,15 +95,16 @@ export function addList(lesson, host) {
   const chips = Array.from({ length: LONGEST }, () =>
     make("button", { type: "button", class: "pvl-chip", "aria-describedby": "pvl-chip-help" }),
   );
+  const items = chips.map((chip) => make("li", {}, chip));
   const list = make(
     "ol",
     { class: "pvl-ranked", "aria-label": "Ranked list of detections, best score first" },
-    ...chips.map((chip) => make("li", {}, chip)),
+    ...items,
   );
   const focus = (place) => chips[place]?.focus();
   listenToPointer(lesson, list, { chips, edits, focus });
   list.addEventListener("keydown", (event) => {
-    const place = chips.indexOf(event.target);
+    const place = chips.indexOf(/** @type {HTMLButtonElement} */ (event.target));
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (event.key === "Enter" || event.key === " ") edits.flip(place);
     else if (event.key === "Delete" || event.key === "Backspace") edits.remove(place);
@@ -118,7 +120,7 @@ export function addList(lesson, host) {
       (_, { list }) => [list],
       ({ rank }, { list: { marks, hits } }) =>
         chips.forEach((chip, place) => {
-          chip.parentNode.hidden = place >= marks.length;
+          items[place].hidden = place >= marks.length;
           if (place >= marks.length) return;
           const twice = marks[place] && !hits[place];
           chip.dataset.hit = String(hits[place]);

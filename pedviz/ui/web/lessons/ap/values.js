@@ -85,7 +85,7 @@ export function sceneValues(state, people) {
   };
 }
 
-/** @returns {function(Object): Object} all values of a state, `list` and `scene` */
+/** @returns {(a: Object) => Object} all values of a state, `list` and `scene` */
 export function deriver({ people }) {
   const list = remembering(["hits", "people", "rank"], listValues);
   const scene = remembering([...DETECTION_KEYS, "s", "t", "span"], (state) => sceneValues(state, people));

@@ -44,6 +44,7 @@ function region({ ask }, { comparisons, gram }) {
 function drawPair(stage, { i, j, norms, cosine }) {
   const reach = 1.25 * Math.max(norms[i], norms[j]);
   stage.view = { x: -reach, y: -reach, width: 2 * reach, height: 1.25 * reach };
+  /** @type {(x: number, y: number) => [number, number]} */
   const at = (x, y) => [stage.px(x), stage.py(y)];
   const [shadow, rise] = [norms[i] * cosine, norms[i] * Math.sqrt(Math.max(0, 1 - cosine ** 2))];
   const name = (x, y, of, attributes) =>

@@ -11,8 +11,8 @@ import { matrix } from "./written.js";
 const SAMPLES = 100;
 
 const whole = (value) => value.toLocaleString("en");
-const scores = (label = null) => symbol("scores", row("(", "Q", sup("K", "T"), ")", "V"), label);
-const summary = (label = null) => symbol("summary", row("Q", "(", sup("K", "T"), "V", ")"), label);
+const scores = (label = "") => symbol("scores", row("(", "Q", sup("K", "T"), ")", "V"), label);
+const summary = (label = "") => symbol("summary", row("Q", "(", sup("K", "T"), "V", ")"), label);
 
 function costLines({ n, d }, { costs }) {
   return [

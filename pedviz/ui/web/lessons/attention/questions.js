@@ -6,12 +6,16 @@ import { chosenOf } from "./weights.js";
 
 const ROUGH = 0.01;
 
-/** A question about the query and what it is compared with. */
+/**
+ * A question about the query and what it is compared with.
+ * @param {any} question
+ */
 const about = ({ asks, answer, explains, ...rest }) => {
   const given = (ask) => (state, values) => ask(...chosenOf(state), values, state);
   return { ...rest, asks: given(asks), answer: given(answer), explains: given(explains) };
 };
 
+/** @type {import("../kit/questions.js").Question[]} */
 export const QUESTIONS = [
   about({
     key: "dot",

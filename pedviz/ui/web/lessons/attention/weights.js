@@ -29,9 +29,9 @@ const outside = (value) => Number(value) < 0 || Number(value) > 1;
  * @param {string} options.title
  * @param {string} options.answer key of the question about the chosen cell
  * @param {(values: Object, row: number, column: number) => {text: string, bent?: boolean}} options.cell
- * @param {{title: string, cell: (values: Object, row: number) => string}|null} options.last one more column
+ * @param {{title: string, cell: (values: Object, row: number) => string}} [options.last] one more column
  */
-function addMatrix(lesson, host, { title, answer, cell, last = null }) {
+function addMatrix(lesson, host, { title, answer, cell, last }) {
   const body = make("tbody");
   const heads = ["", ...KEYS, ...(last ? [last.title] : [])].map(head);
   host.append(framedTable({ label: title, caption: title, heads, rows: body }));

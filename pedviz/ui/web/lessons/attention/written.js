@@ -27,9 +27,14 @@ export function writtenMath(value, digits = DIGITS) {
 }
 
 /** The name of a vector in its colour; with a label where the keyboard should reach it. */
-export const vectorName = (place, label = null) => symbol(KEYS[place], sub("z", String(place + 1)), label);
+export const vectorName = (place, label = "") => symbol(KEYS[place], sub("z", String(place + 1)), label);
 
-/** What is not 0 of a sum of factors times things, such as p + 2q; 0 where nothing is left. */
+/**
+ * What is not 0 of a sum of factors times things, such as p + 2q; 0 where nothing is left.
+ * @param {any[]} factors
+ * @param {(place: number) => Node} things
+ * @param {{digits?: number, of?: (place: number) => string|null}} [options] of: what a factor is about
+ */
 export function sumOf(factors, things, { digits = DIGITS, of = () => null } = {}) {
   const terms = factors.map((factor, place) => [factor, place]).filter(([factor]) => Number(factor) !== 0);
   if (terms.length === 0) return text("0");
@@ -40,7 +45,11 @@ export function sumOf(factors, things, { digits = DIGITS, of = () => null } = {}
       const number =
         Number(size) === 1
           ? []
-          : [of(place) ? symbol(of(place), writtenMath(size, digits)) : writtenMath(size, digits)];
+          : [
+              of(place)
+                ? symbol(/** @type {string} */ (of(place)), writtenMath(size, digits))
+                : writtenMath(size, digits),
+            ];
       return [...sign, ...number, things(place)];
     }),
   );

@@ -18,6 +18,7 @@ const CELL = 12;
 
 const ink = (number) => `--ink: var(--pv-ink-${number})`;
 const words = (x, y, text) => svg("text", { x, y, class: "pvl-miniature-words" }, text);
+/** @type {(edges: number[], number: any, attributes?: Object) => SVGElement} */
 const box = ([x1, y1, x2, y2], number, attributes = {}) =>
   svg("rect", {
     x: x1,

@@ -22,5 +22,7 @@ function addMiniature(card, slug) {
  * @param {HTMLElement} main which holds the cards already
  */
 export function mount(main) {
-  for (const card of main.querySelectorAll(".pvl-card")) addMiniature(card, card.dataset.lesson);
+  /** @type {NodeListOf<HTMLElement>} */
+  const cards = main.querySelectorAll(".pvl-card");
+  for (const card of cards) addMiniature(card, card.dataset.lesson);
 }

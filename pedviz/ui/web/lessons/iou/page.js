@@ -11,6 +11,7 @@ import { addBound } from "./bound.js";
 import { addCases } from "./cases.js";
 import { addDescent, descents } from "./descent.js";
 import { addFour, addScores } from "./four.js";
+import { addGuess } from "./guess.js";
 import { addMasks, rememberMasks } from "./masks.js";
 import { addOrigin } from "./origin.js";
 import { addPath, journey } from "./path.js";
@@ -231,6 +232,7 @@ export function mount(element, data) {
     data.presets.find(({ key }) => key === "apart"),
   );
   addMasks(lesson, lesson.section("masks", { layout: "split" }), data);
+  addGuess(lesson, lesson.section("guess", { layout: "split" }));
   addCases(lesson, lesson.section("cases", { layout: "split" }), data);
   lesson.start();
 }

@@ -73,7 +73,8 @@ function addBrush(lesson, stage, { label, side, isPainted, paint }) {
   );
   stage.handles.append(brush);
   const at = { x: Math.floor(side / 2), y: Math.floor(side / 2) };
-  let stroke = null; // {on, tag} while painting
+  /** @type {{on: boolean, tag: string, cell: number, x: number, y: number}|null} */
+  let stroke = null; // while painting
 
   function dab(cell, { on, tag }) {
     if (isPainted(cell, lesson.state()) !== on) lesson.set(paint(cell, on, lesson.state()), tag);
@@ -125,7 +126,7 @@ function addBrush(lesson, stage, { label, side, isPainted, paint }) {
   function place() {
     const size = stage.width / side;
     for (const [key, value] of Object.entries({ x: at.x * size, y: at.y * size, width: size, height: size }))
-      cursor.setAttribute(key, value);
+      cursor.setAttribute(key, String(value));
   }
   lesson.onDraw(place);
 }

@@ -35,7 +35,7 @@ export function reversedCorners(state) {
 /** The smallest round window from 0 that shows both boxes: {x, y, width, height}. */
 export function windowAround({ a, b }) {
   const need = Math.max(a[2], b[2], Math.max(a[3], b[3]) / HEIGHT_SHARE) * 1.04;
-  const inside = WINDOWS.find((width) => width >= need) ?? WINDOWS.at(-1);
+  const inside = WINDOWS.find((width) => width >= need) ?? Math.max(...WINDOWS);
   const width = inside * (1 + MARGIN);
   return { x: -inside * MARGIN, y: -inside * MARGIN, width, height: width * HEIGHT_SHARE };
 }
@@ -66,7 +66,12 @@ export function movedTo(setting, box, x, y) {
   return [left, top, left + width, top + height];
 }
 
-/** The box with one corner at (x, y), as far as the opposite corner allows. */
+/**
+ * The box with one corner at (x, y), as far as the opposite corner allows.
+ * @param {number[]} box
+ * @param {number[]} edges which two of it meet there
+ * @param {{x: number, y: number}} to
+ */
 function cornerAt(box, [across, down], { x, y }) {
   const next = [...box];
   next[across] = across === 0 ? Math.min(x, box[2]) : Math.max(x, box[0]);

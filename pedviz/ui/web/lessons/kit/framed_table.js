@@ -9,8 +9,8 @@ const element = (tag, attributes, content) => (typeof content === "string" ? mak
  * @param {string} options.label what the table shows, for a screen reader
  * @param {(string|Element)[]} options.heads titles of the columns, or their cells
  * @param {Element[]|Element} options.rows its rows, or a body that the caller fills
- * @param {string|Element|null} options.caption
- * @param {string} options.frame another class of the frame
+ * @param {string|Element|null} [options.caption]
+ * @param {string} [options.frame] another class of the frame
  * @returns {Element} the frame
  */
 export function framedTable({ label, heads, rows, caption = null, frame = "" }) {

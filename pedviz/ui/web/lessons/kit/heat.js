@@ -1,5 +1,7 @@
 /** Values as colours that rise in lightness, so that they read in grey and with any colour vision. */
 
+import { pencil } from "../../base/dom.js";
+
 const STOPS = [
   [68, 1, 84],
   [59, 82, 139],
@@ -27,7 +29,7 @@ const TABLE = Uint32Array.from({ length: TOP + 1 }, (_, value) => {
  */
 export function paintHeat(canvas, { pixels, columns, rows }) {
   [canvas.width, canvas.height] = [columns, rows];
-  const context = canvas.getContext("2d");
+  const context = pencil(canvas);
   const image = context.createImageData(columns, rows);
   const colours = new Uint32Array(image.data.buffer);
   for (let i = 0; i < colours.length; i += 1) colours[i] = TABLE[pixels[i]];

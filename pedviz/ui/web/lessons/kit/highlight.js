@@ -4,16 +4,22 @@
  * @param {HTMLElement} root within which things are named by `data-of`
  */
 export function createHighlight(root) {
-  let pointed = null; // by the pointer: {of, inPicture}
+  /** @typedef {{of: string, inPicture: boolean}|null} Source */
+  /** @type {Source} */
+  let pointed = null; // by the pointer
+  /** @type {Source} */
   let focused = null; // by the keyboard
+  /** @type {string[]} */
   let spot = []; // by the lesson, while nobody points
 
   function refresh() {
     const source = pointed ?? focused;
     const lit = source ? [source.of] : spot;
     root.classList.toggle("pvl-dims", lit.length > 0 && !source?.inPicture); // a picture pointed at stays calm
-    for (const element of root.querySelectorAll("[data-of]")) {
-      element.classList.toggle("pvl-lit", lit.includes(element.dataset.of));
+    /** @type {NodeListOf<HTMLElement>} */
+    const named = root.querySelectorAll("[data-of]");
+    for (const element of named) {
+      element.classList.toggle("pvl-lit", lit.includes(element.dataset.of ?? ""));
     }
   }
 

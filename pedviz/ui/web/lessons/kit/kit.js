@@ -72,15 +72,17 @@ import { addWorksheet, createSheets, SEED } from "./worksheet.js";
 
 const ASK = { kind: "flag", key: "ask", label: "Question mode", default: false };
 const SAY_AFTER_MS = 500; // a picture in motion is not worth a sentence
+/** @type {(state: any) => Object<string, string|undefined>} */
 const NOTHING = () => ({});
 
 /**
  * @typedef {Object} Definition
  * @property {Object<string, number>} inks things and the number of their --pv-ink
- * @property {(state: Object) => Object<string, string>} [check] contradictions by setting key: refused
- * @property {(state: Object) => Object<string, string>} [notice] oddities by setting key: shown in red, yet allowed
- * @property {(state: Object) => Object} derive what follows from the state
- * @property {(state: Object, values: Object) => string} describe the picture in words; without answers while
+ * @property {(state: any) => Object<string, string|undefined>} [check] contradictions by setting key: refused
+ * @property {(state: any) => Object<string, string|undefined>} [notice] oddities by setting key: shown in red, yet
+ *   allowed
+ * @property {(state: any) => Object} derive what follows from the state
+ * @property {(state: any, values: any) => string} describe the picture in words; without answers while
  *   state.ask is on
  * @property {import("./questions.js").Question[]} questions
  * @property {(random: {whole: Function, pick: Function}) => Object} [vary] settings for a sheet of its own
@@ -103,6 +105,7 @@ export function createLesson(element, data, definition) {
   let values = null; // of the present state, once somebody asks
   let edition = 0; // how often `renew` was called
   let waiting = 0; // for the next frame
+  /** @type {(answer: string) => boolean} */
   let hides = () => false; // until the questions are there
   let saying = 0;
 

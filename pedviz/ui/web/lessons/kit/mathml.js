@@ -56,10 +56,10 @@ export const name = (letters) => mml("mi", { mathvariant: "normal" }, document.c
  * A symbol in the colour of the thing it names in the picture; pointing at one shows the other.
  * @param {string} of the thing, as in `data-of` of the picture
  * @param {Node|string} child
- * @param {string|null} label what it is, for a symbol that the keyboard should reach
+ * @param {string} label what it is, for a symbol that the keyboard should reach
  */
-export function symbol(of, child, label = null) {
-  const attributes = label === null ? {} : { tabindex: "0", "aria-label": label, title: label };
+export function symbol(of, child, label = "") {
+  const attributes = label === "" ? {} : { tabindex: "0", "aria-label": label, title: label };
   return mml("mrow", { "data-of": of, class: "pvl-symbol", ...attributes }, child);
 }
 

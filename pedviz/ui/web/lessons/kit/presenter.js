@@ -20,6 +20,7 @@ export function presentSetting(talk) {
 function createFitter(room, zoomed) {
   const found = new Map(); // step and size of the window -> place in SIZES
   let run = 0;
+  /** @type {(size: number[]) => void} */
   const put = ([zoom, share]) => {
     zoomed.style.zoom = zoom;
     zoomed.style.width = `${(room.clientWidth * share) / zoom}px`;
@@ -144,8 +145,8 @@ export function addPresenter(lesson, data) {
   addEventListener("resize", () => shown > 0 && fit(shown));
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.matches?.("input, textarea, select") || (event.key === " " && event.target.matches?.("button")))
-      return;
+    const target = /** @type {Element} */ (event.target);
+    if (target.matches?.("input, textarea, select") || (event.key === " " && target.matches?.("button"))) return;
     const { present } = lesson.state();
     if (present === 0 && event.key.toLowerCase() === "p") go(1);
     else if (present > 0 && event.key === "Escape") go(-present);

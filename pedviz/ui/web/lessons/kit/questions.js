@@ -6,11 +6,11 @@ import { format, parseAnswer } from "../../base/numbers.js";
 /**
  * @typedef {Object} Question
  * @property {string} key hides everything with this `data-answer` until answered
- * @property {(state: Object, values: Object) => string} asks
- * @property {(state: Object, values: Object) => number|null} answer null where the quantity does not exist, infinite
+ * @property {(state: any, values: any) => string} asks
+ * @property {(state: any, values: any) => number|null} answer null where the quantity does not exist, infinite
  *   where it is; NaN while it is not known yet, and then nothing can be asked
  * @property {number} tolerance how far off still counts as right
- * @property {(state: Object, values: Object) => string} explains how the answer comes about
+ * @property {(state: any, values: any) => string} explains how the answer comes about
  * @property {string} [after] key of the section that teaches it, where it is asked; without, beside the picture
  * @property {boolean} [screen] whether it needs a picture that the worksheet does not have
  */
@@ -46,6 +46,7 @@ export function addQuestions(lesson, host, questions, score) {
   const forms = questions.map((question) => questionForm(lesson, question, score));
   placeForms(lesson, host, questions, forms);
   host.append(score.element);
+  /** @type {{state: Object, edition: number}|null} */
   let asked = null; // the state and edition that the questions are about
 
   lesson.onDraw((state, values) => {
@@ -103,6 +104,7 @@ function answerInput(key) {
 
 function questionForm(lesson, question, score) {
   let open = false;
+  /** @type {any} */
   let tally = null; // of this question about the present picture
   const prompt = make("label", { for: `pvl-question-${question.key}` });
   const input = answerInput(question.key);

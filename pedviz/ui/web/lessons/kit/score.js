@@ -73,6 +73,7 @@ export function createScore(lesson, slug) {
   const { element, refresh } = createBoard(lesson, slug, entries);
   /** A question about a picture; it counts once it was tried or its answer was shown. */
   function open(question, asked) {
+    /** @type {any} */
     let entry = null;
     function begin() {
       if (entry) return;

@@ -79,7 +79,7 @@ export function sameValue(setting, first, second) {
  * The state that an address describes; what is missing, malformed or contradictory takes its default.
  * @param {Setting[]} settings
  * @param {string} search the query, as location.search
- * @param {(state: Object) => Object<string, string>} check contradictions by setting key
+ * @param {(state: any) => Object<string, string|undefined>} check contradictions by setting key
  */
 export function readState(settings, search, check) {
   const parameters = new URLSearchParams(search);

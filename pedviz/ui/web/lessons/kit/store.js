@@ -7,16 +7,18 @@ const WRITE_AFTER_MS = 250; // browsers allow some hundred changes of the addres
 
 /**
  * @param {import("./settings.js").Setting[]} settings
- * @param {(state: Object) => Object<string, string>} check why settings contradict each other, by setting key;
+ * @param {(state: any) => Object<string, string|undefined>} check why settings contradict each other, by setting key;
  *   sees only states whose settings are each allowed
  */
 export function createStore(settings, check) {
   const byKey = Object.fromEntries(settings.map((setting) => [setting.key, setting]));
   const defaults = Object.freeze(Object.fromEntries(settings.map((setting) => [setting.key, setting.default])));
   const listeners = [];
+  /** @type {Object<string, any>} */
   let present = Object.freeze(readState(settings, location.search, check));
   let past = [];
   let future = [];
+  /** @type {string|null} */
   let openTag = null; // changes with this tag belong to one undo
   let writing = 0;
 

@@ -2,7 +2,6 @@
 
 import { copyText } from "../../base/clipboard.js";
 import { make } from "../../base/dom.js";
-import { copyEmbedCode } from "../../base/embed.js";
 import { icon } from "../../base/icons.js";
 
 function tool(name, label, act) {
@@ -34,7 +33,11 @@ function toggleQuestions(lesson) {
 /** Ctrl or Command with Z and Y, except where a text is edited. */
 function listenToUndoKeys(lesson) {
   document.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.target.matches?.("input[type=text], textarea")) return;
+    if (
+      !(event.ctrlKey || event.metaKey) ||
+      /** @type {Element} */ (event.target).matches?.("input[type=text], textarea")
+    )
+      return;
     const key = event.key.toLowerCase();
     const act = key === "y" || (key === "z" && event.shiftKey) ? lesson.redo : key === "z" ? lesson.undo : null;
     if (!act) return;
@@ -67,7 +70,6 @@ export function createToolbar(lesson) {
     ...(lesson.newSheet ? [tool("dice", "New numbers", lesson.newSheet)] : []),
     tool("print", "Worksheet", () => window.print()),
     tool("link", "Copy link", () => copyLink(lesson)),
-    tool("embed", "Embed", () => copyEmbedCode(lesson.address(), lesson.tell)),
     tool("screen", "Present", () => lesson.set({ present: 1 })),
     tool("hide", "Hide controls", () => lesson.setReduced(true)),
   );

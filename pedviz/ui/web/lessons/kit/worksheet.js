@@ -4,8 +4,8 @@
  */
 
 import { make, say } from "../../base/dom.js";
-import { createRandom } from "./random.js";
 import { describeAnswer } from "./questions.js";
+import { createRandom } from "./random.js";
 
 const MOST_SHEETS = 9999;
 /** The number of a sheet, in the address; 0 where the numbers are the lesson's own or the visitor's. */

@@ -64,7 +64,7 @@ function bar(stage, layer, { longest, total, isChosen, place }) {
  * A bar for each layer of VGG16; pressing one chooses it.
  * @param {Object} lesson
  * @param {HTMLElement} host
- * @param {function(Object, Object): string} describe the picture in words
+ * @param {(a: Object, b: Object) => string} describe the picture in words
  */
 export function addBars(lesson, host, describe) {
   const layers = () => lesson.values().vgg.layers;
@@ -144,10 +144,11 @@ function variantStrip(lesson, { id, label }) {
     say(count, total.toLocaleString("en"));
     picture.setAttribute("aria-label", said.join(", "));
     pieces.forEach((piece) => {
-      const own = parts[piece.dataset.of] ?? 0;
+      const part = piece.dataset.of ?? "";
+      const own = parts[part] ?? 0;
       piece.hidden = own === 0;
       piece.style.width = `${(100 * own) / most}%`;
-      piece.title = `${PARTS[piece.dataset.of]}: ${own.toLocaleString("en")}`;
+      piece.title = `${PARTS[part]}: ${own.toLocaleString("en")}`;
     });
   }
   return { element, show };

@@ -64,7 +64,7 @@ function variantLayers({ backbone, neck, how }, { mask, norm }) {
   return detectorLayers(backbone, neck, { ...how, maskHidden: mask, norm: norm ? "batch" : "frozen" });
 }
 
-/** @returns {function(Object): Object} values of a state; variants as pedviz/lessons/parameters.py describes them */
+/** @returns {(a: Object) => Object} values of a state; variants as pedviz/lessons/parameters.py describes them */
 export function deriver({ variants }) {
   return (state) => {
     const vgg = vggOf(state);

@@ -35,7 +35,7 @@ function thumbnail({ id, title, alt, thumbnail: source }, choose) {
 function modelOption({ id, label, missing }) {
   return make(
     "option",
-    { value: id, disabled: missing?.short === "no weights here" },
+    { value: id, disabled: missing?.short === "weights not installed" },
     missing ? `${label} · ${missing.short}` : label,
   );
 }
@@ -49,7 +49,7 @@ function createPicker(take) {
     "aria-hidden": "true",
   });
   input.addEventListener("change", () => {
-    if (input.files.length) take(input.files[0]);
+    if (input.files?.length) take(input.files[0]);
     input.value = ""; // choosing the same file again is a change too
   });
   return input;
@@ -59,7 +59,7 @@ function createPicker(take) {
  * @param {Object} lesson from createLesson
  * @param {HTMLElement} host
  * @param {{onFile: (file: File|null) => void}} options null once a sample is chosen again
- * @returns {{setChoices: function(Object): void, setOwn: function(boolean): void}}
+ * @returns {{setChoices: (a: Object) => void, setOwn: (a: boolean) => void}}
  */
 export function addChooser(lesson, host, { onFile }) {
   let mostBytes = Infinity;

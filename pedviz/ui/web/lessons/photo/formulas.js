@@ -8,7 +8,7 @@ const min = (...children) => row(name("min"), "(", ...children, ")");
 
 /** How the input's size comes about. */
 export function addResizing(lesson, host) {
-  const photo = (letter, label = null) => symbol("photo", letter, label);
+  const photo = (letter, label = "") => symbol("photo", letter, label);
   addFormula(lesson, host, {
     label: "The factor that the photo is scaled by",
     fixed: [

@@ -30,7 +30,8 @@ const ENTRIES = [
   [["kept", "people who are returned"]],
 ];
 
-function entry([of, label, dash = null]) {
+/** @param {string[]} entry the thing, what it is, and a dash pattern where the line has one */
+function entry([of, label, dash]) {
   const sample = svg(
     "svg",
     { viewBox: "0 0 34 10", width: 34, height: 10, "aria-hidden": "true" },

@@ -15,7 +15,7 @@ function place(stage, [x1, y1, x2, y2]) {
 }
 
 /** A box that stays readable on any photo: a wider line in the page's colour lies below it. */
-function box(stage, edges, { of, kind = "", title = null }) {
+function box(stage, edges, { of, kind = "", title = "" }) {
   const shape = place(stage, edges);
   const upper = svg("rect", { ...shape, class: `pvl-photo-box ${kind}`, "data-of": of });
   if (title) upper.append(svg("title", {}, title));
@@ -37,7 +37,7 @@ function boxes(stage, all, { of, kind }) {
 }
 
 /** Words at the upper left corner of a box, kept within the stage and below those in `taken`. */
-function tag(stage, edges, text, { of, taken = [] }) {
+function tag(stage, edges, text, { of, taken = /** @type {{x: number, y: number}[]} */ ([]) }) {
   const x = Math.max(stage.px(edges[0]), 2) + 4;
   let y = Math.max(stage.py(edges[1]), TAG_HEIGHT) - 5;
   const covered = (other) => Math.abs(other.x - x) < TAG_WIDTH && Math.abs(other.y - y) < TAG_HEIGHT;
@@ -48,12 +48,18 @@ function tag(stage, edges, text, { of, taken = [] }) {
 
 /** A tag with its number and score for each of some candidates. */
 function tags(stage, { detections }, ids) {
+  /** @type {{x: number, y: number}[]} */
   const taken = [];
   return ids.map((id) => tag(stage, boxOf(detections, id), named({ detections }, id), { of: "kept", taken }));
 }
 
 const named = ({ detections }, id) => `${id + 1} · ${detections.scores[id].toFixed(2)}`;
 
+/**
+ * @param {Object} stage
+ * @param {number[]} edges
+ * @param {string} of
+ */
 function hatched(stage, [x1, y1, x2, y2], of) {
   const shape = place(stage, [x1, y1, x2, y2]);
   if (!shape.width || !shape.height) return [];

@@ -69,6 +69,7 @@ export function addMap(lesson, hosts) {
   const panels = make("div", { class: "pvl-photo-maps" }, raw.element, soft.element, hard.element);
   hosts.panels.append(panels, scale);
   hosts.words.append(note);
+  /** @type {Object|null} */
   let shown = null; // the pasted window that the first two pictures are of
   lesson.onDraw(({ mask }, values) => {
     if (!values.ready) return;
@@ -94,7 +95,7 @@ export function addMap(lesson, hosts) {
 export function addPeople(lesson, host) {
   const chips = make("div", { class: "pvl-buttons", role: "group", "aria-label": "Whose mask" });
   host.append(chips);
-  let shown = null;
+  let shown = "";
   lesson.onDraw((_, { ready, trace, people, person }) => {
     if (!ready) return;
     const key = JSON.stringify([trace.photo.id, trace.detections.model.id, people]);
@@ -115,7 +116,7 @@ export function addPeople(lesson, host) {
       );
     }
     shown = key;
-    for (const button of chips.children)
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (chips.querySelectorAll("button")))
       button.setAttribute("aria-pressed", String(Number(button.dataset.person) === person.id));
   });
 }

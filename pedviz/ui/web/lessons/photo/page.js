@@ -87,10 +87,11 @@ function createCover(host, retry) {
 
 /** Asks for a trace whenever the picture or the detector changes; the newest question wins. */
 function createRunner({ cover, onTrace }) {
+  /** @type {{sample: string, model: string, file: File|null}|null} */
   let asked = null;
   let running = new AbortController();
-  return async function run({ sample, model }, file, { again = false } = {}) {
-    if (!again && asked?.sample === sample && asked.model === model && asked.file === file) return;
+  return async function run(/** @type {any} */ { sample, model }, file, { again = false } = {}) {
+    if (!again && asked && asked.sample === sample && asked.model === model && asked.file === file) return;
     asked = { sample, model, file };
     running.abort();
     running = new AbortController();
@@ -102,7 +103,7 @@ function createRunner({ cover, onTrace }) {
       cover.done();
       onTrace(trace);
     } catch (error) {
-      if (!signal.aborted) cover.fail(error.message);
+      if (!signal.aborted) cover.fail(/** @type {Error} */ (error).message);
     }
   };
 }
@@ -113,7 +114,9 @@ function createRunner({ cover, onTrace }) {
  * @param {Object} data Lesson.page_data() of pedviz/lessons/photo.py
  */
 export function mount(element, data) {
+  /** @type {any} */
   let trace = null;
+  /** @type {File|null} */
   let file = null; // the visitor's own photo
   let pointed = null; // the candidate that the mouse or the table points at
   const lesson = createLesson(element, data, {
@@ -159,6 +162,6 @@ export function mount(element, data) {
     lesson.requestDraw();
   }
   function offer() {
-    fetchChoices().then(chooser.setChoices, (error) => cover.fail(error.message));
+    fetchChoices().then(chooser.setChoices, (error) => cover.fail(/** @type {Error} */ (error).message));
   }
 }

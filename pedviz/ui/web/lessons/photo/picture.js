@@ -16,7 +16,11 @@ function frameOf(state, { trace, size }) {
   return state.step === 1 ? [size.padded[1], size.padded[0]] : [trace.photo.width, trace.photo.height];
 }
 
-/** The window of units that shows all of a frame in the middle of the stage. */
+/**
+ * The window of units that shows all of a frame in the middle of the stage.
+ * @param {Object} stage
+ * @param {number[]} frame its width and height
+ */
 function viewOf(stage, [width, height]) {
   const scale = Math.min(stage.width / width, stage.height / height);
   const [across, down] = [stage.width / scale, stage.height / scale];
@@ -105,8 +109,8 @@ function candidateAt({ trace, fates }, { x, y }) {
     const [x1, y1, x2, y2] = boxOf(trace.detections, id);
     return x >= x1 && x <= x2 && y >= y1 && y <= y2;
   });
-  const sizes = new Map(holding.map((id) => [id, area(boxOf(trace.detections, id))]));
-  return holding.sort((first, second) => sizes.get(first) - sizes.get(second))[0] ?? null;
+  const size = (id) => area(boxOf(trace.detections, id));
+  return holding.sort((first, second) => size(first) - size(second))[0] ?? null;
 }
 
 /**

@@ -23,6 +23,7 @@ function chosenOf(state, { kept, gone }) {
 
 /** What two boxes share, as a box; its area, and that of their union, in square pixels. */
 export function overlap(first, second) {
+  /** @type {(box: number[]) => number} */
   const area = ([x1, y1, x2, y2]) => Math.max(x2 - x1, 0) * Math.max(y2 - y1, 0);
   const shared = [
     Math.max(first[0], second[0]),

@@ -102,7 +102,7 @@ export function alignParts(stage, { grid, values }, samples, { chosen, point, ha
 }
 
 /** A table of outputs, P x Q, each a live number. */
-export function outputTable(host, { label, of, keyOf = () => "any" }) {
+export function outputTable(host, { label, of, keyOf = (_row, _column) => "any" }) {
   const body = make("tbody");
   host.append(make("table", { class: "pvl-table pvl-roi-output", "data-of": of }, make("caption", {}, label), body));
   return (values) =>

@@ -115,10 +115,10 @@ function addPooling(lesson) {
   const { stage, fit } = mapStage(lesson, lesson.main, "A region on a map of 8 by 8 cells");
   addRegion(lesson, stage);
   const outputs = make("div", { class: "pvl-roi-outputs" });
-  const show = Object.entries(RULES).map(([rule, label]) => [
+  const show = Object.entries(RULES).map(([rule, label]) => ({
     rule,
-    outputTable(outputs, { label: `RoIPool, ${label}`, of: "pool", keyOf: () => "any" }),
-  ]);
+    fill: outputTable(outputs, { label: `RoIPool, ${label}`, of: "pool" }),
+  }));
   lesson.main.append(outputs);
   lesson.onDraw((state, values) => {
     fit();
@@ -128,7 +128,7 @@ function addPooling(lesson) {
       stage.rectangle(state.box, { class: "pvl-roi-box", "data-of": "box" }),
     ]);
     stage.describe(describe(state, values));
-    for (const [rule, fill] of show) fill(values.both[rule].values);
+    for (const { rule, fill } of show) fill(values.both[rule].values);
   });
   addFormula(lesson, lesson.side, {
     label: "RoIPool",

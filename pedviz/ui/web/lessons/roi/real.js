@@ -157,6 +157,7 @@ function show(lesson, { text, figure, status }, { samples }) {
   text.append(result);
   const panels = createPanels(figure);
   let asked = "";
+  /** @type {any} */
   let trace = null;
   async function ask(sample) {
     asked = sample;
@@ -171,7 +172,7 @@ function show(lesson, { text, figure, status }, { samples }) {
       say(status, found.shown.length ? "" : "The detector finds nobody in this picture.");
       lesson.requestDraw();
     } catch (error) {
-      if (asked === sample) say(status, error.message);
+      if (asked === sample) say(status, /** @type {Error} */ (error).message);
     }
   }
   lesson.onDraw((state) => {
@@ -196,7 +197,7 @@ export function addReal(lesson, { text, figure }) {
   onceNear(figure, () =>
     fetchChoices().then(
       (choices) => show(lesson, { text, figure, status }, choices),
-      (error) => say(status, error.message),
+      (error) => say(status, /** @type {Error} */ (error).message),
     ),
   );
 }

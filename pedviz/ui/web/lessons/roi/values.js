@@ -59,7 +59,7 @@ function driftOf(map, { box, bins, dx }) {
   };
 }
 
-/** @returns {function(Object): Object} values of a state, from the lesson's maps by key */
+/** @returns {(a: Object) => Object} values of a state, from the lesson's maps by key */
 export function deriver(maps) {
   return (state) => {
     const map = maps[state.map];

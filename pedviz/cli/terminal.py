@@ -1,0 +1,53 @@
+"""What every command does at the terminal: it prints what can be printed, and ends without a traceback."""
+
+import os
+import sys
+from collections.abc import Callable
+
+from tqdm import tqdm
+
+from pedviz.errors import PedvizError
+
+CANNOT_START = 2
+INTERRUPTED = 130
+
+
+def say(text: str) -> None:
+    """Print a result. Where nobody reads any more (`| head`), this and all that follows goes nowhere."""
+    try:
+        tqdm.write(text)  # clears a progress bar first; plain print without one
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def complain(text: str) -> None:
+    """Print what went wrong."""
+    tqdm.write(text, file=sys.stderr)
+
+
+def guarded(command: Callable[[], int]) -> int:
+    """Run a command for its exit status.
+
+    Characters that the terminal does not have are written as escapes. An error of ours becomes one sentence,
+    and so do Ctrl-C, a reader that has gone, and a disk that is full.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = command()
+        sys.stdout.flush()
+        return status
+    except PedvizError as error:
+        complain(f"pedviz: {error}")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        complain(f"pedviz: {error.strerror or error}{where}; make room or choose another place")
+    except KeyboardInterrupt:
+        complain("stopped")
+        return INTERRUPTED
+    return CANNOT_START
