@@ -53,6 +53,7 @@ def photo_payload(picture: Picture, *, url: str | None = None) -> dict[str, obje
         "original_width": original_width,
         "original_height": original_height,
         "name": photo.name,
+        "notice": photo.notice,
         "ground_truth": _truth(picture.ground_truth),
     }
 

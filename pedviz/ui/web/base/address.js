@@ -67,13 +67,16 @@ export function addressWith(href, settings, defaults) {
   return address.href;
 }
 
-/** A function that puts settings into the address bar, once the visitor pauses. */
+/** A function that puts settings into the address bar, once the visitor pauses; Back returns to the view before. */
 export function addressWriter(defaults) {
   let waiting = 0;
   return (settings) => {
     clearTimeout(waiting);
     waiting = setTimeout(() => {
-      history.replaceState(history.state, "", addressWith(location.href, settings, defaults));
+      const next = addressWith(location.href, settings, defaults);
+      const shown = (href) => new URL(href).searchParams.get(PARAMETER_OF.view);
+      if (shown(next) === shown(location.href)) history.replaceState(history.state, "", next);
+      else history.pushState(history.state, "", next);
     }, WRITE_AFTER_MS);
   };
 }

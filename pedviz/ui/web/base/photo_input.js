@@ -29,6 +29,9 @@ function sendFile(file, { url, onProgress, signal }) {
   });
 }
 
+const ONLY_AN_ADDRESS =
+  "Only the address of an image came along: save the image first, or copy it and paste it here.";
+
 /** Why a file is not worth sending, in one sentence, or null. */
 export function refusalBeforeSending(file, maxBytes) {
   if (file.size > maxBytes) {
@@ -104,8 +107,9 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
     }
   }
 
-  function takeFirst(files) {
-    if (files.length) take(files[0]);
+  function takeOne(files) {
+    if (files.length > 1) say(`These are ${files.length} files; choose one photo.`, { bad: true });
+    else if (files.length) take(files[0]);
   }
 
   const picker = make("input", {
@@ -116,7 +120,7 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
     "aria-hidden": "true",
   });
   picker.addEventListener("change", () => {
-    takeFirst(picker.files);
+    takeOne(picker.files);
     picker.value = ""; // choosing the same file again is a change too
   });
   const camera = () => openCamera({ onFile: take, onProblem: (text) => say(text, { bad: true }) });
@@ -154,7 +158,7 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
       ),
     ),
   );
-  listenToThePage(takeFirst);
+  listenToThePage(takeOne, () => say(ONLY_AN_ADDRESS, { bad: true }));
 
   return {
     /** List the sample images: [{id, title, alt, credit, licence, thumbnail}]. */
@@ -185,18 +189,19 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
   };
 }
 
-/** Files dropped anywhere and images pasted anywhere. */
-export function listenToThePage(takeFirst) {
+/** Files dropped anywhere, of which `onAddress` is told when they are only addresses, and images pasted anywhere. */
+export function listenToThePage(takeFiles, onAddress = () => {}) {
   const veil = make(
     "div",
     { class: "pv-root pv-veil", hidden: true, "aria-hidden": "true" },
     make("p", {}, "Drop the photo anywhere"),
   );
-  const bringsFiles = (event) => event.dataTransfer?.types.includes("Files");
+  const brings = (event, type) => event.dataTransfer?.types.includes(type);
+  const bringsFiles = (event) => brings(event, "Files");
   document.body.append(veil);
   window.addEventListener("dragover", (event) => {
-    if (!bringsFiles(event)) return;
-    event.preventDefault();
+    if (!bringsFiles(event) && !brings(event, "text/uri-list")) return;
+    event.preventDefault(); // the browser would leave this page for what is dropped
     veil.hidden = false;
   });
   window.addEventListener("dragleave", (event) => {
@@ -204,9 +209,11 @@ export function listenToThePage(takeFirst) {
   });
   window.addEventListener("drop", (event) => {
     veil.hidden = true;
-    if (!bringsFiles(event)) return;
+    if (!bringsFiles(event) && !brings(event, "text/uri-list")) return;
     event.preventDefault();
-    takeFirst(event.dataTransfer?.files ?? []);
+    const files = event.dataTransfer?.files ?? [];
+    if (files.length) takeFiles(files);
+    else onAddress();
   });
-  document.addEventListener("paste", (event) => takeFirst(event.clipboardData?.files ?? []));
+  document.addEventListener("paste", (event) => takeFiles(event.clipboardData?.files ?? []));
 }

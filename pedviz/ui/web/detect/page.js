@@ -15,6 +15,7 @@ import { createToolbar } from "./toolbar.js";
 
 const PANES = ["a", "b"];
 const PARTS = ["channel", "photo", "samples", "pane_a", "pane_b", "stage"];
+const RELOADED = "The page was loaded again, and your photo and what you drew are gone: choose the photo again.";
 const parts = new Map();
 
 /**
@@ -47,6 +48,7 @@ function startDetectPage(part) {
   const stored = createStored(setup.stored);
   let asked = 0; // the ticket of the newest photo request
   let arrival = Promise.withResolvers(); // of that photo on the server
+  let lost = history.state?.ownPhoto ? RELOADED : null; // said once, beside the first image
   let farewell = null; // said once the image after a forgotten photo is there
 
   const photoInput = createPhotoInput(part.channel.element.querySelector(".pv-photo"), {
@@ -84,6 +86,8 @@ function startDetectPage(part) {
   const [a, b] = setup.default_models;
   const defaults = { ...comparison.state(), a, b, sample: setup.default_sample };
   const write = addressWriter(defaults);
+  const untouched = comparison.state();
+  window.addEventListener("popstate", () => comparison.applyState(readSettings(location.search, untouched)));
 
   function remember() {
     write({ ...comparison.state(), a: runners.a.modelId, b: runners.b.modelId, sample: stage.sample });
@@ -108,6 +112,9 @@ function startDetectPage(part) {
     Object.assign(stage, { photo, sample, ticket });
     photoInput.setCurrent(sample);
     photoInput.setBusy(null);
+    if (photo.notice || lost) photoInput.setError(photo.notice ? `${photo.notice}.` : lost);
+    lost = null;
+    history.replaceState({ ...history.state, ownPhoto: sample === null }, "");
     toolbar.offerForget(sample === null);
     toolbar.announce(farewell ?? `${photo.name}, ${photo.original_width} by ${photo.original_height} pixels.`);
     farewell = null;
