@@ -29,8 +29,7 @@ function sendFile(file, { url, onProgress, signal }) {
   });
 }
 
-const ONLY_AN_ADDRESS =
-  "Only the address of an image came along: save the image first, or copy it and paste it here.";
+const ONLY_AN_ADDRESS = "Only the address of an image came along: save the image first, or copy it and paste it here.";
 
 /** Why a file is not worth sending, in one sentence, or null. */
 export function refusalBeforeSending(file, maxBytes) {
