@@ -211,8 +211,8 @@ export async function mountCurves(host, { files }, page) {
         `${three(full)}. ` +
         `${
           cut.ap === full
-            ? "AP has not changed: it depends on the ranking of the detections, not on the threshold, unless the threshold " +
-              "removes true positives."
+            ? "AP has not changed: it depends on the ranking of the detections, not on the threshold, unless the " +
+              "threshold removes true positives."
             : "The threshold has removed true positives, so AP falls; a higher threshold can never raise it."
         }`,
     );
