@@ -14,6 +14,7 @@ import numpy as np
 
 from pedviz.data.coco import CocoTruth, parse_truth, read_truth
 from pedviz.data.coco_results import CocoResults, parse_results, read_results
+from pedviz.data.json_fields import read_json
 from pedviz.errors import DatasetError
 from pedviz.metrics.analysis import Data, analyse
 from pedviz.metrics.bootstrap import Interval, interval_of, verdict
@@ -28,7 +29,17 @@ from pedviz.metrics.resampling import DRAWS, SEED, Draws, draw_numbers
 
 SCHEMA = 1
 IMAGES_SHOWN = 100  # of those in which two detectors disagree most
-Source = Path | str | dict | list
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class NamedFile:
+    """A file on disk and what messages call it."""
+
+    path: Path
+    name: str
+
+
+Source = Path | str | NamedFile | dict | list
 Progress = Callable[[str, float], None]
 
 
@@ -139,12 +150,16 @@ def _name(file: str) -> str:
 def _truth(source: Source) -> CocoTruth:
     if isinstance(source, dict | list):
         return parse_truth(source, file="ground truth")
+    if isinstance(source, NamedFile):
+        return parse_truth(read_json(source.path, name=source.name), file=source.name)
     return read_truth(Path(source))
 
 
 def _results(source: Source, truth: CocoTruth, *, default: str) -> CocoResults:
     if isinstance(source, dict | list):
         return parse_results(source, truth, file=default)
+    if isinstance(source, NamedFile):
+        return parse_results(read_json(source.path, name=source.name), truth, file=source.name)
     return read_results(Path(source), truth)
 
 

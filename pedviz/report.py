@@ -7,15 +7,15 @@ no bundler: an import map leads each name to a data: address.
 import base64
 import html
 import json
+import posixpath
 import re
-from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pedviz.comparison import Comparison
 from pedviz.metrics.evaluate import STAT_KEYS
+from pedviz.site.assets import WEB_FOLDER, modules
 from pedviz.viz.palette import chart_inks
 
-WEB_FOLDER = Path(__file__).parent / "ui" / "web"
 ENTRY = "results/report.js"
 STYLES = ("base/theme.css", "base/shell.css", "charts/charts.css", "charts/results.css")
 IMPORT = re.compile(r'((?:from|import)\s*)"(\.{1,2}/[^"]+)"')
@@ -95,29 +95,15 @@ def _called(name: str) -> str:
 
 def _modules(entry: str) -> dict[str, str]:
     """Every module that `entry` needs, by the name it is imported by, with its imports under those names."""
-    found: dict[str, str] = {}
-    waiting = [entry]
-    while waiting:
-        name = waiting.pop()
-        if _called(name) in found:
-            continue
-        folder = PurePosixPath(name).parent
+    found = {}
+    for name in modules(entry):
         text = (WEB_FOLDER / name).read_text("utf-8")
-        needed = {match[2]: _joined(folder, match[2]) for match in IMPORT.finditer(text)}
-        found[_called(name)] = IMPORT.sub(lambda match, n=needed: f'{match[1]}"{_called(n[match[2]])}"', text)
-        waiting += needed.values()
+        found[_called(name)] = IMPORT.sub(lambda match, name=name: _renamed(match, name), text)
     return found
 
 
-def _joined(folder: PurePosixPath, relative: str) -> str:
-    """A relative import as a path below web/."""
-    parts = list(folder.parts)
-    for part in PurePosixPath(relative).parts:
-        if part == "..":
-            parts.pop()
-        elif part != ".":
-            parts.append(part)
-    return "/".join(parts)
+def _renamed(match: re.Match[str], importer: str) -> str:
+    return f'{match[1]}"{_called(posixpath.normpath(f"{posixpath.dirname(importer)}/{match[2]}"))}"'
 
 
 def _styles() -> str:

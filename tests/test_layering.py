@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "pedviz.metrics": {"pedviz.types", "pedviz.errors", "pedviz.paths", "pedviz.theory", "pedviz.data"},
     "pedviz.viz": {"pedviz.types", "pedviz.theory", "pedviz.metrics", "pedviz.errors"},
     "pedviz.comparison": {"pedviz.metrics", "pedviz.data", "pedviz.report", "pedviz.types", "pedviz.errors"},
-    "pedviz.report": {"pedviz.comparison", "pedviz.metrics", "pedviz.viz", "pedviz.paths"},
+    "pedviz.report": {"pedviz.comparison", "pedviz.metrics", "pedviz.viz", "pedviz.site.assets"},
     "pedviz.export": {"pedviz.types", "pedviz.theory", "pedviz.errors"},
     "pedviz.inference": {"pedviz.models", "pedviz.types", "pedviz.errors", "pedviz.paths", "pedviz.download"},
     "pedviz.trace": {
@@ -50,8 +50,7 @@ MAY_IMPORT = {
         "pedviz.errors", "pedviz.paths",
     },
     "pedviz.ui": {
-        "pedviz.site",
-        "pedviz.tiles",
+        "pedviz.site", "pedviz.comparison", "pedviz.report", "pedviz.tiles",
         "pedviz.lessons", "pedviz.viz", "pedviz.theory", "pedviz.inference", "pedviz.trace", "pedviz.models",
         "pedviz.metrics", "pedviz.data", "pedviz.export", "pedviz.download", "pedviz.types", "pedviz.errors",
         "pedviz.paths", "pedviz.about", "pedviz.dashboard", "pedviz.packed",

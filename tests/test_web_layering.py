@@ -45,6 +45,7 @@ MAY_IMPORT = {
     "charts": {"base", "maths"},
     "detect": {"charts", "base", "maths"},
     "dashboard": {"charts", "base", "maths"},
+    "results": {"charts", "base", "maths"},
     "about": {"charts", "base", "maths"},
     "results": {"charts", "base", "maths"},
     "lessons/kit": {"charts", "base", "maths"},

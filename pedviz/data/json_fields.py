@@ -224,19 +224,24 @@ def load_json(content: bytes, *, file: str) -> object:
         raise DatasetError(f"{file}: {said}") from error
 
 
-def read_json(path: Path) -> object:
+def read_json(path: Path, *, name: str | None = None) -> object:
     """The value of a JSON file on disk, or of the only one inside a zip.
+
+    Args:
+        path: of the file.
+        name: what messages call it; its own name by default.
 
     Raises:
         DatasetError: it cannot be read, is larger than LARGEST_FILE, or is not JSON.
     """
+    name = name or path.name
     try:
-        content = _member(path) if zipfile.is_zipfile(path) else _start(path)
+        content = _member(path, name) if zipfile.is_zipfile(path) else _start(path)
     except _UNREADABLE as error:
-        raise DatasetError(f"{path.name}: it cannot be read: {reason_of(error)}") from error
+        raise DatasetError(f"{name}: it cannot be read: {reason_of(error)}") from error
     if len(content) > LARGEST_FILE:
-        raise DatasetError(f"{path.name}: it is larger than {LARGEST_FILE // 1_000_000} MB")
-    return load_json(content, file=path.name)
+        raise DatasetError(f"{name}: it is larger than {LARGEST_FILE // 1_000_000} MB")
+    return load_json(content, file=name)
 
 
 def _start(path: Path) -> bytes:
@@ -244,11 +249,11 @@ def _start(path: Path) -> bytes:
         return file.read(LARGEST_FILE + 1)
 
 
-def _member(path: Path) -> bytes:
+def _member(path: Path, called: str) -> bytes:
     with zipfile.ZipFile(path) as archive:
         names = [name for name in archive.namelist() if name.endswith(".json") and not _is_hidden(name)]
         if len(names) != 1:
-            raise DatasetError(f"{path.name}: expected one JSON file in the zip, found {len(names)}")
+            raise DatasetError(f"{called}: expected one JSON file in the zip, found {len(names)}")
         with archive.open(names[0]) as member:
             return member.read(LARGEST_FILE + 1)  # a zip may claim any size
 

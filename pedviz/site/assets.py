@@ -15,6 +15,7 @@ PARTS = (
     "about/about.css",
     "dashboard/dashboard.css",
     "charts/charts.css",
+    "charts/results.css",
 )
 LESSON_FRAME, LESSON_TALK, LESSON_PRINT = (
     f"lessons/kit/{name}.css" for name in ("lesson", "presenter", "print")

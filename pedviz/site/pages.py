@@ -72,6 +72,17 @@ def _dashboard() -> Page:
     )
 
 
+def _results() -> Page:
+    return Page(
+        name="your-results",
+        title="Your results",
+        description="Is the difference between two detectors more than chance? COCO results measured.",
+        main="<h1>Is the difference between your two detectors real?</h1>",
+        main_class="pvr",
+        module="results/page.js",
+    )
+
+
 def _about() -> Page:
     return Page(
         name="about",
@@ -141,4 +152,4 @@ def _course() -> Page:
 
 
 # In the order of the navigation, the front page first.
-PAGES = (_detect(), _dashboard(), _course(), *map(_lesson, LESSONS), _about())
+PAGES = (_detect(), _dashboard(), _results(), _course(), *map(_lesson, LESSONS), _about())

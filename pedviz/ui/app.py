@@ -11,6 +11,8 @@ from pedviz.site.assets import WEB_FOLDER
 from pedviz.site.documents import TITLE
 from pedviz.site.pages import PAGES
 from pedviz.ui.answers import AnsweringBlocks
+from pedviz.ui.comparison_jobs import ComparisonJobs
+from pedviz.ui.comparison_routes import comparison_routes
 from pedviz.ui.detect import build_detect_page
 from pedviz.ui.documents import NOT_FOUND, missing_handler
 from pedviz.ui.exposure import Exposure
@@ -100,10 +102,11 @@ def launch_options(service: DetectService, exposure: Exposure | None = None) -> 
     """Everything for `gr.Blocks.launch` that makes the site private, self-contained and ours to look at."""
     tracer = Tracer(service.gallery, make_trace=tracer_of(service.load_predictor), weights=service.weights)
     exposure, uploads = exposure or Exposure.from_environment(), service.uploads
-    forgetting = Forgetting([uploads.sweep, service.visitors.sweep])
+    jobs = ComparisonJobs()
+    forgetting = Forgetting([uploads.sweep, service.visitors.sweep, jobs.sweep])
     service.after_forgetting = forgetting.forgotten
     traces = trace_routes(service.gallery, tracer, uploads=uploads)
-    our_routes = [*routes(service.gallery), *traces, upload_route(uploads)]
+    our_routes = [*routes(service.gallery), *traces, upload_route(uploads), *comparison_routes(jobs)]
     not_found = missing_handler()
     return {
         "theme": gr.themes.Base(font=SANS, font_mono=MONO),

@@ -1,0 +1,71 @@
+/** One comparison on the server: its files are sent, it is started, asked how far it is, and dropped. */
+
+const ASK_EVERY = 500; // milliseconds
+const SLOT_NAMES = { truth: "the ground truth", a: "results A", b: "results B" };
+
+async function ask(address, options) {
+  const answer = await fetch(address, options).catch(() => null);
+  if (!answer) throw new Error("The server could not be reached; check the connection and try again.");
+  if (!answer.ok) throw new Error(await answer.text());
+  return answer.json();
+}
+
+/** Send one file; only XMLHttpRequest tells how much has left. */
+function put(address, file, progress) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("PUT", address);
+    request.upload.addEventListener("progress", ({ loaded, total }) => progress(total ? loaded / total : 1));
+    request.addEventListener("load", () =>
+      request.status < 300 ? resolve() : reject(new Error(request.responseText || "The file was refused.")),
+    );
+    request.addEventListener("error", () => reject(new Error("The file could not be sent; try again.")));
+    request.send(file);
+  });
+}
+
+export class Comparison {
+  /** @param {string|null} token of one that exists already */
+  constructor(token = null) {
+    this.token = token;
+    this.dropped = false;
+  }
+
+  /** The address of a part of it, relative to the page. */
+  address(part = "") {
+    return `comparisons/${this.token}${part && `/${part}`}`;
+  }
+
+  /**
+   * Send the files and start.
+   * @param {Map<string, File>} files by slot
+   * @param {{category: string, progress: function({stage: string, share: number})}} options
+   */
+  async send(files, { category, progress }) {
+    ({ token: this.token } = await ask("comparisons", { method: "POST" }));
+    for (const [slot, file] of files) {
+      const stage = `Sending ${SLOT_NAMES[slot]}`;
+      await put(this.address(slot), file, (share) => progress({ stage, share }));
+    }
+    const names = Object.fromEntries([...files].map(([slot, { name }]) => [slot, name]));
+    await ask(this.address(), { method: "POST", body: JSON.stringify({ names, category }) });
+  }
+
+  /** What was found, once it is; `progress` is told what is being done until then. */
+  async wait(progress) {
+    for (;;) {
+      const state = await ask(this.address());
+      if (state.problem) throw new Error(state.problem);
+      if (state.done) return ask(this.address("report.json"));
+      progress(state);
+      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY));
+      if (this.dropped) throw new Error("Cancelled.");
+    }
+  }
+
+  /** Stop it and remove everything. */
+  async drop() {
+    this.dropped = true;
+    if (this.token) await fetch(this.address(), { method: "DELETE", keepalive: true }).catch(() => null);
+  }
+}
