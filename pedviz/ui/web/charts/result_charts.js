@@ -81,8 +81,7 @@ function scoreThresholds(host) {
           const at = points.score.findLastIndex((value) => value >= score);
           return at < 0
             ? `${label}: nothing scores ${two(score)}.`
-            : `${label}: precision ${three(points.precision[at])}, recall ${three(points.recall[at])}, F1 ` +
-                `${three(points.f1[at])}.`;
+            : `${label}: ${["precision", "recall", "f1"].map((key) => `${key} ${three(points[key][at])}`).join(", ")}.`;
         })
         .join(" "),
     );
@@ -148,9 +147,8 @@ function calibration(host, neutral) {
       const points = bins.score.flatMap((score, index) => {
         if (score === null) return [];
         const total = bins.right[index] + bins.wrong[index];
-        const tip =
-          `mean score ${three(score)}: ${bins.right[index]} of ${total} correct, 95 % interval ` +
-          `${two(bins.low[index])} to ${two(bins.high[index])}`;
+        const interval = `95 % interval ${two(bins.low[index])} to ${two(bins.high[index])}`;
+        const tip = `mean score ${three(score)}: ${bins.right[index]} of ${total} correct, ${interval}`;
         return [{ x: score, y: bins.fraction[index], range: [bins.low[index], bins.high[index]], tip }];
       });
       return [
@@ -159,10 +157,9 @@ function calibration(host, neutral) {
       ];
     });
     const errors = shown.map(({ label, analysis }) => `${label} ${three(analysis.curves.calibration.ece)}`).join(", ");
+    const said = errors || "not defined, scores are not within 0 and 1";
     chart.draw([...series, ideal], {
-      label:
-        "Ten bins with as many detections each, at IoU 0.50. Expected calibration error: " +
-        `${errors || "not defined, scores are not within 0 and 1"}.`,
+      label: `Ten bins with as many detections each, at IoU 0.50. Expected calibration error: ${said}.`,
     });
     chart.element.dataset.ece = errors;
   };
@@ -206,9 +203,8 @@ function histograms(host, { series: inks }) {
 /**
  * One grouped chart of what each type of error costs, and its counts as a table.
  * @param {HTMLElement} host
- * @param {((run: string, type: string) => void)|null} open called with the label of a run and the key of a type that
- *   was pressed
- * @returns {(runs: Object[]) => void} draws runs
+ * @param {function(string, string)} open called with the label of a run and the key of a type that was pressed
+ * @returns {function(Object[])} draws runs
  */
 export function errorChart(host, open = null) {
   const holder = make("div");
@@ -241,9 +237,7 @@ export function errorChart(host, open = null) {
           y: Math.max(0, errors.types[key].gain),
           span,
           name,
-          tip:
-            `${name}, ${errors.types[key].count}: fixing them gains ` +
-            `${three(errors.types[key].gain)} AP50. ${meaning}`,
+          tip: `${name}, ${errors.types[key].count}: worth ${three(errors.types[key].gain)} AP50. ${meaning}`,
           open: open && (() => open(label, key)),
         })),
       })),
@@ -256,7 +250,7 @@ export function errorChart(host, open = null) {
  * All curves of some runs.
  * @param {HTMLElement} host
  * @param {{series: Object[], neutral: Object}} inks
- * @returns {(runs: Object[], shown: {iou: number}) => void} draws runs that have curves
+ * @returns {function(Object[], {iou: number})} draws runs that have curves
  */
 export function resultCharts(host, inks) {
   const grid = make("div", { class: "pvr-charts" });

@@ -8,9 +8,8 @@ const points = (value) => `${value > 0 ? "+" : ""}${(100 * value).toFixed(1)}`;
 function scale({ value, low, high }) {
   const span = Math.max(0.02, 1.15 * Math.max(Math.abs(low), Math.abs(high)));
   const at = (place) => `${50 + (50 * place) / span}%`;
-  const label =
-    `Difference ${points(value)} AP, 95 % interval ${points(low)} to ${points(high)}; the bar spans ${points(-span)} ` +
-    `to ${points(span)}`;
+  const interval = `95 % interval ${points(low)} to ${points(high)}`;
+  const label = `Difference ${points(value)} AP, ${interval}; the bar spans ${points(-span)} to ${points(span)}`;
   const [zero, range, mark] = ["pvr-zero", "pvr-range", "pvr-value"].map((name) => make("i", { class: name }));
   range.style.left = at(low);
   range.style.right = `calc(100% - ${at(high)})`;

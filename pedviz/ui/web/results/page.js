@@ -1,4 +1,4 @@
-/** "Your results": files go to the server, are compared there in a process of their own, and are forgotten on request. */
+/** "Your results": files go to the server, are compared there in a process of their own, and deleted on request. */
 
 import { make, say } from "../base/dom.js";
 import { showResults } from "../charts/results_view.js";
@@ -37,7 +37,9 @@ function formats() {
       {},
       ...[
         "Ground truth: COCO instances JSON with images, annotations and categories; masks as polygons or run lengths.",
-        "Results: a list of {image_id, category_id, bbox or segmentation, score}; the same under predictions or annotations; one entry per image with boxes, scores and labels, as torchmetrics has them; Ultralytics' predictions.json; this site's own export.",
+        "Results: a list of {image_id, category_id, bbox or segmentation, score}; the same under predictions or " +
+          "annotations; one entry per image with boxes, scores and labels, as torchmetrics has them; Ultralytics' " +
+          "predictions.json; this site's own export.",
         "On your own machine, without a limit: pedviz compare truth.json a.json b.json --out report/",
       ].map((text) => make("li", {}, text)),
     ),
@@ -88,86 +90,90 @@ function progressBar(cancel) {
   };
 }
 
-/** Fill the document. */
-export async function mount(main) {
-  let current = null;
-  const problem = make("p", { class: "pv-notice", role: "alert", hidden: true });
-  const results = make("div");
-  const after = make("div", { class: "pvr-fields", hidden: true });
-  const bar = progressBar(() => forget("Cancelled; the files are deleted."));
-  const status = make("p", { class: "pv-muted", role: "status" });
-  const entry = form(start);
+/** The buttons under which a result can be taken along or deleted. */
+function actions(comparison, remove) {
+  const link = (file, text) => make("a", { class: "pv-button", href: comparison.address(file), download: file }, text);
+  return [
+    link("report.html", "Save as a report"),
+    link("report.json", "Save as JSON"),
+    make("button", { type: "button", class: "pv-button", onclick: remove }, "Delete my files and results"),
+  ];
+}
 
-  function settle(text = "") {
-    entry.setBusy(false);
-    bar.hide();
-    say(status, text);
+class ResultsPage {
+  constructor(main) {
+    this.current = null;
+    this.problem = make("p", { class: "pv-notice", role: "alert", hidden: true });
+    this.results = make("div");
+    this.after = make("div", { class: "pvr-fields", hidden: true });
+    this.bar = progressBar(() => this.forget("Cancelled; the files are deleted."));
+    this.status = make("p", { class: "pv-muted", role: "status" });
+    this.entry = form((files, category) => this.start(files, category));
+    const parts = [this.problem, this.bar.element, this.status, this.after, this.results];
+    main.append(introduction(), this.entry.element, formats(), ...parts);
   }
 
-  async function forget(text) {
-    const gone = current;
-    current = null;
+  /** Nothing is running any more. */
+  settle(text = "") {
+    this.entry.setBusy(false);
+    this.bar.hide();
+    say(this.status, text);
+  }
+
+  async forget(text) {
+    const gone = this.current;
+    this.current = null;
     sessionStorage.removeItem(KEPT);
-    results.replaceChildren();
-    after.hidden = true;
-    settle(text);
+    this.results.replaceChildren();
+    this.after.hidden = true;
+    this.settle(text);
     await gone?.drop();
   }
 
-  function fail(error) {
-    settle();
-    problem.hidden = false;
-    say(problem, error.message);
+  /** Show a comparison as soon as it has ended. */
+  async follow(comparison) {
+    const data = await comparison.wait((state) => this.current === comparison && this.bar.show(state));
+    if (this.current !== comparison) return;
+    this.settle();
+    this.after.replaceChildren(...actions(comparison, () => this.forget("Deleted.")));
+    this.after.hidden = false;
+    showResults(this.results, data);
   }
 
-  async function follow(comparison) {
-    const data = await comparison.wait((state) => current === comparison && bar.show(state));
-    if (current !== comparison) return;
-    settle();
-    after.replaceChildren(
-      make(
-        "a",
-        { class: "pv-button", href: comparison.address("report.html"), download: "report.html" },
-        "Save as a report",
-      ),
-      make(
-        "a",
-        { class: "pv-button", href: comparison.address("report.json"), download: "report.json" },
-        "Save as JSON",
-      ),
-      make(
-        "button",
-        { type: "button", class: "pv-button", onclick: () => forget("Deleted.") },
-        "Delete my files and results",
-      ),
-    );
-    after.hidden = false;
-    showResults(results, data);
-  }
-
-  async function start(files, category) {
-    await forget("");
-    problem.hidden = true;
-    entry.setBusy(true);
+  async start(files, category) {
+    await this.forget("");
+    this.problem.hidden = true;
+    this.entry.setBusy(true);
     const comparison = new Comparison();
-    current = comparison;
+    this.current = comparison;
+    const progress = (state) => this.current === comparison && this.bar.show(state);
     try {
-      await comparison.send(files, { category, progress: (state) => current === comparison && bar.show(state) });
+      await comparison.send(files, { category, progress });
       sessionStorage.setItem(KEPT, comparison.token);
-      await follow(comparison);
+      await this.follow(comparison);
     } catch (error) {
-      if (current === comparison) fail(error);
       comparison.drop();
+      if (this.current !== comparison) return;
+      this.settle();
+      this.problem.hidden = false;
+      say(this.problem, error.message);
     }
   }
 
-  main.append(introduction(), entry.element, formats(), problem, bar.element, status, after, results);
-  const kept = sessionStorage.getItem(KEPT);
-  if (!kept) return;
-  current = new Comparison(kept);
-  try {
-    await follow(current);
-  } catch {
-    await forget("The comparison of before is no longer on the server.");
+  /** Show what was compared before the page was loaded again. */
+  async resume(token) {
+    this.current = new Comparison(token);
+    try {
+      await this.follow(this.current);
+    } catch {
+      await this.forget("The comparison of before is no longer on the server.");
+    }
   }
+}
+
+/** Fill the document. */
+export async function mount(main) {
+  const page = new ResultsPage(main);
+  const kept = sessionStorage.getItem(KEPT);
+  if (kept) await page.resume(kept);
 }
