@@ -47,7 +47,6 @@ MAY_IMPORT = {
     "dashboard": {"charts", "base", "maths"},
     "results": {"charts", "base", "maths"},
     "about": {"charts", "base", "maths"},
-    "results": {"charts", "base", "maths"},
     "lessons/kit": {"charts", "base", "maths"},
     "lessons/*": {"lessons/kit", "charts", "base", "maths"},
 }
