@@ -4,7 +4,8 @@ import { MAP_SIDE } from "../maths/masks.js";
 
 const MAP_CELLS = MAP_SIDE * MAP_SIDE;
 
-function bytes(base64) {
+/** The bytes that base64 stands for. */
+export function bytes(base64) {
   const text = atob(base64);
   const array = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i += 1) array[i] = text.charCodeAt(i);

@@ -1,12 +1,11 @@
 /** Where traces come from: the server's /trace, and what its answer means to the page. */
 
-import { decode } from "../../base/decode.js";
+import { bytes, decode } from "../../base/decode.js";
 import { createLayers } from "../../base/layers.js";
 import { loadPhoto } from "../../base/photo.js";
 
 const UNREACHABLE = "The server did not answer: check the connection and try again.";
 
-const bytes = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 const addressOf = (path) => new URL(path, document.baseURI).href;
 
 async function fetched(path, options) {
