@@ -46,6 +46,18 @@ def test_a_sample_depends_on_seed_epoch_and_id_alone(coco_folder, pictures):
     assert not (other_seed[5, 0][0].shape == image.shape and torch.equal(other_seed[5, 0][0], image))
 
 
+def test_a_person_of_three_pixels_teaches_nothing(coco_folder, tmp_path):
+    own = Path(shutil.copytree(coco_folder, tmp_path / "own"))
+    listed = json.loads((own / "annotations.json").read_text())
+    listed["annotations"][0]["bbox"] = [8, 10, 3, 44]
+    (own / "annotations.json").write_text(json.dumps(listed))
+    recipe = Recipe(sizes=(64,), max_size=120, crop=0.0)
+    targets = [
+        TrainingPictures([CocoSamples(folder)], recipe, seed=0)[0, 0][1] for folder in (coco_folder, own)
+    ]
+    assert [len(target["boxes"]) for target in targets] == [2, 1]
+
+
 @pytest.mark.parametrize("epoch", range(6))
 def test_augmented_boxes_hold_their_masks(pictures, epoch):
     for place in range(len(pictures)):

@@ -225,7 +225,7 @@ def test_several_runs_are_compared_in_words(folder, weight_file, capsys):
     assert command.main([again, again, "--from-predictions"]) == 0
     printed = capsys.readouterr().out
     assert (
-        f"bbox: {again} and {again} answer alike: their difference is exactly 0 on these 50 pictures."
+        f"bbox: {again} and {again} score alike: their difference is exactly 0 on these 50 images."
         in printed
     )
 

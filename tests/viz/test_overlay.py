@@ -9,7 +9,7 @@ from torchvision.utils import draw_bounding_boxes, draw_segmentation_masks
 
 from pedviz.theory.masks import paste_masks
 from pedviz.types import MAP_SIZE, Detections
-from pedviz.viz.overlay import PARTS, THINNEST_LINE, draw, stretch
+from pedviz.viz.overlay import PARTS, draw, stretch
 from pedviz.viz.palette import PEOPLE_COLOURS, STYLES, rgb
 from tests.metrics.scenes import make_detections
 
@@ -48,7 +48,7 @@ def test_boxes_of_the_reports_equal_torchvision(style):
     photo = _photo(0, 256)
     drawn = draw(photo, _people(), style=style, show={"boxes"})
     inclusive = torch.tensor(BOXES) - torch.tensor([0, 0, 1, 1])
-    expected = draw_bounding_boxes(_tensor(photo), inclusive, colors="red", width=THINNEST_LINE)
+    expected = draw_bounding_boxes(_tensor(photo), inclusive, colors="red", width=2)
     np.testing.assert_array_equal(np.asarray(drawn), expected.permute(1, 2, 0))
 
 
