@@ -10,6 +10,7 @@ from pedviz.cli.data import check_data, download_data
 from pedviz.cli.detect import Settings, detect_photos
 from pedviz.cli.doctor import examine
 from pedviz.cli.models import list_models
+from pedviz.cli.site import copy_site
 from pedviz.cli.space import publish_space
 from pedviz.cli.terminal import complain, guarded, say
 from pedviz.types import DEFAULT_NMS_THRESHOLD, DEFAULT_SCORE_THRESHOLD, SCORE_FLOOR
@@ -56,6 +57,11 @@ def _parser() -> argparse.ArgumentParser:
     models.set_defaults(run=lambda _: list_models(say=say))
     doctor = commands.add_parser("doctor", help="what is installed, what is missing, what to do about it")
     doctor.set_defaults(run=lambda _: examine(say=say))
+    site = commands.add_parser(
+        "site", help="write the whole site as files, for any web server: lessons, dashboard, samples"
+    )
+    site.add_argument("folder", type=Path, metavar="OUT", help="a new or empty folder")
+    site.set_defaults(run=lambda options: copy_site(options.folder, say=say))
     space = commands.add_parser("space", help="publish the app as a Hugging Face Space, or update it")
     space.add_argument("repository", metavar="OWNER/NAME")
     space.add_argument("--private", action="store_true", help="a new Space is seen by its owner alone")

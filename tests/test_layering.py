@@ -61,6 +61,7 @@ MAY_IMPORT = {
         "pedviz.viz", "pedviz.inference", "pedviz.models", "pedviz.metrics", "pedviz.data", "pedviz.export",
         "pedviz.download", "pedviz.types", "pedviz.errors", "pedviz.paths",
     },
+    "pedviz.cli.site": {"pedviz.ui.static_copy"},
     "pedviz.__main__": {"pedviz.cli", "pedviz.ui.start", "pedviz.viz", "pedviz.types", "pedviz.errors"},
     "pedviz.tiles": {"pedviz.types", "pedviz.theory", "pedviz.models.specs"},
     "training": {

@@ -25,6 +25,10 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "form-action 'self'",
     )
 )
+NO_SERVER = (
+    "<p>This is a copy of the site as files: it shows stored results and computes nothing. For photos of "
+    "your own install PedViz and start its server: <code>pedviz app</code>.</p>"
+)
 PROGRAMS = """<details><summary>For programs: the same detections by API</summary>
 <pre>from gradio_client import Client, handle_file
 
@@ -54,16 +58,18 @@ def header_html(current: Page | None = None) -> str:
     )
 
 
-def footer_html() -> str:
-    """What this is, its licences, its version and its API."""
+def footer_html(*, is_copy: bool = False) -> str:
+    """What this is, its licences and its version; its API, or how to get what a copy lacks."""
+    api, more = f' · <a href="{FRONT}?view=api">API</a>', PROGRAMS
+    if is_copy:
+        api, more = "", NO_SERVER
     return (
         '<footer class="pv-footer"><div class="pv-wide">'
         f"<p>{TITLE} shows what pedestrian detectors see, and how far to trust it. The detectors were "
         "fine-tuned on 120 street images of Penn-Fudan. They miss people and see some who are not there: "
         "not for safety-critical use.</p>"
-        f'<p>Version {pedviz.__version__} · <a href="licence">Licence of the code</a> · '
-        '<a href="about.html#licences">weights: non-commercial</a> · '
-        f'<a href="{FRONT}?view=api">API</a></p>{PROGRAMS}</div></footer>'
+        f'<p>Version {pedviz.__version__} · <a href="licence.txt">Licence of the code</a> · '
+        f'<a href="about.html#licences">weights: non-commercial</a>{api}</p>{more}</div></footer>'
     )
 
 
@@ -91,9 +97,10 @@ def _data_block(page: Page) -> str:
     return f'<script type="application/json" id="page-data">{content}</script>'
 
 
-def _frame(*, head: str, title: str, body: str) -> str:
+def _frame(*, head: str, title: str, body: str, is_copy: bool = False) -> str:
+    mark = " data-copy" if is_copy else ""
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="en"{mark}><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">'
         f"<title>{html.escape(title)} · {TITLE}</title>"
         f'<meta name="viewport" content="width=device-width, initial-scale=1">{head}</head>'
@@ -102,19 +109,24 @@ def _frame(*, head: str, title: str, body: str) -> str:
     )
 
 
-def document(page: Page) -> str:
-    """The page as HTML."""
+def document(page: Page, *, is_copy: bool = False) -> str:
+    """The page as HTML.
+
+    Args:
+        page: any page whose module can start by itself.
+        is_copy: it stands among files, with no server of ours behind it.
+    """
     sheets = "".join(f'<link rel="stylesheet" href="web/{sheet}">' for sheet in page.sheets)
     head = (
         f'{meta_html(page)}<link rel="icon" href="web/mark.svg">{sheets}{preloads(page, first=START)}'
         f'<script type="module" src="web/{START}"></script>'
     )
     module = f' data-module="{page.module}"' if page.module else ""
-    classes = f"pv-wide pv-main {page.main_class}".strip()
+    classes = f"pv-main {page.main_class}".strip()
     scripting = '<noscript><p class="pv-notice">This page draws itself with JavaScript.</p></noscript>'
     main = f'<main class="{classes}" id="main"{module}>{page.main}{scripting}</main>'
-    body = f"{header_html(page)}{main}{_data_block(page)}{footer_html()}"
-    return _frame(head=head, title=page.title, body=body)
+    body = f"{header_html(page)}{main}{_data_block(page)}{footer_html(is_copy=is_copy)}"
+    return _frame(head=head, title=page.title, body=body, is_copy=is_copy)
 
 
 def missing_document(*, root: str) -> str:

@@ -11,7 +11,15 @@ from pedviz.lessons.registry import LESSONS
 from pedviz.site.assets import LESSON_SHEET, SITE_SHEET
 
 FRONT = "./"
-DETECT = "Compare two pedestrian detectors"
+# The Detect page's parts: Gradio's components carry them where there is a server, one document elsewhere.
+CHANNEL = (
+    '<div class="pv-wide pv-channel"><div class="pv-intro"><h1>Compare two pedestrian detectors</h1>'
+    "<p>Upload a photo with people in it. See who each detector finds, how confident it is, and where the "
+    "two disagree.</p></div>"
+    '<section class="pv-photo" aria-label="Photo"></section><div class="pv-toolbar"></div></div>'
+)
+PANE = '<div class="pv-root"><div class="pv-pane"></div></div>'
+STAGE = '<div class="pv-wide pv-stage"></div>'
 # What pages fetch: address below the root -> its content, JSON-able.
 DATA_FILES: dict[str, Callable[[], object]] = {"about.json": page_data, "dashboard.json": dashboard_payload}
 
@@ -37,7 +45,7 @@ class Page:
     title: str
     description: str
     main: str
-    main_class: str = ""
+    main_class: str = "pv-wide"
     module: str | None = None
     data: Callable[[], object] | None = None
     fetches: tuple[str, ...] = ()
@@ -55,7 +63,8 @@ def _detect() -> Page:
         name="",
         title="Detect",
         description="Drop a photo and compare, side by side, what two fine-tuned pedestrian detectors see.",
-        main=f"<h1>{DETECT}</h1>",
+        main=f'{CHANNEL}<div class="pv-panes">{PANE}{PANE}</div>{STAGE}',
+        main_class="",
     )
 
 
@@ -66,7 +75,7 @@ def _dashboard() -> Page:
         description="Average precision, error analysis, speed and size of the detectors on 50 test images.",
         main="<h1>How good is each detector?</h1>"
         '<p class="pvd-wait" role="status">Reading the stored results …</p>',
-        main_class="pvd",
+        main_class="pv-wide pvd",
         module="dashboard/entry.js",
         fetches=("dashboard.json",),
     )
@@ -89,7 +98,7 @@ def _about() -> Page:
         title="About",
         description="Model cards, data, licences, known limitations and how to reproduce the results.",
         main="<h1>About PedViz</h1>",
-        main_class="pva",
+        main_class="pv-wide pva",
         module="about/page.js",
         fetches=("about.json",),
     )
@@ -145,7 +154,7 @@ def _course() -> Page:
         title="Lessons",
         description=f"{len(LESSONS)} interactive lessons on the numbers behind object detection.",
         main=f'<h1>Lessons</h1><p>{introduction}</p><ol class="pvl-cards">{cards}</ol>',
-        main_class="pvl-index",
+        main_class="pv-wide pvl-index",
         module="lessons/index/page.js",
         sheets=(SITE_SHEET, LESSON_SHEET),
     )

@@ -10,29 +10,20 @@ from typing import Any
 
 import gradio as gr
 
-from pedviz.data.decoding import MAX_SIDE
-from pedviz.data.photos import MAX_BYTES
-from pedviz.types import THRESHOLDS
+from pedviz.site.pages import CHANNEL, PANE, STAGE
 from pedviz.ui.api import INFERENCE, add_detect_endpoint
 from pedviz.ui.sample_routes import stored_pairs
-from pedviz.ui.service import DEFAULT_MODELS, DetectService, Requests, load_real_predictor
-from pedviz.ui.session import KEPT_SECONDS
+from pedviz.ui.service import DetectService, Requests, load_real_predictor
+from pedviz.ui.setup import page_setup
 from pedviz.ui.shell import mount_script
 from pedviz.ui.variants import choices
 from pedviz.ui.waiting import client_is_gone
-from pedviz.viz.palette import palette_table
 
 PANES = ("a", "b")
 PHOTOS_AT_ONCE = 4
 VERBS = ("run", "stop")
 EVENTS = ("choose", "forget", "download", *(f"{verb}_{pane}" for verb in VERBS for pane in PANES))
-CHANNEL = (
-    '<div class="pv-root" id="main" tabindex="-1"><div class="pv-wide pv-channel"><div class="pv-intro">'
-    "<h1>Compare two pedestrian detectors</h1>"
-    "<p>Upload a photo with people in it. See who each detector finds, how confident it is, and where the "
-    "two disagree.</p>"
-    '</div><section class="pv-photo" aria-label="Photo"></section><div class="pv-toolbar"></div></div></div>'
-)
+UPLOAD_URL = "gradio_api/upload"
 BROKEN = "Something went wrong on the server; try again, or reload the page."
 
 
@@ -45,35 +36,18 @@ def _part(name: str, template: str, *, value: object = None, **props: object) ->
     )  # fmt: skip
 
 
-def _setup(service: DetectService) -> dict[str, Any]:
-    """What the page needs to know before anything is chosen."""
-    return {
-        "models": choices(),
-        "default_models": DEFAULT_MODELS,
-        "default_sample": service.gallery.default_id,
-        # Stored results are of the released weights, and of no other detectors.
-        "stored": stored_pairs() if service.load_predictor is load_real_predictor else {},
-        "stage_ratio": service.gallery.default_ratio,
-        "palette": palette_table(),
-        "thresholds": THRESHOLDS,
-        "max_bytes": MAX_BYTES,
-        "max_side": MAX_SIDE,
-        "kept_minutes": round(KEPT_SECONDS / 60),
-        "upload_url": "gradio_api/upload",
-    }
-
-
 def build_detect_page(service: DetectService) -> None:
     """Lay out the page and wire it with its public endpoint, inside the Blocks of the caller."""
-    channel = _part("channel", CHANNEL, value={}, setup=_setup(service))
+    # Stored results are of the released weights, and of no other detectors.
+    stored = stored_pairs() if service.load_predictor is load_real_predictor else {}
+    setup = page_setup(service.gallery, models=choices(), stored=stored, upload_url=UPLOAD_URL)
+    root = f'<div class="pv-root" id="main" tabindex="-1">{CHANNEL}</div>'
+    channel = _part("channel", root, value={}, setup=setup)
     photo = _part("photo", "")
     samples = _part("samples", "", value=service.samples())
     with gr.Row(elem_classes="pv-panes"):
-        answers = {
-            pane: _part(f"pane_{pane}", '<div class="pv-root"><div class="pv-pane"></div></div>')
-            for pane in PANES
-        }
-    _part("stage", '<div class="pv-root"><div class="pv-wide pv-stage"></div></div>')
+        answers = {pane: _part(f"pane_{pane}", PANE) for pane in PANES}
+    _part("stage", f'<div class="pv-root">{STAGE}</div>')
     _wire_photo(service, channel, photo=photo, samples=samples)
     for pane in PANES:
         _wire_pane(service, channel, pane=pane, answer=answers[pane])

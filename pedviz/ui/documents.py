@@ -11,7 +11,7 @@ from starlette.routing import Route
 from pedviz.dashboard.pair import answer
 from pedviz.dashboard.stored import read_stored
 from pedviz.site.documents import document, missing_document
-from pedviz.site.pages import DATA_FILES, PAGES, Page
+from pedviz.site.pages import DATA_FILES, FRONT, PAGES, Page
 from pedviz.ui.gallery import Gallery
 
 NOT_FOUND, MOVED = 404, 301
@@ -39,7 +39,8 @@ def document_routes(gallery: Gallery) -> list[Route]:
     return [
         *(Route(f"/{page.address}", _shown(page)) for page in documents),
         *(Route(f"/{page.name}", _moved(page.address)) for page in documents),
-        Route("/index.html", _moved("./")),
+        Route("/index.html", _moved(FRONT)),
+        Route("/licence", _moved("licence.txt")),
         Route(f"/{DASHBOARD}", dashboard),
         *(Route(f"/{name}", _data(give)) for name, give in DATA_FILES.items() if name != DASHBOARD),
         Route("/dashboard-pair/{a}/{b}.json", pair),

@@ -57,11 +57,56 @@ function thumbnail(sample, onSample) {
   return make("li", {}, button);
 }
 
+function dropArea({ picker, camera, progress, message }) {
+  const choose = make(
+    "button",
+    { type: "button", class: "pv-button pv-primary", onclick: () => picker.click() },
+    icon("photo"),
+    "Choose a photo",
+  );
+  const open = make("button", { type: "button", class: "pv-button", onclick: camera }, icon("camera"), "Camera");
+  return make(
+    "div",
+    { class: "pv-drop" },
+    make("div", { class: "pv-drop-buttons" }, choose, open, picker),
+    make("p", { class: "pv-muted" }, "or drop one anywhere on the page, or paste it."),
+    progress,
+    message,
+  );
+}
+
+function privacy({ kept_minutes: minutes, max_side: side }) {
+  return make(
+    "details",
+    { class: "pv-muted pv-privacy" },
+    make("summary", {}, "What happens to your photo"),
+    make(
+      "p",
+      {},
+      "Your photo stays in this server's memory, for this tab alone, until you press “Delete my photo”, leave, or " +
+        `${minutes} minutes pass. Its longest side is reduced to ${side} px; exports are in pixels of your original.`,
+    ),
+  );
+}
+
+/** In place of the chooser, where there is no server that could look at a photo. */
+function needsServer() {
+  return [
+    make("p", {}, make("strong", {}, "A photo of your own needs the server.")),
+    make(
+      "p",
+      { class: "pv-muted" },
+      "This copy of the site shows stored results. Install PedViz, then run ",
+      make("code", {}, "pedviz app"),
+    ),
+  ];
+}
+
 /**
  * The photo chooser.
  * @param {HTMLElement} root an empty element
  * @param {Object} options
- *   setup: {max_bytes, max_side, upload_url, kept_minutes}
+ *   setup: {max_bytes, max_side, upload_url: string, or null where there is no server, kept_minutes}
  *   onPhoto({path, name}): a file has arrived on the server
  *   onSample(id): a sample was chosen
  * @returns {{setSamples, setCurrent, setBusy, setError}}
@@ -123,41 +168,13 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
     picker.value = ""; // choosing the same file again is a change too
   });
   const camera = () => openCamera({ onFile: take, onProblem: (text) => say(text, { bad: true }) });
-  root.append(
-    make(
-      "div",
-      { class: "pv-drop" },
-      make(
-        "div",
-        { class: "pv-drop-buttons" },
-        make(
-          "button",
-          { type: "button", class: "pv-button pv-primary", onclick: () => picker.click() },
-          icon("photo"),
-          "Choose a photo",
-        ),
-        make("button", { type: "button", class: "pv-button", onclick: camera }, icon("camera"), "Camera"),
-        picker,
-      ),
-      make("p", { class: "pv-muted" }, "or drop one anywhere on the page, or paste it."),
-      progress,
-      message,
-    ),
-    make("div", { class: "pv-gallery" }, samples, credit),
-    make(
-      "details",
-      { class: "pv-muted pv-privacy" },
-      make("summary", {}, "What happens to your photo"),
-      make(
-        "p",
-        {},
-        "Your photo stays in this server's memory, for this tab alone, until you press “Delete my photo”, leave, or " +
-          `${setup.kept_minutes} minutes pass. ` +
-          `Its longest side is reduced to ${setup.max_side} px; exports are in pixels of your original.`,
-      ),
-    ),
-  );
-  listenToThePage(takeOne, () => say(ONLY_AN_ADDRESS, { bad: true }));
+  const gallery = make("div", { class: "pv-gallery" }, samples, credit);
+  if (setup.upload_url === null) {
+    root.append(make("div", { class: "pv-drop" }, ...needsServer(), message), gallery);
+  } else {
+    root.append(dropArea({ picker, camera, progress, message }), gallery, privacy(setup));
+    listenToThePage(takeOne, () => say(ONLY_AN_ADDRESS, { bad: true }));
+  }
 
   return {
     /** List the sample images: [{id, title, alt, credit, licence, thumbnail}]. */

@@ -4,6 +4,9 @@ import { bytes, decode } from "../../base/decode.js";
 import { createLayers } from "../../base/layers.js";
 import { loadPhoto } from "../../base/photo.js";
 
+// A copy of the site as files holds the choices and the pass of one detector over each sample.
+const isCopy = "copy" in document.documentElement.dataset;
+const NOT_STORED = "This copy of the site stores no such pass: it needs the server. Install PedViz and run: pedviz app";
 const UNREACHABLE = "The server did not answer: check the connection and try again.";
 
 const addressOf = (path) => new URL(path, document.baseURI).href;
@@ -12,13 +15,14 @@ async function fetched(path, options) {
   const response = await fetch(addressOf(path), options).catch((error) => {
     throw error.name === "AbortError" ? error : new Error(UNREACHABLE);
   });
+  if (!response.ok && isCopy) throw new Error(NOT_STORED);
   if (!response.ok) throw new Error((await response.text()) || UNREACHABLE);
   return response.json();
 }
 
 /** What can be chosen: {samples, models, max_bytes}. */
 export function fetchChoices() {
-  return fetched("trace", {});
+  return fetched(isCopy ? "trace.json" : "trace", {});
 }
 
 /**
@@ -30,10 +34,12 @@ export function fetchChoices() {
  * @throws {Error} with one sentence for the visitor
  */
 export async function fetchTrace({ sample, file }, model, signal) {
+  if (isCopy && file) throw new Error(NOT_STORED);
   const query = `model=${encodeURIComponent(model)}`;
+  const path = `trace/${encodeURIComponent(sample)}`;
   const payload = file
     ? await fetched(`trace?${query}`, { method: "POST", body: file, signal })
-    : await fetched(`trace/${encodeURIComponent(sample)}?${query}`, { signal });
+    : await fetched(isCopy ? `${path}/${encodeURIComponent(model)}.json` : `${path}?${query}`, { signal });
   return decodeTrace(payload);
 }
 

@@ -1,0 +1,86 @@
+"""The site as files behind a plain file server, at some path, with every other address cut off."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from pedviz.data.samples import samples
+from pedviz.errors import PedvizError
+from pedviz.models.manifest import available
+from pedviz.site.pages import PAGES
+from pedviz.ui.static_copy import write_site
+from tests.e2e.conftest import Visit, people, wait_for_both
+from tests.serving import serving
+from tests.web.trace_scene import made_up_trace
+
+MOST_BYTES = 12e6
+
+
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The site twice, with a made-up pass for lesson 7: the network's own is tested elsewhere."""
+    folders = [tmp_path_factory.mktemp("copy") / "some" / "where" for _ in range(2)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pedviz.trace.trace", lambda *_: made_up_trace())
+        patch.setattr("pedviz.inference.load_predictor", lambda _: None)
+        for folder in folders:
+            write_site(folder)
+    return folders[0], folders[1]
+
+
+@pytest.fixture(scope="module")
+def home(copies: tuple[Path, Path]) -> Iterator[str]:
+    with serving(copies[0].parents[1]) as address:
+        yield f"{address}some/where/"
+
+
+def _files(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_the_copy_is_small_and_the_same_twice(copies):
+    first, second = map(_files, copies)
+    assert first == second
+    assert sum(path.stat().st_size for path in copies[0].rglob("*") if path.is_file()) < MOST_BYTES
+    results = {f"samples/{sample.id}/{model}.json" for sample in samples() for model in available()}
+    assert results <= set(first)
+
+
+def test_a_folder_that_holds_something_is_refused(copies):
+    with pytest.raises(PedvizError, match="is not empty; name a new folder"):
+        write_site(copies[0])
+
+
+def test_every_page_works_without_our_server(visit: Callable[..., Visit], home: str):
+    made = visit(home)
+    missing = []
+    made.page.on("response", lambda answer: answer.status >= 400 and missing.append(answer.url))
+    for page in PAGES:
+        made.page.goto(home + page.address)
+        expect(made.page).to_have_title(f"{page.title} · PedViz")
+        expect(made.page.locator("h1").first).to_be_visible()
+        made.page.wait_for_load_state("networkidle")
+        expect(made.page.locator("[role=alert]")).to_have_count(0)
+    assert missing == []
+
+
+def test_detect_shows_stored_results_and_says_what_needs_the_server(visit: Callable[..., Visit], home: str):
+    made = visit(home)
+    page = made.open("sample=opera&b=maskrcnn_mobilenet_v2_proj256")
+    wait_for_both(page)
+    before = people(page)
+    page.get_by_label("NMS IoU threshold").or_(page.get_by_label("Suppression (NMS)")).first.fill("1")
+    assert all(loose > strict for loose, strict in zip(people(page), before, strict=True))
+    page.get_by_role("button", name="Astronaut").click()
+    wait_for_both(page, photo="astronaut")
+    expect(page.locator(".pv-drop")).to_contain_text("A photo of your own needs the server")
+    page.get_by_label("Detector A").select_option("maskrcnn_resnet50_fpn_coco")
+    expect(page.get_by_text("needs the server. Install PedViz").first).to_be_visible()
+    assert made.problems.pop().startswith("Failed to load resource")
