@@ -1,11 +1,13 @@
 /** Where every document begins: the frame comes to life, then the module that <main> names fills it. */
 
 import { make } from "./dom.js";
+import { startEmbed } from "./embed.js";
 import { startFooter, startHeader } from "./shell.js";
 
 const NOT_LOADED = "This page could not be loaded; reload it.";
 
 async function start() {
+  startEmbed();
   startHeader(document.querySelector(".pv-header"));
   startFooter(document.querySelector(".pv-footer"));
   const main = /** @type {HTMLElement} */ (document.getElementById("main"));

@@ -4,6 +4,7 @@
   const asked = new URLSearchParams(location.search).get("__theme");
   const dark = asked ? asked === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   document.body.classList.toggle("dark", dark);
+  document.documentElement.classList.toggle("pv-embed", new URLSearchParams(location.search).get("embed") === "1");
   if (location.protocol !== "file:") return;
   document.addEventListener("DOMContentLoaded", () => {
     const words =

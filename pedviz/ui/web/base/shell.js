@@ -1,6 +1,7 @@
 /** What every page shares: the header with its light and dark switch, and the footer. */
 
 import { make } from "./dom.js";
+import { startEmbed } from "./embed.js";
 import { icon } from "./icons.js";
 
 const THEME_PARAMETER = "__theme"; // Gradio reads the same one
@@ -64,6 +65,8 @@ export function startFooter(footer) {
 
 /** Called by Gradio's components on the page that it lays out. */
 export function mount(part, { element }) {
-  if (part === "header") startHeader(element.querySelector(".pv-header"));
-  else startFooter(element.querySelector(".pv-footer"));
+  if (part === "header") {
+    startEmbed();
+    startHeader(element.querySelector(".pv-header"));
+  } else startFooter(element.querySelector(".pv-footer"));
 }

@@ -2,6 +2,7 @@
 
 import { copyText } from "../base/clipboard.js";
 import { make } from "../base/dom.js";
+import { copyEmbedCode } from "../base/embed.js";
 import { icon } from "../base/icons.js";
 
 function tool(text, onclick, picture = null) {
@@ -41,6 +42,7 @@ export function createToolbar(root, { onDownload, onForget, onSwap, copied }) {
       forget,
       tool("Swap A and B", onSwap, "swap"),
       tool("Copy link", copyLink, "link"),
+      tool("Embed", () => copyEmbedCode(location.href, announce), "embed"),
     ),
   );
 

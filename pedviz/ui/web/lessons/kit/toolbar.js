@@ -2,6 +2,7 @@
 
 import { copyText } from "../../base/clipboard.js";
 import { make } from "../../base/dom.js";
+import { copyEmbedCode } from "../../base/embed.js";
 import { icon } from "../../base/icons.js";
 
 function tool(name, label, act) {
@@ -70,6 +71,7 @@ export function createToolbar(lesson) {
     ...(lesson.newSheet ? [tool("dice", "New numbers", lesson.newSheet)] : []),
     tool("print", "Worksheet", () => window.print()),
     tool("link", "Copy link", () => copyLink(lesson)),
+    tool("embed", "Embed", () => copyEmbedCode(lesson.address(), lesson.tell)),
     tool("screen", "Present", () => lesson.set({ present: 1 })),
     tool("hide", "Hide controls", () => lesson.setReduced(true)),
   );

@@ -1,0 +1,71 @@
+/** A page inside somebody else's: no header, its height told to the page around it, and the code that puts it there. */
+
+import { copyText } from "./clipboard.js";
+
+const PARAMETER = "embed";
+const HEIGHT_MESSAGE = "pedviz:height";
+const REFUSED = "The browser does not let this page copy: put the address with embed=1 into an iframe by hand.";
+
+const quoted = (text) =>
+  text.replace(/[&<>"]/g, (letter) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[letter]);
+
+/** Links lead out of the frame, where a page has room and its own header. */
+function openLinksOutside() {
+  document.addEventListener(
+    "click",
+    ({ target }) => {
+      const link = target.closest?.("a[href]");
+      if (!link || link.getAttribute("href").startsWith("#")) return;
+      link.target = "_blank";
+      link.rel = "noopener";
+    },
+    { capture: true },
+  );
+}
+
+/**
+ * With ?embed=1: hide the frame of the site, and tell the page around this one how high it is, now and whenever that
+ * changes. The message holds nothing but the height, so any page may hear it.
+ */
+export function startEmbed() {
+  if (new URLSearchParams(location.search).get(PARAMETER) !== "1") return;
+  document.documentElement.classList.add("pv-embed");
+  openLinksOutside();
+  if (window.parent === window) return;
+  const tell = () => {
+    const height = Math.ceil(document.body.getBoundingClientRect().height);
+    window.parent.postMessage({ type: HEIGHT_MESSAGE, height }, "*");
+  };
+  new ResizeObserver(tell).observe(document.body);
+}
+
+/**
+ * HTML that shows a page in its present state inside another one, as high as it is.
+ * @param {string} href address of the page with its state
+ * @param {string} title of the frame, for those who listen
+ */
+function embedCode(href, title) {
+  const address = new URL(href);
+  address.searchParams.set(PARAMETER, "1");
+  return `<iframe src="${quoted(address.href)}" title="${quoted(title)}" style="width: 100%; height: 900px; border: 0" loading="lazy"></iframe>
+<script>
+addEventListener("message", ({ source, data }) => {
+  if (data?.type !== "${HEIGHT_MESSAGE}") return;
+  for (const frame of document.querySelectorAll("iframe"))
+    if (frame.contentWindow === source) frame.style.height = Number(data.height) + "px";
+});
+</script>
+`;
+}
+
+/**
+ * Copy the code of a page.
+ * @param {string} href address of the page with its state
+ * @param {(text: string) => void} say what came of it
+ */
+export function copyEmbedCode(href, say) {
+  copyText(embedCode(href, document.title)).then(
+    () => say("Code copied: paste it into the HTML of your own page."),
+    () => say(REFUSED),
+  );
+}
