@@ -32,6 +32,7 @@ from pedviz.ui.waiting import MOST_IN_ALL
 SESSIONS = 500
 WARM_UP_AFTER_SECONDS = 4.0
 DETECT = PAGES[0]
+BACKGROUND = dict.fromkeys(("body_background_fill", "body_background_fill_dark"), "var(--pv-bg)")
 SANS, MONO = ("system-ui", "sans-serif"), ("ui-monospace", "monospace")
 
 
@@ -109,7 +110,7 @@ def launch_options(service: DetectService, exposure: Exposure | None = None) -> 
     our_routes = [*routes(service.gallery), *traces, upload_route(uploads), *comparison_routes(jobs)]
     not_found = missing_handler()
     return {
-        "theme": gr.themes.Base(font=SANS, font_mono=MONO),
+        "theme": gr.themes.Base(font=SANS, font_mono=MONO).set(**BACKGROUND),
         "head": head_html(DETECT),
         "favicon_path": WEB_FOLDER / "mark.svg",
         "footer_links": [],
