@@ -1,7 +1,7 @@
-"""How the page behaves, measured: python -m tests.benchmark_page [start redraw uploads visitors].
+"""How the page behaves, measured: python -m tests.benchmark_page [start pages redraw ...].
 
-Needs Chromium and Playwright for `redraw` and `uploads`. Nothing here passes or fails. The server that is
-measured is app.py itself, on this machine.
+Needs Chromium and Playwright for `pages`, `redraw` and `uploads`. Nothing here passes or fails. The
+server that is measured is app.py itself, on this machine.
 """
 
 import argparse
@@ -29,6 +29,7 @@ import numpy as np
 from PIL import Image
 
 from pedviz.paths import ROOT
+from pedviz.site.pages import PAGES
 from pedviz.types import MAP_SIZE, THRESHOLDS, Detections
 from pedviz.ui.payload import result_payload
 from pedviz.viz.palette import palette_table
@@ -39,6 +40,7 @@ TWELVE_MEGAPIXELS = (4000, 3000)
 SETTLED_AFTER = 10  # uploads until every cache is warm
 VISITORS = 20
 WAIT_MS = 120_000
+SETTLE_MS = 1500  # for what a page draws after its last file
 
 REDRAW = """async ({ scene, frames }) => {
   for (const name of ["base/theme", "detect/comparison"]) {
@@ -255,8 +257,41 @@ def benchmark_visitors(_: argparse.Namespace) -> None:
     )
 
 
+SHIFTS = """window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+}).observe({ type: "layout-shift", buffered: true });"""
+FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN"
+
+
+def benchmark_pages(_: argparse.Namespace) -> None:
+    """What each page asks for in a fresh browser, when it is first seen, and how far it shifts."""
+    with running_app() as (address, _, _), chromium_page(PAGE_WIDTH) as page:
+        for listed in PAGES:
+            sizes: list[int] = []
+            context = page.context.browser.new_context(viewport=page.viewport_size)
+            fresh = context.new_page()
+            fresh.add_init_script(SHIFTS)
+            fresh.on("requestfinished", lambda asked: sizes.append(_transferred(asked)))  # noqa: B023
+            fresh.goto(address + listed.address)
+            fresh.wait_for_load_state("networkidle")
+            fresh.wait_for_timeout(SETTLE_MS)
+            painted, shifted = fresh.evaluate(FIRST_PAINT), fresh.evaluate("shifted")
+            context.close()
+            print(
+                f"pages   {listed.name or 'detect':18} {len(sizes):3} requests {sum(sizes) / 1000:6.0f} kB; "
+                f"first seen after {painted:5.0f} ms; shift {shifted:.3f}"
+            )
+
+
+def _transferred(asked: object) -> int:
+    sizes = asked.sizes()
+    return sizes["responseBodySize"] + sizes["responseHeadersSize"]
+
+
 BENCHMARKS = {
     "start": benchmark_start,
+    "pages": benchmark_pages,
     "redraw": benchmark_redraw,
     "uploads": benchmark_uploads,
     "visitors": benchmark_visitors,

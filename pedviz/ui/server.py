@@ -29,6 +29,8 @@ GRADIO_POLICY = CONTENT_SECURITY_POLICY.replace(
 ).replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 GRADIO_PAGES = ("", "/")
 PERSONAL = ("/gradio_api/", "/config", "/trace")
+# The same for everybody. A frame in a sandbox has an origin of its own, so it may read these only if all may.
+PUBLIC_FOLDERS = ("/web/", "/results/", "/samples/")
 HEADERS = {"Referrer-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
 
 
@@ -55,6 +57,8 @@ class OwnHeaders:
                     headers["Cache-Control"] = "no-cache"
                 elif path in GRADIO_PAGES or path.startswith(PERSONAL):
                     headers["Cache-Control"] = "no-store"
+                if path.startswith(PUBLIC_FOLDERS) or path.endswith(".json"):
+                    headers["Access-Control-Allow-Origin"] = "*"
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
@@ -86,7 +90,7 @@ def routes(gallery: Gallery) -> list[BaseRoute]:
         _folder("/web", WEB_FOLDER),
         _folder("/results", results_folder()),
         Route("/thumbnails/{sample_id}", thumbnail),
-        Route("/licence", licence),
+        Route("/licence.txt", licence),
         *document_routes(gallery),
         *sample_routes(),
     ]
