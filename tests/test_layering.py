@@ -138,7 +138,7 @@ def test_every_part_of_the_package_is_in_the_plan():
 
 
 def _assert_none(violations: Iterable[str]) -> None:
-    """Fail with every violation on a line of its own, so that one run tells all there is to mend."""
+    """Fail with every violation on a line of its own, so that one run tells all there is to fix."""
     listed = sorted(violations)
     assert not listed, "\n" + "\n".join(listed)
 

@@ -70,7 +70,7 @@ def main() -> int:
         copy = copy_of(ROOT, Path(folder))
         tests = sorted({name for one in chosen for name in one.tests.split()})
         if failing := noticed_by(copy, tests):
-            print(f"unbroken, {failing} fails already: mend that first")
+            print(f"unbroken, {failing} fails already: fix that first")
             return 1
         missed = 0
         for one in chosen:

@@ -141,7 +141,7 @@ def test_a_picture_that_is_damaged_is_named_on_a_line_of_its_own(coco_folder, tm
     own = shutil.copytree(coco_folder, tmp_path / "own")
     (own / "images" / "picture_1.png").write_bytes(b"")
     assert evaluate_own.main([SPEC.id, "--coco", str(own)]) == 1
-    assert capfd.readouterr().err.splitlines()[-1].startswith(f"{own}: images/picture_1.png is damaged")
+    assert capfd.readouterr().err.splitlines()[-1].startswith(f"{own}: images/picture_1.png is not an image")
 
 
 @pytest.mark.parametrize(("at", "size"), [([], SPEC.min_size), (["--size", "96"], 96), (["--stock"], 800)])

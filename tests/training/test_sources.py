@@ -371,7 +371,7 @@ def test_a_damaged_zip_is_named_with_the_picture(own, damage, skipped):
 )
 def test_a_segmentation_that_cannot_be_decoded_names_its_picture(own, segmentation, said):
     _change(own, lambda listed: listed["annotations"][1].update(segmentation=segmentation))
-    match = rf"the segmentation of person 2 of images/picture_1\.png cannot be used: .*{said}.*; mend it"
+    match = rf"the segmentation of person 2 of images/picture_1\.png cannot be used: .*{said}.*; fix it"
     with pytest.raises(DatasetError, match=match):
         CocoSamples(own).load("picture_1.png")
 
