@@ -2,6 +2,7 @@
 
 import html
 import json
+from dataclasses import replace
 
 import pedviz
 from pedviz.site.assets import SITE_SHEET, modules
@@ -24,6 +25,10 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "base-uri 'self'",
         "form-action 'self'",
     )
+)
+NEEDS_SERVER = (
+    '<p class="pv-notice">This page computes, so it needs the server, which this copy of the site lacks. '
+    "Install PedViz and run: <code>pedviz app</code></p>"
 )
 NO_SERVER = (
     "<p>This is a copy of the site as files: it shows stored results and computes nothing. For photos of "
@@ -116,6 +121,8 @@ def document(page: Page, *, is_copy: bool = False) -> str:
         page: any page whose module can start by itself.
         is_copy: it stands among files, with no server of ours behind it.
     """
+    if is_copy and page.needs_server:
+        page = replace(page, module=None, main=page.main + NEEDS_SERVER)
     sheets = "".join(f'<link rel="stylesheet" href="web/{sheet}">' for sheet in page.sheets)
     head = (
         f'{meta_html(page)}<link rel="icon" href="web/mark.svg">{sheets}{preloads(page, first=START)}'

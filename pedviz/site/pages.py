@@ -39,6 +39,7 @@ class Page:
         fetches: the entries of DATA_FILES that its module asks for.
         sheets: its stylesheets.
         in_navigation: whether the header links to it.
+        needs_server: whether all that it does is computed; a copy as files says so instead.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Page:
     fetches: tuple[str, ...] = ()
     sheets: tuple[str, ...] = (SITE_SHEET,)
     in_navigation: bool = True
+    needs_server: bool = False
 
     @property
     def address(self) -> str:
@@ -87,8 +89,9 @@ def _results() -> Page:
         title="Your results",
         description="Is the difference between two detectors more than chance? COCO results measured.",
         main="<h1>Is the difference between your two detectors real?</h1>",
-        main_class="pvr",
+        main_class="pv-wide pvr",
         module="results/page.js",
+        needs_server=True,
     )
 
 
