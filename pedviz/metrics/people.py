@@ -8,16 +8,15 @@ import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from pedviz.errors import ResultsError, reason_of
-from pedviz.metrics.bootstrap import PERCENTILES, Interval, draw_numbers
+from pedviz.metrics.bootstrap import Interval, interval_of
 from pedviz.metrics.curves import equal_count_bins
 from pedviz.metrics.error_types import FOREGROUND_IOU
 from pedviz.metrics.evaluate import STAT_KEYS
 from pedviz.metrics.outcomes import judge
 from pedviz.metrics.overlaps import overlaps_of_record
 from pedviz.metrics.records import PredictionRecord
+from pedviz.metrics.resampling import draw_numbers
 from pedviz.paths import results_folder
 
 ALL = "all"
@@ -66,7 +65,11 @@ def people_file() -> Path:
 
 
 def measure_people(record: PredictionRecord) -> PeopleResult:
-    """The table of one variant from its predictions, whose names are kind/file name."""
+    """The table of one variant from its predictions, whose names are kind/file name.
+
+    Raises:
+        ResultsError: there is nobody to find.
+    """
     kinds = dict.fromkeys(picture.name.partition("/")[0] for picture in record.pictures)
     rows = {ALL: _row(record)}
     for kind in sorted(kinds):
@@ -82,13 +85,13 @@ def measure_people(record: PredictionRecord) -> PeopleResult:
 
 def _row(record: PredictionRecord) -> PeopleRow:
     numbers = draw_numbers(overlaps_of_record(record, kind="bbox")).numbers
-    return PeopleRow(ap50=_interval(numbers, "AP50", record), ap=_interval(numbers, "AP", record))
-
-
-def _interval(numbers: np.ndarray, key: str, record: PredictionRecord) -> Interval:
-    value, *draws = numbers[:, STAT_KEYS.index(key)].tolist()
-    low, high = np.percentile(draws, PERCENTILES).tolist()
-    return Interval(value=value, low=low, high=high, images=len(record.pictures), objects=record.people)
+    ap50, ap = (
+        interval_of(numbers[:, STAT_KEYS.index(key)], images=len(record.pictures), objects=record.people)
+        for key in ("AP50", "AP")
+    )
+    if ap50 is None or ap is None:
+        raise ResultsError("there is nobody to find in these photos")
+    return PeopleRow(ap50=ap50, ap=ap)
 
 
 def people_results() -> dict[str, PeopleResult]:
