@@ -260,8 +260,8 @@ BREAKS = (
     ),
     Break(
         f"{WEB}/base/memo.js",
-        "keys.some((key) => seen[key] !== state[key])",
-        "keys.every((key) => seen[key] !== state[key])",
+        "keys.some(",
+        "keys.every(",
         "tests/web/test_lesson_ap.py",
     ),
     Break(
