@@ -47,7 +47,8 @@ export function startEmbed() {
 function embedCode(href, title) {
   const address = new URL(href);
   address.searchParams.set(PARAMETER, "1");
-  return `<iframe src="${quoted(address.href)}" title="${quoted(title)}" style="width: 100%; height: 900px; border: 0" loading="lazy"></iframe>
+  return `<iframe src="${quoted(address.href)}" title="${quoted(title)}"
+  style="width: 100%; height: 900px; border: 0" loading="lazy"></iframe>
 <script>
 addEventListener("message", ({ source, data }) => {
   if (data?.type !== "${HEIGHT_MESSAGE}") return;
