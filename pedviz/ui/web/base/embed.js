@@ -14,8 +14,8 @@ function openLinksOutside() {
   document.addEventListener(
     "click",
     ({ target }) => {
-      const link = target.closest?.("a[href]");
-      if (!link || link.getAttribute("href").startsWith("#")) return;
+      const link = target instanceof Element ? target.closest("a") : null;
+      if (!link?.href || link.getAttribute("href")?.startsWith("#")) return;
       link.target = "_blank";
       link.rel = "noopener";
     },
