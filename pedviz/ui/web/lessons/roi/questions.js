@@ -7,8 +7,7 @@ import { countOf, DIGITS, edges, RULES, span } from "./written.js";
 export const QUESTIONS = [
   {
     key: "cells",
-    asks: ({ box, rule }) =>
-      `How many cells does RoIPool read for the region ${edges(box)}, counted ${RULES[rule]}?`,
+    asks: ({ box, rule }) => `How many cells does RoIPool read for the region ${edges(box)}, counted ${RULES[rule]}?`,
     answer: (_, { pooled }) => countOf(pooled).all,
     tolerance: 0,
     explains: (_, { pooled }) => `${countOf(pooled).wide} columns times ${countOf(pooled).high} rows.`,
