@@ -15,6 +15,11 @@ function counts({ only_first: first, only_second: second, first_wrong: a, second
   return `Only ${A} found ${first}, only ${B} found ${second}; false positives ${a} and ${b}`;
 }
 
+/**
+ * @param {number[]} box x, y, width, height
+ * @param {Object} attributes
+ * @param {{light?: string, dark?: string}} ink
+ */
 function rectangle([x, y, width, height], attributes, { light, dark } = {}) {
   const box = svg("rect", { x, y, width, height, ...attributes });
   if (light) {
@@ -57,7 +62,7 @@ function folderField(images, found) {
     webkitdirectory: true,
     multiple: true,
     onchange: () => {
-      const files = new Map([...folder.files].map((file) => [plainName(file.name), file]));
+      const files = new Map([...(folder.files ?? [])].map((file) => [plainName(file.name), file]));
       const there = images.filter(({ image }) => files.has(plainName(image))).length;
       say(status, `${there} of ${images.length} images found in the folder. They stay in this browser.`);
       found(files);

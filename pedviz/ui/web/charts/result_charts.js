@@ -203,8 +203,8 @@ function histograms(host, { series: inks }) {
 /**
  * One grouped chart of what each type of error costs, and its counts as a table.
  * @param {HTMLElement} host
- * @param {function(string, string)} open called with the label of a run and the key of a type that was pressed
- * @returns {function(Object[])} draws runs
+ * @param {Function | null} open called with the label of a run and the key of a type that was pressed
+ * @returns {Function} draws runs
  */
 export function errorChart(host, open = null) {
   const holder = make("div");
@@ -250,7 +250,7 @@ export function errorChart(host, open = null) {
  * All curves of some runs.
  * @param {HTMLElement} host
  * @param {{series: Object[], neutral: Object}} inks
- * @returns {function(Object[], {iou: number})} draws runs that have curves
+ * @returns {Function} draws runs that have curves, given them and the IoU
  */
 export function resultCharts(host, inks) {
   const grid = make("div", { class: "pvr-charts" });
