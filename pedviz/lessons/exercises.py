@@ -142,8 +142,8 @@ EXERCISES: dict[str, tuple[Exercise, ...]] = {
         ),
         Exercise(
             asks="A box head reads 7 × 7 cells of 256 channels and writes 1,024 numbers. How many "
-            "parameters does this layer have? How many with 1,280 channels?",
-            answer="12,846,080 and 64,226,304: 49 times the channels times 1,024, and 1,024 biases.",
+            "parameters does this layer have? How many with 512 channels?",
+            answer="12,846,080 and 25,691,136: 49 times the channels times 1,024, and 1,024 biases.",
             value=12_846_080,
         ),
         Exercise(

@@ -14,7 +14,7 @@ RESTED_MS = 700  # longer than a picture rests before it is described
 SHORTEST = 4  # letters of a number that no two things have by chance
 # What a listener or a pointer learns, but for what question mode hides, what it asks and the setting fields.
 HEARD = """() => {
-  const apart = "[aria-hidden=true], .pvl-asks, .pvl-field, .pvl-claim, .pvl-answers";
+  const apart = "[aria-hidden=true], .pvl-asks, .pvl-field, .pvl-claim, .pvl-exercises, .pvl-answers";
   const outside = (selector) =>
     [...document.querySelectorAll(`.pvl :is(${selector})`)].filter((node) => !node.closest(apart));
   const named = (name) => outside(`[${name}]`).map((node) => node.getAttribute(name));
@@ -23,7 +23,8 @@ HEARD = """() => {
 }"""
 SEEN = """() => {
   const copy = document.querySelector(".pvl").cloneNode(true);
-  copy.querySelectorAll("[aria-hidden=true], .pvl-claim, .pvl-answers").forEach((node) => node.remove());
+  const apart = "[aria-hidden=true], .pvl-claim, .pvl-exercises, .pvl-answers";
+  copy.querySelectorAll(apart).forEach((node) => node.remove());
   return [...copy.querySelectorAll("*")].flatMap((node) => [...node.childNodes])
     .filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent);
 }"""
@@ -62,7 +63,7 @@ def _answers(page: Page) -> set[str]:
 def test_an_answer_is_nowhere_while_it_is_asked_for(page: Page, slug: str, state: State):
     open_lesson(page, LESSON_OF[slug], query_of(state | {"ask": True}))
     told = _numbers(page.evaluate(HEARD)) | _numbers(page.evaluate(SEEN))
-    given = _numbers([page.locator(".pvl-questions").inner_text()])
+    given = _numbers(page.locator(".pvl-questions").all_inner_texts())
     answers = _answers(page)
     assert answers
     assert answers & (told - given) == set()

@@ -167,6 +167,6 @@ def test_the_picture_is_as_large_as_it_is_said_to_be():
 
 def test_a_question_follows_its_slider(page: Page):
     open_lesson(page, LESSON, query_of({"ask": True, "r": 1.5}))
-    expect(page.locator(".pvl-questions")).to_contain_text("an error of 1.5")
+    expect(page.locator("#lesson-regression .pvl-questions")).to_contain_text("an error of 1.5")
     page.get_by_label("Error of one number", exact=True).last.fill("2")
-    expect(page.locator(".pvl-questions")).to_contain_text("an error of 2")
+    expect(page.locator("#lesson-regression .pvl-questions")).to_contain_text("an error of 2")

@@ -138,7 +138,7 @@ def test_question_mode_gives_no_answer_away_beside_the_questions(page: Page):
     open_lesson(page, LESSON, "ask=1")
     seen = """() => {
         const copy = document.querySelector(".pvl").cloneNode(true);
-        const apart = "[aria-hidden=true], .pvl-claim, .pvl-answers";
+        const apart = "[aria-hidden=true], .pvl-claim, .pvl-exercises, .pvl-answers";
         copy.querySelectorAll(apart).forEach((node) => node.remove());
         return copy.textContent;
     }"""
