@@ -1,4 +1,4 @@
-"""Measure variants on the 50 test pictures: python -m training.evaluate ID... [options].
+"""Measure variants on the 50 test images: python -m training.evaluate ID... [options].
 
 Each evaluation keeps what the detector said (assets/results/predictions) and adds one line, with where it
 came from, to assets/results/metrics.jsonl. With --from-predictions everything is computed again from what is

@@ -82,7 +82,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument(
         "--watch",
         action="store_true",
-        help="log AP on the test pictures after every epoch; nothing is chosen by it",
+        help="log AP on the test images after every epoch; nothing is chosen by it",
     )
     options.add_argument(
         "--stop-after", type=positive, default=0, metavar="SECONDS",

@@ -18,7 +18,7 @@ class Recipe:
     """Every setting that changes what is learned.
 
     Attributes:
-        epochs: passes over the training pictures.
+        epochs: passes over the training images.
         batch: pictures a step, over all processes together.
         optimiser: "sgd", or "adamw" (Loshchilov and Hutter, ICLR 2019), see `with_optimiser`.
         lr: peak learning rate.

@@ -1,6 +1,6 @@
-"""Store what every released variant finds in the sample pictures: python -m training.sample_results [--all].
+"""Store what every released variant finds in the sample images: python -m training.sample_results [--all].
 
-Run it after weights or sample pictures change; what is stored for the present ones already is kept.
+Run it after weights or sample images change; what is stored for the present ones already is kept.
 """
 
 import argparse
@@ -26,7 +26,7 @@ def is_stored(sample: FileSample, entry: CheckpointEntry) -> bool:
 
 
 def store(sample: FileSample, entry: CheckpointEntry) -> None:
-    """Detect in a sample picture, with the mask maps of all candidates, and keep the result.
+    """Detect in a sample image, with the mask maps of all candidates, and keep the result.
 
     Raises:
         PedvizError: the picture or the weights are not usable.

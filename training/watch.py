@@ -19,7 +19,7 @@ from training.recipes import Recipe
 
 
 class EpochMeasure:
-    """Detects on the test pictures with a copy of the weights; calling it gives the AP of each kind.
+    """Detects on the test images with a copy of the weights; calling it gives the AP of each kind.
 
     The network that learns is left alone: training-mode settings and random numbers stay as they are.
 

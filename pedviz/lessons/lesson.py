@@ -112,9 +112,10 @@ class Lesson:
             "claims": [asdict(claim) for claim in self.claims],
             "prose": [asdict(section) for section in sections],
             "exercises": [
-                {"asks": exercise.asks, "answer": exercise.answer} for exercise in EXERCISES[self.slug]
+                {"asks": exercise.asks, "answer": exercise.answer}
+                for exercise in EXERCISES.get(self.slug, ())
             ],
-            "talk": [asdict(step) for step in TALKS[self.slug]],
+            "talk": [asdict(step) for step in TALKS.get(self.slug, ())],
             "core": list(self.core),
             "data": self.data(),
         }

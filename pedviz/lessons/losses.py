@@ -173,7 +173,7 @@ CLAIMS = (
 
 
 def _first_numbers() -> dict[str, Any]:
-    """The codes of every case, the people of the sample picture, and the stored training step."""
+    """The codes of every case, the people of the sample image, and the stored training step."""
     pairs = [(preset.state["b"], preset.state["a"]) for preset in BOX_PRESETS]
     boxes, anchors = (np.array(side, np.float64) for side in zip(*pairs, strict=True))  # (presets, 4)
     codes = encode_boxes(boxes, anchors)
@@ -185,7 +185,7 @@ def _first_numbers() -> dict[str, Any]:
 
 
 def _sample() -> dict[str, Any]:
-    """Size and people of the sample picture, pixels."""
+    """Size and people of the sample image, pixels."""
     width, height = SAMPLE_SIZE
     listed = json.loads((ASSETS / "samples" / "credits.json").read_text("utf-8"))
     people = next(one["people"] for one in listed if one["id"] == SAMPLE)

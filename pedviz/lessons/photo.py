@@ -1,4 +1,4 @@
-"""Lesson 7, from photo to person: the whole detector on one picture, stage by stage."""
+"""Lesson 7, Inside the detector: the whole detector on one picture, stage by stage."""
 
 from typing import Any
 

@@ -25,16 +25,20 @@ class MappedBoxes(Protocol):
     """
 
     @property
-    def image_size(self) -> tuple[int, int]: ...  # noqa: D102
+    def image_size(self) -> tuple[int, int]:
+        """Height and width of the image, pixels."""
 
     @property
-    def boxes_xyxy(self) -> np.ndarray: ...  # noqa: D102
+    def boxes_xyxy(self) -> np.ndarray:
+        """(N, 4) corners, pixels."""
 
     @property
-    def map_rows(self) -> np.ndarray: ...  # noqa: D102
+    def map_rows(self) -> np.ndarray:
+        """(N,) row of `mask_maps` for each box, -1 for none."""
 
     @property
-    def mask_maps(self) -> np.ndarray: ...  # noqa: D102
+    def mask_maps(self) -> np.ndarray:
+        """(M, S, S) uint8, probability x 255."""
 
 
 def expanded_box(box_xyxy: np.ndarray, *, map_size: int) -> tuple[int, int, int, int]:

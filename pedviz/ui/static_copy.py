@@ -120,7 +120,7 @@ def _detect(page: Page) -> Page:
 
 
 def _sample_files() -> Iterator[File]:
-    """The sample pictures, small and whole, and what the released variants find in them."""
+    """The sample images, small and whole, and what the released variants find in them."""
     gallery, stored = Gallery(), sorted(_stored_models())
     for sample in samples():
         yield f"thumbnails/{sample.id}.jpg", gallery.thumbnail(sample.id)

@@ -18,7 +18,7 @@ function counts({ only_first: first, only_second: second, first_wrong: a, second
 /**
  * @param {number[]} box x, y, width, height
  * @param {Object} attributes
- * @param {{light?: string, dark?: string}} ink
+ * @param {{light?: any, dark?: any}} ink
  */
 function rectangle([x, y, width, height], attributes, { light, dark } = {}) {
   const box = svg("rect", { x, y, width, height, ...attributes });

@@ -70,7 +70,7 @@ function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
   addField(lesson, text, "of");
   text.append(result, make("p", { class: "pv-muted" }, "The threshold is that of the section above."));
   const chart = createChart(figure, {
-    title: "Every detection on the 50 test pictures",
+    title: "Every detection on the 50 test images",
     x: unit("Recall: share of the people found"),
     y: unit("Precision: fraction correct"),
     height: 380,

@@ -64,7 +64,7 @@ function createPicker(take) {
 export function addChooser(lesson, host, { onFile }) {
   let mostBytes = Infinity;
   const problem = make("p", { class: "pvl-problem", role: "status" });
-  const samples = make("ul", { class: "pv-samples", "aria-label": "Sample pictures" });
+  const samples = make("ul", { class: "pv-samples", "aria-label": "Sample images" });
   const credit = make("p", { class: "pv-muted pv-credit" });
   const select = make("select", {
     class: "pv-select",

@@ -1,4 +1,4 @@
-/** Lesson 7, from photo to person: the whole detector on a sample or the visitor's photo, stage by stage. */
+/** Lesson 7, Inside the detector: the whole detector on a sample or the visitor's photo, stage by stage. */
 
 import { make, say } from "../../base/dom.js";
 import { format } from "../../base/numbers.js";
@@ -96,7 +96,7 @@ function createRunner({ cover, onTrace }) {
     running.abort();
     running = new AbortController();
     const { signal } = running;
-    cover.work(`Running the detector on ${file ? "your photo" : "the sample picture"}`);
+    cover.work(`Running the detector on ${file ? "your photo" : "the sample image"}`);
     try {
       const trace = await fetchTrace({ sample, file }, model, signal);
       if (signal.aborted) return;
