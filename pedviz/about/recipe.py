@@ -26,6 +26,16 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         "saturation vary with strength {colour}.",
     ),
     (
+        "jitter copy_paste",
+        "Its scale varies by a factor of {jitter}; people of another image are pasted on it with chance "
+        "{copy_paste}, where both have masks.",
+    ),
+    (
+        "box_loss layer_decay ema",
+        "The box loss is {box_loss}. Each stage of the backbone learns {layer_decay} times as fast as the "
+        "one after it. The result is a moving average of the weights with decay {ema}.",
+    ),
+    (
         "frozen_stages norm",
         "The first {frozen_stages} of the backbone's five stages are frozen; batch normalisation is {norm}.",
     ),

@@ -32,7 +32,7 @@ class FakePredictor:
     def __init__(self, model_id: str) -> None:
         self.spec = get_spec(model_id)
 
-    def detect(self, image: np.ndarray) -> Detections:
+    def detect(self, image: np.ndarray, *, cancelled: object = None) -> Detections:
         height, width = image.shape[:2]
         shares = np.array([[0.1, 0.2, 0.4, 0.9], [0.6, 0.1, 0.9, 0.8], [0.1, 0.2, 0.4, 0.7]])
         maps = np.full((3, MAP_SIZE, MAP_SIZE), 150, np.uint8)
@@ -41,7 +41,9 @@ class FakePredictor:
         )
         return replace(everyone, map_rows=np.array([0, 1, -1]))
 
-    def add_maps(self, image: np.ndarray, detections: Detections, *, ids: np.ndarray) -> Detections:
+    def add_maps(
+        self, image: np.ndarray, detections: Detections, *, ids: np.ndarray, cancelled: object = None
+    ) -> Detections:
         if len(detections) > 3:  # of tiles
             return detections
         return replace(detections, map_rows=np.where(np.isin(np.arange(3), ids), np.arange(3), -1))

@@ -15,7 +15,7 @@ from tests.e2e.conftest import people, upload, wait_for_both
 def test_before_anything_is_chosen_a_worked_comparison_is_there(page):
     assert page.title() == "Detect · PedViz"
     assert sum(people(page)) > 0
-    assert page.locator(".pvc-facts dd").first.inner_text()
+    assert page.locator(".pvc-facts dd").first.text_content()  # folded at first
     expect(page.get_by_role("button", name="Delete my photo")).to_be_hidden()
 
 
@@ -104,7 +104,7 @@ def test_the_exported_json_is_read_by_pycocotools_in_pixels_of_the_original(page
         assert 1024 < widest <= 2048
 
 
-@pytest.mark.parametrize("name", ["Picture A", "CSV"])
+@pytest.mark.parametrize("name", ["Image A", "CSV"])
 def test_other_exports_arrive(page, name):
     with page.expect_download() as download:
         page.get_by_role("button", name=name).click()

@@ -51,7 +51,7 @@ def test_csv_export_has_a_row_for_everyone_and_runs_nothing(page: Page):
 
 
 def test_picture_export_has_the_size_of_the_original(stage: Page):
-    picture = Image.open(io.BytesIO(_download(stage, "Picture A")))
+    picture = Image.open(io.BytesIO(_download(stage, "Image A")))
     assert picture.size == (WIDTH * SCALE, HEIGHT * SCALE)
     pixels = np.asarray(picture.convert("RGB")).astype(int)
     assert np.ptp(pixels[200 * SCALE, 55 * SCALE]) > 20  # a mask's colour over a grey photo

@@ -84,13 +84,13 @@ def test_rows_and_columns_are_filtered(page: Page, data: dict):
     assert page.locator("#tables .pvd-table thead tr:last-child th").count() == 13
 
 
-@pytest.mark.parametrize("what", ["Shipped and reported", "All rows"])
+@pytest.mark.parametrize("what", ["Released and reported", "All rows"])
 def test_the_best_of_the_measured_rows_that_are_shown_is_marked(page: Page, data: dict, what: str):
     open_dashboard(page, data)
     page.get_by_label("Rows").select_option(label=what)
     table = data["sections"]["tables"]
     kinds = {
-        "Shipped and reported": {"shipped"},
+        "Released and reported": {"shipped"},
         "All rows": {"shipped", "float32", "earlier", "experiment"},
     }[what]
     shown = [row for row in table["rows"] if row["what"] in kinds]

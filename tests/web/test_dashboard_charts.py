@@ -63,7 +63,7 @@ def test_the_iou_slider_matches_again(charts: Page):
 
 
 def test_arrow_keys_read_values_and_the_table_says_the_same(charts: Page):
-    chart = _chart(charts, "AP over the IoU")
+    chart = _chart(charts, "AP vs. IoU threshold")
     chart.locator(".pvg-plot").focus()
     charts.keyboard.press("ArrowRight")
     first = next(iter(latest_by_spec().values()))
@@ -90,7 +90,7 @@ def test_a_chart_is_taken_along_as_picture_and_as_drawing(charts: Page, tmp_path
 
 
 def test_a_variant_is_left_out_and_taken_back_by_its_legend(charts: Page):
-    chart = _chart(charts, "AP over the IoU")
+    chart = _chart(charts, "AP vs. IoU threshold")
     lines = chart.locator(".pvg-line:not(.pvg-legend *)")
     everyone = lines.count()
     entry = chart.locator(".pvg-legend button").first
@@ -115,7 +115,7 @@ def test_the_note_says_when_ap_moves_and_when_not(charts: Page):
     slider = charts.get_by_label("Score threshold of the Detect page")
     slider.fill("0.05")
     note = charts.locator("#curves p[aria-live]").last
-    expect(note).to_contain_text("AP has not moved")
+    expect(note).to_contain_text("AP has not changed")
     slider.fill("0.99")
     expect(note).to_contain_text("AP falls")
 
@@ -167,7 +167,7 @@ def test_the_spread_over_seeds_is_drawn_and_named(charts: Page):
 
 
 def test_every_reported_loss_is_a_point_and_a_row(charts: Page):
-    chart = _chart(charts, "Total losses that the reports print")
+    chart = _chart(charts, "Total losses printed in the course reports, in order")
     totals = [entry.total for entry in load_reported().losses if entry.total is not None]
     expect(chart.locator(".pvg-plot .pvg-marker")).to_have_count(len(totals))
 

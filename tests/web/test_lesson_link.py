@@ -19,7 +19,7 @@ PLACES = [("a", 0), ("a", 1), ("b", 0), ("b", 1), ("b", 2)]  # pane and candidat
 def _links(stage: Page) -> dict[tuple[str, int], dict[str, list[float]]]:
     """The numbers in each row's link; rows without one are left out."""
     stage.get_by_role("button", name="Ground truth").click()
-    expect(stage.get_by_role("columnheader", name="IoU with truth")).to_be_visible()
+    expect(stage.get_by_role("columnheader", name="IoU with ground truth")).to_be_visible()
     found = {}
     for place, row in zip(PLACES, stage.locator("tbody tr").all(), strict=True):
         if row.locator("a").count():
