@@ -105,6 +105,11 @@ def decode(
         raise PhotoError(f"{shown} is damaged or incomplete and cannot be shown") from error
 
 
+def _known_formats() -> list[str]:
+    """Those of FORMATS that Pillow can open now: HEIF only once its library has been registered."""
+    return [name for name in FORMATS if name != "HEIF" or name in Image.OPEN]
+
+
 def _register_heif(shown: str) -> None:
     """Teach Pillow the format of phones; late, because few need it and a training machine may lack it."""
     try:
@@ -121,7 +126,7 @@ def _too_many_pixels(shown: str, limit: int) -> PhotoError:
 def _read(parts: metadata.Parts, shown: str, *, capped: bool, stored_size: tuple[int, int] | None) -> Decoded:
     """Decode a file; where that fails, as far as it goes, and without the EXIF block that it may hold."""
     try:
-        with Image.open(io.BytesIO(parts.pixels), formats=FORMATS) as opened:
+        with Image.open(io.BytesIO(parts.pixels), formats=_known_formats()) as opened:
             return _prepare(opened, parts, shown, capped=capped, stored_size=stored_size)
     except READER_ERRORS as first:
         rest = parts.pixels
@@ -129,7 +134,7 @@ def _read(parts: metadata.Parts, shown: str, *, capped: bool, stored_size: tuple
             rest = metadata.without_exif_item(rest)
         ImageFile.LOAD_TRUNCATED_IMAGES = True
         try:
-            with Image.open(io.BytesIO(rest), formats=FORMATS) as opened:
+            with Image.open(io.BytesIO(rest), formats=_known_formats()) as opened:
                 return _prepare(opened, parts, shown, capped=capped, stored_size=stored_size, cut=True)
         except READER_ERRORS:
             raise first from None

@@ -38,4 +38,5 @@ def test_a_picture_of_an_error_opens_with_its_ground_truth(visit, penn_fudan_sit
     link.click()
     wait_for_both(made.page)
     assert re.search(rf"sample={name}", made.page.url)
-    expect(made.page.get_by_role("button", name="Ground truth")).to_have_attribute("aria-pressed", "true")
+    chosen = made.page.get_by_role("button", name="Ground truth", exact=True)
+    expect(chosen).to_have_attribute("aria-pressed", "true")

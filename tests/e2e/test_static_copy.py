@@ -78,7 +78,7 @@ def test_detect_shows_stored_results_and_says_what_needs_the_server(visit: Calla
     before = people(page)
     page.get_by_label("NMS IoU threshold").or_(page.get_by_label("Suppression (NMS)")).first.fill("1")
     assert all(loose > strict for loose, strict in zip(people(page), before, strict=True))
-    page.get_by_role("button", name="Astronaut").click()
+    page.locator(".pv-sample[data-sample=astronaut]").click()
     wait_for_both(page, photo="astronaut")
     expect(page.locator(".pv-drop")).to_contain_text("A photo of your own needs the server")
     page.get_by_label("Detector A").select_option("maskrcnn_resnet50_fpn_coco")

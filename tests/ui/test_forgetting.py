@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -37,9 +38,11 @@ def marked_photo(folder: Path, mark: str) -> bytes:
     return path.read_bytes()
 
 
+@warnings.catch_warnings()
 def seen_in_objects(mark: str) -> list[str]:
     """Kinds of objects of this process that hold `mark`."""
     gc.collect()
+    warnings.simplefilter("ignore")  # looking at an object can touch what is deprecated in it
     held, wanted = [], mark.encode()
     for owner in gc.get_objects():
         for thing in gc.get_referents(owner):
