@@ -38,11 +38,15 @@ def marked_photo(folder: Path, mark: str) -> bytes:
     return path.read_bytes()
 
 
-@warnings.catch_warnings()
 def seen_in_objects(mark: str) -> list[str]:
     """Kinds of objects of this process that hold `mark`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # looking at an object can touch what is deprecated in it
+        return _holders(mark)
+
+
+def _holders(mark: str) -> list[str]:
     gc.collect()
-    warnings.simplefilter("ignore")  # looking at an object can touch what is deprecated in it
     held, wanted = [], mark.encode()
     for owner in gc.get_objects():
         for thing in gc.get_referents(owner):
@@ -51,7 +55,7 @@ def seen_in_objects(mark: str) -> list[str]:
             elif isinstance(thing, bytes | bytearray):
                 found = wanted in thing and thing != wanted
             else:
-                found = isinstance(thing, np.ndarray) and wanted in thing.tobytes()
+                found = type(thing) is np.ndarray and wanted in thing.tobytes()
             if found:
                 held.append(f"{type(thing).__name__} in {type(owner).__name__}")
     return held
