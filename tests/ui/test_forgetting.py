@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -40,22 +39,17 @@ def marked_photo(folder: Path, mark: str) -> bytes:
 
 def seen_in_objects(mark: str) -> list[str]:
     """Kinds of objects of this process that hold `mark`."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # looking at an object can touch what is deprecated in it
-        return _holders(mark)
-
-
-def _holders(mark: str) -> list[str]:
     gc.collect()
     held, wanted = [], mark.encode()
     for owner in gc.get_objects():
         for thing in gc.get_referents(owner):
-            if isinstance(thing, str):
+            kind = type(thing)  # isinstance would ask the object, and a deprecated one warns
+            if issubclass(kind, str):
                 found = mark in thing and thing != mark
-            elif isinstance(thing, bytes | bytearray):
+            elif issubclass(kind, bytes | bytearray):
                 found = wanted in thing and thing != wanted
             else:
-                found = type(thing) is np.ndarray and wanted in thing.tobytes()
+                found = kind is np.ndarray and wanted in thing.tobytes()
             if found:
                 held.append(f"{type(thing).__name__} in {type(owner).__name__}")
     return held
