@@ -55,14 +55,18 @@ def _missing_data() -> str:
 
 # The longest files begin first, so that no process ends long after the other.
 _FIRST = ("training", "e2e", "web")
+_NETWORKS = {"random_predictor", "predictor", "traced"}  # fixtures: a network of full size, or its pass
 _LIMIT_SECONDS = 20.0  # of a test without the mark `slow`
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what drives a browser, sorts the long folders to the front, and wants a reason for `slow`."""
+    """Marks what needs a browser or a network, puts long folders first, and wants a reason for `slow`."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "browser" in fixtures:
             item.add_marker(pytest.mark.browser)
+        if fixtures & _NETWORKS:
+            item.add_marker(pytest.mark.network)
         slow = item.get_closest_marker("slow")
         if slow and not slow.kwargs.get("reason"):
             raise pytest.UsageError(f"{item.nodeid}: slow needs a reason")

@@ -267,6 +267,7 @@ def test_a_photo_whose_results_cannot_be_written_does_not_stop_the_others(
     assert {row["photo"] for row in _rows(out / "people.csv")} == {str(last)}
 
 
+@pytest.mark.network
 def test_a_reader_that_has_gone_loses_no_files(tmp_path):
     """In a process of its own, as in a shell, with a terminal that only knows Latin-1."""
     photos = [str(_photo(tmp_path / f"{name}.png")) for name in ("a", "通")]
@@ -324,6 +325,7 @@ def test_weights_that_cannot_be_fetched_stop_the_command_with_one_sentence(fake,
     assert "pedviz: the server cannot be reached" in capsys.readouterr().err
 
 
+@pytest.mark.network
 def test_the_real_command_finds_people_with_the_shipped_weights(tmp_path):
     """One real run in a process of its own, with real weights on a sample image."""
     person = samples_folder() / "grace-hopper.webp"

@@ -60,6 +60,7 @@ def _with_the_old_names(state: dict[str, torch.Tensor]) -> dict[str, torch.Tenso
     return renamed
 
 
+@pytest.mark.network
 def test_published_weights_compute_in_our_layers_what_they_compute_in_torchvisions(published, monkeypatch):
     theirs = _torchvision()
     _publish(_with_the_old_names(theirs.state_dict()), published, monkeypatch)

@@ -26,6 +26,7 @@ def test_the_layout_follows_the_processor(on_processor, processor, layout):
     assert fastest_layout("cuda:1") == torch.channels_last
 
 
+@pytest.mark.network
 def test_either_layout_finds_the_same_people(on_processor):
     image = np.random.default_rng(0).integers(0, 256, (96, 128, 3), dtype=np.uint8)
     found = []

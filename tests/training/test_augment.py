@@ -146,6 +146,7 @@ def test_presets_stand_for_their_options(tmp_path):
     assert recipe_from(second) == PENNFUDAN
 
 
+@pytest.mark.trains
 def test_the_first_stage_stops_goes_on_and_is_found_by_the_second(coco_folder, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PEDVIZ_PEOPLE", str(coco_folder))
     ticks = count()

@@ -32,6 +32,7 @@ def _losses(batch):
     return explain_step.losses_of(network, batch, spec_id=ID, seed=3), network
 
 
+@pytest.mark.trains
 def test_the_same_seed_gives_the_same_step(batch):
     first, _ = _losses(batch)
     second, _ = _losses(batch)
@@ -39,6 +40,7 @@ def test_the_same_seed_gives_the_same_step(batch):
     assert set(first["losses"]) == set(LOSS_NAMES)
 
 
+@pytest.mark.trains
 def test_counts_are_those_of_the_networks_own_assignment(batch):
     found, network = _losses(batch)
     images, targets = batch

@@ -12,11 +12,8 @@ from pedviz.site.pages import PAGES
 @pytest.fixture
 def get(running_site):
     _, address = running_site
-
-    def fetch(path: str) -> httpx.Response:
-        return httpx.get(address + path, timeout=30)
-
-    return fetch
+    with httpx.Client(base_url=address, timeout=30) as client:
+        yield client.get
 
 
 def test_every_module_is_served_as_javascript_and_asked_for_again(get):
