@@ -179,7 +179,7 @@ def _first_numbers() -> dict[str, Any]:
     codes = encode_boxes(boxes, anchors)
     return {
         "codes": {preset.key: code.tolist() for preset, code in zip(BOX_PRESETS, codes, strict=True)},
-        "picture": {"address": f"thumbnails/{SAMPLE}", **_sample()},
+        "picture": {"address": f"thumbnails/{SAMPLE}.jpg", **_sample()},
         "step": _stored_step(),
     }
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pedviz.data.samples import samples
 from pedviz.lessons.lesson import Claim, Lesson, Preset
 from pedviz.lessons.settings import Count, Flag, Number, Text
 from pedviz.types import DEFAULT_SCORE_THRESHOLD
@@ -77,8 +78,9 @@ CLAIMS = (
 )
 
 
-def _palette() -> dict[str, Any]:
-    return {"colours": list(PEOPLE_COLOURS)}
+def _first_data() -> dict[str, Any]:
+    """Colours of people, and the images that a sheet may be about: those that every copy of the site has."""
+    return {"colours": list(PEOPLE_COLOURS), "samples": [sample.id for sample in samples()]}
 
 
 LESSON = Lesson(
@@ -89,7 +91,7 @@ LESSON = Lesson(
     settings=SETTINGS,
     presets=PRESETS,
     claims=CLAIMS,
-    data=_palette,
+    data=_first_data,
     needs="Lessons 1 and 3.",
     core=("resize", "features", "proposals", "heads", "suppression", "mask", "result"),
 )

@@ -54,7 +54,7 @@ class Gallery:
         return [
             {
                 "id": sample.id, "title": sample.title, "alt": sample.alt, "credit": sample.credit,
-                "licence": sample.licence, "thumbnail": f"thumbnails/{sample.id}",
+                "licence": sample.licence, "thumbnail": f"thumbnails/{sample.id}.jpg",
             }
             for sample in self._samples.values()
         ]  # fmt: skip

@@ -89,7 +89,7 @@ def routes(gallery: Gallery) -> list[BaseRoute]:
         *(Route(f"/web/{name}", sheet) for name in SHEETS),
         _folder("/web", WEB_FOLDER),
         _folder("/results", results_folder()),
-        Route("/thumbnails/{sample_id}", thumbnail),
+        Route("/thumbnails/{sample_id}.jpg", thumbnail),
         Route("/licence.txt", licence),
         *document_routes(gallery),
         *sample_routes(),

@@ -96,8 +96,7 @@ def _stored_results() -> Iterator[File]:
 def _listed() -> list[dict[str, str]]:
     """The project's own samples, as the page lists them."""
     own = {sample.id for sample in samples()}
-    entries = [entry for entry in Gallery().listed() if entry["id"] in own]
-    return [entry | {"thumbnail": f"thumbnails/{entry['id']}.jpg"} for entry in entries]
+    return [entry for entry in Gallery().listed() if entry["id"] in own]
 
 
 def _choices(shown: set[str]) -> list[dict[str, object]]:

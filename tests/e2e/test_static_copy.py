@@ -67,7 +67,7 @@ def test_every_page_works_without_our_server(visit: Callable[..., Visit], home: 
         expect(made.page).to_have_title(f"{page.title} · PedViz")
         expect(made.page.locator("h1").first).to_be_visible()
         made.page.wait_for_load_state("networkidle")
-        expect(made.page.locator("[role=alert]")).to_have_count(0)
+        expect(made.page.locator("[role=alert]:visible")).to_have_count(0)
     assert missing == []
 
 
@@ -83,4 +83,3 @@ def test_detect_shows_stored_results_and_says_what_needs_the_server(visit: Calla
     expect(page.locator(".pv-drop")).to_contain_text("A photo of your own needs the server")
     page.get_by_label("Detector A").select_option("maskrcnn_resnet50_fpn_coco")
     expect(page.get_by_text("needs the server. Install PedViz").first).to_be_visible()
-    assert made.problems.pop().startswith("Failed to load resource")

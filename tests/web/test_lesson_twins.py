@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from pedviz.theory import detector_parameters, iou_losses, iou_paths, parameters, precision_recall
+from pedviz.theory.assignment import best_assignment
 from pedviz.theory.boxes import box_iou
 
 TOLERANCE = {"rtol": 1e-11, "atol": 1e-11}
@@ -227,3 +228,10 @@ def test_what_python_refuses_is_refused_with_a_reason(functions, module, call, r
     )
     assert name == "RangeError", message
     assert re.search(reason, message)
+
+
+def test_assignments_are_python_s(twin):
+    generator = np.random.default_rng(0)
+    gains = [generator.random(generator.integers(1, 7, 2)).round(1) for _ in range(200)]
+    found = twin("assignment", "(twin, gains) => twin.bestAssignment(gains)", [g.tolist() for g in gains])
+    assert found == [best_assignment(each).tolist() for each in gains]

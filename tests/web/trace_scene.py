@@ -67,7 +67,8 @@ def made_up_trace() -> Trace:
 
 @cache
 def _answer(sample_id: str | None) -> str:
-    picture = Picture(photo=load(photo_file(size=SIZE[::-1]), name="Made up"), sample_id=sample_id)
+    photo = load(photo_file(size=SIZE[::-1]), name=f"Made up {sample_id}")
+    picture = Picture(photo=photo, sample_id=sample_id)
     return json.dumps(trace_payload(made_up_trace(), picture=picture, spec=SPEC))
 
 

@@ -3,7 +3,7 @@
 import { copyText } from "./clipboard.js";
 
 const PARAMETER = "embed";
-const HEIGHT_MESSAGE = "pedviz:height";
+const LATER_MS = 100; // a page that fills itself says its height once, not with every part
 const REFUSED = "The browser does not let this page copy: put the address with embed=1 into an iframe by hand.";
 
 const quoted = (text) =>
@@ -24,19 +24,40 @@ function openLinksOutside() {
 }
 
 /**
- * With ?embed=1: hide the frame of the site, and tell the page around this one how high it is, now and whenever that
- * changes. The message holds nothing but the height, so any page may hear it.
+ * Tell a page around this one something; without such a page nothing happens. The frame does not know that page's
+ * origin, so any page may hear it: a message holds nothing that names a visitor. docs/lessons.md lists all of them.
+ * @param {{type: string}} message
  */
+export function tellParent(message) {
+  if (window.parent !== window) window.parent.postMessage({ source: "pedviz", ...message }, "*");
+}
+
+/**
+ * Tell the page around this one how high it is, now and whenever that changes. Where a frame is out of sight, browsers
+ * do not run what waits for its size or its next picture; changes of the document are seen all the same.
+ */
+function tellHeight() {
+  let told = 0;
+  let waiting = 0;
+  function tell() {
+    waiting = 0;
+    const height = Math.ceil(document.body.getBoundingClientRect().height);
+    if (height !== told) tellParent({ type: "height", height });
+    told = height;
+  }
+  new ResizeObserver(tell).observe(document.body);
+  const changes = new MutationObserver(() => {
+    waiting ||= setTimeout(tell, LATER_MS);
+  });
+  changes.observe(document.body, { childList: true, subtree: true });
+}
+
+/** With ?embed=1: hide the frame of the site, and say how high the page is. */
 export function startEmbed() {
   if (new URLSearchParams(location.search).get(PARAMETER) !== "1") return;
   document.documentElement.classList.add("pv-embed");
   openLinksOutside();
-  if (window.parent === window) return;
-  const tell = () => {
-    const height = Math.ceil(document.body.getBoundingClientRect().height);
-    window.parent.postMessage({ type: HEIGHT_MESSAGE, height }, "*");
-  };
-  new ResizeObserver(tell).observe(document.body);
+  if (window.parent !== window) tellHeight();
 }
 
 /**
@@ -51,7 +72,7 @@ function embedCode(href, title) {
   style="width: 100%; height: 900px; border: 0" loading="lazy"></iframe>
 <script>
 addEventListener("message", ({ source, data }) => {
-  if (data?.type !== "${HEIGHT_MESSAGE}") return;
+  if (data?.source !== "pedviz" || data.type !== "height") return;
   for (const frame of document.querySelectorAll("iframe"))
     if (frame.contentWindow === source) frame.style.height = Number(data.height) + "px";
 });

@@ -10,7 +10,7 @@ import { KINDS } from "./page.js";
 function pictureItem(name, count, { spec, score, shown }) {
   if (!shown) return make("li", {}, `${name}: ${count}`);
   const address = `./?${new URLSearchParams({ sample: name, a: spec, score, show: "truth" })}`;
-  const thumbnail = make("img", { src: `thumbnails/${name}`, alt: "", loading: "lazy" });
+  const thumbnail = make("img", { src: `thumbnails/${name}.jpg`, alt: "", loading: "lazy" });
   return make("li", {}, make("a", { href: address }, thumbnail, make("span", {}, name)), ` ${count}`);
 }
 

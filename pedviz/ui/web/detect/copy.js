@@ -1,6 +1,7 @@
 /**
  * The Detect page of a copy without a server: the parts that Gradio's components are elsewhere. Samples and their
- * results are files of the site, so what reaches these parts is only what such a copy cannot do.
+ * results are files of the site, so what reaches these parts is only what such a copy cannot do. Answers come after
+ * the question was asked, as a server's do: whoever asks knows the ticket only then.
  */
 
 import { mount as mountPart } from "./page.js";
@@ -42,9 +43,9 @@ export function mount(main, { setup, samples }) {
   parts.channel.trigger = (event) => {
     const requests = parts.channel.props.value;
     const pane = event.at(-1);
-    if (event === "choose") parts.photo.answer({ ticket: requests.photo.ticket });
-    else if (event.startsWith("run_"))
-      parts[`pane_${pane}`].answer({ ticket: requests[pane].ticket, error: NOT_STORED });
+    const answer = (part, request, rest) => queueMicrotask(() => part.answer({ ticket: request.ticket, ...rest }));
+    if (event === "choose") answer(parts.photo, requests.photo, {});
+    else if (event.startsWith("run_")) answer(parts[`pane_${pane}`], requests[pane], { error: NOT_STORED });
   };
   for (const [name, part] of Object.entries(parts)) mountPart(name, part);
 }

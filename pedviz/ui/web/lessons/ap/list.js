@@ -89,8 +89,9 @@ function listenToPointer(lesson, host, { chips, edits, focus }) {
 /**
  * @param {Object} lesson
  * @param {HTMLElement} host
+ * @param {() => void} between adds what stands right below the chips, so that both are seen together
  */
-export function addList(lesson, host) {
+export function addList(lesson, host, between) {
   const edits = createEdits(lesson);
   const chips = Array.from({ length: LONGEST }, () =>
     make("button", { type: "button", class: "pvl-chip", "aria-describedby": "pvl-chip-help" }),
@@ -136,8 +137,9 @@ export function addList(lesson, host) {
     ),
   );
   const button = (label, act) => make("button", { type: "button", class: "pv-button pv-small", onclick: act }, label);
+  host.append(list);
+  between();
   host.append(
-    list,
     make(
       "p",
       { class: "pv-muted", id: "pvl-chip-help" },

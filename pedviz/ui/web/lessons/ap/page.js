@@ -214,8 +214,7 @@ export function mount(element, data) {
     vary,
     describe: (state, values) => describeList(state, values),
   });
-  addCurve(lesson, lesson.main);
-  addList(lesson, lesson.main);
+  addList(lesson, lesson.main, () => addCurve(lesson, lesson.main));
   addFormula(lesson, lesson.side, { label: "Precision, recall and their average", fixed: FIXED, live: liveLines });
   addField(lesson, lesson.side, "rank", { of: "curve" });
   addField(lesson, lesson.side, "people", { of: "left" });

@@ -59,7 +59,7 @@ function layOut(stage, cells, side) {
 /** What paints: the pointer, or a cursor that arrow keys move and the space bar presses. */
 function addBrush(lesson, stage, { label, side, isPainted, paint }) {
   const cursor = svg("rect", { class: "pvl-cell-cursor" });
-  const sheet = svg("rect", { class: "pvl-sheet", width: "100%", height: "100%" });
+  const sheet = svg("rect", { class: "pvl-brush-area", width: "100%", height: "100%" });
   const brush = svg(
     "g",
     {

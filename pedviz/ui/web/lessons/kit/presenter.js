@@ -7,6 +7,8 @@ import { make } from "../../base/dom.js";
 
 // Zoom and share of the room's width, in the order in which they are tried.
 const SIZES = [1.7, 1.45, 1.2, 1, 0.8, 0.6, 0.4].flatMap((zoom) => [1, 0.75].map((share) => [zoom, share]));
+// The same for the formula below the sentence, and whether its numbers stand beside it instead of beneath.
+const FORMULA_SIZES = [1.6, 1.3, 1.1, 1, 0.85, 0.7].flatMap((zoom) => [false, true].map((beside) => [zoom, beside]));
 const SETTLING_FRAMES = 3; // pictures take their shape a frame after their width
 const NEXT = ["ArrowRight", "ArrowDown", "PageDown", " "];
 const BACK = ["ArrowLeft", "ArrowUp", "PageUp"];
@@ -14,6 +16,17 @@ const BACK = ["ArrowLeft", "ArrowUp", "PageUp"];
 /** The step that is shown, from 1; 0 while nothing is presented. */
 export function presentSetting(talk) {
   return { kind: "number", key: "present", label: "Step", default: 0, low: 0, high: talk.length, step: 1, whole: true };
+}
+
+/** Set the formula in the largest type with which it and its sentence fit. */
+function fitFormula(words, formula) {
+  const inside = (element) =>
+    element.scrollWidth <= element.clientWidth && element.scrollHeight <= element.clientHeight;
+  for (const [zoom, beside] of FORMULA_SIZES) {
+    formula.style.zoom = zoom;
+    formula.classList.toggle("pvl-present-beside", beside);
+    if ([words, ...formula.children].every(inside)) break;
+  }
 }
 
 /** Show the picture in the largest type with which it fits the room. */
@@ -89,13 +102,13 @@ function createScreen({ number, title, talk }, go) {
     parts.next,
     button("Leave (Esc)", () => go(-talk.length)),
   );
-  const words = make("div", { class: "pvl-present-words" }, parts.says, parts.formula);
+  parts.words = make("div", { class: "pvl-present-words" }, parts.says, parts.formula);
   parts.root = make(
     "section",
     { class: "pvl-present", "aria-label": "Presentation", hidden: true },
     bar,
     parts.room,
-    words,
+    parts.words,
   );
   return parts;
 }
@@ -110,7 +123,7 @@ export function addPresenter(lesson, data) {
   const usual = Object.fromEntries(keys.map((key) => [key, lesson.defaults[key]]));
   const loans = createLoans();
   const screen = createScreen(data, go);
-  const fit = createFitter(screen.room, screen.zoomed);
+  const fitPicture = createFitter(screen.room, screen.zoomed);
   let shown = 0;
   lesson.root.append(screen.root);
 
@@ -135,14 +148,19 @@ export function addPresenter(lesson, data) {
     if (formula) loans.lend(lesson.side.querySelector(".pvl-formula"), screen.formula);
     scrollTo(0, 0);
     if (at === "") showPicture(lesson.main, picture);
-    fit(present);
+    fit();
+  }
+
+  function fit() {
+    fitFormula(screen.words, screen.formula);
+    fitPicture(shown);
   }
 
   lesson.onDraw(({ present }) => {
     if (present !== shown) show(present);
     if (present > 0) lesson.setSpot(talk[present - 1].spot);
   });
-  addEventListener("resize", () => shown > 0 && fit(shown));
+  addEventListener("resize", () => shown > 0 && fit());
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = /** @type {Element} */ (event.target);

@@ -2,6 +2,7 @@
 
 import { copyText } from "../../base/clipboard.js";
 import { make, say } from "../../base/dom.js";
+import { tellParent } from "../../base/embed.js";
 import { csv, save } from "../../base/files.js";
 
 const HEADS = ["lesson", "question", "asked", "attempts", "right at first try", "outcome", "picture"];
@@ -15,11 +16,6 @@ const HEADS = ["lesson", "question", "asked", "attempts", "right at first try", 
  * @property {boolean} firstTry whether the first attempt was right
  * @property {"open"|"right"|"shown"} outcome
  */
-
-/** Tell an embedding page; the frame does not know its origin, and an answer names nobody. */
-function tellParent(message) {
-  if (window.parent !== window) window.parent.postMessage({ source: "pedviz", ...message }, "*");
-}
 
 /** "3 of 4 right at first try, 6 attempts." */
 function summary(entries) {

@@ -37,11 +37,13 @@ export function createSheets(store, vary) {
       const numbers = numbersOf(store.state().seed);
       return Object.keys(patch).some((key) => key in numbers) ? { ...patch, seed: 0 } : patch;
     },
-    /** Go to a sheet that nobody has seen yet. */
+    /** Go to a sheet at random, with other numbers than now. */
     next:
       vary &&
       (() => {
-        const seed = 1 + Math.floor(Math.random() * MOST_SHEETS);
+        let seed;
+        do seed = 1 + Math.floor(Math.random() * MOST_SHEETS);
+        while (store.has(numbersOf(seed)));
         store.set({ ...numbersOf(seed), seed });
       }),
   };

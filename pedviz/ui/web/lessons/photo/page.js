@@ -55,8 +55,17 @@ function describe(state, values) {
   return values.ready ? WORDS[state.step - 1](state, values) : WAITING;
 }
 
-/** Thresholds that suppress and show other boxes of the same photo. */
-const vary = ({ whole, pick }) => ({ nms: pick([0.3, 0.4, 0.5, 0.6]), score: whole(1, 6) / 10 });
+const BOXES = 6; // of the best candidates one is asked about
+
+/** Another sample, threshold and box. */
+const varying =
+  (samples) =>
+  ({ whole, pick }) => ({
+    sample: pick(samples),
+    nms: pick([0.3, 0.4, 0.5, 0.6]),
+    score: 0.1,
+    box: whole(1, BOXES),
+  });
 
 /** What is said over the picture while the network works, and when it cannot. */
 function createCover(host, retry) {
@@ -124,7 +133,7 @@ export function mount(element, data) {
     describe,
     questions: QUESTIONS,
     derive: (state) => valuesOf(state, trace),
-    vary,
+    vary: varying(data.data.samples),
     apart: ["step", "level", "channel", "see", "n", "anchors", "mask"],
   });
   const chooser = addChooser(lesson, lesson.cases, {

@@ -17,7 +17,7 @@ export const QUESTIONS = [
     key: "scale",
     asks: explained(
       (_, { size, trace: { photo } }) =>
-        `The photo is ${photo.width} × ${photo.height} pixels. Its shorter side should become ${size.minSize}, its ` +
+        `${photo.name} is ${photo.width} × ${photo.height} pixels. Its shorter side should become ${size.minSize}, its ` +
         `longer at most ${size.maxSize}. By which factor is it scaled?`,
     ),
     answer: known((_, { size }) => size.scale),
