@@ -5,7 +5,9 @@ from typing import Any
 import numpy as np
 
 from pedviz.lessons.cells import EMPTY, PATTERN, pack_cells
+from pedviz.lessons.iou_crowd import CROWD_PRESETS, CROWD_SETTINGS, crowd_data
 from pedviz.lessons.iou_masks import MASK_PRESETS, mask_numbers
+from pedviz.lessons.iou_photo import PHOTO_SETTINGS, photo_data
 from pedviz.lessons.lesson import Claim, Lesson, Preset, State
 from pedviz.lessons.settings import Choice, Count, Number, Numbers, Text
 from pedviz.theory.iou_losses import LOSS_KINDS, Kind, box_similarity
@@ -130,6 +132,8 @@ SETTINGS = (
         key="m2", label="Mask B", default=MASK_PRESETS[0].state["m2"], pattern=PATTERN,
         examples=(pack_cells(EMPTY), pack_cells(~EMPTY)),
     ),
+    *PHOTO_SETTINGS,
+    *CROWD_SETTINGS,
 )  # fmt: skip
 
 CLAIMS = (
@@ -187,7 +191,7 @@ def _similarity(preset: Preset, kind: Kind) -> float:
 def _first_numbers() -> dict[str, Any]:
     """The similarities of every case, which the page shows before anyone moves anything."""
     cases = {preset.key: {kind: _similarity(preset, kind) for kind in LOSS_KINDS} for preset in BOX_PRESETS}
-    return {"cases": cases, "masks": mask_numbers()}
+    return {"cases": cases, "masks": mask_numbers(), "photos": photo_data(), "crowd": crowd_data()}
 
 
 LESSON = Lesson(
@@ -196,9 +200,9 @@ LESSON = Lesson(
     title="Intersection over union",
     question="How well does a predicted box fit, and in which direction should it move to fit better?",
     settings=SETTINGS,
-    presets=BOX_PRESETS + MASK_PRESETS,
+    presets=BOX_PRESETS + MASK_PRESETS + CROWD_PRESETS,
     claims=CLAIMS,
     data=_first_numbers,
     needs="Areas of rectangles.",
-    core=("bound", "four", "masks", "guess"),
+    core=("bound", "four", "photo", "masks", "guess"),
 )

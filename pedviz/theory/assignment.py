@@ -9,7 +9,7 @@ UNMATCHED = -1
 
 
 def best_assignment(gains: np.ndarray) -> np.ndarray:
-    """Which column each row is matched with, so that the gains of all pairs together are as large as possible.
+    """Which column each row is matched with, so that all gains together are as large as possible.
 
     The Hungarian method (Kuhn, 1955; Munkres, 1957) with shortest augmenting paths: rows are added one after
     another, and prices of rows and columns keep every pair's reduced cost at 0 or above.

@@ -47,5 +47,5 @@ def test_nobody_and_nothing():
 
 @pytest.mark.parametrize("gains", [np.zeros(3), np.array([[-0.1]]), np.array([[np.nan]])])
 def test_gains_that_are_none_are_refused(gains: np.ndarray):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="finite numbers >= 0"):
         best_assignment(gains)

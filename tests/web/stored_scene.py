@@ -15,7 +15,7 @@ def _payload() -> str:
 
 
 def answer(path: str) -> tuple[str, str] | None:
-    """The media type and body at a path: the dashboard's data, stored predictions, empty thumbnails.
+    """The media type and body at a path: the dashboard's data, stored predictions, empty images.
 
     None for any other path.
     """
@@ -24,6 +24,6 @@ def answer(path: str) -> tuple[str, str] | None:
         return "application/json", _payload()
     if folder.endswith("/results/predictions"):
         return "application/json", (results_folder() / "predictions" / name).read_text("utf-8")
-    if folder.endswith("/thumbnails"):
+    if folder.endswith(("/thumbnails", "/samples")):
         return "image/svg+xml", EMPTY_PICTURE
     return None

@@ -26,7 +26,7 @@ function openLinksOutside() {
 /**
  * Tell a page around this one something; without such a page nothing happens. The frame does not know that page's
  * origin, so any page may hear it: a message holds nothing that names a visitor. docs/lessons.md lists all of them.
- * @param {{type: string}} message
+ * @param {Object} message with a `type`
  */
 export function tellParent(message) {
   if (window.parent !== window) window.parent.postMessage({ source: "pedviz", ...message }, "*");
@@ -47,7 +47,7 @@ function tellHeight() {
   }
   new ResizeObserver(tell).observe(document.body);
   const changes = new MutationObserver(() => {
-    waiting ||= setTimeout(tell, LATER_MS);
+    if (!waiting) waiting = setTimeout(tell, LATER_MS);
   });
   changes.observe(document.body, { childList: true, subtree: true });
 }

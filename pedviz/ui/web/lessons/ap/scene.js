@@ -7,7 +7,7 @@ import { words } from "../../base/svg.js";
 import { addHandle } from "../../charts/handles.js";
 import { addPlot } from "../../charts/plot.js";
 import { createStage } from "../../charts/stage.js";
-import { movedTo } from "../kit/draggable_boxes.js";
+import { addWholeHandle } from "../kit/draggable_boxes.js";
 import { addField } from "../kit/fields.js";
 import { framedTable } from "../kit/framed_table.js";
 import { DETECTION_KEYS } from "./values.js";
@@ -82,16 +82,7 @@ function addPicture(lesson, host, people, room) {
     ),
   );
   DETECTION_KEYS.forEach((key, place) => {
-    addHandle(lesson, stage, {
-      label: `Detection ${place + 1}`,
-      of: "any",
-      step: () => 1,
-      place: (state) => {
-        const [x1, y1, x2, y2] = state[key];
-        return { x1, y1, x2, y2 };
-      },
-      move: ({ x, y }, state) => ({ [key]: movedTo(lesson.setting(key), state[key], x, y) }),
-    });
+    addWholeHandle(lesson, stage, { key, label: `Detection ${place + 1}`, of: "any", step: () => 1 });
   });
   DETECTION_KEYS.forEach((key, place) => {
     // after every box, so that none lies over a corner

@@ -1,7 +1,7 @@
 /** Masks in the IoU lesson: two of 28 x 28 cells to paint, their IoU, and that of the boxes around them. */
 
-import { make } from "../../base/dom.js";
-import { remembering } from "../../base/memo.js";
+import { make, say } from "../../base/dom.js";
+import { remembering, whenChanged } from "../../base/memo.js";
 import { format } from "../../base/numbers.js";
 import { svg } from "../../base/svg.js";
 import { boxSimilarity, pairTerms } from "../../maths/iou_losses.js";
@@ -97,6 +97,42 @@ function liveLines(_, { masks }) {
   ];
 }
 
+const PANELS = [
+  { of: "mask-a", label: "A", has: (a, _) => a },
+  { of: "mask-b", label: "B", has: (_, b) => b },
+  { of: "mask-both", label: "A ∩ B", has: (a, b) => a & b, answer: "any" },
+  { of: "union", label: "A ∪ B", has: (a, b) => a | b, answer: "any" },
+];
+
+/** Both masks, what they share and what they cover together, each alone and side by side. */
+function addPanels(lesson, host) {
+  const panels = PANELS.map(({ of, label, answer }) => {
+    const cells = svg("path", { class: "pvl-panel-cells", "data-of": of });
+    const picture = svg(
+      "svg",
+      { viewBox: `0 0 ${SIDE} ${SIDE}`, class: "pvl-mask-panel", "aria-hidden": "true" },
+      cells,
+    );
+    const count = make("span", answer ? { "data-answer": answer } : {});
+    const caption = make("figcaption", { "data-of": of }, `${label}: `, count);
+    return { cells, count, panel: make("figure", { class: "pvl-panel" }, picture, caption) };
+  });
+  host.append(make("div", { class: "pvl-mask-panels" }, ...panels.map(({ panel }) => panel)));
+  lesson.onDraw(
+    whenChanged(
+      (_, { masks }) => [masks],
+      (_, { masks: { cells } }) => {
+        PANELS.forEach(({ has }, place) => {
+          const inside = [...cells.m1.keys()].filter((cell) => has(cells.m1[cell], cells.m2[cell]));
+          const square = (cell) => `M${cell % SIDE},${Math.floor(cell / SIDE)}h1v1h-1z`;
+          panels[place].cells.setAttribute("d", inside.map(square).join(""));
+          say(panels[place].count, `${inside.length} cells`);
+        });
+      },
+    ),
+  );
+}
+
 /**
  * @param {Object} lesson
  * @param {{text: HTMLElement, figure: HTMLElement}} section
@@ -119,6 +155,7 @@ export function addMasks(lesson, { text, figure }, data) {
     over: drawnBoxes,
     describe,
   });
+  addPanels(lesson, figure);
   addFormula(lesson, text, { label: "IoU of two masks", fixed: [row("J", "=", quotient())], live: liveLines });
   addMaskCases(lesson, text, data);
 }

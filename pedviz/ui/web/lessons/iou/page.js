@@ -2,19 +2,28 @@
 
 import { format } from "../../base/numbers.js";
 import { createStage } from "../../charts/stage.js";
-import { addBoxHandles, HEIGHT_SHARE, NAMES, reversedCorners, windowAround } from "../kit/draggable_boxes.js";
+import {
+  addBoxHandles,
+  HEIGHT_SHARE,
+  NAMES,
+  reversedBox,
+  reversedCorners,
+  windowAround,
+} from "../kit/draggable_boxes.js";
 import { addField } from "../kit/fields.js";
 import { addFormula } from "../kit/formula.js";
 import { createLesson } from "../kit/kit.js";
 import { blank, frac, name, number, row, sub, symbol, text } from "../kit/mathml.js";
 import { addBound } from "./bound.js";
 import { addCases } from "./cases.js";
+import { addCrowd, rememberCrowd } from "./crowd.js";
 import { addDescent, descents } from "./descent.js";
 import { addFour, addScores } from "./four.js";
 import { addGuess } from "./guess.js";
 import { addMasks, rememberMasks } from "./masks.js";
 import { addOrigin } from "./origin.js";
 import { addPath, journey } from "./path.js";
+import { addPhoto, rememberDrawn } from "./photo.js";
 import { drawBoxes } from "./picture.js";
 import { valuesOf } from "./values.js";
 
@@ -41,6 +50,14 @@ const LONG = 100;
 
 /** A live number; longer ones have fewer decimals, so that a line fits. */
 const live = (of, value) => number(of, value, Math.abs(value) < LONG ? 2 : 1);
+
+const MORE_BOXES = { mine: "your box", k1: "detection 1", k2: "detection 2", k3: "detection 3", k4: "detection 4" };
+
+/** Boxes whose corners are the wrong way round. */
+function check(state) {
+  const wrong = Object.entries(MORE_BOXES).map(([key, name]) => [key, reversedBox(name, state[key])]);
+  return { ...reversedCorners(state), ...Object.fromEntries(wrong.filter(([, problem]) => problem)) };
+}
 
 function notice(state) {
   const empty = ["a", "b"].filter((key) => state[key][0] === state[key][2] || state[key][1] === state[key][3]);
@@ -188,19 +205,36 @@ function vary({ whole }) {
 export function mount(element, data) {
   const boxSetting = data.settings.find(({ key }) => key === "a");
   const masks = rememberMasks();
+  const drawn = rememberDrawn(data.data.photos);
+  const crowd = rememberCrowd(data.data.crowd);
   const lesson = createLesson(element, data, {
     inks: INKS,
-    check: reversedCorners,
+    check,
     notice,
     describe,
     questions: QUESTIONS,
-    apart: ["found", "step", "loss", "path", "n", "rate", "brush"],
+    apart: [
+      "found",
+      "step",
+      "loss",
+      "path",
+      "n",
+      "rate",
+      "brush",
+      "photo",
+      "mine",
+      "truth",
+      "floor",
+      ...Object.keys(MORE_BOXES),
+    ],
     vary,
     derive: (state) => {
       const values = valuesOf(state);
       return {
         ...values,
         masks: masks(state),
+        drawn: drawn(state),
+        crowd: crowd(state),
         way: journey(state, boxSetting),
         trails: descents(state, values.hullArea),
       };
@@ -231,8 +265,10 @@ export function mount(element, data) {
     lesson.section("descent"),
     data.presets.find(({ key }) => key === "apart"),
   );
+  addPhoto(lesson, lesson.section("photo", { layout: "split" }), data.data.photos);
   addMasks(lesson, lesson.section("masks", { layout: "split" }), data);
   addGuess(lesson, lesson.section("guess", { layout: "split" }));
+  addCrowd(lesson, lesson.section("crowd", { layout: "split" }), data.data.crowd);
   addCases(lesson, lesson.section("cases", { layout: "split" }), data);
   lesson.start();
 }

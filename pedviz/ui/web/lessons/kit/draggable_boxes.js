@@ -105,25 +105,38 @@ function areaOf(key, { a, b }) {
  */
 export function addBoxHandles(lesson, stage) {
   const step = () => Math.max(lesson.setting("a").step, Math.round(stage.view.width / 80));
-  for (const key of ["b", "a"]) {
+  for (const key of ["b", "a"])
+    addWholeHandle(lesson, stage, { key, label: `Box ${NAMES[key]}`, step, place: (state) => areaOf(key, state) });
+  for (const key of ["b", "a"]) addCornerHandles(lesson, stage, { key, label: NAMES[key], step });
+}
+
+/**
+ * Make one box draggable as a whole.
+ * @param {Object} lesson
+ * @param {Object} stage
+ * @param {Object} options `key` of its setting, `label`, `step` as of a handle; `of`, the thing that gives its colour,
+ *   and `place`, the area to grip, where they are not the key and the box
+ */
+export function addWholeHandle(lesson, stage, { key, label, step, of = key, place }) {
+  addHandle(lesson, stage, {
+    label,
+    of,
+    step,
+    place: place ?? ((state) => asArea(state[key])),
+    move: ({ x, y }, state) => ({ [key]: movedTo(lesson.setting(key), state[key], x, y) }),
+  });
+}
+
+/** Make one box draggable by its corners; options as of addWholeHandle. */
+export function addCornerHandles(lesson, stage, { key, label, step, of = key }) {
+  for (const { name, edges, cursor } of CORNERS) {
     addHandle(lesson, stage, {
-      label: `Box ${NAMES[key]}`,
-      of: key,
+      label: `${label}, ${name}`,
+      of,
       step,
-      place: (state) => areaOf(key, state),
-      move: ({ x, y }, state) => ({ [key]: movedTo(lesson.setting(key), state[key], x, y) }),
+      cursor,
+      place: (state) => ({ x: state[key][edges[0]], y: state[key][edges[1]] }),
+      move: (to, state) => lesson.fit({ [key]: cornerAt(state[key], edges, to) }),
     });
-  }
-  for (const key of ["b", "a"]) {
-    for (const { name, edges, cursor } of CORNERS) {
-      addHandle(lesson, stage, {
-        label: `${NAMES[key]}, ${name}`,
-        of: key,
-        step,
-        cursor,
-        place: (state) => ({ x: state[key][edges[0]], y: state[key][edges[1]] }),
-        move: (to, state) => lesson.fit({ [key]: cornerAt(state[key], edges, to) }),
-      });
-    }
   }
 }
