@@ -16,7 +16,7 @@ from pedviz.theory.precision_recall import (
     voc_2007_average_precision,
 )
 
-LONGEST = 30  # detections in the ranked list
+LONGEST = 100  # detections in the ranked list
 EDGES = ("x1", "y1", "x2", "y2")
 ROOM = 120.0  # width of the scene, in its own units
 PEOPLE_BOXES = ((8, 10, 32, 66), (44, 12, 66, 68), (90, 14, 114, 70))
@@ -82,7 +82,7 @@ PRESETS = (
 SETTINGS = (
     Text(
         key="hits", label="The list in letters, T right and F wrong", default=EXAMPLE,
-        pattern="[TFtf]{0,30}", examples=("", "T" * LONGEST, "f" * LONGEST),
+        pattern=f"[TFtf]{{0,{LONGEST}}}", examples=("", "T" * LONGEST, "f" * LONGEST),
     ),
     Count(key="people", label="People to find", default=EXAMPLE_PEOPLE, low=1, high=LONGEST),
     Count(key="rank", label="Detections returned so far", default=len(EXAMPLE), low=0, high=LONGEST),

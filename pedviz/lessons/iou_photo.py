@@ -55,7 +55,7 @@ PHOTO_SETTINGS: tuple[Setting, ...] = (
 
 
 def photo_data() -> list[dict[str, Any]]:
-    """The images: id, label, note, start, alt, credit, address, width, height (pixels), people (x1, y1, x2, y2).
+    """The images: id, label, note, start, alt, credit, address, width and height in pixels, people as boxes.
 
     Raises:
         ResultsError: the list of samples cannot be read.

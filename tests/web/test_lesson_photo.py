@@ -233,7 +233,7 @@ def test_no_stage_scrolls_a_phone_sideways(page: Page, stage: int):
 
 def test_the_questions_give_the_numbers_of_the_picture_and_are_asked_anew_for_another(page: Page):
     open_lesson(page, LESSON, query_of({"step": STEP["suppression"]}) + "&ask=1")
-    ask = page.locator("form").filter(has_text="The photo is 320 × 240 pixels.")
+    ask = page.locator("form").filter(has_text=" is 320 × 240 pixels.")
     ask.get_by_role("textbox").fill("5/3")
     ask.get_by_role("button", name="Check").click()
     expect(ask.get_by_role("status")).to_have_text("Right: 1.6667. The smaller of 400 / 240 and 800 / 320.")

@@ -1,7 +1,8 @@
-/** From a detection and the person it fits best to the lesson on IoU: an address of numbers, never the photo. */
+/** From the Detect page to the lessons on IoU and average precision: addresses of numbers, never the photo. */
 
 import { boxIou } from "../maths/nms.js";
 
+const LONGEST_LIST = 100; // detections, as in the lesson
 const DECIMALS = 4; // of a pixel: IoU stays the same to far more digits than the table shows
 
 /**
@@ -29,4 +30,16 @@ export function iouLessonAddress({ box, score }, person) {
   const numbers = { a: [...box], b: person.box, found: [score] };
   const query = Object.entries(numbers).map(([key, values]) => `${key}=${values.map(short).join("_")}`);
   return new URL(`lesson-iou.html?${query.join("&")}`, document.baseURI).href;
+}
+
+/**
+ * The address of the AP lesson with a pane's detections as its list; settings as pedviz/lessons/ap.py names them.
+ * @param {{role: string}[]} people shown, best score first, judged against the ground truth
+ * @param {number} truth how many people there are
+ * @returns {string|null} null where the lesson has no such list: nobody to find, or more than it holds
+ */
+export function apLessonAddress(people, truth) {
+  if (truth < 1 || truth > LONGEST_LIST) return null;
+  const hits = people.slice(0, LONGEST_LIST).map(({ role }) => (role === "hit" ? "T" : "F"));
+  return new URL(`lesson-ap.html?hits=${hits.join("")}&people=${truth}&rank=${hits.length}`, document.baseURI).href;
 }

@@ -1,6 +1,7 @@
 /** What is told below a pane: who was found, how long it took, how large and how good the detector is. */
 
 import { make, megabytes, say } from "../base/dom.js";
+import { apLessonAddress } from "./lesson_link.js";
 
 const milliseconds = (seconds) => Math.round(seconds * 1000).toLocaleString("en");
 const points = (ap) => (ap === null || ap === undefined ? "n/a" : (100 * ap).toFixed(1));
@@ -81,17 +82,30 @@ export function createFacts(pane, badge) {
   const found = make("p", { class: "pvc-found" });
   const model = make("p", { class: "pvc-model" });
   const truth = make("p", { class: "pvc-counts", hidden: true });
+  // In a new tab, because this one holds the photo.
+  const lesson = make("a", { target: "_blank", rel: "noopener" }, "Average precision of this list, in the lesson");
+  const lessonLine = make("p", { class: "pvc-lesson", hidden: true }, lesson);
   const list = make("dl", { class: "pvc-facts" });
   const more = make("details", { class: "pvc-more", hidden: true }, make("summary", {}, "About this detector"));
   const note = make("p", { class: "pvc-note", hidden: true });
   more.append(list, note);
   let listed = null;
   return {
-    element: make("div", { class: "pvc-under" }, make("div", { class: "pvc-head" }, letter, found, model), truth, more),
+    element: make(
+      "div",
+      { class: "pvc-under" },
+      make("div", { class: "pvc-head" }, letter, found, model),
+      truth,
+      lessonLine,
+      more,
+    ),
     show({ result, people, best, counts }) {
       say(found, result ? foundSentence(people, best) : "");
       truth.hidden = !counts;
       say(truth, counts ? truthSentence(counts) : "");
+      const address = counts && apLessonAddress(people, counts.tp + counts.fn);
+      lessonLine.hidden = !address;
+      if (address) lesson.setAttribute("href", address);
       if (result === listed) return;
       listed = result;
       model.textContent = result?.model.label ?? "";

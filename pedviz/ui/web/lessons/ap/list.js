@@ -5,8 +5,9 @@ import { whenChanged } from "../../base/memo.js";
 import { format } from "../../base/numbers.js";
 import { addField } from "../kit/fields.js";
 import { framedTable } from "../kit/framed_table.js";
+import { addBring } from "./bring.js";
 
-const LONGEST = 30;
+const LONGEST = 100;
 const DRAGGED_FROM = 6; // pixels, so that a press that trembles still flips
 
 const word = (hit) => (hit ? "right" : "wrong");
@@ -155,6 +156,7 @@ export function addList(lesson, host, between) {
     ),
   );
   addField(lesson, host, "hits");
+  addBring(lesson, host, LONGEST);
   addRankTable(lesson, host);
 }
 
