@@ -61,7 +61,7 @@ EXERCISES: dict[str, tuple[Exercise, ...]] = {
             "end?",
             answer="AP is 1, precision 1/2. A person counts once, so the last four are false positives, but "
             "recall was 1 before they came: AP does not see what comes after the last true positive. "
-            "That is why duplicates must be judged at a score threshold (Hoiem et al., 2012).",
+            "Error analysis does: Hoiem et al. (2012) count duplicates among the localisation errors.",
             value=1.0,
         ),
     ),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from pedviz.data.samples import samples
+from pedviz.lessons.sample_list import listed_samples
 from pedviz.lessons.settings import Choice, Flag, Numbers, Setting
 
 LONGEST_SIDE = 1333.0  # of an image, as the Detect page shows it
@@ -17,26 +17,28 @@ class DrawnPhoto:
         id: of the sample.
         label: on its button.
         note: what to look at.
+        size: width and height, pixels.
         start: the box that is there at first, (x1, y1, x2, y2) in pixels.
     """
 
     id: str
     label: str
     note: str
+    size: tuple[int, int]
     start: tuple[float, float, float, float]
 
 
 PHOTOS = (
     DrawnPhoto(
-        id="three-people", label="Three people", start=(400, 120, 560, 330),
+        id="three-people", label="Three people", size=(1098, 448), start=(400, 120, 560, 330),
         note="Clear outlines, and yet: where exactly does each person end?",
     ),
     DrawnPhoto(
-        id="opera", label="A crowd", start=(430, 380, 600, 560),
+        id="opera", label="A crowd", size=(1024, 683), start=(430, 380, 600, 560),
         note="People hide each other. Each box of the ground truth holds what can be seen of one person.",
     ),
     DrawnPhoto(
-        id="astronaut", label="One person", start=(120, 120, 260, 330),
+        id="astronaut", label="One person", size=(512, 512), start=(120, 120, 260, 330),
         note="The image cuts her off at the lower edge, and so does the box.",
     ),
 )  # fmt: skip
@@ -58,19 +60,13 @@ def photo_data() -> list[dict[str, Any]]:
     """The images: id, label, note, start, alt, credit, address, width and height in pixels, people as boxes.
 
     Raises:
-        ResultsError: the list of samples cannot be read.
-        PhotoError: a file is damaged.
+        OSError, ValueError: the list of samples is missing or damaged.
     """
-    known = {sample.id: sample for sample in samples()}
-    found = []
-    for photo in PHOTOS:
-        sample = known[photo.id]
-        height, width = sample.load().pixels.shape[:2]
-        found.append(
-            {
-                "id": photo.id, "label": photo.label, "note": photo.note, "start": list(photo.start),
-                "alt": sample.alt, "credit": sample.credit, "address": f"samples/{sample.path.name}",
-                "width": width, "height": height, "people": [list(box) for box in sample.people],
-            }
-        )  # fmt: skip
-    return found
+    listed = listed_samples()
+    return [
+        {
+            "id": photo.id, "label": photo.label, "note": photo.note, "start": list(photo.start),
+            "width": photo.size[0], "height": photo.size[1], "address": f"samples/{listed[photo.id]['file']}",
+        } | {key: listed[photo.id][key] for key in ("alt", "credit", "people")}
+        for photo in PHOTOS
+    ]  # fmt: skip

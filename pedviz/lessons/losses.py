@@ -8,8 +8,9 @@ import numpy as np
 from pedviz.lessons.cells import EMPTY, PATTERN, pack_cells
 from pedviz.lessons.iou_masks import MASK_PAIRS
 from pedviz.lessons.lesson import Claim, Lesson, Preset, State
+from pedviz.lessons.sample_list import listed_samples
 from pedviz.lessons.settings import Choice, Count, Number, Numbers, Text
-from pedviz.paths import ASSETS, results_folder
+from pedviz.paths import results_folder
 from pedviz.theory.anchors import HIGH_OVERLAP, LOW_OVERLAP
 from pedviz.theory.box_coding import encode_boxes
 
@@ -187,9 +188,7 @@ def _first_numbers() -> dict[str, Any]:
 def _sample() -> dict[str, Any]:
     """Size and people of the sample image, pixels."""
     width, height = SAMPLE_SIZE
-    listed = json.loads((ASSETS / "samples" / "credits.json").read_text("utf-8"))
-    people = next(one["people"] for one in listed if one["id"] == SAMPLE)
-    return {"people": people, "width": width, "height": height}
+    return {"people": listed_samples()[SAMPLE]["people"], "width": width, "height": height}
 
 
 def _stored_step() -> dict[str, Any] | None:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from pedviz.data.samples import samples
 from pedviz.lessons.lesson import Claim, Lesson, Preset
+from pedviz.lessons.sample_list import listed_samples
 from pedviz.lessons.settings import Count, Flag, Number, Text
 from pedviz.types import DEFAULT_SCORE_THRESHOLD
 from pedviz.viz.palette import PEOPLE_COLOURS
@@ -80,7 +80,7 @@ CLAIMS = (
 
 def _first_data() -> dict[str, Any]:
     """Colours of people, and the images that a sheet may be about: those that every copy of the site has."""
-    return {"colours": list(PEOPLE_COLOURS), "samples": [sample.id for sample in samples()]}
+    return {"colours": list(PEOPLE_COLOURS), "samples": list(listed_samples())}
 
 
 LESSON = Lesson(

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from pedviz.data.samples import samples
 from pedviz.lessons.iou import LESSON
 from pedviz.lessons.iou_crowd import CROWD_PRESETS, KEYS, PEOPLE, THRESHOLD
+from pedviz.lessons.iou_photo import PHOTOS
 from pedviz.theory.boxes import box_iou
 from tests.web.lesson_scene import open_lesson, parameters, query_of
 
@@ -42,6 +43,11 @@ def test_a_box_drawn_with_the_mouse_is_compared_with_the_person_it_fits_best(pag
     expect(section.locator(".pvl-outcome")).to_have_text(f"IoU with the ground truth: {ious.max():.3f}.")
     edges = section.locator("tbody tr").nth(2).locator("td").all_inner_texts()
     assert [float(edge.replace("\u2212", "-")) for edge in edges] == [mine[2], 1098, mine[2] - 1098]
+
+
+def test_photos_have_the_sizes_of_their_files():
+    known = {sample.id: sample.load().pixels.shape[:2] for sample in samples()}
+    assert {photo.id: photo.size[::-1] for photo in PHOTOS}.items() <= known.items()
 
 
 def test_another_photo_begins_with_a_box_of_its_own(page: Page):

@@ -37,8 +37,8 @@ export function addBring(lesson, host, most) {
   const help = make(
     "p",
     { class: "pv-muted", id: "pvl-bring-help" },
-    `One detection per line: its score and 1 for a true positive or 0 for a false one, at most ${most}. Lines may come ` +
-      "in any order; the score ranks them.",
+    `One detection per line: its score and 1 for a true positive or 0 for a false one, at most ${most}. The score ` +
+      "ranks them, in whatever order the lines come.",
   );
   const use = make("button", { type: "button", class: "pv-button pv-small", onclick: take }, "Use this ranking");
   const label = make("label", { for: "pvl-bring" }, "Scores and hits as CSV");

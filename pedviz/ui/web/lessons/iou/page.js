@@ -1,5 +1,6 @@
 /** Lesson 1, intersection over union. */
 
+import { remembering } from "../../base/memo.js";
 import { format } from "../../base/numbers.js";
 import { createStage } from "../../charts/stage.js";
 import {
@@ -197,48 +198,46 @@ function vary({ whole }) {
   return { a, b };
 }
 
+const WAY = ["a", "b", "path", "loss"]; // what the way of A follows from
+// No question is about these.
+const APART = ["found", "step", "loss", "path", "n", "rate", "brush", "photo", "truth", "floor"].concat(
+  Object.keys(MORE_BOXES),
+);
+
+/** All that follows from a state; each part is computed anew only where it changes. */
+function deriver({ settings, data }) {
+  const boxSetting = settings.find(({ key }) => key === "a");
+  const boxes = remembering(["a", "b"], valuesOf);
+  const way = remembering(WAY, (state) => journey(state, boxSetting));
+  const trails = remembering(["a", "b", "n", "rate"], (state) => descents(state, boxes(state).hullArea));
+  const masks = rememberMasks();
+  const drawn = rememberDrawn(data.photos);
+  const crowd = rememberCrowd(data.crowd);
+  return (state) => ({
+    ...boxes(state),
+    masks: masks(state),
+    drawn: drawn(state),
+    crowd: crowd(state),
+    way: way(state),
+    trails: trails(state),
+  });
+}
+
 /**
  * Show the lesson.
  * @param {HTMLElement} element what it fills
  * @param {Object} data Lesson.page_data() of pedviz/lessons/iou.py
  */
 export function mount(element, data) {
-  const boxSetting = data.settings.find(({ key }) => key === "a");
-  const masks = rememberMasks();
-  const drawn = rememberDrawn(data.data.photos);
-  const crowd = rememberCrowd(data.data.crowd);
   const lesson = createLesson(element, data, {
     inks: INKS,
     check,
     notice,
     describe,
     questions: QUESTIONS,
-    apart: [
-      "found",
-      "step",
-      "loss",
-      "path",
-      "n",
-      "rate",
-      "brush",
-      "photo",
-      "mine",
-      "truth",
-      "floor",
-      ...Object.keys(MORE_BOXES),
-    ],
+    apart: APART,
     vary,
-    derive: (state) => {
-      const values = valuesOf(state);
-      return {
-        ...values,
-        masks: masks(state),
-        drawn: drawn(state),
-        crowd: crowd(state),
-        way: journey(state, boxSetting),
-        trails: descents(state, values.hullArea),
-      };
-    },
+    derive: deriver(data),
   });
   addOrigin(
     lesson,
@@ -257,7 +256,11 @@ export function mount(element, data) {
   addField(lesson, lesson.side, "b", { of: "b" });
   addBound(lesson, lesson.section("bound", { host: lesson.side }));
   addScores(lesson, lesson.main);
+  addSections(lesson, data);
+  lesson.start();
+}
 
+function addSections(lesson, data) {
   addFour(lesson, lesson.section("four", { layout: "split" }));
   addPath(lesson, lesson.section("path", { layout: "split" }));
   addDescent(
@@ -270,5 +273,4 @@ export function mount(element, data) {
   addGuess(lesson, lesson.section("guess", { layout: "split" }));
   addCrowd(lesson, lesson.section("crowd", { layout: "split" }), data.data.crowd);
   addCases(lesson, lesson.section("cases", { layout: "split" }), data);
-  lesson.start();
 }

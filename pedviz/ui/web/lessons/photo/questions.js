@@ -17,8 +17,8 @@ export const QUESTIONS = [
     key: "scale",
     asks: explained(
       (_, { size, trace: { photo } }) =>
-        `${photo.name} is ${photo.width} × ${photo.height} pixels. Its shorter side should become ${size.minSize}, its ` +
-        `longer at most ${size.maxSize}. By which factor is it scaled?`,
+        `${photo.name} is ${photo.width} × ${photo.height} pixels. Its shorter side should become ${size.minSize}, ` +
+        `its longer at most ${size.maxSize}. By which factor is it scaled?`,
     ),
     answer: known((_, { size }) => size.scale),
     tolerance: SCALE_TOLERANCE,
