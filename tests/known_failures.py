@@ -12,7 +12,6 @@ KNOWN_FAILURES = (
     ("e2e/test_frame", "test_dark_mode_follows_the_system", "the theme did not follow; cause unknown"),
     ("web/test_comparison", "test_the_score_slider_follows_the_mouse", _MOUSE),
     ("web/test_lesson_link", "test_a_person_drawn_by_the_visitor_counts_as_well", _MOUSE),
-    ("ui/test_processes", "test_", "two processes behind nginx did not answer in time on a busy machine"),
 )
 
 

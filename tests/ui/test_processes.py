@@ -3,15 +3,16 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import httpx
 import pytest
 
 from pedviz.paths import ROOT
+from tests.serving import free_port
 from tests.ui.conftest import photo_file, wait_until
 from tests.ui.visiting import Visit
 
@@ -25,12 +26,6 @@ print(site.launch(in_background=True, quiet=True, server_name="127.0.0.1", serve
 threading.Event().wait()
 """
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 def start(port: int) -> subprocess.Popen:
@@ -57,22 +52,23 @@ def behind_nginx(tmp_path_factory):
         text = text.replace(f"127.0.0.1:{old}", f"127.0.0.1:{new}")
     text = re.sub(r"/tmp/pedviz-nginx", f"{folder}/nginx", text)
     (folder / "nginx.conf").write_text(f"daemon off;\n{text}")
-    servers = {each: start(each) for each in ports}
-    for server in servers.values():
-        assert server.stdout.readline().startswith("http")
-    proxy = subprocess.Popen([NGINX, "-c", str(folder / "nginx.conf")], env=os.environ | {"LC_ALL": "C"})
-    address = f"http://127.0.0.1:{port}/"
+    with ExitStack() as running:
+        servers = {each: start(each) for each in ports}
+        running.callback(lambda: [stop(server) for server in servers.values()])  # those of the end
+        for server in servers.values():
+            assert server.stdout.readline().startswith("http")
+        command = [NGINX, "-c", str(folder / "nginx.conf")]
+        running.callback(stop, subprocess.Popen(command, env=os.environ | {"LC_ALL": "C"}))
 
-    def answers() -> bool:
-        try:
-            return httpx.get(f"{address}licence").status_code == 200
-        except httpx.TransportError:
-            return False
+        def answers() -> bool:
+            try:
+                return httpx.get(f"{address}licence.txt").status_code == 200
+            except httpx.TransportError:
+                return False
 
-    wait_until(answers)
-    yield address, servers
-    for process in (proxy, *servers.values()):
-        stop(process)
+        address = f"http://127.0.0.1:{port}/"
+        wait_until(answers)
+        yield address, servers
 
 
 @pytest.mark.slow(reason="three processes start, one of them twice")
