@@ -7,6 +7,7 @@ here; the others are not found, so a new one has to be allowed by hand.
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -124,12 +125,25 @@ async def _json_body(request: Request) -> dict[str, object]:
     return body
 
 
-def _impatient(send: Send) -> Send:
-    """Sends, and gives up a client that takes nothing for too long."""
+class _TakesNothingError(Exception):
+    """Ends the answer to a client that was given up."""
+
+
+def _impatient(receive: Receive, send: Send) -> Send:
+    """Sends, and gives up a client that takes nothing for too long.
+
+    Its connection is cut off: what was to be sent would otherwise wait for it for ever.
+    """
 
     async def send_in_time(message: Message) -> None:
-        async with asyncio.timeout(SILENT_SECONDS):
-            await send(message)
+        try:
+            async with asyncio.timeout(SILENT_SECONDS):
+                await send(message)
+        except TimeoutError:
+            cycle = getattr(receive, "__self__", None)  # uvicorn's, which alone knows the connection
+            if transport := getattr(cycle, "transport", None):
+                transport.abort()
+            raise _TakesNothingError from None
 
     return send_in_time
 
@@ -167,7 +181,11 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request, send = Request(scope, receive), _impatient(send)
+        with suppress(_TakesNothingError):
+            await self._answer(scope, receive, _impatient(receive, send))
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
         if self._allowed.is_ours(scope):
             await self._own(request, scope, receive, send)
         elif self._allowed.is_gradios(request.method, get_route_path(scope)):

@@ -1,12 +1,15 @@
 """Which addresses answer: held against the app's real table of routes, so that none can join unseen."""
 
 import re
+import socket
 
 import httpx
 import pytest
 from starlette.routing import Route, compile_path
 
+from pedviz.ui import guard
 from pedviz.ui.guard import GRADIO_ROUTES, MAX_JSON_BYTES, without_file_marks
+from tests.ui.conftest import wait_until
 
 JOIN = "gradio_api/queue/join"
 
@@ -91,3 +94,24 @@ def test_a_body_that_cannot_be_read_is_a_sentence(running_site, content, status)
 def test_gradio_recognises_no_file_in_a_request():
     sent = {"data": [{"path": "a", "meta": {"_type": "gradio.FileData"}}], "session_hash": "s"}
     assert without_file_marks(sent) == {"data": [{"path": "a"}], "session_hash": "s"}
+
+
+def test_clients_that_take_no_answer_are_cut_off(running_site, monkeypatch):
+    monkeypatch.setattr(guard, "SILENT_SECONDS", 0.5)
+    site, address = running_site
+    host, port = address.removeprefix("http://").strip("/").split(":")
+    connections = site.blocks.server.server_state.connections
+    before, asked = set(connections), b"GET /results/metrics.jsonl HTTP/1.1\r\nHost: a\r\n\r\n"
+    slow = []
+    for _ in range(8):
+        client = socket.socket()
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.connect((host, int(port)))
+        client.sendall(asked * 100)  # 19 MB, more than the system keeps for a connection
+        slow.append(client)
+    wait_until(lambda: len(connections - before) == len(slow))
+    theirs = connections - before
+    wait_until(lambda: not theirs & connections)
+    for client in slow:
+        client.close()
+    assert httpx.get(f"{address}licence.txt").status_code == 200
