@@ -15,7 +15,7 @@ from gradio.routes import App
 from gradio.server_messages import EventMessage
 from gradio.state_holder import SessionState, StateHolder
 
-from pedviz.ui.memory import scrub
+from pedviz.ui.memory import scrub, scrub_thread
 from pedviz.ui.waiting import make_fair
 
 UNREAD_SECONDS = 120.0  # an answer that nobody fetches for so long is dropped
@@ -116,6 +116,7 @@ class Scrubber:
 
     def _begin(self, seconds: float) -> None:
         self._waiting.discard(seconds)
+        scrub_thread()
         threading.Thread(target=scrub, daemon=True).start()
 
 

@@ -26,6 +26,8 @@ print(build_app(load_predictor=FakePredictors()).launch(in_background=True, quie
 import threading; threading.Event().wait()
 """
 
+MOST_LEFT = 32  # marks of 32 bytes: 1 kB of 360; mostly there is none
+
 
 def marked_photo(folder: Path, mark: str) -> bytes:
     """A PNG that says `mark` in its text again and again, and in each of its rows of pixels."""
@@ -135,8 +137,8 @@ def test_nothing_is_left_in_memory_or_on_the_disk_of_a_server(tmp_path):
         assert before > 1000
         visit.direct("forget")
         time.sleep(SCRUB_AFTER_SECONDS[-1] + 1)
-        # Live buffers of the C library and the interpreter keep fragments of less than a page.
-        assert memory_holds(server.pid, mark.encode()) < before / 50
+        # Live objects keep what was in the bytes that they were given and have not written yet.
+        assert memory_holds(server.pid, mark.encode()) <= MOST_LEFT
         assert [path for path in folder.rglob("*") if path.is_file()] == []
     finally:
         server.terminate()
