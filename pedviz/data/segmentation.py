@@ -97,7 +97,10 @@ def _uncompressed(counts: str) -> np.ndarray:
 
 def _polygon(points: object, size: tuple[int, int]) -> list[float]:
     """A polygon that can be drawn; it may leave the image by as much as the image is wide and high."""
-    edges = np.asarray(points, np.float64)
+    try:
+        edges = np.asarray(points, np.float64)
+    except OverflowError as error:
+        raise ValueError("a polygon holds a number that no coordinate can be") from error
     if edges.ndim != 1 or len(edges) % 2 or len(edges) < 2 * POINTS:
         raise ValueError(f"a polygon has {POINTS} points or more, as [x1, y1, x2, y2, ...]")
     limits = np.array(size[::-1])  # (2,) as the points: x, y

@@ -139,7 +139,7 @@ def read_json_lines(path: Path) -> tuple[list[tuple[int, object]], list[ResultsE
         try:
             if line.strip():
                 values.append((number, json.loads(line, parse_constant=_refuse)))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             problems.append(line_problem(path, number, error=error))
     return values, problems
 

@@ -206,11 +206,12 @@ def read_predictions(path: Path) -> PredictionRecord:
         content = json.loads(path.read_text("utf-8"))
         if content["schema"] != SCHEMA:
             raise ValueError(f"expected schema {SCHEMA}, got {content['schema']}")
-        pictures = tuple(_picture_from_json(picture) for picture in content["pictures"])
+        with np.errstate(over="raise"):  # a number that float32 does not hold
+            pictures = tuple(_picture_from_json(picture) for picture in content["pictures"])
         if not pictures:
             raise ValueError("it holds no images")
         return PredictionRecord(pictures=pictures, **{name: content[name] for name in _FACTS})
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
         raise ResultsError(
             f"{path.name} cannot be read ({type(error).__name__}: {reason_of(error)}); "
             "restore it from the repository or evaluate the run again"
