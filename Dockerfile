@@ -5,8 +5,8 @@ WORKDIR /build
 COPY requirements.txt requirements.lock ./
 # PyTorch's CPU wheels first: the lock's own would bring 6 GB for GPUs.
 RUN python -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --index-url https://download.pytorch.org/whl/cpu \
-        $(grep -E '^torch(vision)?==' requirements.txt) \
+    && grep -E '^torch(vision)?==' requirements.txt > torch.txt \
+    && /venv/bin/pip install --no-cache-dir --index-url https://download.pytorch.org/whl/cpu -r torch.txt \
     && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 
 FROM python:3.12-slim
@@ -16,8 +16,8 @@ COPY --from=build /venv /venv
 COPY app.py LICENSE ./
 COPY pedviz ./pedviz
 COPY assets ./assets
-USER pedviz
+USER 1000
 EXPOSE 7860
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-    CMD ["/venv/bin/python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:7860/licence', timeout=4)"]
+    CMD ["/venv/bin/python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:7860/licence.txt', timeout=4)"]
 CMD ["/venv/bin/python", "app.py", "--host", "0.0.0.0", "--port", "7860"]

@@ -32,6 +32,7 @@ quick: $(VENV)/.dev
 
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check
+	$(VENV)/bin/hadolint Dockerfile
 	@if ! command -v npm >/dev/null; then echo "The page's JavaScript was not checked: npm is not installed."; \
 	elif ! $(MAKE) --silent node_modules/.package-lock.json; then \
 		echo "The page's JavaScript was not checked: npm could not install the checkers."; \
@@ -49,11 +50,14 @@ $(VENV)/.app: requirements.lock requirements-gpu.lock $(VENV)/.torch
 	$(PIP) install --require-hashes -r requirements.lock $(WITH_GPU)
 	@touch $@
 
-$(VENV)/.dev: requirements.lock requirements-gpu.lock requirements-dev.lock $(VENV)/.torch
+# Ray, for the tests of the cluster, is not to be had for every Python and system: they are skipped without it.
+$(VENV)/.dev: requirements.lock requirements-gpu.lock requirements-dev.lock requirements-cluster.lock $(VENV)/.torch
 	$(PIP) install --require-hashes -r requirements.lock -r requirements-dev.lock $(WITH_GPU)
+	$(PIP) install --require-hashes -r requirements.lock -r requirements-cluster.lock $(WITH_GPU) \
+		|| echo "Ray could not be installed: the tests of the cluster are skipped."
 	@touch $@
 
-# After a change of requirements.txt or requirements-dev.txt.
+# After a change of a list of requirements.
 lock: $(VENV)/.dev
 	$(PIP) install uv==0.13.9
 	$(VENV)/bin/python .ci/lock

@@ -6,8 +6,8 @@ import pytest
 
 from pedviz.paths import ROOT
 
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-gpu.lock")
-PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-cluster.lock", "requirements-gpu.lock")
+PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[\w+\])?==([^\s;\\]+)", re.MULTILINE)
 
 
 def plain(name: str) -> str:
@@ -18,10 +18,9 @@ def pins(file: str) -> set[tuple[str, str]]:
     return {(plain(name), version) for name, version in PIN.findall((ROOT / file).read_text("utf-8"))}
 
 
-@pytest.mark.parametrize(
-    ("listed", "lock"), [("requirements.txt", LOCKS[0]), ("requirements-dev.txt", LOCKS[1])]
-)
-def test_a_lock_holds_what_its_list_names(listed, lock):
+@pytest.mark.parametrize("lock", LOCKS[:3])
+def test_a_lock_holds_what_its_list_names(lock):
+    listed = lock.replace(".lock", ".txt")
     assert pins(listed) <= pins(lock) | pins(LOCKS[0]), f"{lock} is old; run: make lock"
 
 
@@ -34,7 +33,7 @@ def test_every_file_has_a_hash_and_no_line_a_host(lock):
 
 
 def test_the_gpu_packages_stand_apart():
-    assert not [name for lock in LOCKS[:2] for name, _ in pins(lock) if name.startswith("nvidia")]
+    assert not [name for lock in LOCKS[:3] for name, _ in pins(lock) if name.startswith("nvidia")]
 
 
 def test_every_licence_is_listed():
