@@ -10,13 +10,26 @@ from pathlib import Path
 from pedviz.errors import PedvizError
 from pedviz.paths import ROOT
 
-FILES = ("app.py", "README.md", "LICENSE", "requirements.txt", "docs/detect.webp", "pedviz/**", "assets/**")
+THUMBNAIL = "docs/detect.webp"
+FILES = ("app.py", "LICENSE", "requirements.txt", THUMBNAIL, "pedviz/**", "assets/**")
 IGNORED = ("**/__pycache__/**", "**/*.part")
 REPLACED = ("pedviz/**", "assets/**", "*.py")  # what an earlier version left there goes
 
 
 class SpaceError(PedvizError):
     """A Space that could not be published."""
+
+
+def card_of(readme: str, *, url: str) -> str:
+    """The README with what only a published Space has: a thumbnail and a link that copies it.
+
+    Args:
+        readme: the project's, with its front matter.
+        url: of the Space.
+    """
+    facts, _, text = readme.removeprefix("---\n").partition("\n---\n")
+    link = f"[Duplicate this Space]({url}?duplicate=true) to run it on hardware of your own."
+    return f"---\n{facts}\nthumbnail: {url}/resolve/main/{THUMBNAIL}\n---\n\n{link}\n{text}"
 
 
 def publish_space(
@@ -49,6 +62,11 @@ def publish_space(
         space = hub.create_repo(
             repository, repo_type="space", space_sdk="gradio", private=private, exist_ok=True
         )
+        card = card_of((folder / "README.md").read_text("utf-8"), url=space.url)
+        hub.upload_file(
+            path_or_fileobj=card.encode(), path_in_repo="README.md", repo_id=repository, repo_type="space",
+            commit_message="Publish the card of PedViz",
+        )  # fmt: skip
         hub.upload_folder(
             repo_id=repository, repo_type="space", folder_path=folder, allow_patterns=list(FILES),
             ignore_patterns=list(IGNORED), delete_patterns=list(REPLACED), commit_message="Publish PedViz",

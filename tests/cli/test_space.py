@@ -4,10 +4,12 @@ import base64
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import metadata
 
 import pytest
 
-from pedviz.cli.space import SpaceError, publish_space
+from pedviz.cli.space import THUMBNAIL, SpaceError, publish_space
+from pedviz.paths import ROOT
 
 
 class Hub(BaseHTTPRequestHandler):
@@ -80,6 +82,7 @@ def checkout(tmp_path):
     for name in (*needed, "tests/b.py", "pedviz/__pycache__/a.pyc"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
+    (tmp_path / "README.md").write_text("---\ntitle: PedViz\n---\n\n# PedViz\n")
     return tmp_path
 
 
@@ -89,6 +92,11 @@ def test_a_space_gets_what_the_app_needs_and_loses_what_is_old(hub, checkout):
     assert set(Hub.files) == {"app.py", "README.md", "pedviz/a.py", "assets/weights.safetensors"}
     assert Hub.files["pedviz/a.py"] == b"pedviz/a.py"
     assert Hub.deleted == ["pedviz/old.py"]
+    space = f"{hub}/spaces/me/demo"
+    assert Hub.files["README.md"].decode() == (
+        f"---\ntitle: PedViz\nthumbnail: {space}/resolve/main/docs/detect.webp\n---\n\n"
+        f"[Duplicate this Space]({space}?duplicate=true) to run it on hardware of your own.\n\n# PedViz\n"
+    )
     assert (Hub.made[0]["sdk"], Hub.made[0]["type"]) == ("gradio", "space")
     assert "spaces/me/demo is up to date" in said[0]
 
@@ -105,3 +113,14 @@ def test_what_cannot_be_done_is_a_sentence(hub, checkout, tmp_path):
         publish("me/demo", folder=tmp_path / "assets")
     with pytest.raises(SpaceError, match="cannot be reached"):
         publish("me/demo", endpoint="http://127.0.0.1:9")
+
+
+def test_the_card_names_all_that_a_space_shows():
+    facts = (ROOT / "README.md").read_text("utf-8").split("---\n")[1]
+    named = {line.partition(":")[0] for line in facts.splitlines() if not line.startswith(" ")}
+    assert named >= {
+        "title", "emoji", "colorFrom", "colorTo", "sdk", "sdk_version", "python_version", "app_file",
+        "license", "models", "suggested_hardware", "tags", "short_description",
+    }  # fmt: skip
+    assert (ROOT / THUMBNAIL).is_file()
+    assert f"sdk_version: {metadata.version('gradio')}" in facts
