@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from pedviz.cli.cluster import add_cluster
 from pedviz.cli.compare import add_compare
 from pedviz.cli.data import check_data, download_data
 from pedviz.cli.detect import Settings, detect_photos
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     space.add_argument("repository", metavar="OWNER/NAME")
     space.add_argument("--private", action="store_true", help="a new Space is seen by its owner alone")
     space.set_defaults(run=lambda given: publish_space(given.repository, private=given.private, say=say))
+    add_cluster(commands, say=say)
     data = commands.add_parser("data", help="fetch or check Penn-Fudan").add_subparsers(
         required=True, metavar="ACTION"
     )

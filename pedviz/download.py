@@ -83,7 +83,9 @@ def download(
 
 
 @contextmanager
-def cancellable_lock(lock: threading.Lock, cancelled: Callable[[], bool]) -> Iterator[None]:
+def cancellable_lock(
+    lock: "threading.Lock | threading.Semaphore", cancelled: Callable[[], bool]
+) -> Iterator[None]:
     """Hold `lock` for the block; who waits for it may cancel.
 
     Raises:

@@ -74,12 +74,20 @@ class Predictor:
 
     Attributes:
         parameters: weights and biases of the network as it was given.
+        device: where the network is, the processor at first.
     """
 
     def __init__(self, spec: ModelSpec, network: FasterRCNN) -> None:
         self.spec = spec
         self.parameters = count_parameters(network)
         self.network = fold_norms(network).to(memory_format=fastest_layout())
+        self.device = torch.device("cpu")
+
+    def to(self, device: str) -> "Predictor":
+        """Move the network, such as to "cuda"; results are NumPy wherever it is."""
+        self.device = torch.device(device)
+        self.network.to(self.device)
+        return self
 
     def detect(self, image: np.ndarray, *, cancelled: Callable[[], bool] = never) -> Detections:
         """Find people.
@@ -153,7 +161,7 @@ class Predictor:
             return detections
         with cancellable_lock(ONE_AT_A_TIME, cancelled):
             features = self.features(image, cancelled=cancelled)
-            boxes = torch.from_numpy(detections.boxes_xyxy[missing])
+            boxes = torch.from_numpy(detections.boxes_xyxy[missing]).to(self.device)
             maps = self._maps(features, resize_boxes(boxes, features.original, features.resized), cancelled)
         return _with_maps(detections, missing, maps)
 
@@ -170,7 +178,7 @@ class Predictor:
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
             raise ValueError(f"expected an (H, W, 3) uint8 image, got {image.dtype} {image.shape}")
         # The copy lets callers hand over read-only images, which PyTorch does not know.
-        tensor = torch.from_numpy(image.copy()).permute(2, 0, 1).float().div_(255)
+        tensor = torch.from_numpy(image.copy()).to(self.device).permute(2, 0, 1).float().div_(255)
         transform: Any = self.network.transform
         batch, _ = transform([tensor])
         return batch.tensors.contiguous(memory_format=fastest_layout()), batch.image_sizes[0]
@@ -217,15 +225,15 @@ class Predictor:
         logits = heads.mask_predictor(heads.mask_head(pooled))
         people = torch.full((len(boxes),), self.spec.person_class)
         probabilities = maskrcnn_inference(logits, [people])[0][:, 0]
-        return probabilities.mul(255).round_().to(torch.uint8).numpy()
+        return probabilities.mul(255).round_().to(torch.uint8).cpu().numpy()
 
     def _to_detections(self, candidates: Candidates, features: Features) -> Detections:
         count = len(candidates.boxes)
         boxes = resize_boxes(candidates.boxes, features.resized, features.original)
         return Detections(
             image_size=features.original,
-            boxes_xyxy=boxes.numpy().astype(np.float32),
-            scores=candidates.scores.numpy().astype(np.float32),
+            boxes_xyxy=boxes.cpu().numpy().astype(np.float32),
+            scores=candidates.scores.cpu().numpy().astype(np.float32),
             labels=np.full(count, PERSON_LABEL, np.int64),
             ids=np.arange(count),
             map_rows=np.full(count, -1, np.int64),
@@ -265,27 +273,3 @@ def load_predictor(model_id: str) -> Predictor:
 @cache
 def _load(spec: ModelSpec) -> Predictor:
     return Predictor(spec, load_network(spec))
-
-
-def detect_people(
-    predictor: Predictor, image: np.ndarray, *, score_threshold: float, nms_threshold: float,
-    cancelled: Callable[[], bool] = never,
-) -> tuple[Detections, Detections]:
-    """Everyone at these thresholds, all with masks where the variant makes masks.
-
-    A looser suppression than the usual one shows people whose masks `Predictor.detect` has not made; they
-    are made here.
-
-    Args:
-        predictor: a variant.
-        image: (H, W, 3) uint8, RGB.
-        score_threshold, nms_threshold: in [0, 1], as for `Detections.view`.
-        cancelled: as for `Predictor.detect`.
-
-    Returns:
-        All candidates, and the view of them at the thresholds.
-    """
-    candidates = predictor.detect(image, cancelled=cancelled)
-    shown = candidates.view(score_threshold, nms_threshold=nms_threshold)
-    candidates = predictor.add_maps(image, candidates, ids=shown.ids, cancelled=cancelled)
-    return candidates, candidates.view(score_threshold, nms_threshold=nms_threshold)

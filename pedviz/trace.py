@@ -5,6 +5,7 @@ Letters in shapes: P proposals, N candidates, C channels, H x W pixels of the im
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from torchvision.models.detection.rpn import concat_box_prediction_layers
 from torchvision.models.detection.transform import resize_boxes
 
 from pedviz.download import cancellable_lock
-from pedviz.inference import ONE_AT_A_TIME, Features, Predictor, never
+from pedviz.inference import ONE_AT_A_TIME, Features, Predictor, load_predictor, never
 from pedviz.theory.nms import Suppression, explain_suppression
 from pedviz.types import DEFAULT_NMS_THRESHOLD, Detections
 
@@ -70,7 +71,7 @@ def _level(name: str, tensor: Tensor, features: Features) -> FeatureMap:
     # Levels halve; the coarsest has a cell more than a whole number where the level before it is odd.
     stride = 2 ** round(np.log2(features.tensors.shape[-1] / tensor.shape[-1]))
     rows, columns = (-(-side // stride) for side in features.resized)
-    values = tensor[0, :, :rows, :columns].float().contiguous().numpy()
+    values = tensor[0, :, :rows, :columns].float().contiguous().cpu().numpy()
     busiest = np.argsort(-values.std(axis=(1, 2)), kind="stable")[:SHOWN_CHANNELS]
     return FeatureMap(
         name=name,
@@ -118,9 +119,27 @@ def trace(predictor: Predictor, image: np.ndarray, *, cancelled: Callable[[], bo
         resized_size=features.resized,
         padded_size=(features.tensors.shape[-2], features.tensors.shape[-1]),
         levels=tuple(_level(name, tensor, features) for name, tensor in features.maps.items()),
-        proposals_xyxy=resize_boxes(boxes, features.resized, features.original).numpy(),
-        proposal_scores=scores.numpy(),
+        proposals_xyxy=resize_boxes(boxes, features.resized, features.original).cpu().numpy(),
+        proposal_scores=scores.cpu().numpy(),
         detections=detections,
         suppressions=suppressions,
         kept=kept,
     )
+
+
+class LocalDetector:
+    """A variant in this process: `load_predictor` with everything that `pedviz.detectors.Detector` names.
+
+    Args:
+        model_id: the variant.
+        device: where it runs, as PyTorch calls it.
+
+    Raises:
+        UnknownModelError, MissingCheckpointError, CheckpointError: see `load_predictor`.
+    """
+
+    def __init__(self, model_id: str, device: str = "cpu") -> None:
+        predictor = load_predictor(model_id).to(device)
+        self.detect = predictor.detect
+        self.add_maps = predictor.add_maps
+        self.trace = partial(trace, predictor)

@@ -10,8 +10,9 @@ import torch
 from torchvision.ops import nms
 
 from pedviz.data.pennfudan import open_pennfudan, split
+from pedviz.detectors import detect_people
 from pedviz.errors import Cancelled, MissingCheckpointError, UnknownModelError
-from pedviz.inference import Predictor, detect_people, load_predictor
+from pedviz.inference import Predictor, load_predictor
 from pedviz.metrics.matching import score_against_truth
 from pedviz.models.build import build
 from pedviz.models.checkpoints import load_network

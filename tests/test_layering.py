@@ -35,6 +35,11 @@ MAY_IMPORT = {
         "pedviz.inference", "pedviz.models", "pedviz.types", "pedviz.theory", "pedviz.errors",
         "pedviz.download",
     },
+    "pedviz.detectors": {"pedviz.cluster", "pedviz.zero_gpu", "pedviz.trace", "pedviz.types"},
+    "pedviz.zero_gpu": {"pedviz.detectors", "pedviz.trace", "pedviz.types", "pedviz.errors"},
+    "pedviz.cluster": {
+        "pedviz.detectors", "pedviz.trace", "pedviz.models.specs", "pedviz.types", "pedviz.errors",
+    },
     "pedviz.lessons": {
         "pedviz.viz", "pedviz.theory", "pedviz.types", "pedviz.errors", "pedviz.paths", "pedviz.models.specs",
     },
@@ -53,11 +58,11 @@ MAY_IMPORT = {
         "pedviz.site", "pedviz.comparison", "pedviz.report", "pedviz.tiles",
         "pedviz.lessons", "pedviz.viz", "pedviz.theory", "pedviz.inference", "pedviz.trace", "pedviz.models",
         "pedviz.metrics", "pedviz.data", "pedviz.export", "pedviz.download", "pedviz.types", "pedviz.errors",
-        "pedviz.paths", "pedviz.about", "pedviz.dashboard", "pedviz.packed",
+        "pedviz.paths", "pedviz.about", "pedviz.dashboard", "pedviz.packed", "pedviz.detectors",
+        "pedviz.zero_gpu",
     },
     "pedviz.cli": {
-        "pedviz.comparison", "pedviz.report",
-        "pedviz.tiles",
+        "pedviz.comparison", "pedviz.report", "pedviz.tiles", "pedviz.cluster", "pedviz.detectors",
         "pedviz.viz", "pedviz.inference", "pedviz.models", "pedviz.metrics", "pedviz.data", "pedviz.export",
         "pedviz.download", "pedviz.types", "pedviz.errors", "pedviz.paths",
     },
@@ -73,12 +78,13 @@ MAY_IMPORT = {
 TORCH_HOMES = (
     "pedviz.models.build", "pedviz.models.checkpoints", "pedviz.models.compact", "pedviz.models.coco",
     "pedviz.models.fold",
-    "pedviz.inference", "pedviz.trace", "training",
+    "pedviz.inference", "pedviz.trace", "pedviz.zero_gpu", "training",
 )  # fmt: skip
 # Which modules may import a large or optional library at all, and whether only inside a function.
 LIBRARIES = {
     "torch": (TORCH_HOMES, False),
     "torchvision": (TORCH_HOMES, False),
+    "ray": (("pedviz.cluster",), True),
     "gradio": (("pedviz.ui", "app"), False),
     "pycocotools": (("pedviz.metrics", "pedviz.data.segmentation", "pedviz.export", "training"), True),
     "matplotlib": (("pedviz.viz", "pedviz.lessons", "training"), False),

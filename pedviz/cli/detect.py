@@ -17,6 +17,7 @@ from tqdm import tqdm
 from pedviz.cli.bars import byte_bar, picture_bar
 from pedviz.cli.tables import printable, table
 from pedviz.data.photos import DEFAULT_NAME, Photo, full_size, load
+from pedviz.detectors import detect_people
 from pedviz.errors import MissingCheckpointError, PedvizError, PhotoError, reason_of
 from pedviz.export import to_coco, to_csv
 from pedviz.models.specs import SPECS, get_spec
@@ -124,8 +125,6 @@ def _load_predictors(model_ids: Sequence[str]) -> list["Predictor"]:
 
 
 def _find(predictor: "Predictor", photo: Photo, settings: Settings, *, path: Path) -> Finding:
-    from pedviz.inference import detect_people
-
     thresholds = {"score_threshold": settings.score, "nms_threshold": settings.nms}
     if not settings.tiles:
         candidates, view = detect_people(predictor, photo.pixels, **thresholds)

@@ -8,25 +8,27 @@ import gradio as gr
 from gradio import FileData
 
 from pedviz.data.photos import full_size, load
+from pedviz.detectors import LoadDetector, at_once, detect_people
 from pedviz.errors import ArgumentError, PedvizError
 from pedviz.export import to_coco
 from pedviz.models.specs import get_spec
 from pedviz.tiles import detect_with_tiles, tile_side
 from pedviz.types import DEFAULT_MASK_THRESHOLD, DEFAULT_NMS_THRESHOLD, DEFAULT_SCORE_THRESHOLD
 from pedviz.ui.answers import refusal
-from pedviz.ui.service import DEFAULT_MODELS, LoadPredictor
+from pedviz.ui.memory import scrub_thread
+from pedviz.ui.service import DEFAULT_MODELS
 from pedviz.ui.uploads import Uploads
 from pedviz.ui.waiting import client_is_gone
 
-INFERENCE = "infer"  # Gradio's name for the group of events of which one runs at a time
+INFERENCE = "infer"  # Gradio's name for the group of events that are detections, of which `at_once` run
 _SHOWN = 40  # characters of a wrong value that are repeated
 
 
-def add_detect_endpoint(load_predictor: LoadPredictor, *, uploads: Uploads) -> None:
+def add_detect_endpoint(load_predictor: LoadDetector, *, uploads: Uploads) -> None:
     """Add /detect to the app whose Blocks context is open.
 
     Args:
-        load_predictor: gives the predictor of a variant.
+        load_predictor: gives the detector of a variant.
         uploads: files that arrived and wait to be read.
     """
 
@@ -45,8 +47,6 @@ def add_detect_endpoint(load_predictor: LoadPredictor, *, uploads: Uploads) -> N
         the upright original: {images, annotations, categories, results: {model: {bbox: [...],
         segm: [...]}}}. A refusal is one sentence, and its title a code such as "argument" or "photo".
         """
-        from pedviz.inference import detect_people  # imports torch, which stays out of the page's start
-
         thresholds = {"score_threshold": score_threshold, "nms_threshold": nms_threshold}
         gone = client_is_gone()
         try:
@@ -66,19 +66,21 @@ def add_detect_endpoint(load_predictor: LoadPredictor, *, uploads: Uploads) -> N
                         side=tile_side(spec),
                     )  # fmt: skip
                     shown = found.view(score_threshold, nms_threshold=nms_threshold)
-                    found = predictor.add_maps(small.pixels, found, ids=shown.ids)
+                    found = predictor.add_maps(small.pixels, found, ids=shown.ids, cancelled=gone)
                     people = found.view(score_threshold, nms_threshold=nms_threshold)
                 else:
                     _, people = detect_people(predictor, small.pixels, **thresholds, cancelled=gone)
                 views.append((spec.id, people))
         except PedvizError as error:
             raise refusal(error) from error
+        finally:
+            scrub_thread()
         return to_coco(
             small.name, views, original_size=small.original_size, scale_xy=small.scale_xy,
             mask_threshold=mask_threshold,
         )  # fmt: skip
 
-    gr.api(detect, api_name="detect", concurrency_limit=1, concurrency_id=INFERENCE)
+    gr.api(detect, api_name="detect", concurrency_limit=at_once(), concurrency_id=INFERENCE)
 
 
 def _short(value: object) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from pedviz.data.photos import MAX_BYTES
+from pedviz.detectors import LoadDetector, load_detector
 from pedviz.site.assets import WEB_FOLDER
 from pedviz.site.documents import TITLE
 from pedviz.site.pages import PAGES
@@ -22,7 +23,7 @@ from pedviz.ui.guard import Allowed
 from pedviz.ui.memory import keep_in_one_place
 from pedviz.ui.receiving import upload_route
 from pedviz.ui.server import middleware, routes
-from pedviz.ui.service import DetectService, LoadPredictor, load_real_predictor
+from pedviz.ui.service import DetectService
 from pedviz.ui.shell import footer, head_html, header
 from pedviz.ui.trace_routes import trace_routes
 from pedviz.ui.tracing import Tracer, tracer_of
@@ -89,11 +90,11 @@ class Site:
         return address
 
 
-def build_app(*, load_predictor: LoadPredictor = load_real_predictor) -> Site:
+def build_app(*, load_predictor: LoadDetector = load_detector) -> Site:
     """The site with all its pages and the /detect endpoint.
 
     Args:
-        load_predictor: gives the predictor of a variant; tests put theirs here.
+        load_predictor: gives the detector of a variant; tests put theirs here.
     """
     service = DetectService(Gallery(), uploads=Uploads(), load_predictor=load_predictor)
     return Site(blocks=build_blocks(service), service=service)

@@ -10,10 +10,11 @@ from typing import Any
 
 import gradio as gr
 
+from pedviz.detectors import at_once, load_detector
 from pedviz.site.pages import CHANNEL, PANE, STAGE
 from pedviz.ui.api import INFERENCE, add_detect_endpoint
 from pedviz.ui.sample_routes import stored_pairs
-from pedviz.ui.service import DetectService, Requests, load_real_predictor
+from pedviz.ui.service import DetectService, Requests
 from pedviz.ui.setup import page_setup
 from pedviz.ui.shell import mount_script
 from pedviz.ui.variants import choices
@@ -39,7 +40,7 @@ def _part(name: str, template: str, *, value: object = None, **props: object) ->
 def build_detect_page(service: DetectService) -> None:
     """Lay out the page and wire it with its public endpoint, inside the Blocks of the caller."""
     # Stored results are of the released weights, and of no other detectors.
-    stored = stored_pairs() if service.load_predictor is load_real_predictor else {}
+    stored = stored_pairs() if service.load_predictor is load_detector else {}
     setup = page_setup(service.gallery, models=choices(), stored=stored, upload_url=UPLOAD_URL)
     root = f'<div class="pv-root" id="main" tabindex="-1">{CHANNEL}</div>'
     channel = _part("channel", root, value={}, setup=setup)
@@ -91,8 +92,8 @@ def _wire_pane(service: DetectService, channel: gr.HTML, *, pane: str, answer: g
         service.stop(http.session_hash, requests, pane=pane)
 
     running = getattr(channel, f"run_{pane}")(
-        run, channel, answer, trigger_mode="always_last", show_progress="minimal", concurrency_limit=1,
-        concurrency_id=INFERENCE, api_visibility="private",
+        run, channel, answer, trigger_mode="always_last", show_progress="minimal", api_visibility="private",
+        concurrency_limit=at_once(), concurrency_id=INFERENCE,
     )  # fmt: skip
     running.failure(**_broken(pane), inputs=channel, outputs=answer)
     # Gradio's own `cancels` is not used: the run itself asks whether it is still wanted, waiting or running.

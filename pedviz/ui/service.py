@@ -3,39 +3,30 @@
 import logging
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from pedviz.data import pennfudan
 from pedviz.data.photos import load
+from pedviz.detectors import LoadDetector, load_detector
 from pedviz.errors import Cancelled, PedvizError, PhotoError
 from pedviz.models.specs import get_spec
 from pedviz.paths import data_source
 from pedviz.types import Detections
 from pedviz.ui.fetching import WeightsFetcher
 from pedviz.ui.gallery import Gallery
+from pedviz.ui.memory import scrubbed
 from pedviz.ui.payload import photo_payload, result_payload, sentence
 from pedviz.ui.requests import PhotoRequest, RunRequest
 from pedviz.ui.session import BoundedCache, Pane, Picture, Results, Visitor, Visitors
 from pedviz.ui.uploads import GONE, Uploads
 from pedviz.ui.variants import describe
 
-if TYPE_CHECKING:
-    from pedviz.inference import Predictor
-
 MAX_SAMPLE_RESULTS = 64
 DEFAULT_MODELS = ("maskrcnn_resnet50_fpn", "maskrcnn_mobilenet_v2_fpn")
 Requests = dict[str, dict[str, Any]]
-LoadPredictor = Callable[[str], "Predictor"]
 _log = logging.getLogger(__name__)
-
-
-def load_real_predictor(model_id: str) -> "Predictor":
-    """`pedviz.inference.load_predictor`; torch is imported here, so that the page is up before it."""
-    from pedviz.inference import load_predictor
-
-    return load_predictor(model_id)
 
 
 class DetectService:
@@ -46,7 +37,7 @@ class DetectService:
     Args:
         gallery: the sample images.
         uploads: files that arrived and wait to be read.
-        load_predictor: gives the predictor of a variant.
+        load_predictor: gives the detector of a variant.
         visitors: who is here.
         weights: downloads the weights of variants that are fetched on demand.
     """
@@ -56,7 +47,7 @@ class DetectService:
         gallery: Gallery,
         *,
         uploads: Uploads,
-        load_predictor: LoadPredictor = load_real_predictor,
+        load_predictor: LoadDetector = load_detector,
         visitors: Visitors | None = None,
         weights: WeightsFetcher | None = None,
     ) -> None:
@@ -91,6 +82,7 @@ class DetectService:
         self.gallery.find()
         return {"ticket": ticket} | self.samples()
 
+    @scrubbed
     def choose(self, session: str, requests: Requests, *, address: str = "") -> dict[str, object]:
         """Put a sample or an uploaded photo on the visitor's stage.
 
@@ -110,6 +102,7 @@ class DetectService:
             return self.gallery.open(request.sample_id)
         return Picture(photo=load(self.uploads.take(request.upload), name=request.name))
 
+    @scrubbed
     def run(
         self, session: str, requests: Requests, *, pane: Pane, gone: Callable[[], bool] = lambda: False
     ) -> dict[str, object]:

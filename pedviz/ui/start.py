@@ -21,6 +21,11 @@ def serve(options: argparse.Namespace) -> int:
     """Build the site and serve it until interrupted."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "0")  # before Gradio is imported
 
+    from pedviz.detectors import has_zero_gpu
+
+    if has_zero_gpu():
+        pass  # before torch, and before the Space looks for what is decorated
+
     from pedviz.ui.app import build_app
     from pedviz.ui.exposure import Exposure, ExposureError
 

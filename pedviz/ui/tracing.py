@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pedviz.data.photos import load
+from pedviz.detectors import LoadDetector, at_once, load_detector
 from pedviz.download import cancellable_lock
 from pedviz.errors import BusyError
 from pedviz.models.specs import ModelSpec, get_spec
 from pedviz.ui.fetching import WeightsFetcher
 from pedviz.ui.gallery import Gallery
-from pedviz.ui.service import LoadPredictor, load_real_predictor
+from pedviz.ui.memory import scrubbed
 from pedviz.ui.session import BoundedCache, Picture
 from pedviz.ui.trace_payload import trace_payload
 
@@ -54,19 +55,17 @@ class Slots:
             self._free.release()
 
 
-def tracer_of(load_predictor: LoadPredictor) -> MakeTrace:
-    """What runs a variant's detector and keeps all that it made; torch is imported when it first runs."""
+def tracer_of(load_predictor: LoadDetector) -> MakeTrace:
+    """What runs a variant's detector and keeps all that it made."""
 
     def make(model_id: str, image: np.ndarray, gone: IsGone) -> "Trace":
-        from pedviz.trace import trace
-
-        return trace(load_predictor(model_id), image, cancelled=gone)
+        return load_predictor(model_id).trace(image, cancelled=gone)
 
     return make
 
 
 class Tracer:
-    """Images in, answers for lesson 7 out: one at a time, a bounded number waiting.
+    """Images in, answers for lesson 7 out: as many at a time as `at_once` says, a bounded number waiting.
 
     Args:
         gallery: the sample images.
@@ -82,10 +81,10 @@ class Tracer:
         weights: WeightsFetcher | None = None,
     ) -> None:
         self._gallery = gallery
-        self._make_trace = make_trace or tracer_of(load_real_predictor)
+        self._make_trace = make_trace or tracer_of(load_detector)
         self._weights = weights or WeightsFetcher()
         self._slots = Slots(MOST_WAITING)
-        self._one_at_a_time = threading.Lock()
+        self._turn = threading.Semaphore(at_once())
         self._samples: BoundedCache[tuple[str, str], bytes] = BoundedCache(KEPT_SAMPLES)
 
     def sample(self, sample_id: str, model_id: str, *, gone: IsGone) -> bytes:
@@ -109,6 +108,7 @@ class Tracer:
             self._samples.put((sample_id, model_id), known)
         return known
 
+    @scrubbed
     def photo(self, content: bytes, model_id: str, *, gone: IsGone) -> bytes:
         """The answer for a visitor's photo, as JSON; neither is kept.
 
@@ -129,6 +129,6 @@ class Tracer:
             raise BusyError(FETCHING.format(label=spec.label))
         with self._slots.acquired():
             picture = open_picture()
-            with cancellable_lock(self._one_at_a_time, gone):
+            with cancellable_lock(self._turn, gone):
                 found = self._make_trace(spec.id, picture.photo.pixels, gone)
         return json.dumps(trace_payload(found, picture=picture, spec=spec)).encode()
