@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pedviz.errors import Cancelled
 from pedviz.ui.receiving import BAD_REQUEST, SILENT_SECONDS, RefusedError, pieces, refusal
-from pedviz.ui.waiting import check_room
+from pedviz.ui.waiting import Pace, check_room
 
 # Method and path of Gradio's routes that the page and Gradio's clients need.
 GRADIO_ROUTES = (
@@ -175,6 +175,7 @@ class Guard:
         self._allowed = allowed
         self._not_found = not_found
         self._origins = origins
+        self._pace = Pace()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it."""
@@ -209,6 +210,7 @@ class Guard:
             if get_route_path(scope) == LOGIN:
                 receive = _replayed(await _body(request), receive)
             elif request.method == "POST":
+                await asyncio.sleep(self._pace.pause(_address(request)))
                 body = without_file_marks(await _json_body(request))
                 _check_event(request, body)
                 receive = _replayed(json.dumps(body).encode(), receive)
@@ -228,7 +230,11 @@ def _check_event(request: Request, body: dict[str, object]) -> None:
     if not known or not (session is None or isinstance(session, str)):
         raise RefusedError(NO_EVENT, BAD_REQUEST)
     if not request.url.path.endswith("/run/predict"):
-        check_room(blocks._queue, session=session, address=request.client.host if request.client else "")
+        check_room(blocks._queue, session=session, address=_address(request))
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _with_length(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

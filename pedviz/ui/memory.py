@@ -14,7 +14,8 @@ from typing import ParamSpec, TypeVar
 
 import numpy as np
 
-Given, Found = ParamSpec("Given"), TypeVar("Found")
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
 MOST_BYTES = 2**29  # overwritten at a time
 BLOCKS = (2**16, 2**12, 2**8, 2**6)  # bytes: whatever is free is used up by these, the largest first
 # Each thread has a few free blocks of each small size to itself, and NumPy some for all.

@@ -42,7 +42,7 @@ class _Upload:
 
 def _remove(folder: str, waiting: dict[str, _Upload]) -> None:
     """Remove every file and the folder."""
-    for upload in waiting.values():
+    for upload in list(waiting.values()):  # a server that ends may still be receiving
         upload.file.close()
     waiting.clear()
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,5 +1,6 @@
 """Who waits in Gradio's queue: so many and no more, in fair turns, and only while they are there."""
 
+import time
 from collections import Counter
 from collections.abc import Callable
 
@@ -11,6 +12,10 @@ from pedviz.ui.receiving import UNAVAILABLE, RefusedError
 MOST_IN_ALL = 1024  # events that wait, of everybody
 MOST_OF_SESSION = 8  # a page has at most four
 MOST_OF_ADDRESS = 640  # a class of 300 may share one network address, each with two detections
+# What one network address may bring without a pause; at once so many, as a class that begins together.
+EVENTS_A_SECOND, EVENTS_AT_ONCE = 20.0, 100
+LONGEST_PAUSE = 10.0  # seconds; who would have to wait longer is refused
+MOST_ADDRESSES = 10_000
 TOO_MANY = "too many requests of yours are waiting already; try again in a moment"
 
 
@@ -39,6 +44,33 @@ def make_fair(queue: Queue) -> None:
         queue.create_event_queue_for_fn(fn)
     for line in queue.event_queue_per_concurrency_id.values():
         line.queue = FairLine(line.queue)
+
+
+class Pace:
+    """Slows down an address that brings more events than people can. Used in the server's own thread.
+
+    Args:
+        clock: seconds that never go back.
+    """
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._due: dict[str, float] = {}  # when an address's next event is due, if it came evenly
+
+    def pause(self, address: str) -> float:
+        """Seconds that an event which comes now has to wait.
+
+        Raises:
+            RefusedError: longer than anybody waits.
+        """
+        now = self._clock()
+        due = max(self._due.get(address, 0.0), now - EVENTS_AT_ONCE / EVENTS_A_SECOND)
+        if due - now > LONGEST_PAUSE:
+            raise RefusedError(TOO_MANY, UNAVAILABLE)
+        if len(self._due) >= MOST_ADDRESSES:
+            self._due = {known: at for known, at in self._due.items() if at > now}
+        self._due[address] = due + 1 / EVENTS_A_SECOND
+        return max(0.0, due - now)
 
 
 def check_room(queue: Queue, *, session: str | None, address: str) -> None:

@@ -8,8 +8,16 @@ import pytest
 
 from pedviz.data.photos import Photo
 from pedviz.ui.app import build_app
+from pedviz.ui.receiving import RefusedError
 from pedviz.ui.session import MAX_VISITORS, Picture, Visitors
-from pedviz.ui.waiting import MOST_OF_SESSION, FairLine
+from pedviz.ui.waiting import (
+    EVENTS_A_SECOND,
+    EVENTS_AT_ONCE,
+    LONGEST_PAUSE,
+    MOST_OF_SESSION,
+    FairLine,
+    Pace,
+)
 from tests.ui.conftest import FakePredictors, photo_file, wait_until
 from tests.ui.visiting import MODEL, Visit
 
@@ -33,6 +41,20 @@ def test_network_addresses_take_turns():
     for name in ("a1", "a2", "a3", "b1", "a4", "b2", "c1"):
         line.append(event(name[0], name))
     assert [waiting.name for waiting in line] == ["a1", "b1", "c1", "a2", "b2", "a3", "a4"]
+
+
+def test_an_address_that_brings_too_much_is_slowed_down_and_then_refused():
+    now = 1000.0
+    pace = Pace(clock=lambda: now)
+    assert [pace.pause("crowd") for _ in range(EVENTS_AT_ONCE)] == [0] * EVENTS_AT_ONCE
+    pauses = [pace.pause("crowd") for _ in range(int(LONGEST_PAUSE * EVENTS_A_SECOND))]
+    assert np.allclose(pauses, np.arange(len(pauses)) / EVENTS_A_SECOND, atol=1e-6)
+    pace.pause("crowd")
+    with pytest.raises(RefusedError, match="try again in a moment"):
+        pace.pause("crowd")
+    assert pace.pause("honest") == 0
+    now += 2 * LONGEST_PAUSE
+    assert pace.pause("crowd") == 0
 
 
 def test_a_lecture_hall_has_seats():
