@@ -33,6 +33,7 @@ quick: $(VENV)/.dev
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/hadolint Dockerfile
+	$(VENV)/bin/mypy
 	@if ! command -v npm >/dev/null; then echo "The page's JavaScript was not checked: npm is not installed."; \
 	elif ! $(MAKE) --silent node_modules/.package-lock.json; then \
 		echo "The page's JavaScript was not checked: npm could not install the checkers."; \

@@ -7,6 +7,7 @@ analysis. Nothing here prints, draws or uses a network.
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -198,7 +199,7 @@ def _compare_kind(
         progress(f"Measuring {what} of {name}", 0.0)
         overlaps = overlaps_of_coco(
             truth, found, kind=kind, categories=categories,
-            progress=lambda share, name=name: progress(f"Measuring {what} of {name}", share),
+            progress=partial(progress, f"Measuring {what} of {name}"),
         )  # fmt: skip
         drawn.append(_drawn(overlaps, draws, seed, stage=f"Resampling {what} of {name}", progress=progress))
         runs.append(analyse(overlaps, draws=drawn[-1]))
@@ -221,11 +222,12 @@ def _difference(
     drawn: Sequence[Draws | None], runs: Sequence[Data], names: Sequence[str], images: int
 ) -> dict[str, Any] | None:
     """The second less the first, number by number; without resampling there are no intervals to judge by."""
-    if None in drawn:
+    first, second = drawn
+    if first is None or second is None:
         return None
     found: dict[str, Any] = {}
     for place, key in enumerate(STAT_KEYS):
-        values = drawn[1].numbers[:, place] - drawn[0].numbers[:, place]
+        values = second.numbers[:, place] - first.numbers[:, place]
         between: Interval | None = interval_of(values, images=images, objects=runs[0]["objects"])
         found[key] = between and {
             "value": between.value, "low": between.low, "high": between.high,
@@ -246,14 +248,14 @@ def _disagreement(
         found[np.flatnonzero(kept)] = one.found
     boxes = [boxes_of(found) for found in results]
     images = []
-    for one in ranked[:IMAGES_SHOWN]:
-        there = objects[truth.image_places[objects] == one.image]
-        image = truth.images[one.image]
+    for split in ranked[:IMAGES_SHOWN]:
+        there = objects[truth.image_places[objects] == split.image]
+        image = truth.images[split.image]
         images.append(
             {
                 "image": image.file_name or str(image.id), "size": image.size and list(image.size[::-1]),
-                "only_first": one.only_first, "only_second": one.only_second,
-                "first_wrong": one.first_wrong, "second_wrong": one.second_wrong,
+                "only_first": split.only_first, "only_second": split.only_second,
+                "first_wrong": split.first_wrong, "second_wrong": split.second_wrong,
                 "objects": [
                     {
                         "box": truth.boxes_xywh[place].round(1).tolist(),
@@ -262,7 +264,7 @@ def _disagreement(
                     }
                     for place in there
                 ],
-                "detections": [_shown_boxes(*each, one.image) for each in zip(shown, boxes, strict=True)],
+                "detections": [_shown_boxes(*each, split.image) for each in zip(shown, boxes, strict=True)],
             }
         )  # fmt: skip
     return {"scores": [_finite(one.score) for one in shown], "images": images, "differing": len(ranked)}

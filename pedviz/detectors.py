@@ -21,8 +21,8 @@ CLUSTER_AT_ONCE = 16
 Cancelled = Callable[[], bool]
 
 
-class Detector(Protocol):
-    """One variant, ready to detect, wherever it runs.
+class Finder(Protocol):
+    """What finds people.
 
     Each method stops with `pedviz.errors.Cancelled` soon after `cancelled()` says True; images are (H, W, 3)
     uint8, RGB, upright. Of a cluster each may raise BusyError.
@@ -35,6 +35,10 @@ class Detector(Protocol):
         self, image: np.ndarray, detections: Detections, *, ids: np.ndarray, cancelled: Cancelled
     ) -> Detections:
         """As `pedviz.inference.Predictor.add_maps`."""
+
+
+class Detector(Finder, Protocol):
+    """One variant, ready to detect, wherever it runs."""
 
     def trace(self, image: np.ndarray, *, cancelled: Cancelled) -> "Trace":
         """As `pedviz.trace.trace`."""
@@ -79,7 +83,7 @@ def at_once() -> int:
 
 
 def detect_people(
-    detector: Detector, image: np.ndarray, *, score_threshold: float, nms_threshold: float,
+    detector: Finder, image: np.ndarray, *, score_threshold: float, nms_threshold: float,
     cancelled: Cancelled = lambda: False,
 ) -> tuple[Detections, Detections]:
     """Everyone at these thresholds, all with masks where the variant makes masks.

@@ -83,6 +83,6 @@ class Cancelled(PedvizError):
     code = "cancelled"
 
 
-def reason_of(error: Exception) -> object:
+def reason_of(error: BaseException | str) -> object:
     """What to say of `error` to anyone: an OSError in full would tell the server's folders."""
     return getattr(error, "strerror", None) or error

@@ -70,7 +70,8 @@ def to_coco(
             facts = {"image_id": image_id, "category_id": PERSON_LABEL, "score": person.score}
             lists["bbox"].append({**facts, "bbox": [x1, y1, x2 - x1, y2 - y1]})
             if person.mask is not None:
-                lists["segm"].append({**facts, "segmentation": _run_lengths(person, original_size)})
+                encoded = _run_lengths(person.mask, person.window, original_size)
+                lists["segm"].append({**facts, "segmentation": encoded})
     return {
         "images": [{"id": image_id, "file_name": photo_name, "width": width, "height": height}],
         "annotations": [],
@@ -136,14 +137,16 @@ def _people(
         )
 
 
-def _run_lengths(person: _Person, size: tuple[int, int]) -> dict[str, object]:
+def _run_lengths(
+    mask: np.ndarray, window: tuple[int, int, int, int], size: tuple[int, int]
+) -> dict[str, object]:
     """COCO's compressed form of a mask as large as the original, ready for JSON."""
     try:
         from pycocotools import mask as mask_tools
     except ImportError as error:
         raise PedvizError("masks in COCO files need pycocotools; run: pip install pycocotools") from error
-    x1, y1, x2, y2 = person.window
+    x1, y1, x2, y2 = window
     whole = np.zeros(size, np.uint8, order="F")
-    whole[y1:y2, x1:x2] = person.mask
+    whole[y1:y2, x1:x2] = mask
     encoded = mask_tools.encode(whole)
     return {"size": list(size), "counts": encoded["counts"].decode("ascii")}

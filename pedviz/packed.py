@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Mapping
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -10,16 +11,26 @@ from pedviz.types import MAP_SIZE, PERSON_LABEL, Detections
 
 def base64_of(array: np.ndarray, dtype: str) -> str:
     """The numbers of an array, row by row, as `dtype` (such as "<f4") in base64."""
-    return base64.b64encode(np.ascontiguousarray(array.astype(dtype))).decode("ascii")
+    return base64.b64encode(array.astype(dtype).tobytes()).decode("ascii")
 
 
-def pack(detections: Detections) -> dict[str, object]:
+class Packed(TypedDict):
     """All candidates of one detection.
 
-    Returns:
-        image_size [height, width]; count N; boxes (N, 4) and scores (N,) float32; map_rows (N,) int32;
-        maps (M, 28, 28) uint8.
+    image_size [height, width]; count N; boxes (N, 4) and scores (N,) float32; map_rows (N,) int32; maps
+    (M, 28, 28) uint8; arrays in base64.
     """
+
+    image_size: list[int]
+    count: int
+    boxes: str
+    scores: str
+    map_rows: str
+    maps: str
+
+
+def pack(detections: Detections) -> Packed:
+    """All candidates of one detection."""
     return {
         "image_size": list(detections.image_size),
         "count": len(detections),
@@ -30,7 +41,7 @@ def pack(detections: Detections) -> dict[str, object]:
     }
 
 
-def unpack(packed: Mapping[str, object]) -> Detections:
+def unpack(packed: Mapping[str, Any]) -> Detections:
     """What `pack` was given, without its timings: the full list of a detector that finds people.
 
     Raises:
@@ -49,5 +60,5 @@ def unpack(packed: Mapping[str, object]) -> Detections:
     )
 
 
-def _array(text: object, dtype: str) -> np.ndarray:
+def _array(text: str, dtype: str) -> np.ndarray:
     return np.frombuffer(base64.b64decode(text, validate=True), dtype)

@@ -1,24 +1,20 @@
 """A comparison as one HTML file that opens from disk: offline, light and dark, with the charts of the page.
 
-The page's own modules are written into the file under the names by which they import each other, which needs
-no bundler: an import map leads each name to a data: address.
+The page's own modules are written into the file.
 """
 
-import base64
 import html
 import json
-import posixpath
-import re
 from typing import Any
 
 from pedviz.comparison import Comparison
 from pedviz.metrics.evaluate import STAT_KEYS
-from pedviz.site.assets import WEB_FOLDER, modules
+from pedviz.site.assets import WEB_FOLDER
+from pedviz.site.bundles import bundle
 from pedviz.viz.palette import chart_inks
 
 ENTRY = "results/report.js"
 STYLES = ("base/theme.css", "base/shell.css", "charts/charts.css", "charts/results.css")
-IMPORT = re.compile(r'((?:from|import)\s*)"(\.{1,2}/[^"]+)"')
 DARK = (
     "document.documentElement.classList.toggle('dark', matchMedia('(prefers-color-scheme: dark)').matches);"
 )
@@ -34,10 +30,7 @@ def report_html(comparison: Comparison) -> str:
     """The whole report; its numbers stand in it as a table too, for a browser without JavaScript."""
     data = json.dumps(payload(comparison), allow_nan=False).replace("<", "\\u003c")
     title = html.escape(" and ".join(comparison.names))
-    modules = {
-        name: "data:text/javascript;base64," + base64.b64encode(text.encode()).decode()
-        for name, text in _modules(ENTRY).items()
-    }
+    script = bundle((ENTRY,)).replace("</script", "<\\/script")
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -48,7 +41,6 @@ def report_html(comparison: Comparison) -> str:
 <style>
 {_styles()}
 </style>
-<script type="importmap">{json.dumps({"imports": modules})}</script>
 </head>
 <body class="pv-root">
 <main class="pv-wide" id="main">
@@ -57,7 +49,8 @@ def report_html(comparison: Comparison) -> str:
 <p class="pv-muted">Made with PedViz. Everything is in this file; nothing is loaded from elsewhere.</p>
 </main>
 <script type="application/json" id="data">{data}</script>
-<script type="module">import "{_called(ENTRY)}";</script>
+<script type="module">
+{script}</script>
 </body>
 </html>
 """
@@ -87,23 +80,6 @@ def summary_html(comparison: Comparison) -> str:
 
 def _number(found: dict[str, float | None] | None) -> str:
     return "n/a" if found is None else f"{found['value']:.3f}"
-
-
-def _called(name: str) -> str:
-    return f"pedviz/{name}"
-
-
-def _modules(entry: str) -> dict[str, str]:
-    """Every module that `entry` needs, by the name it is imported by, with its imports under those names."""
-    found = {}
-    for name in modules(entry):
-        text = (WEB_FOLDER / name).read_text("utf-8")
-        found[_called(name)] = IMPORT.sub(lambda match, name=name: _renamed(match, name), text)
-    return found
-
-
-def _renamed(match: re.Match[str], importer: str) -> str:
-    return f'{match[1]}"{_called(posixpath.normpath(f"{posixpath.dirname(importer)}/{match[2]}"))}"'
 
 
 def _styles() -> str:

@@ -50,7 +50,7 @@ def detect_with_tiles(
     *,
     original: np.ndarray,
     side: int,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], object] = lambda done, total: None,
 ) -> Detections:
     """Detect in the whole photo and in tiles of its original.
 
@@ -91,7 +91,8 @@ def _whole(boxes_xyxy: np.ndarray, window: tuple[int, int, int, int], size: tupl
 def _part_of(boxes_xyxy: np.ndarray, people_xyxy: np.ndarray) -> np.ndarray:
     """(N,) whether a box is mostly inside a person twice its size."""
     inside = box_intersection(boxes_xyxy, people_xyxy) > PART * box_area(boxes_xyxy)[:, None]
-    return (inside & (box_area(people_xyxy)[None] > 2 * box_area(boxes_xyxy)[:, None])).any(axis=1)
+    larger = box_area(people_xyxy)[None] > 2 * box_area(boxes_xyxy)[:, None]
+    return np.any(inside & larger, axis=1)
 
 
 def _only(

@@ -6,6 +6,7 @@ y down, with x2 and y2 exclusive edges: a box that covers the whole image is (0,
 """
 
 from dataclasses import dataclass, field, replace
+from typing import TypedDict
 
 import numpy as np
 
@@ -19,12 +20,31 @@ DEFAULT_SCORE_THRESHOLD = 0.8  # about where F1 peaks: at .5 one in five is wron
 DEFAULT_NMS_THRESHOLD = 0.5
 DEFAULT_MASK_THRESHOLD = MASK_THRESHOLD
 DETECTION_LIMIT = 100
+SAME_PERSON_IOU = 0.5  # two boxes that overlap so much are of one person, until a visitor asks for more
+LOWEST_THRESHOLD, HIGHEST_THRESHOLD = 0.05, 0.95  # of masks and overlaps: beyond, all or nothing counts
+
+
+class Thresholds(TypedDict):
+    """The score from which detections are kept, thresholds at first, and how far they go; in [0, 1]."""
+
+    floor: float
+    score: float
+    nms: float
+    mask: float
+    iou: float
+    low: float
+    high: float
+
+
 # The browser is sent these and writes none of them a second time.
-THRESHOLDS = {
+THRESHOLDS: Thresholds = {
     "floor": SCORE_FLOOR,
     "score": DEFAULT_SCORE_THRESHOLD,
     "nms": DEFAULT_NMS_THRESHOLD,
     "mask": DEFAULT_MASK_THRESHOLD,
+    "iou": SAME_PERSON_IOU,
+    "low": LOWEST_THRESHOLD,
+    "high": HIGHEST_THRESHOLD,
 }
 
 

@@ -292,7 +292,7 @@ BREAKS = (
         "tests/web/test_lesson_twins_roi.py",
     ),
     Break(
-        f"{WEB}/charts/plot.js",
+        f"{WEB}/charts/axes.js",
         "Math.floor(high / step + 1e-9)",
         "Math.floor(high / step - 1e-9)",
         "tests/web/test_lesson_kit.py",
@@ -317,8 +317,8 @@ BREAKS = (
     ),
     Break(
         f"{WEB}/detect/truth.js",
-        "history = [...history.slice(1 - HISTORY), { boxes, selected }];",
-        "history = [];",
+        "{ boxes: this.known, selected: this.selected }];",
+        "{ boxes: null, selected: this.selected }];",
         "tests/web/test_comparison_hands.py",
     ),
     Break(
@@ -329,8 +329,8 @@ BREAKS = (
     ),
     Break(
         f"{WEB}/detect/pane_runner.js",
-        "if (answer.ticket !== asked) return;",
-        "if (asked === null) return;",
+        "if (answer.ticket !== this.asked) return;",
+        "if (this.asked === null) return;",
         "tests/e2e/test_waiting.py",
     ),
     Break(

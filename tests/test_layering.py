@@ -28,7 +28,9 @@ MAY_IMPORT = {
     "pedviz.metrics": {"pedviz.types", "pedviz.errors", "pedviz.paths", "pedviz.theory", "pedviz.data"},
     "pedviz.viz": {"pedviz.types", "pedviz.theory", "pedviz.metrics", "pedviz.errors"},
     "pedviz.comparison": {"pedviz.metrics", "pedviz.data", "pedviz.report", "pedviz.types", "pedviz.errors"},
-    "pedviz.report": {"pedviz.comparison", "pedviz.metrics", "pedviz.viz", "pedviz.site.assets"},
+    "pedviz.report": {
+        "pedviz.comparison", "pedviz.metrics", "pedviz.viz", "pedviz.site.assets", "pedviz.site.bundles",
+    },
     "pedviz.export": {"pedviz.types", "pedviz.theory", "pedviz.errors"},
     "pedviz.inference": {"pedviz.models", "pedviz.types", "pedviz.errors", "pedviz.paths", "pedviz.download"},
     "pedviz.trace": {

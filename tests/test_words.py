@@ -50,6 +50,8 @@ STANDARD = {
     r"0 for one a cell": "sampling ratio (0 = adaptive)",
     r"values? in the middle": "half-pixel shift",
     r"the way back": "backward pass",
+    r"hulls?": "smallest enclosing box",
+    r"(follow|down|along) the slope|no slope|(their|its) slopes?": "gradient",
     r"who looks": "query",
     r"like another": "similar to",
     r"order is free": "linear attention: reordering the product",

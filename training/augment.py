@@ -58,7 +58,7 @@ def augmentation(recipe: Recipe) -> v2.Compose:
 class _RandomCrop(v2.Transform):
     """Keep a random window with CROP_KEEPS of each side."""
 
-    def make_params(self, flat_inputs: list[object]) -> dict[str, int]:
+    def make_params(self, flat_inputs: list[torch.Tensor]) -> dict[str, int]:
         height, width = flat_inputs[0].shape[-2:]
         keep_h, keep_w = (CROP_KEEPS[0] + (CROP_KEEPS[1] - CROP_KEEPS[0]) * torch.rand(2)).tolist()
         return _window((height, width), (int(height * keep_h), int(width * keep_w)))
@@ -86,8 +86,8 @@ def jitter_scale(scene: Scene, scales: tuple[float, float]) -> Scene:
     scale = low + (high - low) * float(torch.rand(()))
     scaled = [max(1, round(side * scale)) for side in scene.size]
     parts = [v2.functional.resize(part, scaled, antialias=True) for part in scene[:3]]
-    window = _window(tuple(scaled), scene.size)
-    cut = Scene(*(v2.functional.crop(part, **window) for part in parts), scene.has_masks)
+    window = _window((scaled[0], scaled[1]), scene.size)
+    cut = Scene._make([*(v2.functional.crop(part, **window) for part in parts), scene.has_masks])
     return cut.around_what_is_left() if scale > 1 else cut
 
 

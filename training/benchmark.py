@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -82,7 +83,7 @@ def benchmark_detect(model_ids: Sequence[str]) -> None:
 def benchmark_load(model_ids: Sequence[str]) -> None:
     """Verify, read and build each shipped variant."""
     for model_id in model_ids:
-        seconds = _seconds(lambda model_id=model_id: load_network(get_spec(model_id)))
+        seconds = _seconds(partial(load_network, get_spec(model_id)))
         print(f"load   {model_id:35} {seconds:7.3f} s")
 
 

@@ -5,6 +5,7 @@ interrupted run and the order of loading change nothing. K people, H x W pixels.
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,7 +54,7 @@ class TrainingPictures(Dataset):
 
     def __init__(
         self,
-        sources: list[PennFudanSamples | CocoSamples],
+        sources: Sequence[PennFudanSamples | CocoSamples],
         recipe: Recipe,
         *,
         seed: int,
@@ -115,14 +116,17 @@ class TrainingPictures(Dataset):
         image = tv_tensors.Image(torch.tensor(sample.pixels).permute(2, 0, 1))
         canvas = image.shape[-2:]
         has_masks = sample.masks is not None
-        masks = torch.from_numpy(sample.masks.astype(np.uint8)) if has_masks else torch.zeros(0, *canvas)
+        masks = torch.zeros(0, *canvas)
+        if sample.masks is not None:
+            masks = torch.from_numpy(sample.masks.astype(np.uint8))
         boxes = tv_tensors.BoundingBoxes(
             torch.from_numpy(sample.boxes), format="XYXY", canvas_size=tuple(canvas)
         )
-        scene = Scene(*self.augment(image, boxes, tv_tensors.Mask(masks)), has_masks)
+        scene = Scene._make([*self.augment(image, boxes, tv_tensors.Mask(masks)), has_masks])
         if scene.image.shape[-2:] != canvas:
             scene = scene.around_what_is_left()
         side = recipe.sizes[int(torch.randint(len(recipe.sizes), ()))]
-        scene = Scene(*v2.Resize(side, max_size=recipe.max_size, antialias=True)(*scene[:3]), has_masks)
+        resize = v2.Resize(side, max_size=recipe.max_size, antialias=True)
+        scene = Scene._make([*resize(*scene[:3]), has_masks])
         scene = jitter_scale(scene, recipe.jitter) if recipe.jitter else scene
         return scene._replace(boxes=v2.functional.clamp_bounding_boxes(scene.boxes))

@@ -69,7 +69,7 @@ def losses_of(
     return {"losses": losses, "anchors": anchors.counts, "regions": regions.counts}
 
 
-def explain(spec_id: str, *, init: Sequence[str], data: Path | None, seed: int) -> dict[str, object]:
+def explain(spec_id: str, *, init: Sequence[str], data: Path | None, seed: int) -> dict[str, Any]:
     """What `training_step.json` holds.
 
     Args:

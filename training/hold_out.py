@@ -16,8 +16,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from pedviz.cli.terminal import guarded
 from pedviz.data.json_fields import load_json
-from pedviz.errors import DatasetError, PedvizError, reason_of
+from pedviz.errors import DatasetError
 from pedviz.paths import people_source
 from training.measuring import positive
 from training.source_files import ANNOTATIONS, SourceFiles
@@ -110,8 +111,9 @@ def _require_own_names(names: Sequence[str]) -> None:
 
 
 def _listed(source: Path) -> dict:
-    CocoSamples(source)  # everything that can be wrong with it is said here
-    return load_json(SourceFiles(source).annotations(), file=ANNOTATIONS)
+    content = SourceFiles(source).annotations()
+    CocoSamples(source, content=content)  # everything that can be wrong with it is said here
+    return load_json(content, file=ANNOTATIONS)
 
 
 def _people(content: dict) -> dict[object, list[dict]]:
@@ -132,20 +134,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument("--held-from", type=Path, metavar="PATH", help="take the held photos from this one")
     options.add_argument("--photos", type=positive, default=PHOTOS, help="in each of the two small parts")
     given = options.parse_args(arguments)
-    try:
-        counts = hold_out(
-            given.sources, given.out, kinds=kinds_in(given.kinds), photos=given.photos,
-            held_from=given.held_from,
-        )  # fmt: skip
-    except PedvizError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"{given.out} cannot be written: {reason_of(error)}", file=sys.stderr)
-        return 1
+    counts = hold_out(
+        given.sources, given.out, kinds=kinds_in(given.kinds), photos=given.photos, held_from=given.held_from
+    )
     print(", ".join(f"{count} photos in {given.out / name}" for name, count in counts.items()))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded(main))

@@ -99,10 +99,10 @@ def make_optimiser(model: nn.Module, recipe: Recipe) -> Optimizer:
     weights = dict(model.named_parameters())
     factors = learning_rate_factors(model, recipe.layer_decay)
     groups = [{"params": [weights[name]], "factor": factor} for name, factor in factors.items()]
-    rates = {"lr": recipe.lr, "weight_decay": recipe.weight_decay}
+    lr, decay = recipe.lr, recipe.weight_decay
     if recipe.optimiser == "adamw":
-        return torch.optim.AdamW(groups, betas=(recipe.momentum, ADAMW_BETA2), **rates)
-    return torch.optim.SGD(groups, momentum=recipe.momentum, **rates)
+        return torch.optim.AdamW(groups, lr, betas=(recipe.momentum, ADAMW_BETA2), weight_decay=decay)
+    return torch.optim.SGD(groups, lr, momentum=recipe.momentum, weight_decay=decay)
 
 
 def make_average(model: nn.Module, recipe: Recipe) -> AveragedModel | None:

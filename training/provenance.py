@@ -94,7 +94,7 @@ def file_weights(spec: ModelSpec, path: Path) -> Weights:
     facts = load_state(path)[1]
     if facts.get("spec_id", spec.id) != spec.id:
         raise CheckpointError(f"{path.name} belongs to '{facts['spec_id']}', not to '{spec.id}'")
-    known = {name: facts[name] for name in ("seed", "data") if name in facts}
+    known: dict[str, object] = {name: facts[name] for name in ("seed", "data") if name in facts}
     return Weights(
         spec_id=spec.id, path=path, run_id=str(facts.get("run_id", path.stem)), sha256=sha256_of(path),
         form="compact" if "shapes" in facts else "float32", shipped=False,

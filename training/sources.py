@@ -66,17 +66,25 @@ class CocoSamples:
     are used where an image's every person has one. Of several categories the one named "person" counts, a
     single one whatever its name. `kinds` keeps only images whose `kind` is listed, where images have kinds.
     Crowds and images with nobody teach nothing and are left out, unless `measuring`: a detection in either
-    would otherwise count as something else than it is.
+    would otherwise count as something else than it is. `content` is that of annotations.json, where it
+    has been read already.
 
     Raises:
         DatasetError: annotations.json is missing or is not of that format, none of its categories is a
             person, people would be lost, or an image with people is missing or lies outside `images/`.
     """
 
-    def __init__(self, source: Path, *, kinds: tuple[str, ...] = (), measuring: bool = False) -> None:
+    def __init__(
+        self,
+        source: Path,
+        *,
+        kinds: tuple[str, ...] = (),
+        measuring: bool = False,
+        content: bytes | None = None,
+    ) -> None:
         self.source = source
         self._files = SourceFiles(source)
-        content = self._files.annotations()
+        content = self._files.annotations() if content is None else content
         self.digest = hashlib.sha256(content).hexdigest()
         try:
             self.truth = truth_of_bytes(content, file=ANNOTATIONS)

@@ -1,5 +1,7 @@
 """One training step: pictures in, the five losses of Mask R-CNN out."""
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torchvision.models.detection import FasterRCNN
@@ -29,7 +31,8 @@ BACKBONE_STAGES: dict[str, tuple[tuple[str, ...], ...]] = {
 
 def _stages(model: nn.Module) -> list[list[nn.Module]]:
     """The layers of the backbone's five stages."""
-    body = getattr(model, "network", model).backbone.body  # of a TrainingStep too
+    network: Any = getattr(model, "network", model)  # of a TrainingStep too
+    body = network.backbone.body
     stages = BACKBONE_STAGES["resnet" if hasattr(body, "layer1") else "mobilenet_v2"]
     return [[getattr(body, name) for name in stage] for stage in stages]
 

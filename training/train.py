@@ -4,10 +4,12 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
-from torch import distributed
+from torch import distributed, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from pedviz.cli.terminal import guarded
@@ -15,15 +17,12 @@ from pedviz.data.pennfudan import open_pennfudan, split
 from pedviz.errors import PedvizError, reason_of
 from pedviz.models.build import build, fastest_layout
 from pedviz.models.fold import fold_norms
-from pedviz.models.specs import get_spec
+from pedviz.models.specs import ModelSpec, get_spec
 from training.datasets import Rehearsal, TrainingPictures
 from training.loop import RunSettings, describe, train
 from training.options import OptionError, check, name_of, options_of, parser, recipe_from, with_preset
 from training.provenance import FINAL, LAST
-from training.recipes import (
-    Recipe,
-    recipe_hash,
-)
+from training.recipes import Recipe, recipe_hash
 from training.sources import PennFudanSamples, coco_sources, kinds_in
 from training.start import initialise, reestimate_norm
 from training.step import TrainingStep
@@ -60,33 +59,91 @@ def pictures_from(arguments: argparse.Namespace, recipe: Recipe) -> tuple[Traini
     return pictures, f"{data}; in every epoch {len(pictures) - len(train_names)} of {names}{side}"
 
 
-def _world() -> int:
-    """How many processes train together; torchrun says it."""
-    return int(os.environ.get("WORLD_SIZE", 1))
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Plan:
+    """A run as it is asked for: built once and checked, before any network is.
+
+    Attributes:
+        options: of the command line, with those of the preset.
+        spec: the variant.
+        recipe: how it is trained.
+        pictures: what it learns from.
+        data: what the run's record says of those.
+        rank: of this process among `world`, which torchrun starts together.
+    """
+
+    options: argparse.Namespace
+    spec: ModelSpec
+    recipe: Recipe
+    pictures: TrainingPictures
+    data: str
+    rank: int
+    world: int
 
 
-def _settings(arguments: argparse.Namespace, recipe: Recipe, *, start: str, data: str) -> RunSettings:
-    details = {"spec_id": arguments.model_id, "init": start, "data": data}
-    identity = recipe_hash(recipe, **details, amp=arguments.amp)
-    run_id = f"{arguments.model_id}-s{arguments.seed}-{identity}"
-    folder = arguments.out / run_id
+def plan_of(options: argparse.Namespace) -> Plan:
+    """What the options ask for.
+
+    Raises:
+        PedvizError: options contradict each other, or the data is missing or too little.
+    """
+    options = with_preset(options)
+    check(options)
+    recipe = recipe_from(options)
+    pictures, data = pictures_from(options, recipe)
+    plan = Plan(
+        options=options, spec=get_spec(options.model_id), recipe=recipe, pictures=pictures, data=data,
+        rank=int(os.environ.get("RANK", 0)), world=int(os.environ.get("WORLD_SIZE", 1)),
+    )  # fmt: skip
+    if len(pictures) < recipe.batch:
+        raise OptionError(
+            f"{len(pictures)} pictures of {data} make no batch of {recipe.batch}; "
+            "see --coco, --kinds and --batch"
+        )
+    if recipe.batch % plan.world:
+        raise OptionError(
+            f"{plan.world} processes cannot share {recipe.batch} pictures a step equally; see --batch"
+        )
+    return plan
+
+
+def _network(plan: Plan) -> tuple[Any, str]:
+    """The network before its first step, and what it starts from."""
+    options, recipe = plan.options, plan.recipe
+    torch.manual_seed(options.seed)
+    network = build(plan.spec, norm=recipe.norm, hidden=recipe.hidden)
+    inits = options.init or ["imagenet"]
+    start = ", then ".join(initialise(network, plan.spec, init=init) for init in inits)
+    if recipe.norm == "batch":
+        places = range(min(NORM_PICTURES, len(plan.pictures)))
+        reestimate_norm(network, [plan.pictures[0, place][0] for place in places])
+    if recipe.fold:
+        fold_norms(network)
+    return network, start
+
+
+def _settings(plan: Plan, *, start: str) -> RunSettings:
+    options, recipe = plan.options, plan.recipe
+    details = {"spec_id": plan.spec.id, "init": start, "data": plan.data}
+    identity = recipe_hash(recipe, **details, amp=options.amp)
+    run_id = f"{plan.spec.id}-s{options.seed}-{identity}"
+    folder = options.out / run_id
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OptionError(f"--out {arguments.out} cannot hold a run: {reason_of(error)}") from error
+        raise OptionError(f"--out {options.out} cannot hold a run: {reason_of(error)}") from error
     begun, finished = ((folder / name).exists() for name in (LAST, FINAL))
-    if (begun or finished) and not (begun and arguments.resume):
+    if (begun or finished) and not (begun and options.resume):
         way = "add --resume to go on, or" if begun else "it is finished; give"
         raise RunExistsError(f"{folder} holds this run already; {way} --out for another folder")
     facts = {
-        **details, "run_id": run_id, "seed": arguments.seed, "recipe": describe(recipe), "amp": arguments.amp,
+        **details, "run_id": run_id, "seed": options.seed, "recipe": describe(recipe), "amp": options.amp,
         "norm": recipe.norm, "hidden": recipe.hidden, "torch": torch.__version__,
-        "options": options_of(arguments),
+        "options": options_of(options),
     }  # fmt: skip
     return RunSettings(
-        folder=folder, seed=arguments.seed, device=arguments.device, amp=arguments.amp, facts=facts,
-        workers=arguments.workers, rank=int(os.environ.get("RANK", 0)), world=_world(),
-        stop_after=arguments.stop_after,
+        folder=folder, seed=options.seed, device=options.device, amp=options.amp, facts=facts,
+        workers=options.workers, rank=plan.rank, world=plan.world, stop_after=options.stop_after,
     )  # fmt: skip
 
 
@@ -96,46 +153,26 @@ def run(options: argparse.Namespace) -> Path | None:
     Raises:
         PedvizError: the data, the start or the run's folder is not usable, or a loss is not finite.
     """
-    options = with_preset(options)
-    check(options)
     if options.threads:
         torch.set_num_threads(options.threads)
-    spec, recipe = get_spec(options.model_id), recipe_from(options)
-    pictures, data = pictures_from(options, recipe)
-    if len(pictures) < recipe.batch:
-        raise OptionError(
-            f"{len(pictures)} pictures of {data} make no batch of {recipe.batch}; "
-            "see --coco, --kinds and --batch"
-        )
-    if recipe.batch % _world():
-        raise OptionError(
-            f"{_world()} processes cannot share {recipe.batch} pictures a step equally; see --batch"
-        )
-    torch.manual_seed(options.seed)
-    network = build(spec, norm=recipe.norm, hidden=recipe.hidden)
-    start = ", then ".join(initialise(network, spec, init=init) for init in options.init or ["imagenet"])
-    if recipe.norm == "batch":
-        places = range(min(NORM_PICTURES, len(pictures)))
-        reestimate_norm(network, [pictures[0, place][0] for place in places])
-    if recipe.fold:
-        fold_norms(network)
-    settings = _settings(options, recipe, start=start, data=data)
-    if settings.world > 1 and options.device == "cuda":
+    plan = plan_of(options)
+    network, start = _network(plan)
+    settings = _settings(plan, start=start)
+    options, pictures = plan.options, plan.pictures
+    if plan.world > 1 and options.device == "cuda":
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))  # a graphics card each
     network.to(options.device, memory_format=fastest_layout(options.device))
-    step_model = TrainingStep(network, recipe)
-    if settings.world > 1:
+    step_model: nn.Module = TrainingStep(network, plan.recipe)
+    if plan.world > 1:
         distributed.init_process_group("nccl" if options.device == "cuda" else "gloo")
         step_model = DistributedDataParallel(step_model)
-    if settings.rank == 0:
-        print(f"{settings.folder.name}: {len(pictures)} pictures of {data}; start: {start}")
-    measure = (
-        EpochMeasure(spec, recipe, open_pennfudan(options.data), split().test)
-        if options.watch and settings.rank == 0
-        else None
-    )
-    final = train(step_model, network, pictures, recipe, settings, measure=measure)
-    if settings.world > 1:
+    measure = None
+    if plan.rank == 0:
+        print(f"{settings.folder.name}: {len(pictures)} pictures of {plan.data}; start: {start}")
+        if options.watch:
+            measure = EpochMeasure(plan.spec, plan.recipe, open_pennfudan(options.data), split().test)
+    final = train(step_model, network, pictures, plan.recipe, settings, measure=measure)
+    if plan.world > 1:
         distributed.destroy_process_group()
     return final
 

@@ -13,10 +13,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import cast
 
 from tqdm import tqdm
 
-from pedviz.errors import Cancelled, PedvizError, reason_of
+from pedviz.cli.terminal import guarded
 from pedviz.metrics.bootstrap import Interval, paired_difference, verdict
 from pedviz.metrics.evaluate import import_pycocotools
 from pedviz.metrics.records import PredictionRecord
@@ -32,6 +33,7 @@ from training.train import run
 
 MODEL = "maskrcnn_resnet50_fpn"
 BEFORE = "before"
+STOPPED = "stopped; the same command goes on from here"
 NOTE = "Fine-tuned on this machine from torchvision's COCO weights."
 
 
@@ -66,7 +68,7 @@ def fine_tune(start: Path, options: argparse.Namespace) -> Path:
     if any(out.glob(f"*/{LAST}")):
         given.append("--resume")
     final = run(training_parser().parse_args(given))
-    return final.parent
+    return cast(Path, final).parent  # --stop-after alone, which is not given, leaves none
 
 
 def compare(run_folder: Path, options: argparse.Namespace) -> Interval:
@@ -125,19 +127,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument("--threads", type=int, help="processor threads")
     options.add_argument("--epochs", type=int, help="passes over the training images (default: the recipe's)")
     options.add_argument("--out", type=Path, default=runs_folder(), help="folder for the run")
-    try:
-        print(make_weights(options.parse_args(arguments)))
-    except (KeyboardInterrupt, Cancelled):
-        print("stopped; the same command goes on from here", file=sys.stderr)
-        return 130
-    except PedvizError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"a file cannot be written: {reason_of(error)}", file=sys.stderr)
-        return 1
+    print(make_weights(options.parse_args(arguments)))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded(main, stopped=STOPPED))

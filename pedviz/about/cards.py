@@ -10,14 +10,14 @@ from pedviz.errors import ResultsError
 from pedviz.metrics.columns import METRICS
 from pedviz.metrics.outcomes import AREA_RANGES, judge
 from pedviz.metrics.overlaps import overlaps_of_record
-from pedviz.metrics.records import PredictionRecord
+from pedviz.metrics.records import Kind, PredictionRecord
 from pedviz.metrics.store import MeasuredResult, predictions_of
 from pedviz.models.manifest import CheckpointEntry
 from pedviz.models.specs import SPECS_BY_ID
 from pedviz.types import DEFAULT_SCORE_THRESHOLD
 
 FOUND_AT_IOU = 0.5
-KIND_LABELS = {"bbox": "Boxes", "segm": "Masks"}
+KIND_LABELS: dict[Kind, str] = {"bbox": "Boxes", "segm": "Masks"}
 NUMBERS = ("AP", "AP50", "AP75", "APs", "APm", "APl")
 
 
@@ -38,7 +38,7 @@ def card(
     results = tuple(results)
     result = _latest(results, sha256=entry.sha256, shipped=True)
     failures, problems = _failures(result)
-    made = {
+    made: dict[str, object] = {
         "id": entry.spec_id,
         "label": spec.label if spec else entry.spec_id,
         "summary": spec.summary if spec else "",
@@ -88,7 +88,7 @@ def _measured(result: MeasuredResult) -> dict[str, object]:
     }
 
 
-def _row(result: MeasuredResult, kind: str) -> dict[str, object]:
+def _row(result: MeasuredResult, kind: Kind) -> dict[str, object]:
     columns = [c for c in METRICS if c.group == kind and c.label.removeprefix(f"{kind} ") in NUMBERS]
     interval = result.intervals[kind]
     digits = columns[0].decimals
@@ -104,9 +104,10 @@ def _scores(result: MeasuredResult | None) -> dict[str, str] | None:
     if result is None:
         return None
     return {
-        KIND_LABELS[column.group]: column.text(result)
+        label: column.text(result)
+        for kind, label in KIND_LABELS.items()
         for column in METRICS
-        if column.group in KIND_LABELS and column.label == f"{column.group} AP" and result.stats[column.group]
+        if column.group == kind and column.label == f"{kind} AP" and result.stats[kind]
     }
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
@@ -85,7 +85,7 @@ def detect_photos(
             folder cannot be made or written to.
     """
     predictors = _load_predictors(model_ids)
-    writer = Writer(settings) if settings.out else None
+    writer = Writer(settings.out, settings) if settings.out else None
     failed = 0
     bar = tqdm(paths, unit="photo", file=sys.stderr, disable=len(paths) == 1)
     for path in bar:
@@ -125,9 +125,10 @@ def _load_predictors(model_ids: Sequence[str]) -> list["Predictor"]:
 
 
 def _find(predictor: "Predictor", photo: Photo, settings: Settings, *, path: Path) -> Finding:
-    thresholds = {"score_threshold": settings.score, "nms_threshold": settings.nms}
     if not settings.tiles:
-        candidates, view = detect_people(predictor, photo.pixels, **thresholds)
+        candidates, view = detect_people(
+            predictor, photo.pixels, score_threshold=settings.score, nms_threshold=settings.nms
+        )
         return Finding(model_id=predictor.spec.id, candidates=candidates, view=view)
     with picture_bar(f"{predictor.spec.id}, tiles", unit="tile") as progress:
         candidates = detect_with_tiles(
@@ -180,9 +181,9 @@ class Writer:
         PedvizError: the folder cannot be made, or nothing can be written there.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, folder: Path, settings: Settings) -> None:
         self._settings = settings
-        self._folder = settings.out
+        self._folder = folder
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with TemporaryFile(dir=self._folder):
@@ -204,7 +205,8 @@ class Writer:
             OSError: one of the files cannot be written; none of this photo's is left half.
         """
         self._photos += 1
-        settings, scale = self._settings, {"original_size": photo.original_size, "scale_xy": photo.scale_xy}
+        settings = self._settings
+        scale: dict[str, Any] = {"original_size": photo.original_size, "scale_xy": photo.scale_xy}
         name = path.as_posix().encode("utf-8", "backslashreplace").decode("utf-8")
         results = [(finding.model_id, finding.view) for finding in findings]
         pictures = [f"{finding.model_id}.png" for finding in findings]

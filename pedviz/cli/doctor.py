@@ -82,7 +82,8 @@ def _packages() -> Iterator[Finding]:
 
 def _weights() -> Iterator[Finding]:
     try:
-        from pedviz.models.checkpoints import available, verify
+        from pedviz.models.checkpoints import verify
+        from pedviz.models.manifest import available
     except (ImportError, OSError) as error:
         yield Finding(what="weights", state="bad", found=f"torch cannot be imported: {error}", advice=INSTALL)
         return

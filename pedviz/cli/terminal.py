@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tqdm import tqdm
 
-from pedviz.errors import PedvizError
+from pedviz.errors import Cancelled, PedvizError
 
 CANNOT_START = 2
 INTERRUPTED = 130
@@ -26,8 +26,8 @@ def complain(text: str) -> None:
     tqdm.write(text, file=sys.stderr)
 
 
-def guarded(command: Callable[[], int]) -> int:
-    """Run a command for its exit status.
+def guarded(command: Callable[[], int], *, stopped: str = "stopped") -> int:
+    """Run a command for its exit status; `stopped` is said of one that Ctrl-C ends.
 
     Characters that the terminal does not have are written as escapes. An error of ours becomes one sentence,
     and so do Ctrl-C, a reader that has gone, and a disk that is full.
@@ -39,6 +39,9 @@ def guarded(command: Callable[[], int]) -> int:
         status = command()
         sys.stdout.flush()
         return status
+    except (KeyboardInterrupt, Cancelled):
+        complain(stopped)
+        return INTERRUPTED
     except PedvizError as error:
         complain(f"pedviz: {error}")
     except BrokenPipeError:
@@ -47,7 +50,4 @@ def guarded(command: Callable[[], int]) -> int:
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         complain(f"pedviz: {error.strerror or error}{where}; make room or choose another place")
-    except KeyboardInterrupt:
-        complain("stopped")
-        return INTERRUPTED
     return CANNOT_START

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -98,7 +99,12 @@ class CocoTruth:
     @property
     def has_masks(self) -> bool:
         """Whether there are objects and each has a segmentation."""
-        return len(self) > 0 and all(self.segmentations)
+        return all_there(self.segmentations)
+
+
+def all_there(segmentations: Sequence[object]) -> bool:
+    """Whether there are masks, and none of them is missing."""
+    return len(segmentations) > 0 and all(segmentations)
 
 
 def read_truth(path: Path) -> CocoTruth:
@@ -181,7 +187,7 @@ def _refuse_repeated(table: Table, field: str, values: Sequence[Id]) -> None:
 
 
 def _categories(
-    listed: object, objects: Table, *, notices: list[str]
+    listed: Any, objects: Table, *, notices: list[str]
 ) -> tuple[tuple[CocoCategory, ...], dict[Id, Id], list[Id]]:
     """The categories, which ids of objects stand for one of them, and the id of each object."""
     table = Table(file=objects.file, name="categories", entries=listed or [])

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from pedviz.data.coco import CocoTruth, turned_round
+from pedviz.data.coco import CocoTruth, all_there, turned_round
 from pedviz.data.json_fields import (
     Id,
     Table,
@@ -60,7 +60,7 @@ class CocoResults:
     @property
     def has_masks(self) -> bool:
         """Whether every detection has a mask; a file without detections has none."""
-        return len(self) > 0 and all(self.segmentations)
+        return all_there(self.segmentations)
 
 
 def read_results(path: Path, truth: CocoTruth) -> CocoResults:
@@ -158,7 +158,8 @@ def _one_by_one(images: Table, truth: CocoTruth, notices: list[str]) -> list[dic
             key: entry[key] for key in ("image_id", "file_name") if key in entry
         }  # fmt: skip
         columns = [entry.get(key) for key in ("boxes", "scores", "labels")]
-        if not all(isinstance(values, list) and len(values) == len(columns[0]) for values in columns):
+        lengths = {len(values) if isinstance(values, list) else None for values in columns}
+        if None in lengths or len(lengths) > 1:
             raise images.problem(
                 place, "boxes", said="expected boxes, scores and labels, three lists of one length"
             )
@@ -208,9 +209,10 @@ def _category_places(table: Table, truth: CocoTruth, notices: list[str]) -> np.n
     missing = {"missing": truth.categories[0].id} if len(truth.categories) == 1 else {}
     ids = table.column("category_id", identity, **missing)
     used = set(ids)
-    whole = all(isinstance(id_, int) for id_ in used)
-    if 0 in used and 0 not in places and whole and all(id_ + 1 in places for id_ in used):
-        ids = [id_ + 1 for id_ in ids]
+    moved: dict[Id, Id] = {id_: id_ + 1 for id_ in used if isinstance(id_, int)}
+    known = len(moved) == len(used) and all(id_ in places for id_ in moved.values())
+    if 0 in used and 0 not in places and known:
+        ids = [moved[id_] for id_ in ids]
         notices.append(f"{table.file} counts categories from 0, {truth.file} from 1; they are moved by one.")
     found = np.array([places.get(id_, UNKNOWN) for id_ in ids], np.int64)
     _note_unknown(table, ids, found, said=("category_id", "category"), notices=notices)

@@ -2,11 +2,12 @@
 
 import io
 from contextlib import suppress
+from typing import Final
 
 import numpy as np
 from PIL import Image, ImageCms
 
-_SRGB = "sRGB"
+_SRGB: Final = "sRGB"
 # The modes that colours are in when a profile is applied, and the colour space that it must be of.
 _SPACES = {"L": "GRAY", "RGB": "RGB ", "CMYK": "CMYK"}
 

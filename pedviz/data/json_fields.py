@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pedviz.errors import DatasetError, reason_of
 
@@ -209,7 +209,7 @@ class Table:
         return values
 
 
-def load_json(content: bytes, *, file: str) -> object:
+def load_json(content: bytes, *, file: str) -> Any:
     """The value of a JSON file in UTF-8, with or without a byte order mark, UTF-16 or UTF-32.
 
     Raises:

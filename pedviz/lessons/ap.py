@@ -40,15 +40,16 @@ EXAMPLE = letters(EXAMPLE_HITS)
 PRESETS = (
     Preset(
         key="example",
-        label="The report's ten",
+        label="Ten detections",
         note="Five people, ten detections, best score first. At the end all five are found, and half of what "
-        "was returned is wrong.",
+        "was returned is a false positive.",
         state={"hits": EXAMPLE, "people": EXAMPLE_PEOPLE, "rank": len(EXAMPLE)},
     ),
     Preset(
         key="one",
-        label="One right detection only",
-        note="Nothing wrong is returned: precision is 1. But four of five people are missing, which AP sees.",
+        label="One true positive only",
+        note="No false positive is returned: precision is 1. But four of five people are missing, which AP "
+        "sees.",
         state={"hits": "T", "people": 5, "rank": 1},
     ),
     Preset(
@@ -60,19 +61,20 @@ PRESETS = (
     Preset(
         key="perfect",
         label="Best order",
-        note="The same ten detections with the right ones first: AP is 1. Only the order changed, so AP "
-        "judges how scores rank, and what comes after the last right one costs nothing.",
+        note="The same ten detections with the true positives first: AP is 1. Only the order changed, so AP "
+        "judges how scores rank, and what comes after the last true positive costs nothing.",
         state={"hits": "TTTTTFFFFF", "people": 5, "rank": 10},
     ),
     Preset(
         key="worst",
         label="Worst order",
-        note="The same ten with the wrong ones first: AP falls to a half, though the boxes are the same.",
+        note="The same ten with the false positives first: AP falls to a half, though the boxes are the "
+        "same.",
         state={"hits": "FFFFFTTTTT", "people": 5, "rank": 10},
     ),
     Preset(
         key="duplicate",
-        label="More right ones than people",
+        label="More matches than people",
         note="Two people, three detections on people: one person was found twice. A person counts once, so "
         "the third is a false positive.",
         state={"hits": "TTTF", "people": 2, "rank": 4},
@@ -81,7 +83,7 @@ PRESETS = (
 
 SETTINGS = (
     Text(
-        key="hits", label="The list in letters, T right and F wrong", default=EXAMPLE,
+        key="hits", label="The list in letters, T true and F false positive", default=EXAMPLE,
         pattern=f"[TFtf]{{0,{LONGEST}}}", examples=("", "T" * LONGEST, "f" * LONGEST),
     ),
     Count(key="people", label="People to find", default=EXAMPLE_PEOPLE, low=1, high=LONGEST),
@@ -144,10 +146,10 @@ CLAIMS = (
     ),
     Claim(
         source="Report B",
-        says="A detection is right if its IoU is > 0.5.",
+        says="A detection is a true positive if its IoU is > 0.5.",
         verdict="incomplete",
-        answer="COCO asks for ≥ 0.5, and only the best detection of a person counts: one that meets a person "
-        "already taken is wrong, however well it fits. Detection 3 above is such a one.",
+        answer="COCO asks for ≥ 0.5, and only the best detection of a person counts: one of a person "
+        "matched already is a false positive, however well it fits. Detection 3 above is such a one.",
         state={"t": 0.5},
         at="scene",
     ),

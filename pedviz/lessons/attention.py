@@ -1,20 +1,8 @@
 """Lesson 5, attention: three vectors that attend to each other, with weights in exact fractions."""
 
-from typing import Any
-
-import numpy as np
-
 from pedviz.lessons.lesson import Claim, Lesson, Preset, State
 from pedviz.lessons.settings import Choice, Count, Number, Numbers
-from pedviz.theory.attention import (
-    EXAMPLE_VECTORS,
-    as_fractions,
-    gram,
-    linear_attention,
-    linear_row_states,
-    linear_weights,
-    softmax_weights,
-)
+from pedviz.theory.attention import EXAMPLE_VECTORS
 
 AXES = ("p", "q", "r", "s")
 LARGEST = 9
@@ -28,7 +16,7 @@ def _vectors(*vectors: tuple[float, ...], alpha: float = 1) -> State:
 PRESETS = (
     Preset(
         key="report",
-        label="The report's three",
+        label="Three vectors",
         note="z1 = p + 2q, z2 = r + q, z3 = s + 3p on four axes at right angles. No similarity is negative, "
         "so dividing by their sum gives proper weights.",
         state=_vectors(*EXAMPLE_VECTORS),
@@ -144,31 +132,6 @@ CLAIMS = (
 )
 
 
-def _case(state: State) -> dict[str, Any]:
-    """Weights of a case as Python computes them; None for a row that sums to 0."""
-    vectors = as_fractions([[int(x) for x in state[key]] for key in ("z1", "z2", "z3")])
-    similarities = gram(vectors)
-    states = linear_row_states(similarities)
-    scale = float(state["alpha"]) ** 2
-    return {
-        "linear": [
-            None if kind == "undefined" else [str(weight) for weight in linear_weights(row[None])[0]]
-            for kind, row in zip(states, similarities, strict=True)
-        ],
-        "scaled": softmax_weights(scale * similarities.astype(np.float64), dimension=len(AXES)).tolist(),
-    }
-
-
-def _first_numbers() -> dict[str, Any]:
-    """The weights of every case, and the cost of both orders for the first."""
-    first = np.array(EXAMPLE_VECTORS)
-    orders = ("scores_first", "summary_first")
-    costs = {
-        order: linear_attention(first, first, values=first, order=order).multiplications for order in orders
-    }
-    return {"cases": {preset.key: _case(preset.state) for preset in PRESETS}, "costs": costs}
-
-
 LESSON = Lesson(
     slug="attention",
     number=5,
@@ -177,7 +140,6 @@ LESSON = Lesson(
     settings=SETTINGS,
     presets=PRESETS + TURNS,
     claims=CLAIMS,
-    data=_first_numbers,
     needs="Dot products and the exponential function.",
     core=("weights", "turn"),
 )

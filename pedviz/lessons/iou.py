@@ -1,4 +1,4 @@
-"""Lesson 1, intersection over union: two boxes, the bound, four losses and their slopes, and masks."""
+"""Lesson 1, intersection over union: two boxes, the bound, four losses and their gradients, and masks."""
 
 from typing import Any
 
@@ -32,21 +32,22 @@ BOX_PRESETS = (
     Preset(
         key="apart",
         label="Apart",
-        note="No common area: IoU is 0 here and stays 0 for every small move, so its slope is 0 at all "
+        note="No common area: IoU is 0 here and stays 0 for every small move, so its gradient is 0 at all "
         "four edges. GIoU, DIoU and CIoU still pull.",
         state=_boxes((4, 8, 14, 18), (24, 8, 34, 18), loss="giou"),
     ),
     Preset(
         key="touching",
         label="Touching",
-        note="A kink: to the left IoU is flat, to the right it rises at once. The slope of the right "
+        note="A kink: to the left IoU is flat, to the right it rises at once. The gradient of the right "
         "edge has two values, one for each side.",
         state=_boxes((4, 8, 14, 18), (14, 8, 24, 18)),
     ),
     Preset(
         key="inside",
         label="Inside, centred",
-        note="A lies within B, so the hull is B, and GIoU equals IoU. The centres agree, so DIoU does too.",
+        note="A lies within B, so B is the smallest enclosing box, and GIoU equals IoU. The centres agree, "
+        "so DIoU does too.",
         state=_boxes((10, 10, 18, 18), (4, 4, 24, 24), loss="giou"),
     ),
     Preset(
@@ -65,7 +66,7 @@ BOX_PRESETS = (
     Preset(
         key="identical",
         label="Identical",
-        note="IoU is 1, and every direction leads down: a kink at the summit, with slopes of both signs. "
+        note="IoU is 1, and every direction leads down: a kink at the summit, with gradients of both signs. "
         "torch.autograd answers 0 there, the mean of both.",
         state=_boxes((6, 6, 16, 16), (6, 6, 16, 16)),
     ),
@@ -79,19 +80,19 @@ BOX_PRESETS = (
     Preset(
         key="half",
         label="Exactly one half",
-        note="IoU is exactly 0.5. COCO counts a detection as a hit from 0.5 on, this one included.",
+        note="IoU is exactly 0.5. COCO counts a detection as a true positive from 0.5 on, this one included.",
         state=_boxes((6, 2, 16, 12), (6, 2, 16, 22)),
     ),
     Preset(
         key="report-2",
-        label="Report B, picture 00002",
-        note="Two boxes that report B prints for one picture, scores .4457 and .9461. Their IoU is below "
+        label="Two people overlapping",
+        note="Two boxes that a detector found in one image, scores .4457 and .9461. Their IoU is below "
         "the 0.5 of the suppression, so both were kept.",
         state=_boxes((130.2889, 99.3562, 207.5127, 368.2436), (158.6682, 88.0225, 228.9424, 362.6456)),
     ),
     Preset(
         key="report-6",
-        label="Report B, picture 00006",
+        label="One nearly within the other",
         note="Scores .4457 and .9461 again: the smaller box lies almost within the larger one, yet their "
         "IoU stays below 0.5, because the union is large.",
         state=_boxes((31.7128, 95.6408, 87.0316, 282.5471), (1.2773, 107.5019, 91.4248, 385.9730)),
@@ -111,7 +112,7 @@ SETTINGS = (
     # Boxes of a detection and a person on the Detect page come with the detection's score; 0: they do not.
     Number(key="found", label="Score of the detection that A began as", default=0, low=0, high=1, step=0.01),
     Choice(
-        key="loss", label="Loss whose slopes are drawn", default="iou",
+        key="loss", label="Loss whose gradients are drawn", default="iou",
         options=(("iou", "IoU"), ("giou", "GIoU"), ("diou", "DIoU"), ("ciou", "CIoU")),
     ),
     Choice(
@@ -121,7 +122,8 @@ SETTINGS = (
     Count(key="step", label="Steps of the proof", default=0, low=0, high=ARGUMENT_STEPS),
     Count(key="n", label="Descent steps", default=100, low=0, high=MOST_DESCENT_STEPS),
     Number(
-        key="rate", label="Step size, in areas of the hull", default=0.03, low=0.005, high=0.2, step=0.005
+        key="rate", label="Step size, in areas of the enclosing box", default=0.03, low=0.005, high=0.2,
+        step=0.005,
     ),
     Choice(key="brush", label="Brush", default="m1", options=(("m1", "paints A"), ("m2", "paints B"))),
     Text(
@@ -142,7 +144,7 @@ CLAIMS = (
         says="“IoU may not be continuous.”",
         verdict="wrong",
         answer="IoU is continuous wherever the union has area: the curve above never jumps. What it has "
-        "are kinks, where the slope jumps, and a flat part at 0, where there is no slope to follow.",
+        "are kinks, where the gradient jumps, and a flat part at 0, where there is no gradient to follow.",
         state=_boxes((4, 8, 14, 18), (14, 8, 24, 18), loss="iou", path="right"),
         at="path",
     ),
@@ -159,13 +161,13 @@ CLAIMS = (
         source="Report A",
         says="IoU cannot be differentiated everywhere.",
         verdict="right",
-        answer="At a kink the slopes from the two sides differ: the table shows both. Between the kinks "
+        answer="At a kink the gradients from the two sides differ: the table shows both. Between the kinks "
         "IoU is smooth.",
         state=_boxes((6, 6, 16, 16), (6, 6, 16, 16), loss="iou"),
     ),
     Claim(
         source="Report B",
-        says="A detection is a hit if its IoU is above 0.5.",
+        says="A detection is a true positive if its IoU is above 0.5.",
         verdict="incomplete",
         answer="COCO takes IoU ≥ 0.5, and only with the best person who is not matched yet. At exactly "
         "one half the two rules differ.",

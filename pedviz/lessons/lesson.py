@@ -66,7 +66,7 @@ class Lesson:
         settings: what the visitor may change.
         presets: states worth looking at, the initial one first.
         claims: what the source reports say, for the end of the page.
-        data: computes the first numbers, JSON-able, with `pedviz.theory`.
+        data: what the page shows beside its settings, JSON-able; numbers by `pedviz.theory`.
         minutes: how long the core takes in class.
         needs: what one must know before, as the lesson list says it.
         core: keys of the sections that belong to those minutes; the others are folded.
@@ -79,7 +79,7 @@ class Lesson:
     settings: tuple[Setting, ...]
     presets: tuple[Preset, ...]
     claims: tuple[Claim, ...]
-    data: Callable[[], dict[str, Any]]
+    data: Callable[[], dict[str, Any]] = dict
     minutes: int = 45
     needs: str
     core: tuple[str, ...]

@@ -12,7 +12,6 @@ from pedviz.lessons.sample_list import listed_samples
 from pedviz.lessons.settings import Choice, Count, Number, Numbers, Text
 from pedviz.paths import results_folder
 from pedviz.theory.anchors import HIGH_OVERLAP, LOW_OVERLAP
-from pedviz.theory.box_coding import encode_boxes
 
 LARGEST = 640.0
 EDGES = ("x1", "y1", "x2", "y2")
@@ -141,7 +140,7 @@ CLAIMS = (
         source="Report B",
         says="Smooth L1 is 0.5 x² below 1 and |x| − 0.5 beyond, with the derivatives x and ±1.",
         verdict="right",
-        answer="That is β = 1. Both pieces meet at |x| = 1 with the same value and the same slope. "
+        answer="That is β = 1. Both pieces meet at |x| = 1 with the same value and the same gradient. "
         "torchvision's detectors use β = 1/9.",
         state={"beta": 1.0, "r": 1.0},
         at="regression",
@@ -151,7 +150,7 @@ CLAIMS = (
         says="The mask loss takes the map of the class that was predicted.",
         verdict="wrong",
         answer="In training it is the true class's map: the predicted one is used only when a finished "
-        "detector is asked. The maps of all other classes get no slope at all.",
+        "detector is asked. The maps of all other classes get no gradient at all.",
         state={"z": (1.0, 6.0, -1.0)},
         at="mask",
     ),
@@ -174,15 +173,8 @@ CLAIMS = (
 
 
 def _first_numbers() -> dict[str, Any]:
-    """The codes of every case, the people of the sample image, and the stored training step."""
-    pairs = [(preset.state["b"], preset.state["a"]) for preset in BOX_PRESETS]
-    boxes, anchors = (np.array(side, np.float64) for side in zip(*pairs, strict=True))  # (presets, 4)
-    codes = encode_boxes(boxes, anchors)
-    return {
-        "codes": {preset.key: code.tolist() for preset, code in zip(BOX_PRESETS, codes, strict=True)},
-        "picture": {"address": f"thumbnails/{SAMPLE}.jpg", **_sample()},
-        "step": _stored_step(),
-    }
+    """The people of the sample image, and the stored training step."""
+    return {"picture": {"address": f"thumbnails/{SAMPLE}.jpg", **_sample()}, "step": _stored_step()}
 
 
 def _sample() -> dict[str, Any]:

@@ -1,13 +1,15 @@
 """Lesson 6, counting parameters: VGG16 with numbers to change, and every variant of this project by part."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from pedviz.lessons.lesson import Claim, Lesson, Preset
 from pedviz.lessons.settings import Choice, Count, Flag, Numbers
 from pedviz.models.specs import SPECS, ModelSpec
 from pedviz.theory.detector_parameters import detector_layers
-from pedviz.theory.parameters import count_by_part, count_parameters, vgg16_layers
+from pedviz.theory.parameters import Layer
 
+BACKBONE = "backbone"  # the part that variants share
 VGG16_CONVOLUTIONS = 13
 LAYERS = 16
 FIRST_CONNECTED = VGG16_CONVOLUTIONS + 1
@@ -117,22 +119,36 @@ CLAIMS = (
 )
 
 
-def _variant(spec: ModelSpec) -> dict[str, Any]:
-    """What the twin needs to count a variant, and what Python counted."""
-    layers = detector_layers(
+def _layers(spec: ModelSpec) -> tuple[Layer, ...]:
+    """Every layer of a variant, each batch norm with its two parameters a channel."""
+    return detector_layers(
         spec.backbone, spec.neck, anchors=spec.anchors, masks=spec.masks, num_classes=spec.num_classes,
-        mask_hidden=spec.mask_hidden,
+        mask_hidden=spec.mask_hidden, norm="batch",
     )  # fmt: skip
+
+
+def _rows(layers: Iterable[Layer], *, backbone: bool) -> list[list[Any]]:
+    """[name, part, weights, biases] of the layers in the backbone, or of all others."""
+    return [
+        [layer.name, layer.part, layer.weights, layer.biases]
+        for layer in layers
+        if (layer.part == BACKBONE) == backbone
+    ]
+
+
+def _layer_table() -> dict[str, Any]:
+    """The layers of every backbone, once, and those behind it of every variant."""
+    layers = {spec: _layers(spec) for spec in SPECS}
     return {
-        "id": spec.id, "label": spec.label, "backbone": spec.backbone, "neck": spec.neck,
-        "how": {"anchors": spec.anchors, "masks": spec.masks, "numClasses": spec.num_classes},
-        "parts": count_by_part(layers), "total": count_parameters(layers),
+        "backbones": {spec.backbone: _rows(found, backbone=True) for spec, found in layers.items()},
+        "variants": [
+            {
+                "id": spec.id, "label": spec.label, "backbone": spec.backbone, "hidden": spec.mask_hidden,
+                "layers": _rows(found, backbone=False),
+            }
+            for spec, found in layers.items()
+        ],
     }  # fmt: skip
-
-
-def _first_numbers() -> dict[str, Any]:
-    """VGG16's total and the variants, counted by Python."""
-    return {"total": count_parameters(vgg16_layers()), "variants": [_variant(spec) for spec in SPECS]}
 
 
 LESSON = Lesson(
@@ -143,7 +159,7 @@ LESSON = Lesson(
     settings=SETTINGS,
     presets=PRESETS,
     claims=CLAIMS,
-    data=_first_numbers,
+    data=_layer_table,
     minutes=30,
     needs="What a convolution and a fully connected layer compute.",
     core=("layers", "detectors", "head"),

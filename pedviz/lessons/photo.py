@@ -5,7 +5,14 @@ from typing import Any
 from pedviz.lessons.lesson import Claim, Lesson, Preset
 from pedviz.lessons.sample_list import listed_samples
 from pedviz.lessons.settings import Count, Flag, Number, Text
-from pedviz.types import DEFAULT_SCORE_THRESHOLD
+from pedviz.types import (
+    DEFAULT_MASK_THRESHOLD,
+    DEFAULT_NMS_THRESHOLD,
+    DEFAULT_SCORE_THRESHOLD,
+    HIGHEST_THRESHOLD,
+    LOWEST_THRESHOLD,
+    SCORE_FLOOR,
+)
 from pedviz.viz.palette import PEOPLE_COLOURS
 
 DEFAULT_MODEL = "maskrcnn_mobilenet_v2_fpn"
@@ -42,11 +49,18 @@ SETTINGS = (
     Count(key="n", label="Best proposals shown", default=30, low=1, high=1000),
     Flag(key="anchors", label="Show the anchors of one cell", default=True),
     Number(
-        key="score", label="Score threshold", default=DEFAULT_SCORE_THRESHOLD, low=0.05, high=0.99, step=0.01
+        key="score", label="Score threshold", default=DEFAULT_SCORE_THRESHOLD, low=SCORE_FLOOR, high=0.99,
+        step=0.01,
     ),
-    Number(key="nms", label="Suppression threshold (IoU)", default=0.5, low=0.05, high=0.95, step=0.01),
+    Number(
+        key="nms", label="NMS IoU threshold", default=DEFAULT_NMS_THRESHOLD, low=LOWEST_THRESHOLD,
+        high=HIGHEST_THRESHOLD, step=0.01,
+    ),
     Count(key="box", label="Chosen box, 0 for the page's choice", default=0, low=0, high=1000),
-    Number(key="mask", label="Mask threshold", default=0.5, low=0.05, high=0.95, step=0.01),
+    Number(
+        key="mask", label="Mask threshold", default=DEFAULT_MASK_THRESHOLD, low=LOWEST_THRESHOLD,
+        high=HIGHEST_THRESHOLD, step=0.01,
+    ),
 )  # fmt: skip
 
 CLAIMS = (

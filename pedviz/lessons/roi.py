@@ -80,7 +80,7 @@ SETTINGS = (
     Numbers(key="box", label="Region", default=REPORT_BOX, low=0, high=SIDE, step=0.05, names=EDGES),
     Choice(
         key="rule", label="Bins of RoIPool", default="report",
-        options=(("report", "as in report B"), ("torchvision", "as in torchvision")),
+        options=(("report", "without overlap"), ("torchvision", "as in torchvision")),
     ),
     Choice(
         key="map", label="Feature map", default="ramp",

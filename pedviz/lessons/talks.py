@@ -1,5 +1,6 @@
 """What a lecturer shows: one sentence at a time, each with its picture and what it points at."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -18,7 +19,7 @@ class Step:
 
     says: str
     at: str = ""
-    state: dict[str, object] = field(default_factory=dict)
+    state: Mapping[str, object] = field(default_factory=dict)
     spot: tuple[str, ...] = ()
     picture: int = 1
     formula: bool = False

@@ -67,6 +67,7 @@ def _categories(by_category: np.ndarray, draws: Draws | None, outcomes: Outcomes
         if not outcomes.positives[place] and not detections[place]:
             continue
         values = by_category[place]
+        drawn = None if draws is None else draws.category_ap[:, place]
         rows.append(
             {
                 "name": outcomes.overlaps.category_names[place],
@@ -76,9 +77,7 @@ def _categories(by_category: np.ndarray, draws: Draws | None, outcomes: Outcomes
                     key: None if np.isnan(value) else float(value)
                     for key, value in zip(STAT_KEYS, values, strict=True)
                 },
-                "ap": None
-                if np.isnan(values[0])
-                else _estimate(float(values[0]), draws and draws.category_ap[:, place], outcomes),
+                "ap": None if np.isnan(values[0]) else _estimate(float(values[0]), drawn, outcomes),
             }
         )
     return rows
@@ -94,7 +93,9 @@ def _curves(outcomes: Outcomes) -> Data:
     return {
         "iou": [round(value, 2) for value in COCO_IOU_THRESHOLDS],
         "precision": [
-            _rounded(mean_precision_curve(outcomes, place)) for place in range(len(COCO_IOU_THRESHOLDS))
+            _rounded(curve)
+            for place in range(len(COCO_IOU_THRESHOLDS))
+            if (curve := mean_precision_curve(outcomes, place)) is not None
         ],
         "ap": _rounded(by_iou),
         "thresholds": _thresholds(half),

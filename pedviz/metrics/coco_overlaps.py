@@ -160,8 +160,8 @@ def _run_lengths(segmentation: object, size: tuple[int, int] | None, *, where: s
     """A mask as pycocotools takes it; its own size counts where the image has none."""
     if size is None and isinstance(segmentation, dict):
         given = segmentation.get("size")
-        is_size = isinstance(given, list) and len(given) == 2
-        size = (given[0], given[1]) if is_size and all(type(side) is int for side in given) else None
+        if isinstance(given, list) and len(given) == 2 and all(type(side) is int for side in given):
+            size = (given[0], given[1])
     if size is None:
         raise DatasetError(f"{where}, segmentation: its image has no width and height, which polygons need")
     try:

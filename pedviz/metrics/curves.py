@@ -70,7 +70,7 @@ def mean_precision_curve(outcomes: Outcomes, place: int = 0) -> np.ndarray | Non
         None where there is nothing to find.
     """
     curves = []
-    for category in np.flatnonzero(outcomes.positives):
+    for category in np.flatnonzero(outcomes.positives).tolist():
         some = outcomes.of_category(category)
         hits = np.flatnonzero(outcomes.hits[place, some])
         ranked = np.cumsum(outcomes.counted[place, some])[hits]

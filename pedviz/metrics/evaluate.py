@@ -39,7 +39,7 @@ PERSON_CATEGORY = 1
 def category_precisions(outcomes: Outcomes) -> np.ndarray:
     """COCO's average precision of each category at each threshold, (C, T) in [0, 1]; NaN without objects."""
     found = np.full((len(outcomes.positives), len(outcomes.thresholds)), np.nan)
-    for category in np.flatnonzero(outcomes.positives):
+    for category in np.flatnonzero(outcomes.positives).tolist():
         some = outcomes.of_category(category)
         for place in range(len(outcomes.thresholds)):
             hits = np.flatnonzero(outcomes.hits[place, some])

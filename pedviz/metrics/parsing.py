@@ -53,7 +53,7 @@ def _convert(hint: Any, value: Any, where: str) -> object:
     origin, parts = get_origin(hint), get_args(hint)
     if origin is UnionType:
         return _convert_union([part for part in parts if part is not NoneType], parts, value, where)
-    if is_dataclass(hint):
+    if isinstance(hint, type) and is_dataclass(hint):
         return from_json(hint, value, where=where)
     if origin is tuple:
         _require_type(value, (list,), where)

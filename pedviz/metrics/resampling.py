@@ -152,7 +152,7 @@ def weighted_precisions(
     """
     positives = _weighted_positives(outcomes, weights) if positives is None else positives
     found = np.full((len(weights), positives.shape[1], len(outcomes.thresholds)), np.nan)
-    for category in np.flatnonzero(positives.any(axis=0)):
+    for category in np.flatnonzero(positives.any(axis=0)).tolist():
         some = outcomes.of_category(category)
         found[:, category] = _weighted_category(outcomes, some, weights, there=positives[:, category])
     return found

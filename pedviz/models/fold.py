@@ -6,6 +6,7 @@ convolution in front, which then has a bias, and the norm disappears. C counts c
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -81,7 +82,7 @@ def load_unfolded(network: nn.Module, state: dict[str, Tensor]) -> None:
 
 def _pairs(
     network: nn.Module, kind: type[nn.Module]
-) -> Iterator[tuple[nn.Module, nn.Conv2d, str, nn.Module]]:
+) -> Iterator[tuple[nn.Module, nn.Conv2d, str, Any]]:
     """Every (parent, convolution, name, norm) whose norm is of `kind` and follows its convolution."""
     for parent in list(network.modules()):
         for (_, convolution), (name, norm) in pairwise(list(parent.named_children())):

@@ -64,10 +64,11 @@ def modules(first: str) -> tuple[str, ...]:
         module = waiting.pop(0)
         if module not in found:
             found[module] = None
-            waiting += [_resolved(module, address) for address in IMPORT.findall(_read(module))]
+            waiting += [resolved(module, address) for address in IMPORT.findall(_read(module))]
     return tuple(found)
 
 
-def _resolved(importer: str, address: str) -> str:
+def resolved(importer: str, address: str) -> str:
+    """The path in the web folder of what a module there imports by a relative address."""
     folder = Path(WEB_FOLDER, importer).parent
     return PurePosixPath((folder / address).resolve().relative_to(WEB_FOLDER.resolve())).as_posix()

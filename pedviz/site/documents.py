@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pedviz
 from pedviz.site.assets import SITE_SHEET, modules
+from pedviz.site.bundles import bundle
 from pedviz.site.pages import FRONT, PAGES, Page
 
 TITLE = "PedViz"
@@ -79,11 +80,21 @@ def footer_html(*, is_copy: bool = False) -> str:
 
 
 def preloads(page: Page, *, first: str) -> str:
-    """Links by which a browser fetches everything at once that `first` would ask for one by one."""
+    """Links by which a browser fetches at once what Gradio's page would ask for one by one."""
     needed = dict.fromkeys([*modules(first), *(modules(page.module) if page.module else ())])
-    links = [f'<link rel="modulepreload" href="web/{module}">' for module in needed]
-    links += [f'<link rel="preload" as="fetch" href="{name}" crossorigin>' for name in page.fetches]
-    return "".join(links)
+    return "".join(f'<link rel="modulepreload" href="web/{module}">' for module in needed)
+
+
+def script_address(page: Page) -> str:
+    """Where the one script of a document is, below the root."""
+    return f"web/pages/{page.name or 'index'}.js"
+
+
+def script(page: Page) -> str:
+    """The one script of a document: what every page has, and what fills this one."""
+    if page.module is None:
+        return bundle((START,), last="{0}.start(null);")
+    return bundle((START, page.module), last="{0}.start({1}.mount);")
 
 
 def meta_html(page: Page) -> str:
@@ -114,6 +125,11 @@ def _frame(*, head: str, title: str, body: str, is_copy: bool = False) -> str:
     )
 
 
+def for_copy(page: Page) -> Page:
+    """The page as it stands among files: without what only a server could do."""
+    return replace(page, module=None, main=page.main + NEEDS_SERVER) if page.needs_server else page
+
+
 def document(page: Page, *, is_copy: bool = False) -> str:
     """The page as HTML.
 
@@ -121,17 +137,18 @@ def document(page: Page, *, is_copy: bool = False) -> str:
         page: any page whose module can start by itself.
         is_copy: it stands among files, with no server of ours behind it.
     """
-    if is_copy and page.needs_server:
-        page = replace(page, module=None, main=page.main + NEEDS_SERVER)
+    page = for_copy(page) if is_copy else page
     sheets = "".join(f'<link rel="stylesheet" href="web/{sheet}">' for sheet in page.sheets)
-    head = (
-        f'{meta_html(page)}<link rel="icon" href="web/mark.svg">{sheets}{preloads(page, first=START)}'
-        f'<script type="module" src="web/{START}"></script>'
+    fetches = "".join(
+        f'<link rel="preload" as="fetch" href="{name}" crossorigin>' for name in page.fetches
     )
-    module = f' data-module="{page.module}"' if page.module else ""
+    head = (
+        f'{meta_html(page)}<link rel="icon" href="web/mark.svg">{sheets}{fetches}'
+        f'<script type="module" src="{script_address(page)}"></script>'
+    )
     classes = f"pv-main {page.main_class}".strip()
     scripting = '<noscript><p class="pv-notice">This page draws itself with JavaScript.</p></noscript>'
-    main = f'<main class="{classes}" id="main"{module}>{page.main}{scripting}</main>'
+    main = f'<main class="{classes}" id="main">{page.main}{scripting}</main>'
     body = f"{header_html(page)}{main}{_data_block(page)}{footer_html(is_copy=is_copy)}"
     return _frame(head=head, title=page.title, body=body, is_copy=is_copy)
 

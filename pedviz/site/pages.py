@@ -3,6 +3,7 @@
 import html
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from pedviz.about.page import page_data
 from pedviz.dashboard.payload import dashboard_payload
@@ -21,7 +22,10 @@ CHANNEL = (
 PANE = '<div class="pv-root"><div class="pv-pane"></div></div>'
 STAGE = '<div class="pv-wide pv-stage"></div>'
 # What pages fetch: address below the root -> its content, JSON-able.
-DATA_FILES: dict[str, Callable[[], object]] = {"about.json": page_data, "dashboard.json": dashboard_payload}
+DATA_FILES: dict[str, Callable[[], dict[str, Any]]] = {
+    "about.json": page_data,
+    "dashboard.json": dashboard_payload,
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ import numpy as np
 
 @dataclass(frozen=True, eq=False)
 class Dual:
-    """A value and its slopes.
+    """A value and its gradients.
 
     Attributes:
         value: (...) float64.

@@ -1,4 +1,4 @@
-"""IoU, GIoU, DIoU and CIoU as losses: their values, their slopes and their kinks.
+"""IoU, GIoU, DIoU and CIoU as losses: their values, their gradients and their kinks.
 
 Boxes are (x1, y1, x2, y2) with x1 <= x2 and y1 <= y2, in any one unit (pixels below). N counts predicted
 boxes, M counts targets, D counts directions in which a predicted box may move; a direction is four
@@ -75,7 +75,7 @@ def pair_terms(
         one_sided: the rule at kinks, see `duals.larger`.
 
     Returns:
-        Duals of shape (N, M), their slopes (N, M, D) after broadcasting.
+        Duals of shape (N, M), their gradients (N, M, D) after broadcasting.
 
     Raises:
         ValueError: boxes are not (N, 4), not finite, or reversed.
@@ -95,12 +95,12 @@ def pair_terms(
     low, high = partial(smaller, one_sided=one_sided), partial(larger, one_sided=one_sided)
     shared = partial(positive_part, one_sided=one_sided)
 
-    # `boxes.box_iou` gives the same values to the last bit; here they carry their slopes.
+    # `boxes.box_iou` gives the same values to the last bit; here they carry their gradients.
     predicted_area, target_area = (x2 - x1) * (y2 - y1), (u2 - u1) * (v2 - v1)
     intersection = shared(low(x2, u2) - high(x1, u1)) * shared(low(y2, v2) - high(y1, v1))  # (N, M)
     union = predicted_area + target_area - intersection
     iou = intersection / union
-    hull_width, hull_height = high(x2, u2) - low(x1, u1), high(y2, v2) - low(y1, v1)
+    enclosing_width, enclosing_height = high(x2, u2) - low(x1, u1), high(y2, v2) - low(y1, v1)
     twice_apart = (x1 + x2 - u1 - u2, y1 + y2 - v1 - v2)
     shape = _shape_difference((x2 - x1, y2 - y1), (u2 - u1, v2 - v1))
     return PairTerms(
@@ -109,9 +109,9 @@ def pair_terms(
         intersection=intersection,
         union=union,
         iou=iou,
-        enclosing_area=hull_width * hull_height,
+        enclosing_area=enclosing_width * enclosing_height,
         centre_distance_squared=constant(0.25) * (_squared(twice_apart[0]) + _squared(twice_apart[1])),
-        diagonal_squared=_squared(hull_width) + _squared(hull_height),
+        diagonal_squared=_squared(enclosing_width) + _squared(enclosing_height),
         shape=shape,
         shape_weight=constant((shape / (constant(1.0) - iou + shape)).value),
     )

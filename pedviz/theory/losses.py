@@ -1,4 +1,4 @@
-"""The losses that a detector is trained with. Each gives its value and its slope.
+"""The losses that a detector is trained with. Each gives its value and its gradient.
 
 N counts boxes or anchors, K counts classes, m x m is the size of a mask map (28). `...` stands for any
 axes. Logarithms are natural.
@@ -15,7 +15,7 @@ DETECTOR_BETA = 1 / 9  # torchvision's smooth L1 in both box losses
 
 
 def l1(residual: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The absolute error and its slope: the same pull however small the error.
+    """The absolute error and its gradient: the same pull however small the error.
 
     Args: residual, (...), prediction - target.
     Returns: (...) loss >= 0, and (...) slope in {-1, 0, 1}, 0 at the kink.
@@ -29,7 +29,7 @@ def l1(residual: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def l2(residual: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Half the squared error and its slope: an outlier pulls as hard as it is far.
+    """Half the squared error and its gradient: an outlier pulls as hard as it is far.
 
     Args: residual, (...), prediction - target.
     Returns: (...) loss >= 0, and (...) slope. Twice this is torch's mse_loss.

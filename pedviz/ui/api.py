@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-import gradio as gr
 from gradio import FileData
+from gradio.events import api
 
 from pedviz.data.photos import full_size, load
 from pedviz.detectors import LoadDetector, at_once, detect_people
@@ -80,7 +80,7 @@ def add_detect_endpoint(load_predictor: LoadDetector, *, uploads: Uploads) -> No
             mask_threshold=mask_threshold,
         )  # fmt: skip
 
-    gr.api(detect, api_name="detect", concurrency_limit=at_once(), concurrency_id=INFERENCE)
+    api(detect, api_name="detect", concurrency_limit=at_once(), concurrency_id=INFERENCE)
 
 
 def _short(value: object) -> str:
@@ -90,8 +90,7 @@ def _short(value: object) -> str:
 
 def _read(photo: object, uploads: Uploads) -> tuple[bytes, str | None]:
     """The uploaded photo, which is deleted, and its name. `photo` is what a program sent."""
-    path = photo.get("path") if isinstance(photo, dict) else None
-    if not isinstance(path, str):
+    if not isinstance(photo, dict) or not isinstance(path := photo.get("path"), str):
         raise ArgumentError(
             f"photo: expected an uploaded file such as gradio_client.handle_file gives, got {_short(photo)}"
         )
@@ -110,6 +109,5 @@ def _model_ids(models: object) -> Sequence[str]:
 
 def _require_shares(thresholds: dict[str, object]) -> None:
     for name, value in thresholds.items():
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not 0 <= value <= 1:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
             raise ArgumentError(f"{name}: expected a number from 0 to 1, got {_short(value)}")

@@ -28,7 +28,7 @@ from pedviz.ui.shell import footer, head_html, header
 from pedviz.ui.trace_routes import trace_routes
 from pedviz.ui.tracing import Tracer, tracer_of
 from pedviz.ui.uploads import Uploads
-from pedviz.ui.waiting import MOST_IN_ALL
+from pedviz.ui.waiting import MOST_IN_ALL, session_of
 
 SESSIONS = 500
 WARM_UP_AFTER_SECONDS = 4.0
@@ -45,7 +45,7 @@ def build_blocks(service: DetectService) -> gr.Blocks:
     """
 
     async def leave(request: gr.Request) -> None:
-        service.forget(request.session_hash)
+        service.forget(session_of(request))
 
     title = f"{DETECT.title} · {TITLE}"
     with AnsweringBlocks(title=title, analytics_enabled=False, fill_width=True) as blocks:

@@ -18,7 +18,7 @@ from pedviz.ui.service import DetectService, Requests
 from pedviz.ui.setup import page_setup
 from pedviz.ui.shell import mount_script
 from pedviz.ui.variants import choices
-from pedviz.ui.waiting import client_is_gone
+from pedviz.ui.waiting import client_is_gone, session_of
 
 PANES = ("a", "b")
 PHOTOS_AT_ONCE = 4
@@ -28,7 +28,7 @@ UPLOAD_URL = "gradio_api/upload"
 BROKEN = "Something went wrong on the server; try again, or reload the page."
 
 
-def _part(name: str, template: str, *, value: object = None, **props: object) -> gr.HTML:
+def _part(name: str, template: str, *, value: object = None, **props: Any) -> gr.HTML:
     """One component of the page: a fixed template that web/detect/page.js fills."""
     script = mount_script("detect/page.js", name, events=EVENTS if name == "channel" else ())
     return gr.HTML(
@@ -66,15 +66,15 @@ def _broken(request: str) -> dict[str, Any]:
 def _wire_photo(service: DetectService, channel: gr.HTML, *, photo: gr.HTML, samples: gr.HTML) -> None:
     def choose(requests: Requests, http: gr.Request) -> dict[str, object]:
         address = http.client.host if http.client else ""
-        return service.choose(http.session_hash, requests, address=address)
+        return service.choose(session_of(http), requests, address=address)
 
     async def forget(http: gr.Request) -> None:
-        service.forget(http.session_hash)
+        service.forget(session_of(http))
 
     def download(requests: Requests, progress: gr.Progress = gr.Progress()) -> dict[str, object]:  # noqa: B008
         return service.download_pictures(requests, progress=progress)
 
-    private = {"trigger_mode": "always_last", "api_visibility": "private"}
+    private: dict[str, Any] = {"trigger_mode": "always_last", "api_visibility": "private"}
     chosen = channel.choose(
         choose, channel, photo, concurrency_limit=PHOTOS_AT_ONCE, show_progress="hidden", **private
     )
@@ -86,10 +86,10 @@ def _wire_photo(service: DetectService, channel: gr.HTML, *, photo: gr.HTML, sam
 
 def _wire_pane(service: DetectService, channel: gr.HTML, *, pane: str, answer: gr.HTML) -> None:
     def run(requests: Requests, http: gr.Request) -> dict[str, object]:
-        return service.run(http.session_hash, requests, pane=pane, gone=client_is_gone())
+        return service.run(session_of(http), requests, pane=pane, gone=client_is_gone())
 
     def stop(requests: Requests, http: gr.Request) -> None:
-        service.stop(http.session_hash, requests, pane=pane)
+        service.stop(session_of(http), requests, pane=pane)
 
     running = getattr(channel, f"run_{pane}")(
         run, channel, answer, trigger_mode="always_last", show_progress="minimal", api_visibility="private",

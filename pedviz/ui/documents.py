@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from pedviz.dashboard.pair import answer
 from pedviz.dashboard.stored import read_stored
-from pedviz.site.documents import document, missing_document
+from pedviz.site.documents import document, missing_document, script, script_address
 from pedviz.site.pages import DATA_FILES, FRONT, PAGES, Page
 from pedviz.ui.gallery import Gallery
 
@@ -38,6 +38,7 @@ def document_routes(gallery: Gallery) -> list[Route]:
 
     return [
         *(Route(f"/{page.address}", _shown(page)) for page in documents),
+        *(Route(f"/{script_address(page)}", _script(page)) for page in documents),
         *(Route(f"/{page.name}", _moved(page.address)) for page in documents),
         Route("/index.html", _moved(FRONT)),
         Route("/licence", _moved("licence.txt")),
@@ -50,6 +51,13 @@ def document_routes(gallery: Gallery) -> list[Route]:
 def _shown(page: Page) -> Callable[[Request], Response]:
     def show(_: Request) -> Response:
         return HTMLResponse(document(page), headers=HEADERS)
+
+    return show
+
+
+def _script(page: Page) -> Callable[[Request], Response]:
+    def show(_: Request) -> Response:
+        return Response(script(page), media_type="text/javascript", headers=HEADERS)
 
     return show
 

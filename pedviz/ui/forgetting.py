@@ -38,11 +38,13 @@ class Forgetful(StateHolder):
 class Events(dict[str, Event]):
     """Gradio's events by their id, emptied when they leave: its loop holds the last one until the next."""
 
-    def pop(self, event_id: str, default: Event | None = None) -> Event | None:
+    def pop(  # type: ignore[override]
+        self, event_id: str, default: Event | None = None
+    ) -> Event | None:
         """Take an event that is over out of the table."""
         event = super().pop(event_id, default)
         if event is not None:
-            event.data = event.request = None
+            event.data = event.request = None  # type: ignore[assignment]
         return event
 
 
@@ -140,7 +142,8 @@ class Forgetting:
         app.state_holder.set_blocks(blocks)
         queue = blocks._queue
         queue.ANALYTICS_MAX_EVENTS = 1
-        queue.compute_analytics_summary = lambda _: {}  # a pandas table for every event, shown nowhere
+        # A pandas table for every event, shown nowhere.
+        queue.compute_analytics_summary = lambda _: {}  # type: ignore[method-assign]
         queue.event_ids_to_events = Events()
         make_fair(queue)
         self._unread = UnreadAnswers(queue)

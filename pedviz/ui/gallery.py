@@ -8,6 +8,7 @@ from PIL import Image
 from pedviz.data.samples import PennFudanSample, Sample, pennfudan_samples, samples
 from pedviz.errors import PedvizError, PhotoError
 from pedviz.ui.payload import jpeg
+from pedviz.ui.payload_types import SamplePayload
 from pedviz.ui.session import Picture
 
 THUMBNAIL_SIZE = (264, 176)  # width, height: twice what is shown, for sharp screens
@@ -49,8 +50,8 @@ class Gallery:
             return 1.5
         return width / height
 
-    def listed(self) -> list[dict[str, str]]:
-        """Every image for the page: {id, title, alt, credit, licence, thumbnail}, the last an address."""
+    def listed(self) -> list[SamplePayload]:
+        """Every image for the page."""
         return [
             {
                 "id": sample.id, "title": sample.title, "alt": sample.alt, "credit": sample.credit,

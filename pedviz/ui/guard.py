@@ -9,6 +9,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette._utils import get_route_path
@@ -91,7 +92,7 @@ def from_elsewhere(headers: Headers, *, allowed: Sequence[str] = ()) -> bool:
     return (urlsplit(origin).netloc or origin) not in hosts
 
 
-def without_file_marks(value: object) -> object:
+def without_file_marks(value: Any) -> Any:
     """What a client sends, without the mark by which Gradio recognises files.
 
     Gradio would look the file up in its own folder, copy it and keep the copy; ours are read by us.
@@ -108,7 +109,7 @@ async def _body(request: Request) -> bytes:
 
 def _is_logged_in(request: Request) -> bool:
     """Whether no login is asked for, or this browser has one. Gradio's own routes ask for themselves."""
-    app = request.scope.get("app")
+    app: Any = request.scope.get("app")
     if getattr(app, "auth", None) is None:
         return True
     cookies = (f"access-token-{app.cookie_id}", f"access-token-unsecure-{app.cookie_id}")
@@ -214,7 +215,7 @@ class Guard:
                 body = without_file_marks(await _json_body(request))
                 _check_event(request, body)
                 receive = _replayed(json.dumps(body).encode(), receive)
-                scope = scope | {"headers": _with_length(scope["headers"])}
+                scope = {**scope, "headers": _with_length(scope["headers"])}
         except Cancelled:
             return
         except RefusedError as error:

@@ -14,6 +14,7 @@ from pedviz.models.specs import ModelSpec
 from pedviz.packed import pack
 from pedviz.paths import ROOT, cache_folder, checkpoints_folder, data_source
 from pedviz.types import Detections, GroundTruth
+from pedviz.ui.payload_types import ModelPayload, PhotoPayload, ResultPayload, TruthPayload
 from pedviz.ui.session import Picture
 
 if TYPE_CHECKING:  # their module imports torch, which stays out of the page's start
@@ -30,11 +31,11 @@ def jpeg(pixels: np.ndarray, *, quality: int = PHOTO_QUALITY) -> bytes:
     return buffer.getvalue()
 
 
-def _truth(ground_truth: GroundTruth | None) -> dict[str, object] | None:
+def _truth(ground_truth: GroundTruth | None) -> TruthPayload | None:
     return None if ground_truth is None else {"boxes": ground_truth.boxes_xyxy.tolist()}
 
 
-def photo_payload(picture: Picture, *, url: str | None = None) -> dict[str, object]:
+def photo_payload(picture: Picture, *, url: str | None = None) -> PhotoPayload:
     """The photo on the stage.
 
     Args:
@@ -60,7 +61,7 @@ def photo_payload(picture: Picture, *, url: str | None = None) -> dict[str, obje
 
 def model_payload(
     spec: ModelSpec, *, entry: "CheckpointEntry | None", measured: "MeasuredResult | None"
-) -> dict[str, object]:
+) -> ModelPayload:
     """What is told of a variant below its pane; None where something is not known."""
     stats = measured.stats if measured else {}
     ap = {kind: (stats.get(kind) or {}).get("AP") for kind in ("bbox", "segm")}
@@ -80,9 +81,9 @@ def model_payload(
 
 
 def result_payload(
-    detections: Detections, *, photo_id: str, model: dict[str, object], cached: bool
-) -> dict[str, object]:
-    """All candidates of one detection, packed, with what made them."""
+    detections: Detections, *, photo_id: str, model: ModelPayload, cached: bool
+) -> ResultPayload:
+    """All candidates of one detection, with what made them."""
     timings = detections.timings
     return {
         "photo_id": photo_id,

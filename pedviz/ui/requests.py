@@ -24,13 +24,13 @@ class PhotoRequest:
     Attributes:
         ticket: the request's number.
         sample_id: a gallery image, or None.
-        upload: the token of an uploaded file, or None.
+        upload: the token of an uploaded file, empty where there is a sample.
         name: what the visitor calls it.
     """
 
     ticket: int
     sample_id: str | None
-    upload: str | None
+    upload: str
     name: str
 
     @classmethod
@@ -42,7 +42,7 @@ class PhotoRequest:
         """
         ticket, sample = _whole(request.get("ticket"), "ticket"), request.get("sample")
         if sample is not None:
-            return cls(ticket=ticket, sample_id=_text(sample, "sample"), upload=None, name="")
+            return cls(ticket=ticket, sample_id=_text(sample, "sample"), upload="", name="")
         upload, name = _text(request.get("path"), "path"), _text(request.get("name"), "name")
         return cls(ticket=ticket, sample_id=None, upload=upload, name=name)
 

@@ -17,6 +17,7 @@ from pedviz.errors import PedvizError
 from pedviz.models.manifest import available
 from pedviz.models.specs import get_spec
 from pedviz.ui.payload import photo_payload, result_payload, sentence
+from pedviz.ui.payload_types import PhotoPayload, ResultPayload
 from pedviz.ui.session import Picture
 from pedviz.ui.variants import describe
 
@@ -25,7 +26,7 @@ NOT_FOUND = 404
 HEADERS = {"Cache-Control": "no-cache"}
 
 
-def sample_photo(sample: FileSample) -> dict[str, object]:
+def sample_photo(sample: FileSample) -> PhotoPayload:
     """A sample for the stage; its `url` is an address below the site's root.
 
     Raises:
@@ -35,7 +36,7 @@ def sample_photo(sample: FileSample) -> dict[str, object]:
     return photo_payload(picture, url=f"{FOLDER}/{sample.path.name}")
 
 
-def sample_result(sample: FileSample, model_id: str) -> dict[str, object] | None:
+def sample_result(sample: FileSample, model_id: str) -> ResultPayload | None:
     """What a released variant finds in a sample, as the page takes it; None where that is not stored.
 
     Raises:
@@ -70,14 +71,14 @@ def stored_pairs() -> dict[str, list[str]]:
 def sample_routes() -> list[Route]:
     """The addresses above."""
 
-    def answer(content: dict[str, object] | None) -> Response:
+    def answer(content: PhotoPayload | ResultPayload | None) -> Response:
         if content is None:
             return Response("This result is not stored.", status_code=NOT_FOUND, media_type="text/plain")
         return JSONResponse(content, headers=HEADERS)
 
     def photo(request: Request) -> Response:
         sample = _find(request)
-        return answer(sample and sample_photo(sample))
+        return answer(None if sample is None else sample_photo(sample))
 
     def file(request: Request) -> Response:
         name = request.path_params["name"]
@@ -87,7 +88,8 @@ def sample_routes() -> list[Route]:
     def result(request: Request) -> Response:
         sample = _find(request)
         try:
-            return answer(sample and sample_result(sample, request.path_params["model_id"]))
+            model_id = request.path_params["model_id"]
+            return answer(None if sample is None else sample_result(sample, model_id))
         except PedvizError as error:
             return Response(sentence(error), status_code=NOT_FOUND, media_type="text/plain")
 

@@ -87,11 +87,11 @@ def routes(gallery: Gallery) -> list[BaseRoute]:
 
     return [
         *(Route(f"/web/{name}", sheet) for name in SHEETS),
+        *document_routes(gallery),  # with their scripts, which are no files of the folder
         _folder("/web", WEB_FOLDER),
         _folder("/results", results_folder()),
         Route("/thumbnails/{sample_id}.jpg", thumbnail),
         Route("/licence.txt", licence),
-        *document_routes(gallery),
         *sample_routes(),
     ]
 

@@ -18,6 +18,7 @@ from pedviz.ui.fetching import WeightsFetcher
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.memory import scrubbed
 from pedviz.ui.payload import photo_payload, result_payload, sentence
+from pedviz.ui.payload_types import ResultPayload
 from pedviz.ui.requests import PhotoRequest, RunRequest
 from pedviz.ui.session import BoundedCache, Pane, Picture, Results, Visitor, Visitors
 from pedviz.ui.uploads import GONE, Uploads
@@ -126,8 +127,8 @@ class DetectService:
 
     def _result(
         self, visitor: Visitor | None, pane: Pane, request: RunRequest, *, gone: Callable[[], bool]
-    ) -> dict[str, object]:
-        picture = visitor and visitor.picture
+    ) -> ResultPayload:
+        picture = visitor.picture if visitor else None
         if visitor is None or picture is None or picture.photo.id != request.photo_id:
             raise PhotoError(GONE)
 

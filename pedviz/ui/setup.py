@@ -4,6 +4,7 @@ from pedviz.data.decoding import MAX_SIDE
 from pedviz.data.photos import MAX_BYTES
 from pedviz.types import THRESHOLDS
 from pedviz.ui.gallery import Gallery
+from pedviz.ui.payload_types import ChoicePayload, SetupPayload
 from pedviz.ui.service import DEFAULT_MODELS
 from pedviz.ui.session import KEPT_SECONDS
 from pedviz.viz.palette import palette_table
@@ -12,10 +13,10 @@ from pedviz.viz.palette import palette_table
 def page_setup(
     gallery: Gallery,
     *,
-    models: list[dict[str, object]],
+    models: list[ChoicePayload],
     stored: dict[str, list[str]],
     upload_url: str | None,
-) -> dict[str, object]:
+) -> SetupPayload:
     """The setup, JSON-able.
 
     Args:
@@ -26,7 +27,7 @@ def page_setup(
     """
     return {
         "models": models,
-        "default_models": DEFAULT_MODELS,
+        "default_models": list(DEFAULT_MODELS),
         "default_sample": gallery.default_id,
         "stored": stored,
         "stage_ratio": gallery.default_ratio,

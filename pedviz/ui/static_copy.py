@@ -17,15 +17,16 @@ from pedviz.lessons import photo
 from pedviz.models.specs import get_spec
 from pedviz.paths import CODE_LICENCE, results_folder
 from pedviz.site.assets import SHEETS, WEB_FOLDER
-from pedviz.site.documents import document
+from pedviz.site.documents import FIRST_SCRIPT, document, for_copy, script, script_address
 from pedviz.site.pages import DATA_FILES, PAGES, Page
 from pedviz.ui.gallery import Gallery
+from pedviz.ui.payload_types import ChoicePayload, MissingPayload, SamplePayload
 from pedviz.ui.sample_routes import sample_photo, sample_result, stored_pairs
 from pedviz.ui.setup import page_setup
 from pedviz.ui.variants import choices
 
 File = tuple[str, bytes]
-COMPUTED = {
+COMPUTED: MissingPayload = {
     "short": "needs the server",
     "sentence": "Its results are not part of this copy of the site; it needs the server:",
     "command": "pedviz app",
@@ -65,10 +66,11 @@ def _json(content: object) -> bytes:
 def _files() -> Iterator[File]:
     """Every file of the copy, as its address below the root and its bytes."""
     for page in PAGES:
-        address = page.address if page.name else "index.html"
-        yield address, document(page if page.name else _detect(page), is_copy=True).encode()
+        shown = page if page.name else _detect(page)
+        yield page.address if page.name else "index.html", document(shown, is_copy=True).encode()
+        yield script_address(page), script(for_copy(shown)).encode()
     for path in sorted(WEB_FOLDER.rglob("*")):
-        if path.suffix in (".js", ".svg"):
+        if path.suffix == ".svg" or path == WEB_FOLDER / FIRST_SCRIPT:  # the rest is in the pages' scripts
             yield f"web/{path.relative_to(WEB_FOLDER).as_posix()}", path.read_bytes()
     for name, sheet in SHEETS.items():
         yield f"web/{name}", sheet().encode()
@@ -93,15 +95,15 @@ def _stored_results() -> Iterator[File]:
         yield f"results/predictions/{path.name}", path.read_bytes()
 
 
-def _listed() -> list[dict[str, str]]:
+def _listed() -> list[SamplePayload]:
     """The project's own samples, as the page lists them."""
     own = {sample.id for sample in samples()}
     return [entry for entry in Gallery().listed() if entry["id"] in own]
 
 
-def _choices(shown: set[str]) -> list[dict[str, object]]:
+def _choices(shown: set[str]) -> list[ChoicePayload]:
     """The variants for a chooser, those apart from `shown` marked as in need of the server."""
-    return [choice | {"missing": None if choice["id"] in shown else COMPUTED} for choice in choices()]
+    return [{**choice, "missing": None if choice["id"] in shown else COMPUTED} for choice in choices()]
 
 
 def _stored_models() -> set[str]:
@@ -142,5 +144,5 @@ def _passes() -> Iterator[File]:
         picture = gallery.open(sample.id)
         found = trace(load_predictor(TRACED), picture.photo.pixels)
         content = trace_payload(found, picture=picture, spec=get_spec(TRACED))
-        content["detections"]["timings"] = dict.fromkeys(("prepare", "network", "finish"), 0)
+        content["detections"]["timings"] = {"prepare": 0, "network": 0, "finish": 0}
         yield f"trace/{sample.id}/{TRACED}.json", _json(content)

@@ -6,8 +6,10 @@ import numpy as np
 
 from pedviz.models.specs import ModelSpec
 from pedviz.packed import base64_of
+from pedviz.theory.resizing import resize_scale
 from pedviz.types import THRESHOLDS
 from pedviz.ui.payload import photo_payload, result_payload
+from pedviz.ui.payload_types import ChannelPayload, LevelPayload, TracePayload
 from pedviz.ui.session import Picture
 from pedviz.ui.variants import describe
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:  # it imports torch, which stays out of the page's start
 LARGEST = 255
 
 
-def _channel(level: "FeatureMap", channel: int) -> dict[str, object]:
+def _channel(level: "FeatureMap", channel: int) -> ChannelPayload:
     """One channel in 8 bits, with the values that 0 and 255 stand for."""
     values = level.values[channel]
     low, high = float(values.min()), float(values.max())
@@ -25,7 +27,7 @@ def _channel(level: "FeatureMap", channel: int) -> dict[str, object]:
     return {"channel": channel, "low": low, "high": high, "pixels": base64_of(grey, "u1")}
 
 
-def _level(level: "FeatureMap", sides: tuple[int, ...]) -> dict[str, object]:
+def _level(level: "FeatureMap", sides: tuple[int, ...]) -> LevelPayload:
     channels, rows, columns = level.values.shape
     return {
         "stride": level.stride,
@@ -38,24 +40,20 @@ def _level(level: "FeatureMap", sides: tuple[int, ...]) -> dict[str, object]:
     }
 
 
-def trace_payload(trace: "Trace", *, picture: Picture, spec: ModelSpec) -> dict[str, object]:
+def trace_payload(trace: "Trace", *, picture: Picture, spec: ModelSpec) -> TracePayload:
     """Everything that the lesson shows of one image.
 
     Args:
         trace: of `picture`, by the detector of `spec`.
         picture: a sample or a visitor's photo.
         spec: the variant.
-
-    Returns:
-        photo and detections as the Detect page gets them; resized and padded [height, width]; levels,
-        finest first, some channels of each in 8 bits; proposals as base64 of little-endian float32; kept,
-        what stays at the default suppression; shown, what the Detect page shows at its defaults; thresholds,
-        those defaults.
     """
     model = describe(spec)
+    height, width = picture.photo.pixels.shape[:2]
     return {
         "photo": photo_payload(picture),
         "sample": picture.sample_id,
+        "scale": resize_scale(height, width, min_size=spec.min_size, max_size=spec.max_size),
         "resized": list(trace.resized_size),
         "padded": list(trace.padded_size),
         "ratios": list(spec.aspect_ratios),

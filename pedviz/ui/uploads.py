@@ -75,12 +75,6 @@ class Uploads:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    @property
-    def bytes(self) -> int:
-        """Of all files that wait."""
-        with self._lock:
-            return sum(upload.size for upload in self._waiting.values())
-
     def begin(self, address: str) -> str:
         """Make room for a file that comes from a network address; its token."""
         self.sweep()

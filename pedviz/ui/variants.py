@@ -5,14 +5,11 @@ from pedviz.metrics.store import latest_by_spec
 from pedviz.models.manifest import available
 from pedviz.models.specs import SPECS, ModelSpec
 from pedviz.ui.payload import model_payload
+from pedviz.ui.payload_types import ChoicePayload, MissingPayload, ModelPayload
 
 
-def choices() -> list[dict[str, object]]:
-    """Every variant for the choosers, in order: {id, label, summary, missing}.
-
-    `missing` is None where the weights are here, else {short, sentence, command}: a few words, a sentence,
-    and what to type, or None.
-    """
+def choices() -> list[ChoicePayload]:
+    """Every variant for the choosers, in order."""
     here = _with_weights()
     return [
         {
@@ -36,7 +33,7 @@ def _with_weights() -> set[str]:
         return set()
 
 
-def _missing(spec: ModelSpec) -> dict[str, str | None]:
+def _missing(spec: ModelSpec) -> MissingPayload:
     if spec.on_demand:
         return {
             "short": "downloaded on first use",
@@ -50,7 +47,7 @@ def _missing(spec: ModelSpec) -> dict[str, str | None]:
     }
 
 
-def describe(spec: ModelSpec) -> dict[str, object]:
+def describe(spec: ModelSpec) -> ModelPayload:
     """What is told of a variant below its pane.
 
     Raises:

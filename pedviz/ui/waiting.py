@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
+import gradio as gr
 from gradio.context import LocalContext
 from gradio.queueing import Event, Queue
 
@@ -84,6 +85,11 @@ def check_room(queue: Queue, *, session: str | None, address: str) -> None:
     of_address = sum(_address(event) == address for event in events)
     if of_session >= MOST_OF_SESSION or of_address >= MOST_OF_ADDRESS:
         raise RefusedError(TOO_MANY, UNAVAILABLE)
+
+
+def session_of(request: gr.Request) -> str:
+    """The session that asks; empty for a program that names none."""
+    return request.session_hash or ""
 
 
 def client_is_gone() -> Callable[[], bool]:

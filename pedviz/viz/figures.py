@@ -6,7 +6,7 @@ text and colours that stay apart for colour-blind readers, dashes and markers be
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -47,7 +47,7 @@ def save_figures(data: Data, folder: Path, *, form: str) -> list[Path]:
         for name, draw in PLOTS.items():
             for columns, width in ((1, ONE_COLUMN), (2, TWO_COLUMNS)):
                 path = folder / f"{name}-{'boxes' if kind == 'bbox' else 'masks'}-{columns}col.{form}"
-                drawn.append(_save(path, width, lambda axes, d=draw, r=runs: d(axes, r, names)))
+                drawn.append(_save(path, width, draw, runs, names))
     return drawn
 
 
@@ -80,11 +80,11 @@ def save_training_figures(epochs: Sequence[Data], folder: Path, *, form: str) ->
     ]
 
 
-def _save(path: Path, width: float, draw: Callable[[Axes], None]) -> Path:
+def _save(path: Path, width: float, draw: Callable[..., None], *data: object) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with rc_context(STYLE):
+    with rc_context(cast(Any, STYLE)):
         figure = Figure(figsize=(width, min(0.75 * width, 3.2)), layout="constrained")
-        draw(figure.add_subplot())
+        draw(figure.add_subplot(), *data)
         dates = {"png": {}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
         figure.savefig(path, metadata=dates[path.suffix[1:]])
     return path

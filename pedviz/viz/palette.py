@@ -6,6 +6,7 @@ A drawing style is a record.
 """
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 PEOPLE_COLOURS: tuple[str, ...] = (
     "#56b4e9",  # sky blue
@@ -109,7 +110,7 @@ def person_colour(rank: int) -> str:
     return PEOPLE_COLOURS[rank % len(PEOPLE_COLOURS)]
 
 
-def variant_style(place: int) -> dict[str, object]:
+def variant_style(place: int) -> dict[str, Any]:
     """How charts draw the variant at `place` of the registry: the same everywhere on the site.
 
     Returns:
@@ -157,7 +158,7 @@ def text_colour(background: str) -> str:
     return DARK if (brightness + 0.05) / 0.05 > 1.05 / (brightness + 0.05) else LIGHT
 
 
-def palette_table() -> dict[str, object]:
+def palette_table() -> dict[str, Any]:
     """What the page receives as JSON.
 
     Returns:

@@ -28,9 +28,10 @@ FILES = {
 }
 REGISTRY = "pedviz/lessons/registry.py"
 PROGRAM = """
-from pedviz.site.documents import document
+from pedviz.site.documents import document, script
 from pedviz.site.pages import PAGES
 pages = {page.name: document(page) for page in PAGES if page.name}
+print(next(script(page) for page in PAGES if page.name == "lesson-toy"))
 print(pages["lesson-toy"], "lesson-toy.html" in pages["lessons"])
 """
 
@@ -61,6 +62,6 @@ def test_an_eighth_lesson_touches_the_promised_files(tmp_path):
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert 'data-module="lessons/toy/page.js"' in done.stdout
+    assert "// lessons/toy/page.js" in done.stdout
     assert "Does a lesson need four files?" in done.stdout
     assert done.stdout.rstrip().endswith("True")

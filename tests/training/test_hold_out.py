@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from pedviz.cli.terminal import CANNOT_START, guarded
 from pedviz.errors import ResultsError
 from pedviz.metrics.people import measure_people, people_results, store_people
 from pedviz.metrics.records import PictureRecord, PredictionRecord
@@ -29,12 +30,13 @@ def test_every_photo_lands_in_one_part_with_its_people(coco_folder, tmp_path, ca
             np.testing.assert_array_equal(got.pixels, expected.pixels)
             np.testing.assert_array_equal(got.boxes, expected.boxes)
             assert (got.masks is None) == (expected.masks is None)
-    assert main([str(coco_folder), "--out", str(out)]) == 1
+    assert guarded(lambda: main([str(coco_folder), "--out", str(out)])) == CANNOT_START
     assert "is not empty" in capsys.readouterr().err
     again = shutil.copytree(coco_folder, tmp_path / "again")
-    assert main([str(coco_folder), str(again), "--out", str(tmp_path / "b")]) == 1
+    assert guarded(lambda: main([str(coco_folder), str(again), "--out", str(tmp_path / "b")])) == CANNOT_START
     assert "6 photos have a name that another has" in capsys.readouterr().err
-    assert main([str(coco_folder), "--held-from", "other", "--out", str(tmp_path / "c")]) == 1
+    unknown = [str(coco_folder), "--held-from", "other", "--out", str(tmp_path / "c")]
+    assert guarded(lambda: main(unknown)) == CANNOT_START
 
 
 def test_kinds_that_are_not_named_are_learned_from(coco_folder, tmp_path):

@@ -7,7 +7,7 @@ RUN = {"ticket": 1, "photo_id": "abc", "model_id": "m", "ids": None}
 
 def test_a_sample_request_has_no_path():
     request = PhotoRequest.read({"ticket": 1, "sample": "street", "path": "/etc/passwd"})
-    assert (request.sample_id, request.upload) == ("street", None)
+    assert (request.sample_id, request.upload) == ("street", "")
 
 
 @pytest.mark.parametrize(

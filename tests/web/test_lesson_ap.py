@@ -93,7 +93,7 @@ def test_a_chip_is_flipped_moved_added_and_removed_by_keyboard(page: Page):
     expect_parameters(page, {"hits": "FTFFFTTFFT"})
     first.press("Delete")
     expect_parameters(page, {"hits": "TFFFTTFFT", "rank": "9"})
-    page.get_by_role("button", name="Add a right one").click()
+    page.get_by_role("button", name="Add a true positive").click()
     expect_parameters(page, {"hits": "TFFFTTFFTT"})
     page.keyboard.press("Control+z")
     expect_parameters(page, {"hits": "TFFFTTFFT", "rank": "9"})
@@ -204,3 +204,17 @@ def test_what_failed_can_be_tried_again_at_once(page: Page, part: str):
     page.evaluate("mend()")
     section.get_by_role("button", name="Try again").click()
     expect(section.locator(".pvl-outcome")).to_contain_text("people, AP at")
+
+
+def test_a_plot_says_its_values_but_not_in_question_mode(page: Page):
+    open_lesson(page, LESSON)
+    chart = page.get_by_role("figure", name="Precision-recall curve")
+    chart.locator(".pvg-plot").press("ArrowRight")
+    expect(chart.locator(".pvg-tip")).to_contain_text("at Recall")
+    chart.get_by_text("As a table").click()
+    expect(chart.get_by_role("row")).not_to_have_count(1)
+    page.get_by_role("button", name="Question mode").click()
+    expect(chart.locator("details")).to_be_hidden()
+    chart.locator(".pvg-plot").press("ArrowRight")
+    expect(chart.locator(".pvg-tip")).to_be_empty()
+    assert "Arrow keys" not in chart.locator(".pvg-plot").get_attribute("aria-label")

@@ -12,7 +12,6 @@ from pedviz.theory import attention
 from tests.web.lesson_scene import expect_parameters, open_lesson, query_of
 
 DEFAULTS = {setting.key: setting.default for setting in LESSON.settings}
-CASES = LESSON.data()["cases"]
 VALUES = """async (states) => {
     const { valuesOf } = await import("/lessons/attention/values.js");
     const written = (value) => Array.isArray(value) ? value.map(written) : value && String(value);
@@ -74,10 +73,14 @@ def test_linear_mixtures_are_exact(functions: Page):
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
-def test_a_case_has_the_weights_that_python_computed(functions: Page, preset):
+def test_a_case_has_the_weights_that_python_computes(functions: Page, preset):
     found = functions.evaluate(VALUES, [DEFAULTS | preset.state])[0]
-    assert found["linear"] == CASES[preset.key]["linear"]
-    np.testing.assert_allclose(found["scaled"], CASES[preset.key]["scaled"], atol=1e-12)
+    similarities = attention.gram(_exact(preset.state))
+    for row, weights in zip(similarities, found["linear"], strict=True):
+        exact = None if sum(row) == 0 else attention.linear_weights(row[None])[0].tolist()
+        assert (weights and [Fraction(weight) for weight in weights]) == exact
+    scaled = preset.state["alpha"] ** 2 * similarities.astype(np.float64)
+    np.testing.assert_allclose(found["scaled"], attention.softmax_weights(scaled, dimension=4), atol=1e-12)
 
 
 def test_linear_weights_are_exact_for_typed_decimals(functions: Page):
@@ -199,7 +202,7 @@ def test_arrows_grow_with_the_axes(page: Page):
         open_lesson(page, LESSON, query_of({"alpha": alpha}))
         plane = page.locator(".pvl-main .pvl-stage").first
         dot = plane.get_by_role("button", name="z3 in the plane").locator(".pvl-dot")
-        ticks = {one.text_content(): one for one in plane.locator(".pvl-tick[text-anchor=middle]").all()}
+        ticks = {one.text_content(): one for one in plane.locator(".pvg-tick[text-anchor=middle]").all()}
         unit = float(ticks["2"].get_attribute("x")) - float(ticks["1"].get_attribute("x"))
         zero = float(ticks["1"].get_attribute("x")) - unit
         return (float(dot.get_attribute("cx")) - zero) / unit
@@ -214,5 +217,5 @@ def test_what_lies_above_the_plot_points_up_and_is_no_ring_at_its_edge(page: Pag
     open_lesson(page, LESSON, query_of({"z3": (9, 0, 0, 0)}))
     plot = page.locator("#lesson-crossing .pvl-plot .pvl-picture")
     beyond = page.evaluate(VALUES, [DEFAULTS | {"z3": [9, 0, 0, 0]}])[0]["comparisons"]
-    assert plot.locator(".pvl-beyond").count() == sum(one["bar"] > 2 for one in beyond) > 0
-    assert plot.locator("circle.pvl-ring").count() == sum(one["bar"] <= 2 for one in beyond)
+    assert plot.locator(".pvg-beyond").count() == sum(one["bar"] > 2 for one in beyond) > 0
+    assert plot.locator("circle.pvg-ring").count() == sum(one["bar"] <= 2 for one in beyond)

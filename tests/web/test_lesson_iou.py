@@ -20,7 +20,7 @@ def _numbers(text: str) -> list[float]:
 
 def _scores(page: Page) -> dict[str, list[list[float]]]:
     """The table beneath the picture: by kind similarity, loss, and one or two slopes for each edge."""
-    rows = page.get_by_role("region", name="Four similarities and their slopes").locator("tbody tr").all()
+    rows = page.get_by_role("region", name="Four similarities and their gradients").locator("tbody tr").all()
     return {
         kind: [_numbers(cell) for cell in row.locator("td").all_inner_texts()]
         for kind, row in zip(LOSS_KINDS, rows, strict=True)
@@ -224,7 +224,7 @@ def test_descent_leaves_only_the_iou_loss_stuck(page: Page):
     open_lesson(page, LESSON)
     page.get_by_role("button", name="Put the boxes apart").click()
     outcomes = page.locator("#lesson-descent .pvl-outcome")
-    expect(outcomes.first).to_have_text("Stuck: no slope at all. IoU stays 0.000.")
+    expect(outcomes.first).to_have_text("Stuck: the gradient is 0. IoU stays 0.000.")
     for other in outcomes.all()[1:]:
         expect(other).to_have_text(re.compile("→"))
 
@@ -240,7 +240,7 @@ def test_the_dot_on_the_curve_moves_the_box(page: Page):
 def test_the_curve_is_flat_apart_and_bends_where_boxes_touch(page: Page):
     open_lesson(page, LESSON, query_of(APART))
     items = page.locator(".pvl-kinks li")
-    expect(items.first).to_have_text("at 14 the slope jumps from 0 to \u22120.05")
+    expect(items.first).to_have_text("at 14 the gradient jumps from 0 to \u22120.05")
     expect(items).to_have_count(3)  # touch, same place, touch
 
 

@@ -182,7 +182,7 @@ def test_cells_survive_the_way_through_an_address(functions: Page):
     ],
 )
 def test_ticks_are_round(functions: Page, low: float, high: float, count: int, ticks: list):
-    assert _ask(functions, "charts/plot", "kit.niceTicks(...given)", [low, high, count]) == ticks
+    assert _ask(functions, "charts/axes", "kit.niceTicks(...given)", [low, high, count]) == ticks
 
 
 @pytest.mark.parametrize(

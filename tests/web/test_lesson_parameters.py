@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from pedviz.lessons.parameters import LESSON
 from pedviz.models.specs import SPECS
+from pedviz.theory.detector_parameters import detector_layers
 from pedviz.theory.parameters import count_by_part, count_parameters, vgg16_layers
 from tests.web.lesson_scene import open_lesson, query_of
 
@@ -36,6 +37,18 @@ def test_vgg16_is_torchvisions_layer_by_layer(functions: Page):
 def test_a_variant_has_as_many_as_the_network_that_is_built(functions: Page, spec):
     found = _values(functions, model=spec.id, mask=spec.mask_hidden)["variant"]
     assert found["total"] == sum(found["parts"].values()) == spec.parameters
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.id)
+@pytest.mark.parametrize(("mask", "norm"), [(256, True), (32, False), (100, True)])
+def test_layers_of_a_variant_are_pythons_layer_by_layer(functions: Page, spec, mask, norm):
+    found = _values(functions, model=spec.id, mask=mask, norm=norm)["variant"]["layers"]
+    expected = detector_layers(
+        spec.backbone, spec.neck, anchors=spec.anchors, masks=spec.masks, num_classes=spec.num_classes,
+        mask_hidden=mask, norm="batch" if norm else "frozen",
+    )  # fmt: skip
+    told = [(one["name"], one["part"], one["weights"], one["biases"]) for one in found]
+    assert told == [(layer.name, layer.part, layer.weights, layer.biases) for layer in expected]
 
 
 def test_inputs_of_a_layer_are_what_leaves_the_one_before(functions: Page):
@@ -102,9 +115,13 @@ def test_the_pictures_side_moves_along_the_curve(page: Page):
 def test_the_cursor_is_on_the_curve_at_every_side(page: Page, side: int):
     open_lesson(page, LESSON, query_of({"side": float(side)}))
     plot = page.locator(".pvl-main .pvl-plot")
+    width = plot.locator(".pvg-plot").get_attribute("viewBox")
+    page.set_viewport_size({"width": 700, "height": 900})
+    expect(plot.locator(".pvg-plot")).not_to_have_attribute("viewBox", width)
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     dot = plot.get_by_role("button", name="Side of the picture").locator(".pvl-dot")
     x, y = (float(dot.get_attribute(name)) for name in ("cx", "cy"))
-    path = plot.locator("path[data-of=total]").get_attribute("d")
+    path = plot.locator(".pvg-plot [data-of=total] path").get_attribute("d")
     corners = [tuple(map(float, place.split(","))) for place in re.split("[ML]", path)[1:]]
     assert any(
         left - 0.1 <= x <= right + 0.1 and min(top, bottom) - 0.1 <= y <= max(top, bottom) + 0.1

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from pedviz.lessons.photo import DEFAULT_MODEL, LESSON, STAGES
 from pedviz.theory.masks import paste_person
 from pedviz.theory.nms import explain_suppression
-from pedviz.theory.resizing import padded_size, resize_scale, resized_size
+from pedviz.theory.resizing import padded_size, resized_size
 from tests.web.lesson_scene import expect_parameters, open_lesson, query_of, width_overflow
 from tests.web.trace_scene import BOXES, SCORES, SIZE, detections
 
@@ -28,22 +28,6 @@ def _words(page: Page) -> str:
 
 def _boxes(page: Page, thing: str) -> Locator:
     return page.locator(f".pvl-photo-box[data-of={thing}]")
-
-
-def test_sizes_in_the_browser_are_those_of_python(twin):
-    random = np.random.default_rng(0)
-    cases = [[int(side) for side in random.integers(1, 4000, 2)] for _ in range(2000)]
-    function = """(twin, [height, width]) => {
-      const sizes = { minSize: 400, maxSize: 800 };
-      const resized = twin.resizedSize(height, width, sizes);
-      return [twin.resizeScale(height, width, sizes), resized, twin.paddedSize(...resized)];
-    }"""
-    for (height, width), (scale, resized, padded) in zip(
-        cases, twin("resizing", function, cases), strict=True
-    ):
-        assert scale == resize_scale(height, width, min_size=400, max_size=800)
-        assert tuple(resized) == resized_size(height, width, min_size=400, max_size=800)
-        assert tuple(padded) == padded_size(*resized)
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from pedviz.theory import detector_parameters, iou_losses, iou_paths, parameters, precision_recall
+from pedviz.theory import iou_losses, iou_paths, parameters, precision_recall
 from pedviz.theory.assignment import best_assignment
 from pedviz.theory.boxes import box_iou
 
@@ -177,25 +177,6 @@ def test_vgg16_with_any_numbers(twin):
         assert found["parts"] == parameters.count_by_part(layers)
 
 
-def test_every_detector_layer_by_layer(twin):
-    cases = [
-        {"backbone": backbone, "neck": neck, "anchors": anchors_there, "masks": masks, "numClasses": classes,
-         "maskHidden": hidden, "norm": norm}
-        for backbone in detector_parameters.BACKBONES
-        for neck, anchors_there in (("fpn", 3), ("lite", 6), ("single", 15), ("proj256", 15))
-        for masks, hidden in ((True, 256), (True, 64), (False, 256))
-        for classes in (2, 91)
-        for norm in ("frozen", "batch")
-    ]  # fmt: skip
-    function = "(twin, given) => twin.detectorLayers(given.backbone, given.neck, given)"
-    for case, found in zip(cases, twin("detector_parameters", function, cases), strict=True):
-        expected = detector_parameters.detector_layers(
-            case["backbone"], case["neck"], anchors=case["anchors"], masks=case["masks"],
-            num_classes=case["numClasses"], mask_hidden=case["maskHidden"], norm=case["norm"],
-        )  # fmt: skip
-        assert found == _as_dicts(expected)
-
-
 REFUSED = [  # module, call, the reason
     (
         "iou_losses",
@@ -216,7 +197,6 @@ REFUSED = [  # module, call, the reason
     ("attention", "asFractions(['two'])", "expected a number such as"),
     ("parameters", "vgg16Layers({ side: 31 })", "nothing is left of the image"),
     ("parameters", "convLayer(10, 20, { kernel: 3, groups: 4 })", "do not divide"),
-    ("detector_parameters", "detectorLayers('vgg', 'fpn', { anchors: 3 })", "expected one of resnet18"),
 ]
 
 

@@ -206,7 +206,7 @@ MEETING = """() => [...document.querySelectorAll(".pvl-plot .pvl-picture")].flat
   const meet = (one, other) =>
     one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
   const edge = plot.getBoundingClientRect();
-  return boxes(".pvl-axis").flatMap((label) => boxes(".pvl-tick")
+  return boxes(".pvg-label").flatMap((label) => boxes(".pvg-tick")
     .filter((tick) => meet(label, tick) || tick.left < edge.left)
     .map((tick) => `${tick.text} meets ${label.text}`));
 })"""

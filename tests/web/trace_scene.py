@@ -65,11 +65,15 @@ def made_up_trace() -> Trace:
     )  # fmt: skip
 
 
+def made_up_picture(sample_id: str | None) -> Picture:
+    """What the trace is of."""
+    photo = load(photo_file(size=SIZE[::-1]), name=f"Made up {sample_id}")
+    return Picture(photo=photo, sample_id=sample_id)
+
+
 @cache
 def _answer(sample_id: str | None) -> str:
-    photo = load(photo_file(size=SIZE[::-1]), name=f"Made up {sample_id}")
-    picture = Picture(photo=photo, sample_id=sample_id)
-    return json.dumps(trace_payload(made_up_trace(), picture=picture, spec=SPEC))
+    return json.dumps(trace_payload(made_up_trace(), picture=made_up_picture(sample_id), spec=SPEC))
 
 
 @cache

@@ -13,9 +13,10 @@ export function bytes(base64) {
 }
 
 /**
- * @param {Object} payload as pedviz/ui/payload.py makes it
+ * @param {import("../payloads.d.ts").ResultPayload} payload
  * @returns {{count: number, boxes: Float32Array, scores: Float32Array, mapRows: Int32Array,
- *   maps: Uint8Array, imageSize: number[], model: Object, timings: Object, cached: boolean}}
+ *   maps: Uint8Array, imageSize: number[], model: import("../payloads.d.ts").ModelPayload,
+ *   timings: import("../payloads.d.ts").TimingsPayload, cached: boolean}}
  *   boxes are x1, y1, x2, y2 in pixels of the capped image, four numbers a candidate
  */
 export function decode(payload) {

@@ -1,4 +1,4 @@
-/** Where every document begins: the frame comes to life, then the module that <main> names fills it. */
+/** Where every document begins: the frame comes to life, then the page's own module fills <main>. */
 
 import { make } from "./dom.js";
 import { startEmbed } from "./embed.js";
@@ -6,21 +6,20 @@ import { startFooter, startHeader } from "./shell.js";
 
 const NOT_LOADED = "This page could not be loaded; reload it.";
 
-async function start() {
+/**
+ * Called at the end of a page's script, see pedviz/site/documents.py.
+ * @param {((main: HTMLElement, data: any) => any)|null} mount of the page's module; null for one that needs none
+ */
+export async function start(mount) {
   startEmbed();
   startHeader(document.querySelector(".pv-header"));
   startFooter(document.querySelector(".pv-footer"));
   const main = /** @type {HTMLElement} */ (document.getElementById("main"));
-  const { module } = main.dataset;
-  if (!module) return;
   try {
     const data = document.getElementById("page-data");
-    const { mount } = await import(`../${module}`);
-    await mount(main, data && JSON.parse(data.textContent));
+    await mount?.(main, data && JSON.parse(data.textContent));
   } catch (error) {
     main.append(make("p", { class: "pv-notice", role: "alert" }, NOT_LOADED));
     throw error;
   }
 }
-
-start();

@@ -1,4 +1,4 @@
-/** Not computing, and not painting, again what has not changed. */
+/** Not computing, and not painting, again what has not changed or will change at once. */
 
 /**
  * A function of the state that computes anew only when one of the settings that it looks at has changed.
@@ -30,5 +30,14 @@ export function whenChanged(parts, paint) {
     if (last.length && now.every((part, place) => part === last[place])) return;
     last = now;
     paint(state, values);
+  };
+}
+
+/** `work`, done once nobody has asked for it for `delay` milliseconds. */
+export function later(work, delay) {
+  let timer = 0;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(work, delay);
   };
 }

@@ -35,12 +35,19 @@ function stretch(image) {
   return canvas;
 }
 
-/** Factors from the capped image to the upright original, [x, y]. */
+/**
+ * Factors from the capped image to the upright original, [x, y].
+ * @returns {[number, number]}
+ */
 export function scales(photo) {
   return [photo.original_width / photo.width, photo.original_height / photo.height];
 }
 
-/** A box in pixels of the original. */
+/**
+ * A box in pixels of the original.
+ * @param {ArrayLike<number>} box
+ * @param {number[]} scale
+ */
 export function originalBox(box, [sx, sy]) {
   return [box[0] * sx, box[1] * sy, box[2] * sx, box[3] * sy];
 }

@@ -102,60 +102,8 @@ function needsServer() {
   ];
 }
 
-/**
- * The photo chooser.
- * @param {HTMLElement} root an empty element
- * @param {Object} options
- *   setup: {max_bytes, max_side, upload_url: string, or null where there is no server, kept_minutes}
- *   onPhoto({path, name}): a file has arrived on the server
- *   onSample(id): a sample was chosen
- * @returns {{setSamples, setCurrent, setBusy, setError}}
- */
-export function createPhotoInput(root, { setup, onPhoto, onSample }) {
-  const message = make("p", { class: "pv-photo-message", role: "status", "aria-live": "polite" });
-  const progress = make("progress", { max: 1, "aria-label": "Upload", hidden: true });
-  const samples = make("ul", { class: "pv-samples", "aria-label": "Sample images" });
-  const credit = make("p", { class: "pv-muted pv-credit" });
-  let listed = [];
-  let sending = new AbortController();
-
-  function say(text, { bad = false } = {}) {
-    message.textContent = text ?? "";
-    message.classList.toggle("pv-bad", bad);
-  }
-
-  function supersede() {
-    sending.abort();
-    sending = new AbortController();
-    progress.hidden = true;
-    return sending.signal;
-  }
-
-  async function take(file) {
-    const refusal = refusalBeforeSending(file, setup.max_bytes);
-    if (refusal) return say(refusal, { bad: true });
-    const signal = supersede();
-    progress.hidden = false;
-    progress.value = 0;
-    say("Sending your photo …");
-    const onProgress = (share) => {
-      progress.value = share;
-    };
-    try {
-      const path = await sendFile(file, { url: setup.upload_url, onProgress, signal });
-      if (!signal.aborted) onPhoto({ path, name: file.name || "photo" });
-    } catch (error) {
-      if (!signal.aborted) say(/** @type {Error} */ (error).message, { bad: true });
-    } finally {
-      if (!signal.aborted) progress.hidden = true;
-    }
-  }
-
-  function takeOne(files) {
-    if (files.length > 1) say(`These are ${files.length} files; choose one photo.`, { bad: true });
-    else if (files.length) take(files[0]);
-  }
-
+/** The hidden field behind the button; `take` gets the chosen files. */
+export function filePicker(take) {
   const picker = make("input", {
     type: "file",
     accept: "image/*,.heic,.heif,.avif",
@@ -164,46 +112,119 @@ export function createPhotoInput(root, { setup, onPhoto, onSample }) {
     "aria-hidden": "true",
   });
   picker.addEventListener("change", () => {
-    takeOne(picker.files);
+    take(picker.files);
     picker.value = ""; // choosing the same file again is a change too
   });
-  const camera = () => openCamera({ onFile: take, onProblem: (text) => say(text, { bad: true }) });
-  const gallery = make("div", { class: "pv-gallery" }, samples, credit);
-  if (setup.upload_url === null) {
-    root.append(make("div", { class: "pv-drop" }, ...needsServer(), message), gallery);
-  } else {
-    root.append(dropArea({ picker, camera, progress, message }), gallery, privacy(setup));
-    listenToThePage(takeOne, () => say(ONLY_AN_ADDRESS, { bad: true }));
+  return picker;
+}
+
+class PhotoInput {
+  /** @type {any[]} */
+  listed = [];
+  sending = new AbortController();
+
+  constructor(root, { setup, onPhoto, onSample }) {
+    this.setup = setup;
+    this.onPhoto = onPhoto;
+    this.onSample = onSample;
+    this.message = make("p", { class: "pv-photo-message", role: "status", "aria-live": "polite" });
+    this.progress = make("progress", { max: 1, "aria-label": "Upload", hidden: true });
+    this.samples = make("ul", { class: "pv-samples", "aria-label": "Sample images" });
+    this.credit = make("p", { class: "pv-muted pv-credit" });
+    const gallery = make("div", { class: "pv-gallery" }, this.samples, this.credit);
+    const { message, progress } = this;
+    if (setup.upload_url === null) {
+      root.append(make("div", { class: "pv-drop" }, ...needsServer(), message), gallery);
+      return;
+    }
+    const takeOne = (files) => this.takeOne(files);
+    const onProblem = (text) => this.setError(text);
+    const camera = () => openCamera({ onFile: (file) => this.take(file), onProblem });
+    root.append(dropArea({ picker: filePicker(takeOne), camera, progress, message }), gallery, privacy(setup));
+    listenToThePage(takeOne, () => this.setError(ONLY_AN_ADDRESS));
   }
 
-  return {
-    /** List the sample images: [{id, title, alt, credit, licence, thumbnail}]. */
-    setSamples(entries) {
-      listed = entries;
-      const choose = (id) => {
-        supersede();
-        onSample(id);
-      };
-      samples.replaceChildren(...entries.map((sample) => thumbnail(sample, choose)));
-    },
-    /** Mark a sample as the one on the stage; null for the visitor's own photo. */
-    setCurrent(id) {
-      for (const button of samples.querySelectorAll("button")) {
-        button.setAttribute("aria-pressed", String(button.dataset.sample === id));
-      }
-      const sample = listed.find((entry) => entry.id === id);
-      credit.textContent = sample ? `${sample.credit} · ${sample.licence}` : "";
-    },
-    /** Say what is going on; null when nothing is. */
-    setBusy(text) {
-      say(text);
-    },
-    /** Say in one sentence why there is no photo. */
-    setError(text) {
-      say(text, { bad: true });
-    },
-  };
+  say(text, { bad = false } = {}) {
+    this.message.textContent = text ?? "";
+    this.message.classList.toggle("pv-bad", bad);
+  }
+
+  supersede() {
+    this.sending.abort();
+    this.sending = new AbortController();
+    this.progress.hidden = true;
+    return this.sending.signal;
+  }
+
+  async take(file) {
+    const { setup, progress } = this;
+    const refusal = refusalBeforeSending(file, setup.max_bytes);
+    if (refusal) return this.setError(refusal);
+    const signal = this.supersede();
+    progress.hidden = false;
+    progress.value = 0;
+    this.say("Sending your photo …");
+    const onProgress = (share) => {
+      progress.value = share;
+    };
+    try {
+      const path = await sendFile(file, { url: setup.upload_url, onProgress, signal });
+      if (!signal.aborted) this.onPhoto({ path, name: file.name || "photo" });
+    } catch (error) {
+      if (!signal.aborted) this.setError(/** @type {Error} */ (error).message);
+    } finally {
+      if (!signal.aborted) progress.hidden = true;
+    }
+  }
+
+  takeOne(files) {
+    if (files.length > 1) this.setError(`These are ${files.length} files; choose one photo.`);
+    else if (files.length) this.take(files[0]);
+  }
+
+  /**
+   * List the sample images.
+   * @param {import("../payloads.d.ts").SamplePayload[]} entries
+   */
+  setSamples(entries) {
+    this.listed = entries;
+    const choose = (id) => {
+      this.supersede();
+      this.onSample(id);
+    };
+    this.samples.replaceChildren(...entries.map((sample) => thumbnail(sample, choose)));
+  }
+
+  /** Mark a sample as the one on the stage; null for the visitor's own photo. */
+  setCurrent(id) {
+    for (const button of this.samples.querySelectorAll("button")) {
+      button.setAttribute("aria-pressed", String(button.dataset.sample === id));
+    }
+    const sample = this.listed.find((entry) => entry.id === id);
+    this.credit.textContent = sample ? `${sample.credit} · ${sample.licence}` : "";
+  }
+
+  /** Say what is going on; null when nothing is. */
+  setBusy(text) {
+    this.say(text);
+  }
+
+  /** Say in one sentence why there is no photo. */
+  setError(text) {
+    this.say(text, { bad: true });
+  }
 }
+
+/**
+ * The photo chooser.
+ * @param {HTMLElement} root an empty element
+ * @param {Object} options
+ *   setup: {max_bytes, max_side, upload_url: string, or null where there is no server, kept_minutes}
+ *   onPhoto({path, name}): a file has arrived on the server
+ *   onSample(id): a sample was chosen
+ * @returns {{setSamples: Function, setCurrent: Function, setBusy: Function, setError: Function}}
+ */
+export const createPhotoInput = (root, options) => new PhotoInput(root, options);
 
 /** Files dropped anywhere, of which `onAddress` is told when they are only addresses, and images pasted anywhere. */
 export function listenToThePage(takeFiles, onAddress = () => {}) {

@@ -1,16 +1,26 @@
-/** The axes that several charts share; fixed, so that charts of different settings can be compared. */
+/** The axes of charts: ranges that several charts share, ticks, the room that they take, and their drawing. */
 
-import { roundStep } from "../base/numbers.js";
+import { roundStep, tickWriter } from "../base/numbers.js";
+import { line, svg, words } from "../base/svg.js";
 
+const MARGIN = { top: 18, right: 16, bottom: 46, left: 52 };
+const AXIS_LABEL = 24; // pixels for the label beside the ticks
+const LETTER = 8; // pixels, about, of a tick's
+const LINE = 15; // pixels of a second row of ticks
+const APART = { x: 70, y: 44 }; // pixels, about, from tick to tick
 const tenths = [0, 0.2, 0.4, 0.6, 0.8, 1];
 const short = (value) => value.toFixed(1);
 
-/** A scale from [low, high] to pixels. */
-export function scale({ low, high }, from, to) {
-  return (value) => from + ((value - low) / (high - low)) * (to - from);
-}
+/**
+ * @typedef {Object} Axis
+ * @property {string} label
+ * @property {number} low
+ * @property {number|undefined} high undefined only where an empty list has no last tick
+ * @property {number[]} [ticks] where there are none, round numbers as far apart as they can be read
+ * @property {(value: number) => string} [format] of its ticks
+ */
 
-/** An axis from 0 to 1. */
+/** @type {(label: string) => Axis} from 0 to 1 */
 export const unit = (label) => ({ label, low: 0, high: 1, ticks: tenths, format: short });
 
 /** An axis over the IoU thresholds of COCO. */
@@ -26,6 +36,14 @@ export const iouAxis = {
 export function stepsTo(highest, count = 5) {
   const step = roundStep(highest / count);
   return Array.from({ length: Math.ceil(highest / step) + 1 }, (_, index) => index * step);
+}
+
+/** Round numbers from low to high, about `count` of them. */
+export function niceTicks(low, high, count) {
+  const step = roundStep((high - low) / Math.max(count, 1));
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
 /**
@@ -44,4 +62,63 @@ export function fitted(label, values, { low = -Infinity, high = Infinity } = {})
   const ticks = Array.from({ length: Math.floor((to - from) / step + 1e-9) + 1 }, (_, index) => from + index * step);
   const starts = from > 0 ? `${label} (axis from ${format(from)})` : label;
   return { label: starts, low: from, high: to, ticks, format };
+}
+
+/** An axis with its ticks and how they are written, for so many pixels. */
+function ticked(axis, pixels, apart) {
+  const ticks = axis.ticks ?? niceTicks(axis.low, axis.high, pixels / apart);
+  return { ...axis, ticks, write: axis.format ?? tickWriter(ticks) };
+}
+
+const longest = ({ ticks, write }) => Math.max(0, ...ticks.map((tick) => write(tick).length));
+
+/**
+ * Make a stage's window show the axes' ranges with room around them for ticks and labels. Ticks below the plot that
+ * would touch take turns on two lines.
+ * @param {Object} stage from createStage; its `view` is set
+ * @param {{x: any, y: any}} axes
+ * @returns {Object} x and y with ticks and `write`; `crowded`; the plot's edges in pixels
+ */
+export function layOut(stage, { x: given, y: upward }) {
+  const y = ticked(upward, stage.height - MARGIN.top - MARGIN.bottom, APART.y);
+  const needed = (y.label ? AXIS_LABEL + 8 : 16) + LETTER * longest(y);
+  const left = Math.min(Math.max(MARGIN.left, needed), stage.width / 2);
+  const right = stage.width - MARGIN.right;
+  const x = ticked(given, right - left, APART.x);
+  const crowded = LETTER * longest(x) > (right - left) / Math.max(1, x.ticks.length);
+  const bottom = stage.height - MARGIN.bottom - (crowded ? LINE : 0);
+  const across = (x.high - x.low) / (right - left);
+  const down = (y.low - y.high) / (bottom - MARGIN.top); // upwards
+  stage.view = {
+    x: x.low - left * across,
+    width: stage.width * across,
+    y: y.high - MARGIN.top * down,
+    height: stage.height * down,
+  };
+  return { x, y, crowded, left, right, top: MARGIN.top, bottom };
+}
+
+/** The drawing of axes that are laid out: a grid with its ticks, and the labels. */
+export function drawAxes(stage, { x, y, crowded, left, right, top, bottom }) {
+  const across = x.ticks.map((tick, index) => {
+    const lower = crowded && index % 2 ? LINE : 0;
+    return [
+      line(stage.px(tick), top, stage.px(tick), bottom, { class: "pvg-grid" }),
+      words(stage.px(tick), bottom + 17 + lower, x.write(tick), { class: "pvg-tick", "text-anchor": "middle" }),
+    ];
+  });
+  const up = y.ticks.map((tick) => [
+    line(left, stage.py(tick), right, stage.py(tick), { class: tick === 0 ? "pvg-zero" : "pvg-grid" }),
+    words(left - 7, stage.py(tick) + 4, y.write(tick), { class: "pvg-tick", "text-anchor": "end" }),
+  ]);
+  return [
+    ...across.flat(),
+    ...up.flat(),
+    words((left + right) / 2, stage.height - 7, x.label, { class: "pvg-label", "text-anchor": "middle" }),
+    svg(
+      "text",
+      { class: "pvg-label", "text-anchor": "middle", transform: `translate(13 ${(top + bottom) / 2}) rotate(-90)` },
+      y.label,
+    ),
+  ];
 }

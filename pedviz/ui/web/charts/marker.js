@@ -46,9 +46,15 @@ export function marker(shape, x, y) {
 
 /** The points of a series: each with its error bar and with the name beside it, where it has them. */
 export function markers({ style }, points) {
-  return points.flatMap(({ x, y, spread, beside }) => [
+  const name = (text, x, y, isFarRight) =>
+    svg(
+      "text",
+      { class: "pvg-name", x: isFarRight ? x - 10 : x + 10, y: y - 8, "text-anchor": isFarRight ? "end" : "start" },
+      text,
+    );
+  return points.flatMap(({ x, y, spread, beside, isFarRight }) => [
     ...(spread ? [svg("path", { class: "pvg-whisker", d: `M${x},${spread[0]}V${spread[1]}` })] : []),
     marker(style.marker, x, y),
-    ...(beside ? [svg("text", { class: "pvg-name", x: x + 10, y: y - 8 }, beside)] : []),
+    ...(beside ? [name(beside, x, y, isFarRight)] : []),
   ]);
 }

@@ -7,19 +7,41 @@
 import { make } from "../base/dom.js";
 import { svg } from "../base/svg.js";
 
+/** From units to pixels of a stage, and back. */
+const mapping = (stage) => ({
+  px: (x) => ((x - stage.view.x) / stage.view.width) * stage.width,
+  py: (y) => ((y - stage.view.y) / stage.view.height) * stage.height,
+  /** Pixels for a length in units, across. */
+  length: (units) => (units / stage.view.width) * stage.width,
+  /** A rectangle from its edges [x1, y1, x2, y2] in units. */
+  rectangle([x1, y1, x2, y2], attributes) {
+    const [left, top] = [stage.px(x1), stage.py(y1)];
+    return svg("rect", { x: left, y: top, width: stage.px(x2) - left, height: stage.py(y2) - top, ...attributes });
+  },
+  /** Where a pointer is, in units. */
+  unitsAt(event) {
+    const bounds = stage.handles.getBoundingClientRect();
+    return {
+      x: stage.view.x + ((event.clientX - bounds.left) / bounds.width) * stage.view.width,
+      y: stage.view.y + ((event.clientY - bounds.top) / bounds.height) * stage.view.height,
+    };
+  },
+});
+
 /**
- * @param {Object} lesson from createLesson
+ * @param {{requestDraw: () => void}} lesson from createLesson, or whoever else draws on it
  * @param {HTMLElement} host what it is put into
  * @param {Object} options
  * @param {string} options.label what the image shows, in a few words
  * @param {(width: number) => number} options.heightFor height in pixels for a width in pixels
+ * @returns {any}
  */
 export function createStage(lesson, host, { label, heightFor }) {
   const picture = svg("svg", { class: "pvl-picture", role: "img", "aria-label": label });
   const handles = svg("svg", { class: "pvl-handles", role: "group", "aria-label": `${label}: handles` });
   const frame = make("div", { class: "pvl-stage" }, picture, handles);
   host.append(frame);
-
+  /** @type {any} */
   const stage = {
     frame,
     picture,
@@ -36,28 +58,12 @@ export function createStage(lesson, host, { label, heightFor }) {
     describe(text) {
       picture.setAttribute("aria-label", text);
     },
-    px: (x) => ((x - stage.view.x) / stage.view.width) * stage.width,
-    py: (y) => ((y - stage.view.y) / stage.view.height) * stage.height,
     /** Take the height anew, for an image of another shape. */
     refit() {
       layOut(stage.width);
     },
-    /** A rectangle from its edges [x1, y1, x2, y2] in units. */
-    rectangle([x1, y1, x2, y2], attributes) {
-      const [left, top] = [stage.px(x1), stage.py(y1)];
-      return svg("rect", { x: left, y: top, width: stage.px(x2) - left, height: stage.py(y2) - top, ...attributes });
-    },
-    /** Pixels for a length in units, across. */
-    length: (units) => (units / stage.view.width) * stage.width,
-    /** Where a pointer is, in units. */
-    unitsAt(event) {
-      const bounds = handles.getBoundingClientRect();
-      return {
-        x: stage.view.x + ((event.clientX - bounds.left) / bounds.width) * stage.view.width,
-        y: stage.view.y + ((event.clientY - bounds.top) / bounds.height) * stage.view.height,
-      };
-    },
   };
+  Object.assign(stage, mapping(stage));
 
   function resize() {
     const width = Math.round(frame.clientWidth);

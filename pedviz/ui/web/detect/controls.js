@@ -4,19 +4,15 @@ import { make, say } from "../base/dom.js";
 import { icon } from "../base/icons.js";
 
 const THRESHOLDS = [
-  { key: "score", label: "Score threshold", max: 1, hint: "Show people with a score above this." },
+  { key: "score", label: "Score threshold", hint: "Show people with a score above this." },
   {
     key: "mask",
     label: "Mask threshold",
-    min: 0.05,
-    max: 0.95,
     hint: "A pixel belongs to a person above this probability.",
   },
   {
     key: "nms",
     label: "NMS IoU threshold",
-    min: 0.05,
-    max: 0.95,
     hint: "Of two detections that overlap more than this, the one with the lower score is removed.",
   },
 ];
@@ -24,8 +20,6 @@ const OPACITY = { key: "opacity", label: "Mask opacity", min: 0, max: 1, hint: "
 const IOU = {
   key: "iou",
   label: "IoU threshold for matching",
-  min: 0.05,
-  max: 0.95,
   hint: "Boxes that overlap at least this much count as the same person.",
 };
 const SWITCHES = [
@@ -74,8 +68,8 @@ function slider({ label, min, max, hint }, change) {
     show(value, suffix = "") {
       say(whose, suffix);
       number.setAttribute("aria-label", `${label}${suffix}, as a number`);
-      range.value = value;
-      range.style.setProperty("--pvc-share", (value - min) / (max - min));
+      range.value = String(value);
+      range.style.setProperty("--pvc-share", String((value - min) / (max - min)));
       if (document.activeElement !== number) number.value = value.toFixed(2);
       number.setAttribute("aria-invalid", "false");
     },
@@ -128,20 +122,26 @@ function linkButton(change) {
   return { element: button, show: (state) => button.setAttribute("aria-pressed", String(state.linked)) };
 }
 
-/** What a drawing style brings with it, where that is not the usual. */
+/**
+ * What a drawing style brings with it, where that is not the usual.
+ * @param {any} style
+ * @param {any} styles
+ */
 function ownSettings({ mask_threshold: mask, opacity }, { plain }) {
   return mask === plain.mask_threshold && opacity === plain.opacity ? {} : { mask, mask_b: mask, opacity };
 }
 
 /**
  * @param {(a: Object) => void} change gets the parts of the state that a control changed
- * @param {{styles: Object<string, Object>, floor: number}} options styles of the palette; no candidate scores less
+ * @param {{styles: Object<string, Object>, thresholds: import("../payloads.d.ts").Thresholds}} options styles of the
+ *   palette; thresholds whose ends are those of the sliders
  * @returns {{views: HTMLElement, thresholds: HTMLElement, display: HTMLElement, show: (state: Object) => void}}
  */
-export function createControls(change, { styles, floor }) {
+export function createControls(change, { styles, thresholds: { floor, low, high } }) {
   const updates = [];
   const sliderOf = (spec, key, update) => {
-    const control = slider({ min: floor, ...spec }, (value) => change({ [key]: value }));
+    const [min, max] = spec.key === "score" ? [floor, 1] : [low, high];
+    const control = slider({ min, max, ...spec }, (value) => change({ [key]: value }));
     updates.push((state) => update(control, state));
     return control.element;
   };

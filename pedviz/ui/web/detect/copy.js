@@ -9,9 +9,14 @@ import { mount as mountPart } from "./page.js";
 const NOT_STORED =
   "Its result is not part of this copy of the site: it needs the server. Install PedViz and run: pedviz app";
 
-/** What a component of Gradio's is to a module: an element and a value that is watched. */
+/**
+ * What a component of Gradio's is to a module: an element and a value that is watched.
+ * @param {Element} element
+ * @param {any} value
+ */
 function createPart(element, value, props = {}) {
   const listeners = [];
+  /** @type {any} */
   const part = {
     element,
     props: { ...props, value },

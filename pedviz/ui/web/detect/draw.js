@@ -55,6 +55,7 @@ const apart = (a, b) => a.x >= b.x + b.width || b.x >= a.x + a.width || a.y >= b
 /** Where a tag goes: above the box, else at its other corners, wherever no better person's tag is. */
 function tagPlace(person, { width, height, box, taken }) {
   const [x1, y1, x2, y2] = person.box;
+  /** @type {(corner: number[]) => {x: number, y: number, width: number, height: number}} */
   const inside = ([x, y]) => ({
     x: Math.min(Math.max(x, box.left), Math.max(box.left, box.right - width)),
     y: Math.min(Math.max(y, box.top), Math.max(box.top, box.bottom - height)),
@@ -134,7 +135,7 @@ function drawTruth(context, truth, { palette, unit, missed, selected }) {
 
 /**
  * Draw people over whatever is on the canvas; its transform maps photo pixels to canvas pixels.
- * @param {CanvasRenderingContext2D} context
+ * @param {CanvasRenderingContext2D|OffscreenCanvasRenderingContext2D} context
  * @param {Object} settings {people, state, layers, threshold, palette, lit, unit, box, truth, missed, selected}
  *   unit is photo pixels for one screen pixel, box the part of the photo in sight, lit says who is lit up
  */

@@ -1,6 +1,7 @@
 /** Take it with you: annotated image, COCO JSON, CSV. Coordinates are pixels of the upright original. */
 
 import { mapOf } from "../base/decode.js";
+import { pencil } from "../base/dom.js";
 import { csv } from "../base/files.js";
 import { originalBox, scales } from "../base/photo.js";
 import { area, pasteMap, thresholded } from "../maths/masks.js";
@@ -50,10 +51,10 @@ function cocoResults(detections, person, photo, threshold) {
   const bbox = { ...facts, bbox: [x1, y1, x2 - x1, y2 - y1] };
   const mask = fullMask(detections, person, photo, threshold);
   if (!mask) return { bbox, segm: null };
-  const size = [photo.original_height, photo.original_width];
-  const counts = compress(runs(mask.window, mask.bits, ...size));
+  const { original_height: height, original_width: width } = photo;
+  const counts = compress(runs(mask.window, mask.bits, height, width));
   // A segmentation result that also had a box would get its size class from the box.
-  return { bbox, segm: { ...facts, segmentation: { size, counts } } };
+  return { bbox, segm: { ...facts, segmentation: { size: [height, width], counts } } };
 }
 
 function annotation(box, place) {
@@ -120,7 +121,7 @@ export function toPng(photo, settings) {
     Math.round(photo.original_width * factor),
     Math.round(photo.original_height * factor),
   );
-  const context = canvas.getContext("2d");
+  const context = pencil(canvas);
   context.scale(canvas.width / photo.width, canvas.height / photo.height);
   context.drawImage(photo.picture(settings.palette.styles[settings.state.style]), 0, 0, photo.width, photo.height);
   const unit = Math.max(photo.width, photo.height) / 900; // labels as large as on a page this wide

@@ -42,6 +42,7 @@ function sample({ colour, dash }, filled) {
  */
 export function createLegend(roles) {
   const element = make("ul", { class: "pvc-legend", "aria-label": "Legend" });
+  /** @type {string|null} */
   let shown = null;
   return {
     element,

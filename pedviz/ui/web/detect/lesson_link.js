@@ -12,8 +12,10 @@ const DECIMALS = 4; // of a pixel: IoU stays the same to far more digits than th
  * @returns {{box: number[], iou: number}|null} null where it overlaps nobody
  */
 export function bestPerson(box, truth) {
+  /** @type {{box: number[], iou: number}|null} */
   let best = null;
-  for (let place = 0; place < (truth?.length ?? 0) / 4; place += 1) {
+  if (!truth) return best;
+  for (let place = 0; place < truth.length / 4; place += 1) {
     const iou = boxIou(box, 0, truth, place);
     if (iou > (best?.iou ?? 0)) best = { box: [...truth.subarray(4 * place, 4 * place + 4)], iou };
   }

@@ -25,7 +25,7 @@ const parts = new Map();
  */
 export function mount(name, part) {
   parts.set(name, part);
-  if (PARTS.every((needed) => parts.has(needed))) startDetectPage(Object.fromEntries(parts));
+  if (PARTS.every((needed) => parts.has(needed))) new DetectPage(Object.fromEntries(parts)).start();
 }
 
 /** Asks the server; every request gets the next ticket. */
@@ -41,135 +41,157 @@ function createChannel({ props, trigger }) {
   };
 }
 
-function startDetectPage(part) {
-  const setup = part.channel.props.setup;
-  const channel = createChannel(part.channel);
-  const stage = { photo: null, sample: null, ticket: 0 }; // what is shown
-  const stored = createStored(setup.stored);
-  let asked = 0; // the ticket of the newest photo request
-  let arrival = Promise.withResolvers(); // of that photo on the server
-  let lost = history.state?.ownPhoto ? RELOADED : null; // said once, beside the first image
-  let farewell = null; // said once the image after a forgotten photo is there
+class DetectPage {
+  /** What is shown. @type {{photo: any, sample: string|null, ticket: number}} */
+  stage = { photo: null, sample: null, ticket: 0 };
+  asked = 0; // the ticket of the newest photo request
+  arrival = Promise.withResolvers(); // of that photo on the server
+  /** Said once, beside the first image. @type {string|null} */
+  lost = history.state?.ownPhoto ? RELOADED : null;
+  /** Said once the image after a forgotten photo is there. @type {string|null} */
+  farewell = null;
 
-  const photoInput = createPhotoInput(part.channel.element.querySelector(".pv-photo"), {
-    setup,
-    onSample: chooseSample,
-    onPhoto: (file) => choose({ ...file, sample: null }, "Reading your photo …"),
-  });
-  const toolbar = createToolbar(part.channel.element.querySelector(".pv-toolbar"), {
-    onDownload: () => channel.ask("download", "download", {}),
-    onForget: forget,
-    onSwap: swap,
-    copied: () => (stage.sample ? "Link copied." : "Link copied; your photo is not part of it."),
-  });
-  part.stage.element.style.setProperty("--pvc-ratio", setup.stage_ratio);
-  const comparison = createComparison(part.stage.element.querySelector(".pv-stage"), {
-    defaults: setup.thresholds,
-    palette: setup.palette,
-    requestMaps: (pane, ids) => runners[pane].run(ids),
-    onStateChange: remember,
-    announce: (text) => toolbar.announce(text),
-  });
-  const runnerOptions = {
-    channel,
-    setup,
-    comparison,
-    photo: () => stage.photo,
-    stored: (model) => stored.result(stage.sample, model),
-    onServer: () => arrival.promise,
-    onModel: remember,
-  };
-  const runners = Object.fromEntries(
-    PANES.map((pane) => [pane, createPaneRunner(pane, { ...runnerOptions, part: part[`pane_${pane}`] })]),
-  );
-
-  const [a, b] = setup.default_models;
-  const defaults = { ...comparison.state(), a, b, sample: setup.default_sample };
-  const write = addressWriter(defaults);
-  const untouched = comparison.state();
-  window.addEventListener("popstate", () => comparison.applyState(readSettings(location.search, untouched)));
-
-  function remember() {
-    write({ ...comparison.state(), a: runners.a.modelId, b: runners.b.modelId, sample: stage.sample });
+  constructor(part) {
+    this.part = part;
+    /** @type {import("../payloads.d.ts").SetupPayload} */
+    this.setup = part.channel.props.setup;
+    const { setup } = this;
+    this.channel = createChannel(part.channel);
+    this.stored = createStored(setup.stored);
+    this.photoInput = createPhotoInput(part.channel.element.querySelector(".pv-photo"), {
+      setup,
+      onSample: (id) => this.chooseSample(id),
+      onPhoto: (file) => this.choose({ ...file, sample: null }, "Reading your photo …"),
+    });
+    this.toolbar = createToolbar(part.channel.element.querySelector(".pv-toolbar"), {
+      onDownload: () => this.channel.ask("download", "download", {}),
+      onForget: () => this.forget(),
+      onSwap: () => this.swap(),
+      copied: () => (this.stage.sample ? "Link copied." : "Link copied; your photo is not part of it."),
+    });
+    part.stage.element.style.setProperty("--pvc-ratio", setup.stage_ratio);
+    this.comparison = createComparison(part.stage.element.querySelector(".pv-stage"), {
+      defaults: setup.thresholds,
+      palette: setup.palette,
+      requestMaps: (pane, ids) => this.runners[pane].run(ids),
+      onStateChange: () => this.remember(),
+      announce: (text) => this.toolbar.announce(text),
+    });
+    this.runners = this.createRunners();
+    const [a, b] = setup.default_models;
+    this.untouched = this.comparison.state();
+    this.defaults = { ...this.untouched, a, b, sample: setup.default_sample };
+    this.write = addressWriter(this.defaults);
   }
 
-  function choose(request, words) {
-    photoInput.setBusy(words);
-    arrival = Promise.withResolvers();
-    asked = channel.ask("choose", "photo", request);
+  createRunners() {
+    const options = {
+      channel: this.channel,
+      setup: this.setup,
+      comparison: this.comparison,
+      photo: () => this.stage.photo,
+      stored: (model) => this.stored.result(this.stage.sample, model),
+      onServer: () => this.arrival.promise,
+      onModel: () => this.remember(),
+    };
+    return Object.fromEntries(
+      PANES.map((pane) => [pane, createPaneRunner(pane, { ...options, part: this.part[`pane_${pane}`] })]),
+    );
   }
 
-  function chooseSample(id) {
-    photoInput.setCurrent(id);
-    choose({ sample: id }, null);
-    const ticket = asked;
-    stored.photo(id)?.then((photo) => {
-      if (photo && ticket === asked && stage.ticket < ticket) show({ photo, sample: id, ticket });
+  /** Put what is chosen into the address. */
+  remember() {
+    const { a, b } = this.runners;
+    this.write({ ...this.comparison.state(), a: a.modelId, b: b.modelId, sample: this.stage.sample });
+  }
+
+  choose(request, words) {
+    this.photoInput.setBusy(words);
+    this.arrival = Promise.withResolvers();
+    this.asked = this.channel.ask("choose", "photo", request);
+  }
+
+  chooseSample(id) {
+    this.photoInput.setCurrent(id);
+    this.choose({ sample: id }, null);
+    const ticket = this.asked;
+    this.stored.photo(id)?.then((photo) => {
+      if (photo && ticket === this.asked && this.stage.ticket < ticket) this.show({ photo, sample: id, ticket });
     });
   }
 
-  async function show({ photo, sample, ticket }) {
+  async show({ photo, sample, ticket }) {
+    const { stage, photoInput, toolbar } = this;
     Object.assign(stage, { photo, sample, ticket });
     photoInput.setCurrent(sample);
     photoInput.setBusy(null);
-    if (photo.notice || lost) photoInput.setError(photo.notice ? `${photo.notice}.` : lost);
-    lost = null;
+    if (photo.notice || this.lost) photoInput.setError(photo.notice ? `${photo.notice}.` : this.lost);
+    this.lost = null;
     history.replaceState({ ...history.state, ownPhoto: sample === null }, "");
     toolbar.offerForget(sample === null);
-    toolbar.announce(farewell ?? `${photo.name}, ${photo.original_width} by ${photo.original_height} pixels.`);
-    farewell = null;
-    remember();
-    await comparison.setPhoto(photo);
+    toolbar.announce(this.farewell ?? `${photo.name}, ${photo.original_width} by ${photo.original_height} pixels.`);
+    this.farewell = null;
+    this.remember();
+    await this.comparison.setPhoto(photo);
     if (stage.ticket !== ticket) return;
-    if (sample === null) part.stage.element.querySelector(".pv-stage").scrollIntoView();
-    for (const pane of PANES) runners[pane].run();
+    if (sample === null) this.part.stage.element.querySelector(".pv-stage").scrollIntoView();
+    for (const pane of PANES) this.runners[pane].run();
   }
 
-  function forget() {
-    for (const pane of PANES) runners[pane].stop();
-    comparison.setPhoto(null);
-    farewell = "Your photo and its results are deleted.";
-    channel.ask("forget", "forget", {});
-    chooseSample(setup.default_sample);
+  forget() {
+    for (const pane of PANES) this.runners[pane].stop();
+    this.comparison.setPhoto(null);
+    this.farewell = "Your photo and its results are deleted.";
+    this.channel.ask("forget", "forget", {});
+    this.chooseSample(this.setup.default_sample);
   }
 
-  function swap() {
-    const [first, second] = PANES.map((pane) => runners[pane].modelId);
-    runners.a.choose(second);
-    runners.b.choose(first);
-    remember();
-    for (const pane of PANES) runners[pane].run();
+  swap() {
+    const { a, b } = this.runners;
+    const [first, second] = [a.modelId, b.modelId];
+    a.choose(second);
+    b.choose(first);
+    this.remember();
+    for (const pane of PANES) this.runners[pane].run();
   }
 
-  function listSamples({ samples, can_download }) {
-    photoInput.setSamples(samples);
-    photoInput.setCurrent(stage.sample);
-    toolbar.offerDownload(can_download);
+  listSamples({ samples, can_download }) {
+    this.photoInput.setSamples(samples);
+    this.photoInput.setCurrent(this.stage.sample);
+    this.toolbar.offerDownload(can_download);
   }
 
-  part.photo.watch("value", () => {
-    const answer = part.photo.props.value;
-    if (answer.ticket === asked) arrival.resolve();
-    if (answer.photo && answer.ticket > stage.ticket) show(answer);
-    if (answer.error && answer.ticket === asked) {
+  /** The server's answer to a photo request. */
+  hearOfPhoto(answer) {
+    const { stage, photoInput } = this;
+    if (answer.ticket === this.asked) this.arrival.resolve(undefined);
+    if (answer.photo && answer.ticket > stage.ticket) this.show(answer);
+    if (answer.error && answer.ticket === this.asked) {
       photoInput.setCurrent(stage.sample);
       photoInput.setError(answer.error);
     }
-  });
-  part.samples.watch("value", () => {
-    const answer = part.samples.props.value;
-    if (answer.samples) {
-      listSamples(answer);
-    } else {
-      photoInput.setError(answer.error);
-      toolbar.offerDownload(true);
-    }
-  });
+  }
 
-  const { samples } = part.samples.props.value;
-  const known = { models: setup.models.map(({ id }) => id), samples: samples.map(({ id }) => id) };
-  for (const pane of PANES) runners[pane].choose(readChoice(location.search, pane, known.models, defaults[pane]));
-  comparison.applyState(readSettings(location.search, comparison.state()));
-  listSamples(part.samples.props.value);
-  chooseSample(readChoice(location.search, "sample", known.samples, setup.default_sample));
+  /** The server's answer to the request for more samples. */
+  hearOfSamples(answer) {
+    if (answer.samples) {
+      this.listSamples(answer);
+      return;
+    }
+    this.photoInput.setError(answer.error);
+    this.toolbar.offerDownload(true);
+  }
+
+  start() {
+    const { part, setup, comparison, runners, defaults, untouched } = this;
+    part.photo.watch("value", () => this.hearOfPhoto(part.photo.props.value));
+    part.samples.watch("value", () => this.hearOfSamples(part.samples.props.value));
+    window.addEventListener("popstate", () => comparison.applyState(readSettings(location.search, untouched)));
+    const { samples } = part.samples.props.value;
+    const known = { models: setup.models.map(({ id }) => id), samples: samples.map(({ id }) => id) };
+    for (const pane of PANES) runners[pane].choose(readChoice(location.search, pane, known.models, defaults[pane]));
+    comparison.applyState(readSettings(location.search, comparison.state()));
+    this.listSamples(part.samples.props.value);
+    this.chooseSample(readChoice(location.search, "sample", known.samples, setup.default_sample));
+  }
 }

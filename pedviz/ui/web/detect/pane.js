@@ -1,21 +1,133 @@
 /** One pane: the image on a canvas, what is told below it, and its busy and error lines. */
 
-import { make } from "../base/dom.js";
+import { smallestAt } from "../base/boxes.js";
+import { make, pencil } from "../base/dom.js";
 import { drawPeople } from "./draw.js";
 import { listen } from "./pointer_input.js";
 import { createFacts } from "./result_summary.js";
 
 const TALLEST = "var(--pvc-tallest)"; // a tall photo is shown whole
 
-/** The smallest person under a point: of two that overlap, the one that is harder to hit. */
-function personAt(people, [x, y]) {
-  const inside = ({ box }) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3];
-  const size = ({ box }) => (box[2] - box[0]) * (box[3] - box[1]);
-  return people.filter(inside).reduce((a, b) => (a && size(a) <= size(b) ? a : b), null);
+/** The smallest person under a point, or null. */
+function personAt(people, point) {
+  const boxes = people.map(({ box }) => box);
+  return people[smallestAt(boxes, point)] ?? null;
+}
+
+class Pane {
+  /** @type {any} */
+  photo = null;
+  /** @type {Object[]} */
+  people = [];
+
+  constructor(pane, hooks) {
+    const { badge, keys, viewport, pen, drawing, onHover, onPick } = hooks;
+    this.canvas = make("canvas", {
+      class: "pvc-canvas",
+      role: "img",
+      tabindex: "0",
+      "aria-label": "No photo yet",
+      "aria-describedby": keys,
+    });
+    this.context = pencil(this.canvas, { alpha: false });
+    this.busy = make("p", { class: "pvc-busy", hidden: true });
+    this.error = make("p", { class: "pvc-error", role: "alert", hidden: true });
+    this.picture = make("div", { class: "pvc-picture is-empty" }, this.canvas, this.busy, this.error);
+    const facts = createFacts(pane, badge);
+    const caption = make("figcaption", {}, facts.element);
+    this.element = make("figure", { class: `pvc-pane pvc-pane-${pane}` }, this.picture, caption);
+    /** What stands below the image, see result_summary.js. */
+    this.tell = facts.show;
+    this.viewport = viewport;
+    this.pen = pen;
+    this.drawing = drawing;
+    this.onHover = onHover;
+    listen(this.canvas, {
+      viewport,
+      pen,
+      drawing,
+      scale: () => this.scale(),
+      toPhoto: (x, y) => this.toPhoto(x, y),
+      ready: () => this.photo !== null,
+      onHover: (point) => this.hover(point),
+      onPress: (point) => onPick(personAt(this.people, point)),
+    });
+  }
+
+  /** Screen pixels of one of the photo. */
+  scale() {
+    return (this.canvas.clientWidth / (this.photo?.width ?? 1)) * this.viewport.zoom || 1;
+  }
+
+  toPhoto(clientX, clientY) {
+    const place = this.canvas.getBoundingClientRect();
+    const { left, top } = this.viewport.box;
+    return [left + (clientX - place.left) / this.scale(), top + (clientY - place.top) / this.scale()];
+  }
+
+  hover(point) {
+    const person = point && personAt(this.people, point);
+    const free = this.viewport.zoom > 1 ? "grab" : "default";
+    const drawn = point && this.drawing();
+    this.canvas.style.cursor = drawn ? this.pen.cursor(...point, this.scale()) : person ? "pointer" : free;
+    this.onHover(person);
+  }
+
+  resize() {
+    const { canvas, photo } = this;
+    const ratio = window.devicePixelRatio || 1;
+    const width = Math.round(canvas.clientWidth * ratio);
+    const height = Math.round((canvas.clientWidth * ratio * photo.height) / photo.width);
+    if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
+  }
+
+  /** Draw everything again; settings are those of drawPeople without unit and box. */
+  draw(settings) {
+    const { canvas, context, photo, viewport, pen } = this;
+    this.people = settings.people;
+    if (!photo || !canvas.clientWidth) return;
+    this.resize();
+    canvas.style.touchAction = this.drawing() || viewport.zoom > 1 ? "none" : "pan-y";
+    const ratio = canvas.width / canvas.clientWidth;
+    const { box } = viewport;
+    const style = settings.palette.styles[settings.state.style];
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(photo.part(style, box, canvas.width, canvas.height), 0, 0);
+    context.scale(ratio * this.scale(), ratio * this.scale());
+    context.translate(-box.left, -box.top);
+    drawPeople(context, { ...settings, unit: 1 / this.scale(), box });
+    if (this.drawing()) pen.drawHandles(context, this.scale());
+  }
+
+  setPhoto(next) {
+    this.photo = next;
+    this.picture.classList.toggle("is-empty", !next);
+    if (!next) {
+      [this.canvas.width, this.canvas.height] = [0, 0]; // nothing of a forgotten photo stays on the page
+      return;
+    }
+    this.canvas.style.aspectRatio = `${next.width} / ${next.height}`;
+    this.canvas.style.width = `min(100%, calc(${TALLEST} * ${next.width / next.height}))`;
+  }
+
+  setBusy(text) {
+    this.busy.hidden = !text;
+    this.busy.textContent = text ?? "";
+    this.element.setAttribute("aria-busy", String(Boolean(text)));
+  }
+
+  setError(text) {
+    this.error.hidden = !text;
+    this.error.textContent = text ?? "";
+  }
+
+  describe(text) {
+    this.canvas.setAttribute("aria-label", text);
+  }
 }
 
 /**
- * @param {"a"|"b"} pane
+ * @param {string} pane "a" or "b"
  * @param {Object} hooks
  *   viewport, pen: see viewport.js and pen.js
  *   drawing(): whether the pen is out
@@ -23,105 +135,4 @@ function personAt(people, [x, y]) {
  *   keys: id of the element that explains the keys
  *   onHover(person|null), onPick(person|null)
  */
-export function createPane(pane, { viewport, pen, drawing, badge, keys, onHover, onPick }) {
-  const canvas = make("canvas", {
-    class: "pvc-canvas",
-    role: "img",
-    tabindex: "0",
-    "aria-label": "No photo yet",
-    "aria-describedby": keys,
-  });
-  const context = canvas.getContext("2d", { alpha: false });
-  const busy = make("p", { class: "pvc-busy", hidden: true });
-  const error = make("p", { class: "pvc-error", role: "alert", hidden: true });
-  const facts = createFacts(pane, badge);
-  const picture = make("div", { class: "pvc-picture is-empty" }, canvas, busy, error);
-  const element = make(
-    "figure",
-    { class: `pvc-pane pvc-pane-${pane}` },
-    picture,
-    make("figcaption", {}, facts.element),
-  );
-  let photo = null;
-  let people = [];
-
-  const scale = () => (canvas.clientWidth / (photo?.width ?? 1)) * viewport.zoom || 1;
-
-  function toPhoto(clientX, clientY) {
-    const place = canvas.getBoundingClientRect();
-    const { left, top } = viewport.box;
-    return [left + (clientX - place.left) / scale(), top + (clientY - place.top) / scale()];
-  }
-
-  function hover(point) {
-    const person = point && personAt(people, point);
-    const free = viewport.zoom > 1 ? "grab" : "default";
-    canvas.style.cursor = point && drawing() ? pen.cursor(...point, scale()) : person ? "pointer" : free;
-    onHover(person);
-  }
-
-  listen(canvas, {
-    viewport,
-    pen,
-    drawing,
-    scale,
-    toPhoto,
-    ready: () => photo !== null,
-    onHover: hover,
-    onPress: (point) => onPick(personAt(people, point)),
-  });
-
-  function resize() {
-    const ratio = window.devicePixelRatio || 1;
-    const width = Math.round(canvas.clientWidth * ratio);
-    const height = Math.round((canvas.clientWidth * ratio * photo.height) / photo.width);
-    if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
-  }
-
-  return {
-    element,
-    /** What stands below the image, see result_summary.js. */
-    tell: facts.show,
-    /** Draw everything again; settings are those of drawPeople without unit and box. */
-    draw(settings) {
-      people = settings.people;
-      if (!photo || !canvas.clientWidth) return;
-      resize();
-      canvas.style.touchAction = drawing() || viewport.zoom > 1 ? "none" : "pan-y";
-      const ratio = canvas.width / canvas.clientWidth;
-      const { box } = viewport;
-      context.setTransform(1, 0, 0, 1, 0, 0);
-      context.drawImage(
-        photo.part(settings.palette.styles[settings.state.style], box, canvas.width, canvas.height),
-        0,
-        0,
-      );
-      context.scale(ratio * scale(), ratio * scale());
-      context.translate(-box.left, -box.top);
-      drawPeople(context, { ...settings, unit: 1 / scale(), box });
-      if (drawing()) pen.drawHandles(context, scale());
-    },
-    setPhoto(next) {
-      photo = next;
-      picture.classList.toggle("is-empty", !photo);
-      if (!photo) {
-        [canvas.width, canvas.height] = [0, 0]; // nothing of a forgotten photo stays on the page
-        return;
-      }
-      canvas.style.aspectRatio = `${photo.width} / ${photo.height}`;
-      canvas.style.width = `min(100%, calc(${TALLEST} * ${photo.width / photo.height}))`;
-    },
-    setBusy(text) {
-      busy.hidden = !text;
-      busy.textContent = text ?? "";
-      element.setAttribute("aria-busy", String(Boolean(text)));
-    },
-    setError(text) {
-      error.hidden = !text;
-      error.textContent = text ?? "";
-    },
-    describe(text) {
-      canvas.setAttribute("aria-label", text);
-    },
-  };
-}
+export const createPane = (pane, hooks) => new Pane(pane, hooks);

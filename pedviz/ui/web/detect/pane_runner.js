@@ -9,8 +9,126 @@ function fetchingWords({ done, total }) {
   return `Downloading its weights: ${megabytes(done)}${total ? ` of ${megabytes(total)}` : ""} …`;
 }
 
+class PaneRunner {
+  /** The ticket of the detection waited for. @type {number|null} */
+  asked = null;
+  waiting = false; // for that, or for the server to have the photo
+  turn = 0; // grows with every request: what an older one brings is dropped
+
+  constructor(pane, options) {
+    this.pane = pane;
+    this.options = options;
+    const { part, setup, onModel } = options;
+    this.chooser = createModelChooser(part.element.querySelector(".pv-pane"), {
+      pane,
+      badge: setup.palette.roles[pane],
+      models: setup.models,
+      onChange: () => {
+        onModel();
+        this.run();
+      },
+      onCancel: () => this.giveUp("Stopped before it finished."),
+      onAgain: () => this.run(),
+    });
+    part.watch("value", () => this.hear(part.props.value));
+  }
+
+  /** The id of the chosen detector. */
+  get modelId() {
+    return this.chooser.model.id;
+  }
+
+  /** Choose a detector without running it. */
+  choose(id) {
+    this.chooser.choose(id);
+  }
+
+  settle(error) {
+    const { comparison } = this.options;
+    this.asked = null;
+    this.waiting = false;
+    comparison.setBusy(this.pane, null);
+    comparison.setError(this.pane, error);
+    if (error) this.chooser.setStopped();
+    else this.chooser.setIdle();
+  }
+
+  /**
+   * What runs is of no use any more, with a sentence where the visitor should know.
+   * @param {string|null} sentence
+   */
+  giveUp(sentence = null) {
+    this.turn += 1;
+    const stop = `stop_${this.pane}`;
+    if (this.asked !== null) this.options.channel.ask(stop, stop, { until: this.asked });
+    if (this.asked !== null || this.waiting) this.settle(sentence);
+  }
+
+  /**
+   * Detect in the photo on the stage; with `ids`, fetch the masks of those candidates too.
+   * @param {number[]|null} ids
+   */
+  run(ids = null) {
+    const { photo, stored, comparison } = this.options;
+    if (!photo()) return;
+    this.giveUp(); // what runs now is for an older request
+    const { id, label } = this.chooser.model;
+    const known = ids ? null : stored(id);
+    if (known) this.showKnown(known, label);
+    else this.ask(ids, ids ? "Fetching more masks …" : `${label} is looking for people …`);
+    comparison.setError(this.pane, null);
+  }
+
+  /** Whatever runs is no longer of use. */
+  stop() {
+    this.giveUp();
+  }
+
+  /** A result that is a file of the site; where it cannot be fetched after all, the detector runs. */
+  async showKnown(known, label) {
+    const mine = this.turn;
+    const result = await known;
+    if (mine !== this.turn) return;
+    if (result) this.options.comparison.setResult(this.pane, result);
+    else this.ask(null, `${label} is looking for people …`);
+  }
+
+  async ask(ids, words) {
+    const { channel, comparison, onServer, photo } = this.options;
+    const mine = this.turn;
+    this.waiting = true;
+    this.chooser.setRunning(words);
+    if (!ids) comparison.setBusy(this.pane, words);
+    await onServer(); // a sample is shown before the server knows that it is on the stage
+    if (mine !== this.turn) return;
+    const request = { photo_id: photo().id, model_id: this.chooser.model.id, ids };
+    this.asked = channel.ask(`run_${this.pane}`, this.pane, request);
+  }
+
+  /** The weights are on their way: say how far, and ask again unless something newer is asked meanwhile. */
+  waitForWeights({ ticket, fetching }) {
+    const words = fetchingWords(fetching);
+    this.chooser.setRunning(words);
+    this.options.comparison.setBusy(this.pane, words);
+    setTimeout(() => {
+      if (this.asked === ticket) this.ask(null, words);
+    }, ASK_AGAIN_MS);
+  }
+
+  /** An answer of the server. */
+  hear(answer) {
+    if (answer.ticket !== this.asked) return; // an answer to an older request
+    if (answer.fetching) {
+      this.waitForWeights(answer);
+      return;
+    }
+    this.settle(answer.error ?? null);
+    if (answer.result) this.options.comparison.setResult(this.pane, answer.result);
+  }
+}
+
 /**
- * @param {"a"|"b"} pane
+ * @param {string} pane "a" or "b"
  * @param {Object} options
  *   channel: asks the server, see detect/page.js
  *   part: Gradio's component that brings this pane's answers and holds its chooser
@@ -21,98 +139,4 @@ function fetchingWords({ done, total }) {
  *   onServer(): a promise that resolves once the server has the photo too
  *   onModel(): another detector was chosen
  */
-export function createPaneRunner(pane, { channel, part, setup, comparison, photo, stored, onServer, onModel }) {
-  let asked = null; // the ticket of the detection waited for
-  let waiting = false; // for that, or for the server to have the photo
-  let turn = 0; // grows with every request: what an older one brings is dropped
-  const chooser = createModelChooser(part.element.querySelector(".pv-pane"), {
-    pane,
-    badge: setup.palette.roles[pane],
-    models: setup.models,
-    onChange: () => {
-      onModel();
-      run();
-    },
-    onCancel: () => giveUp("Stopped before it finished."),
-    onAgain: () => run(),
-  });
-
-  function settle(error) {
-    asked = null;
-    waiting = false;
-    comparison.setBusy(pane, null);
-    comparison.setError(pane, error);
-    if (error) chooser.setStopped();
-    else chooser.setIdle();
-  }
-
-  /** What runs is of no use any more, with a sentence where the visitor should know. */
-  function giveUp(sentence = null) {
-    turn += 1;
-    if (asked !== null) channel.ask(`stop_${pane}`, `stop_${pane}`, { until: asked });
-    if (asked !== null || waiting) settle(sentence);
-  }
-
-  function run(ids = null) {
-    if (!photo()) return;
-    giveUp(); // what runs now is for an older request
-    const { id, label } = chooser.model;
-    const known = ids ? null : stored(id);
-    if (known) showKnown(known, label);
-    else ask(ids, ids ? "Fetching more masks …" : `${label} is looking for people …`);
-    comparison.setError(pane, null);
-  }
-
-  /** A result that is a file of the site; where it cannot be fetched after all, the detector runs. */
-  async function showKnown(known, label) {
-    const mine = turn;
-    const result = await known;
-    if (mine !== turn) return;
-    if (result) comparison.setResult(pane, result);
-    else ask(null, `${label} is looking for people …`);
-  }
-
-  async function ask(ids, words) {
-    const mine = turn;
-    waiting = true;
-    chooser.setRunning(words);
-    if (!ids) comparison.setBusy(pane, words);
-    await onServer(); // a sample is shown before the server knows that it is on the stage
-    if (mine !== turn) return;
-    asked = channel.ask(`run_${pane}`, pane, { photo_id: photo().id, model_id: chooser.model.id, ids });
-  }
-
-  /** The weights are on their way: say how far, and ask again unless something newer is asked meanwhile. */
-  function waitForWeights({ ticket, fetching }) {
-    const words = fetchingWords(fetching);
-    chooser.setRunning(words);
-    comparison.setBusy(pane, words);
-    setTimeout(() => {
-      if (asked === ticket) ask(null, words);
-    }, ASK_AGAIN_MS);
-  }
-
-  part.watch("value", () => {
-    const answer = part.props.value;
-    if (answer.ticket !== asked) return; // an answer to an older request
-    if (answer.fetching) {
-      waitForWeights(answer);
-      return;
-    }
-    settle(answer.error ?? null);
-    if (answer.result) comparison.setResult(pane, answer.result);
-  });
-
-  return {
-    /** The id of the chosen detector. */
-    get modelId() {
-      return chooser.model.id;
-    },
-    /** Choose a detector without running it. */
-    choose: (id) => chooser.choose(id),
-    /** Detect in the photo on the stage; with `ids`, fetch the masks of those candidates too. */
-    run,
-    /** Whatever runs is no longer of use. */
-    stop: () => giveUp(),
-  };
-}
+export const createPaneRunner = (pane, options) => new PaneRunner(pane, options);

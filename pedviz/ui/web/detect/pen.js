@@ -13,84 +13,105 @@ function cursorOf(edges) {
   return CORNER_CURSORS[edges.join()] ?? (edges[0] === null ? "ns-resize" : "ew-resize");
 }
 
+/** A box under way: its place in the truth, -1 for a new one; the edges under the hand; how and where it began. */
+/** @typedef {{place: number, edges: any, start: number[], box: number[], from: number[]}} Draft */
+
+/** One pen for both panes; a box under way is seen in both. */
+class Pen {
+  /** @type {Draft|null} */
+  draft = null;
+  selected = -1; // before the press, to go back to
+
+  constructor(truth, redraw) {
+    /** @type {any} */
+    this.truth = truth;
+    this.redraw = redraw;
+  }
+
+  get active() {
+    return this.draft !== null;
+  }
+
+  /** A press at a photo point: take hold of what is there, or begin a box. `scale`: screen pixels of a photo's. */
+  start(x, y, scale) {
+    this.selected = this.truth.selected;
+    const held = grab(this.truth, x, y, REACH / scale);
+    const place = held?.place ?? -1;
+    const start = held ? this.truth.boxes[place] : [x, y, x, y];
+    this.draft = { place, edges: held ? held.edges : [2, 3], start, box: [...start], from: [x, y] };
+    if (held) this.truth.select(place);
+  }
+
+  move(x, y) {
+    const { draft, truth } = this;
+    if (!draft) return;
+    const [dx, dy] = [x - draft.from[0], y - draft.from[1]];
+    draft.box = draft.edges ? dragged(draft.start, draft.edges, dx, dy) : truth.shifted(draft.start, dx, dy);
+    this.redraw();
+  }
+
+  end() {
+    const { draft, truth } = this;
+    if (!draft) return;
+    this.draft = null;
+    const { place, box, start } = draft;
+    if (place < 0) {
+      if (!truth.add(box)) truth.select(-1);
+    } else if (box.some((edge, i) => edge !== start[i])) truth.set(place, box);
+    this.redraw();
+  }
+
+  /** The press was the beginning of something else, a pinch. */
+  cancel() {
+    if (!this.draft) return;
+    this.draft = null;
+    this.truth.select(this.selected);
+  }
+
+  /** What a pointer at a photo point would do, as a CSS cursor. */
+  cursor(x, y, scale) {
+    const held = grab(this.truth, x, y, REACH / scale);
+    return held ? cursorOf(held.edges) : "crosshair";
+  }
+
+  /** Keys for the chosen box; true where one was used. */
+  key({ key, shiftKey }) {
+    const { truth } = this;
+    const place = truth.selected;
+    if (place < 0) return false;
+    if (MOVES[key]) {
+      const [dx, dy] = MOVES[key].map((way) => way * KEY_STEP);
+      if (shiftKey) truth.set(place, dragged(truth.boxes[place], [2, 3], dx, dy));
+      else truth.set(place, truth.shifted(truth.boxes[place], dx, dy));
+    } else if (key === "Delete" || key === "Backspace") truth.remove(place);
+    else if (key === "Escape") truth.select(-1);
+    else return false;
+    return true;
+  }
+
+  /** All boxes with the one under way, four numbers each. */
+  boxes() {
+    const boxes = [...this.truth.boxes];
+    if (this.draft) boxes[this.draft.place < 0 ? boxes.length : this.draft.place] = this.draft.box;
+    return Float32Array.from(boxes.flat());
+  }
+
+  drawHandles(context, scale) {
+    const box = this.draft?.box ?? this.truth.boxes[this.truth.selected];
+    if (!box) return;
+    const half = HANDLE / scale;
+    context.fillStyle = "#fff";
+    context.strokeStyle = "#000";
+    context.lineWidth = 1 / scale;
+    for (const { x, y } of handlesOf(box)) {
+      context.fillRect(x - half, y - half, 2 * half, 2 * half);
+      context.strokeRect(x - half, y - half, 2 * half, 2 * half);
+    }
+  }
+}
+
 /**
- * One pen for both panes; a box under way is seen in both.
  * @param {Object} truth see truth.js
  * @param {() => void} redraw
  */
-export function createPen(truth, redraw) {
-  let draft = null; // {place, edges, start, box, from}: the box under the hand; place -1 for a new one
-  let selected = -1; // before the press, to go back to
-
-  const unit = (scale) => 1 / scale; // photo pixels for one screen pixel
-
-  return {
-    get active() {
-      return draft !== null;
-    },
-    /** A press at a photo point: take hold of what is there, or begin a box. */
-    start(x, y, scale) {
-      selected = truth.selected;
-      const held = grab(truth, x, y, REACH * unit(scale));
-      const place = held?.place ?? -1;
-      const start = held ? truth.boxes[place] : [x, y, x, y];
-      draft = { place, edges: held ? held.edges : [2, 3], start, box: [...start], from: [x, y] };
-      if (held) truth.select(place);
-    },
-    move(x, y) {
-      const [dx, dy] = [x - draft.from[0], y - draft.from[1]];
-      draft.box = draft.edges ? dragged(draft.start, draft.edges, dx, dy) : truth.shifted(draft.start, dx, dy);
-      redraw();
-    },
-    end() {
-      const { place, box, start } = draft;
-      draft = null;
-      if (place < 0) {
-        if (!truth.add(box)) truth.select(-1);
-      } else if (box.some((edge, i) => edge !== start[i])) truth.set(place, box);
-      redraw();
-    },
-    /** The press was the beginning of something else, a pinch. */
-    cancel() {
-      if (!draft) return;
-      draft = null;
-      truth.select(selected);
-    },
-    /** What a pointer at a photo point would do, as a CSS cursor. */
-    cursor(x, y, scale) {
-      const held = grab(truth, x, y, REACH * unit(scale));
-      return held ? cursorOf(held.edges) : "crosshair";
-    },
-    /** Keys for the chosen box; true where one was used. */
-    key({ key, shiftKey }) {
-      const place = truth.selected;
-      if (place < 0) return false;
-      if (MOVES[key]) {
-        const [dx, dy] = MOVES[key].map((way) => way * KEY_STEP);
-        if (shiftKey) truth.set(place, dragged(truth.boxes[place], [2, 3], dx, dy));
-        else truth.set(place, truth.shifted(truth.boxes[place], dx, dy));
-      } else if (key === "Delete" || key === "Backspace") truth.remove(place);
-      else if (key === "Escape") truth.select(-1);
-      else return false;
-      return true;
-    },
-    /** All boxes with the one under way, four numbers each. */
-    boxes() {
-      const boxes = [...truth.boxes];
-      if (draft) boxes[draft.place < 0 ? boxes.length : draft.place] = draft.box;
-      return Float32Array.from(boxes.flat());
-    },
-    drawHandles(context, scale) {
-      const box = draft?.box ?? truth.boxes[truth.selected];
-      if (!box) return;
-      const half = HANDLE * unit(scale);
-      context.fillStyle = "#fff";
-      context.strokeStyle = "#000";
-      context.lineWidth = unit(scale);
-      for (const { x, y } of handlesOf(box)) {
-        context.fillRect(x - half, y - half, 2 * half, 2 * half);
-        context.strokeRect(x - half, y - half, 2 * half, 2 * half);
-      }
-    },
-  };
-}
+export const createPen = (truth, redraw) => new Pen(truth, redraw);

@@ -48,12 +48,13 @@ function rows(result) {
   ];
 }
 
+/** @param {(string|null)[]} row */
 function fact([label, value, small, title]) {
   return make("div", { title }, make("dt", {}, label), make("dd", {}, value, small && make("small", {}, ` ${small}`)));
 }
 
 /** One sentence on who was found. */
-export function foundSentence(people, best) {
+function foundSentence(people, best) {
   if (people.length) return `${people.length} ${people.length === 1 ? "person" : "people"} found`;
   if (best === null) return "Nobody found, not even with a low score";
   // Rounded down: a best score that looks like the threshold would seem to be above it.
@@ -61,11 +62,32 @@ export function foundSentence(people, best) {
 }
 
 /** Precision and the rest of one pane, in words and numbers. */
-export function truthSentence(counts) {
+function truthSentence(counts) {
   return (
     `${counts.tp} TP · ${counts.fp} FP · ${counts.fn} FN · precision ${share(counts.precision)} · recall ` +
     `${share(counts.recall)} · F1 ${share(counts.f1)}`
   );
+}
+
+/** One sentence on what a pane found, and on how right that is where the ground truth is known. */
+export function paneSentence({ counts, people, best }, pane, result) {
+  const name = pane.toUpperCase();
+  if (!result) return `${name}: no result yet.`;
+  const judged = counts[pane] ? ` ${truthSentence(counts[pane])}.` : "";
+  return `${name}, ${result.model.label}: ${foundSentence(people[pane], best[pane])}.${judged}`;
+}
+
+/** An image in words, with the scores of the people in it. */
+export function imageSentence(photo, scene, pane, result) {
+  if (!photo) return "No photo yet";
+  const scores = scene.people[pane].map((person) => person.score.toFixed(2)).join(", ");
+  return `${photo.name}. ${paneSentence(scene, pane, result)}${scores && ` Scores ${scores}.`}`;
+}
+
+/** One sentence on whom both find, and whom only one. */
+export function pairSentence({ people, pairs }, iou) {
+  const only = (pane) => people[pane].length - pairs;
+  return `${pairs} found by both, ${only("a")} only by A, ${only("b")} only by B, at IoU ≥ ${iou.toFixed(2)}.`;
 }
 
 /**

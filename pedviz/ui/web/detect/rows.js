@@ -1,5 +1,6 @@
 /** The people of the scene as rows of numbers, for the table and the exports; lengths in pixels of the original. */
 
+import { areaOf } from "../base/boxes.js";
 import { originalBox, scales } from "../base/photo.js";
 import { maskIou } from "../maths/masks.js";
 import { bestPerson } from "./lesson_link.js";
@@ -40,7 +41,7 @@ export function tableRows(scene, { photo, compare, maskOf }) {
         box,
         best: bestPerson(person.box, scene.truth),
         verdict: verdict(person),
-        boxArea: (box[2] - box[0]) * (box[3] - box[1]),
+        boxArea: areaOf(box),
         maskArea: mask ? mask.area * sx * sy : null,
         maskIou: compare && partner ? overlap(mask, maskOf(partner)) : null,
         difference: partner ? a.score - b.score : null,

@@ -20,16 +20,14 @@ const DEFAULT_VIEW = Object.freeze({
   labels: true,
   style: "plain",
   view: "detections",
-  iou: 0.5,
 });
-const SAME_PERSON_IOU = 0.5;
 
 /**
  * What a page starts with.
- * @param {{score: number, nms: number, mask: number}} thresholds for both panes
+ * @param {import("../payloads.d.ts").Thresholds} thresholds for both panes
  */
-export function startState({ score, nms, mask }) {
-  return { ...DEFAULT_VIEW, score, nms, mask, score_b: score, nms_b: nms, mask_b: mask };
+export function startState({ score, nms, mask, iou }) {
+  return { ...DEFAULT_VIEW, iou, score, nms, mask, score_b: score, nms_b: nms, mask_b: mask };
 }
 
 /** The three thresholds that hold for a pane. */
@@ -50,17 +48,18 @@ function boxesOf(detections, ids) {
  * together look different. Thresholds have no say in it: nobody changes colour while a slider moves.
  * @param {{a: Object|null, b: Object|null}} results
  * @param {number} colours in the palette
- * @param {{floor: number, nms: number}} thresholds that let everybody through
+ * @param {import("../payloads.d.ts").Thresholds} thresholds of which `floor` and `nms` let everybody through
  * @returns {{a: (a: number) => number, b: (a: number) => number}} id to place in the palette
  */
-export function identities(results, colours, { floor, nms }) {
+export function identities(results, colours, { floor, nms, iou }) {
+  /** @type {Object<string, number[]>} */
   const everyone = { a: [], b: [] };
   for (const pane of PANES) if (results[pane]) everyone[pane] = view(results[pane], { score: floor, nms });
   const a = new Map(everyone.a.map((id, rank) => [id, rank % colours]));
   const use = Array(colours).fill(0); // summed scores: a colour that only doubtful people have is nearly free
   for (const [id, colour] of a) use[colour] += results.a.scores[id];
   const b = new Map();
-  const { pairs } = matchPeople(boxesOf(results.a, everyone.a), boxesOf(results.b, everyone.b), SAME_PERSON_IOU);
+  const { pairs } = matchPeople(boxesOf(results.a, everyone.a), boxesOf(results.b, everyone.b), iou);
   for (const { first, second } of pairs) b.set(everyone.b[second], a.get(everyone.a[first]));
   for (const id of everyone.b) {
     if (b.has(id)) continue;
@@ -100,8 +99,8 @@ function packed(people) {
 }
 
 /** Give partners their links; in the disagreement view also the colour and line of their role. */
-function link(people, state, palette) {
-  const threshold = state.view === "disagreement" ? state.iou : SAME_PERSON_IOU;
+function link(people, state, { palette, same }) {
+  const threshold = state.view === "disagreement" ? state.iou : same;
   const { pairs } = matchPeople(packed(people.a), packed(people.b), threshold);
   for (const { first, second, iou } of pairs) {
     Object.assign(people.a[first], { partner: people.b[second].id, iou });
@@ -132,16 +131,17 @@ function judge(people, truth, state, palette) {
 /**
  * @param {Object} state see startState
  * @param {{a: Object|null, b: Object|null}} results decoded answers
- * @param {{identity: Object, truth: Float32Array|null, palette: Object}} context
+ * @param {{identity: Object, truth: Float32Array|null, palette: Object, same: number}} context same: the IoU from
+ *   which two boxes are of one person where the state says nothing
  * @returns {{people: {a: Object[], b: Object[]}, pairs: number, counts: {a: Object|null, b: Object|null},
  *   best: {a: number|null, b: number|null}, truth: Float32Array|null}}
  */
-export function buildScene(state, results, { identity, truth, palette }) {
+export function buildScene(state, results, { identity, truth, palette, same }) {
   const people = {
     a: found(results, state, "a", identity.a, palette),
     b: found(results, state, "b", identity.b, palette),
   };
-  const pairs = results.a && results.b ? link(people, state, palette) : 0;
+  const pairs = results.a && results.b ? link(people, state, { palette, same }) : 0;
   const counts = { a: null, b: null };
   const best = { a: null, b: null };
   for (const pane of PANES) {
@@ -150,3 +150,13 @@ export function buildScene(state, results, { identity, truth, palette }) {
   }
   return { people, pairs, counts, best, truth };
 }
+
+/** What is said of a pane: its people, the best score and the counts against the truth. */
+export const factsOf = ({ people, best, counts }, pane) => ({
+  people: people[pane],
+  best: best[pane],
+  counts: counts[pane],
+});
+
+/** The ids of people whose mask maps are not here. */
+export const withoutMaps = (people) => people.filter(({ hasMap }) => !hasMap).map(({ id }) => id);

@@ -46,7 +46,8 @@ export function createStage(root, { palette, viewport, pen, drawing, onHover, on
     ...PANES.map((pane) => panes[pane].element),
     keys,
   );
-  const flip = button([make("span", {}, "Toggle A / B"), make("kbd", { "aria-hidden": "true" }, "F")], flipPanes, {
+  const flipText = make("span", {}, "Toggle A / B");
+  const flip = button([flipText, make("kbd", { "aria-hidden": "true" }, "F")], flipPanes, {
     title: "Show one over the other (key F)",
   });
   const side = button("Side by side", () => setLayout("side"), { hidden: true });
@@ -63,7 +64,7 @@ export function createStage(root, { palette, viewport, pen, drawing, onHover, on
   function setLayout(next) {
     element.dataset.layout = next;
     side.hidden = next === "side";
-    flip.firstChild.textContent = next === "side" ? "Toggle A / B" : `Showing ${next.toUpperCase()}`;
+    flipText.textContent = next === "side" ? "Toggle A / B" : `Showing ${next.toUpperCase()}`;
     onLayout(next === "side" ? "Showing A and B side by side." : `Showing pane ${next.toUpperCase()} alone.`);
   }
 
@@ -72,7 +73,8 @@ export function createStage(root, { palette, viewport, pen, drawing, onHover, on
   }
 
   document.addEventListener("keydown", (event) => {
-    const elsewhere = event.defaultPrevented || event.target.closest?.(TEXT_FIELDS) || !root.isConnected;
+    const isText = event.target instanceof Element && event.target.closest(TEXT_FIELDS);
+    const elsewhere = event.defaultPrevented || isText || !root.isConnected;
     if (elsewhere || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "f" || event.key === "F") flipPanes();
     else if (event.key === "Escape" && element.dataset.layout !== "side") setLayout("side");

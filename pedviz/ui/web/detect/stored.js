@@ -6,7 +6,8 @@ const read = rememberJson();
 
 /**
  * @param {Object<string, string[]>} pairs the variants whose results are stored, for every sample photo
- * @returns {{photo: function(string), result: function(string, string)}} each gives a promise of a payload as the
+ * @returns {{photo: (sample: string) => Promise<any>|null,
+ *   result: (sample: string|null, model: string) => Promise<any>|null}} each gives a promise of a payload as the
  *   server makes it, which may be null, or null at once where nothing is stored
  */
 export function createStored(pairs) {
@@ -16,6 +17,7 @@ export function createStored(pairs) {
       const withAddress = (photo) => photo && { ...photo, url: new URL(photo.url, document.baseURI).href };
       return read(`samples/${sample}.json`).then(withAddress);
     },
-    result: (sample, model) => (pairs[sample]?.includes(model) ? read(`samples/${sample}/${model}.json`) : null),
+    result: (sample, model) =>
+      sample && pairs[sample]?.includes(model) ? read(`samples/${sample}/${model}.json`) : null,
   };
 }

@@ -96,78 +96,70 @@ const COLUMNS = [
 
 const keyOf = (person) => `${person.pane}${person.id}`;
 
-/**
- * @param {Object} hooks {onHover(person|null), onPick(person)}
- * @returns {{element: HTMLElement, show: (a: Object[], b: string) => void, light: (a: Object) => void}}
- *   show takes rows as rows.js makes them and the view
- */
-export function createTable({ onHover, onPick }) {
-  let sort = { key: null, down: true };
-  let last = { rows: [], view: "detections" };
-  const lines = new Map();
-  const head = make("tr");
-  const body = make("tbody");
-  const table = make(
-    "table",
-    { class: "pvc-table" },
-    make("caption", { class: "pvc-caption" }, "People shown, in pixels of the original photo"),
-    make("thead", {}, head),
-    body,
+function heading(column, { active, down, press }) {
+  const state = active ? (down ? "descending" : "ascending") : "none";
+  return make(
+    "th",
+    { scope: "col", "aria-sort": state, class: column.numeric ? "is-numeric" : null },
+    make("button", { type: "button", onclick: press }, column.title),
   );
-  const empty = make("p", { class: "pvc-empty", hidden: true }, "No people to list at these thresholds.");
-  const element = make(
-    "div",
-    { class: "pvc-table-frame", tabindex: "0", role: "region", "aria-label": "Table of people" },
-    table,
-    empty,
-  );
+}
 
-  function sorted({ rows, view }) {
-    const column = COLUMNS.find(({ key }) => key === sort.key);
-    if (!column) return view === "disagreement" ? pairedRows(rows) : rows;
-    const order = (a, b) => {
-      const [x, y] = [column.sort(a), column.sort(b)];
-      return (x > y) - (x < y);
-    };
-    return [...rows].sort((a, b) => (sort.down ? -order(a, b) : order(a, b)));
+/** The link of a cell; in a new tab, because this one holds the photo. */
+function lessonLink({ href, label }, text) {
+  const title = "See the two boxes in the lesson on IoU";
+  return make("a", { href, target: "_blank", rel: "noopener", title, "aria-label": label }, text);
+}
+
+function cell(column, row) {
+  const swatch = column.swatch ? make("span", { class: "pvc-swatch", style: `background:${row.person.colour}` }) : null;
+  const link = column.link?.(row);
+  const text = link ? lessonLink(link, column.text(row)) : column.text(row);
+  return make("td", { class: column.numeric ? "is-numeric" : null }, swatch, text);
+}
+
+/** The rows in the order of a column; as they come, or in pairs, where none is chosen. */
+function sorted(rows, view, { key, down }) {
+  const column = COLUMNS.find((one) => one.key === key);
+  if (!column) return view === "disagreement" ? pairedRows(rows) : rows;
+  const order = (a, b) => {
+    const [x, y] = [column.sort(a), column.sort(b)];
+    return Number(x > y) - Number(x < y);
+  };
+  return [...rows].sort((a, b) => (down ? -order(a, b) : order(a, b)));
+}
+
+class Table {
+  /** @type {{key: string|null, down: boolean}} */
+  sort = { key: null, down: true };
+  /** @type {{rows: any[], view: string}} */
+  last = { rows: [], view: "detections" };
+  /** @type {Map<string, {element: HTMLElement, person: any}>} */
+  lines = new Map();
+
+  constructor({ onHover, onPick }) {
+    this.onHover = onHover;
+    this.onPick = onPick;
+    this.head = make("tr");
+    this.body = make("tbody");
+    const caption = make("caption", { class: "pvc-caption" }, "People shown, in pixels of the original photo");
+    this.table = make("table", { class: "pvc-table" }, caption, make("thead", {}, this.head), this.body);
+    this.empty = make("p", { class: "pvc-empty", hidden: true }, "No people to list at these thresholds.");
+    const frame = { class: "pvc-table-frame", tabindex: "0", role: "region", "aria-label": "Table of people" };
+    this.element = make("div", frame, this.table, this.empty);
   }
 
-  function heading(column) {
-    const active = sort.key === column.key;
+  heading(column) {
+    const { key, down } = this.sort;
+    const active = key === column.key;
     const press = () => {
-      sort = { key: column.key, down: active ? !sort.down : true };
-      show(last.rows, last.view);
+      this.sort = { key: column.key, down: active ? !down : true };
+      this.show(this.last.rows, this.last.view);
     };
-    const state = active ? (sort.down ? "descending" : "ascending") : "none";
-    return make(
-      "th",
-      { scope: "col", "aria-sort": state, class: column.numeric ? "is-numeric" : null },
-      make("button", { type: "button", onclick: press }, column.title),
-    );
+    return heading(column, { active, down, press });
   }
 
-  function cell(column, row) {
-    const swatch = column.swatch
-      ? make("span", { class: "pvc-swatch", style: `background:${row.person.colour}` })
-      : null;
-    const link = column.link?.(row); // in a new tab, because this one holds the photo
-    const text = link
-      ? make(
-          "a",
-          {
-            href: link.href,
-            target: "_blank",
-            rel: "noopener",
-            title: "See the two boxes in the lesson on IoU",
-            "aria-label": link.label,
-          },
-          column.text(row),
-        )
-      : column.text(row);
-    return make("td", { class: column.numeric ? "is-numeric" : null }, swatch, text);
-  }
-
-  function line(row, columns) {
+  line(row, columns) {
     const { person } = row;
     const words = `Pane ${person.pane.toUpperCase()}, person ${person.number}, score ${person.score.toFixed(2)}`;
     const element = make(
@@ -175,60 +167,65 @@ export function createTable({ onHover, onPick }) {
       {
         tabindex: "0",
         "aria-label": words,
-        onpointerenter: () => onHover(person),
-        onpointerleave: () => onHover(null),
-        onfocus: () => onHover(person),
-        onblur: () => onHover(null),
+        onpointerenter: () => this.onHover(person),
+        onpointerleave: () => this.onHover(null),
+        onfocus: () => this.onHover(person),
+        onblur: () => this.onHover(null),
         onclick: (event) => {
-          if (!event.target.closest("a")) onPick(person);
+          if (!event.target.closest("a")) this.onPick(person);
         },
         onkeydown: (event) => {
           if (event.target !== element || (event.key !== "Enter" && event.key !== " ")) return;
           event.preventDefault();
-          onPick(person);
+          this.onPick(person);
         },
       },
       ...columns.map((column) => cell(column, row)),
     );
-    lines.set(keyOf(person), { element, person });
+    this.lines.set(keyOf(person), { element, person });
     return element;
   }
 
-  function show(rows, view) {
-    last = { rows, view };
+  show(rows, view) {
+    this.last = { rows, view };
+    const { head, lines } = this;
     const columns = COLUMNS.filter(({ views }) => !views || views.includes(view));
-    const focused = [...lines].find(([, { element: row }]) => row.contains(document.activeElement))?.[0];
-    const headed = [...head.children].findIndex((cell) => cell.contains(document.activeElement));
+    const focused = [...lines].find(([, { element }]) => element.contains(document.activeElement))?.[0];
+    const headed = [...head.children].findIndex((one) => one.contains(document.activeElement));
     lines.clear();
-    head.replaceChildren(...columns.map(heading));
-    body.replaceChildren(...sorted(last).map((row) => line(row, columns)));
-    table.hidden = rows.length === 0;
-    empty.hidden = rows.length > 0;
+    head.replaceChildren(...columns.map((column) => this.heading(column)));
+    this.body.replaceChildren(...sorted(rows, view, this.sort).map((row) => this.line(row, columns)));
+    this.table.hidden = rows.length === 0;
+    this.empty.hidden = rows.length > 0;
     if (focused) lines.get(focused)?.element.focus({ preventScroll: true });
-    if (headed >= 0) head.children[headed]?.firstElementChild.focus({ preventScroll: true });
+    if (headed >= 0) head.children[headed]?.querySelector("button")?.focus({ preventScroll: true });
   }
 
   /** Bring a row into the frame without moving the page. */
-  function reveal(row) {
+  reveal(row) {
+    const { head, element } = this;
     const top = row.offsetTop - head.offsetHeight;
     const bottom = row.offsetTop + row.offsetHeight - element.clientHeight;
     element.scrollTop = Math.min(Math.max(element.scrollTop, bottom), top);
   }
 
-  return {
-    element,
-    show,
-    /**
-     * Mark rows.
-     * @param {{lit: ((person: Object) => boolean)|null, pinned: Object|null, pointed: Object|null}} focus lit:
-     *   whose rows are lit up; pinned: who stays lit; pointed: whom the pointer is on in an image
-     */
-    light({ lit, pinned, pointed }) {
-      for (const [key, { element: row, person }] of lines) {
-        row.classList.toggle("is-lit", Boolean(lit?.(person)));
-        row.setAttribute("aria-current", String(Boolean(pinned) && key === keyOf(pinned)));
-      }
-      if (pointed && lines.has(keyOf(pointed))) reveal(lines.get(keyOf(pointed)).element);
-    },
-  };
+  /**
+   * Mark rows.
+   * @param {{lit: ((person: Object) => boolean)|null, pinned: Object|null, pointed: Object|null}} focus lit:
+   *   whose rows are lit up; pinned: who stays lit; pointed: whom the pointer is on in an image
+   */
+  light({ lit, pinned, pointed }) {
+    for (const [key, { element: row, person }] of this.lines) {
+      row.classList.toggle("is-lit", Boolean(lit?.(person)));
+      row.setAttribute("aria-current", String(Boolean(pinned) && key === keyOf(pinned)));
+    }
+    const line = pointed && this.lines.get(keyOf(pointed));
+    if (line) this.reveal(line.element);
+  }
 }
+
+/**
+ * The table; its `show` takes rows as rows.js makes them and the view.
+ * @param {Object} hooks {onHover(person|null), onPick(person)}
+ */
+export const createTable = (hooks) => new Table(hooks);

@@ -5,6 +5,11 @@ import { make } from "../base/dom.js";
 import { copyEmbedCode } from "../base/embed.js";
 import { icon } from "../base/icons.js";
 
+/**
+ * @param {string} text
+ * @param {() => void} onclick
+ * @param {string|null} picture
+ */
 function tool(text, onclick, picture = null) {
   return make("button", { type: "button", class: "pv-button pv-small", onclick }, picture && icon(picture), text);
 }

@@ -1,10 +1,16 @@
 /** The people that really are in the photo: given with it, or drawn by the visitor. Every change can be undone. */
 
+import { smallestAt } from "../base/boxes.js";
+
 const HISTORY = 50;
 const SMALLEST = 2; // pixels of the photo
 
-/** Corners in order, inside the photo, at least SMALLEST apart; null where that cannot be. */
-function tidyBox([x1, y1, x2, y2], width, height) {
+/**
+ * Corners in order, inside the photo, at least SMALLEST apart; null where that cannot be.
+ * @param {number[]} box
+ * @param {number[]} size width and height of the photo
+ */
+function tidyBox([x1, y1, x2, y2], [width, height]) {
   const clamp = (value, most) => Math.min(Math.max(value, 0), most);
   const box = [
     clamp(Math.min(x1, x2), width),
@@ -16,87 +22,99 @@ function tidyBox([x1, y1, x2, y2], width, height) {
   return usable ? box : null;
 }
 
-/** @param {() => void} onChange */
-export function createTruth(onChange) {
-  let boxes = null; // null: unknown; a list may be empty: nobody is there
-  let given = null;
-  let selected = -1;
-  let history = [];
-  let size = [1, 1];
+class Truth {
+  /** Null: unknown; a list may be empty: nobody is there. @type {number[][]|null} */
+  known = null;
+  /** What came with the photo. @type {number[][]|null} */
+  given = null;
+  selected = -1;
+  /** @type {{boxes: number[][]|null, selected: number}[]} */
+  history = [];
+  size = [1, 1];
 
-  function change(next, select = selected) {
-    history = [...history.slice(1 - HISTORY), { boxes, selected }];
-    boxes = next;
-    selected = Math.min(select, (boxes?.length ?? 0) - 1);
-    onChange();
+  constructor(onChange) {
+    this.onChange = onChange;
   }
 
-  return {
-    /** All boxes as one array of four numbers each, or null while nobody has said anything. */
-    get array() {
-      return boxes && Float32Array.from(boxes.flat());
-    },
-    get boxes() {
-      return boxes ?? [];
-    },
-    get selected() {
-      return selected;
-    },
-    get isGiven() {
-      return given !== null && boxes === given;
-    },
-    get hasGiven() {
-      return given !== null;
-    },
-    get canUndo() {
-      return history.length > 0;
-    },
-    /** A new photo, with its people where they are known. */
-    reset(width, height, known) {
-      [size, given, boxes, selected, history] = [[width, height], known, known, -1, []];
-      onChange();
-    },
-    select(place) {
-      selected = place;
-      onChange();
-    },
-    /** Add a box and select it; false where it is too small. */
-    add(box) {
-      const tidy = tidyBox(box, ...size);
-      if (!tidy) return false;
-      change([...(boxes ?? []), tidy], boxes?.length ?? 0);
-      return true;
-    },
-    /** Put a box in another place; false where it would vanish. */
-    set(place, box) {
-      const tidy = tidyBox(box, ...size);
-      if (!tidy) return false;
-      change(boxes.map((old, i) => (i === place ? tidy : old)));
-      return true;
-    },
-    /** A box moved by pixels without leaving the photo. */
-    shifted([x1, y1, x2, y2], dx, dy) {
-      const across = Math.min(Math.max(dx, -x1), size[0] - x2);
-      const down = Math.min(Math.max(dy, -y1), size[1] - y2);
-      return [x1 + across, y1 + down, x2 + across, y2 + down];
-    },
-    remove(place) {
-      change(
-        boxes.filter((_, i) => i !== place),
-        place - 1,
-      );
-    },
-    /** Forget what was drawn: back to what came with the photo. */
-    clear() {
-      change(given, -1);
-    },
-    undo() {
-      const last = history.pop();
-      if (last) [boxes, selected] = [last.boxes, last.selected];
-      onChange();
-    },
-  };
+  change(next, select = this.selected) {
+    this.history = [...this.history.slice(1 - HISTORY), { boxes: this.known, selected: this.selected }];
+    this.known = next;
+    this.selected = Math.min(select, this.boxes.length - 1);
+    this.onChange();
+  }
+
+  /** All boxes as one array of four numbers each, or null while nobody has said anything. */
+  get array() {
+    return this.known && Float32Array.from(this.known.flat());
+  }
+
+  get boxes() {
+    return this.known ?? [];
+  }
+
+  get isGiven() {
+    return this.given !== null && this.known === this.given;
+  }
+
+  get hasGiven() {
+    return this.given !== null;
+  }
+
+  get canUndo() {
+    return this.history.length > 0;
+  }
+
+  /** A new photo, with its people where they are known. */
+  reset(width, height, known) {
+    Object.assign(this, { size: [width, height], given: known, known, selected: -1, history: [] });
+    this.onChange();
+  }
+
+  select(place) {
+    this.selected = place;
+    this.onChange();
+  }
+
+  /** Add a box and select it; false where it is too small. */
+  add(box) {
+    const tidy = tidyBox(box, this.size);
+    if (tidy) this.change([...this.boxes, tidy], this.boxes.length);
+    return tidy !== null;
+  }
+
+  /** Put a box in another place; false where it would vanish. */
+  set(place, box) {
+    const tidy = tidyBox(box, this.size);
+    if (tidy) this.change(this.boxes.map((old, i) => (i === place ? tidy : old)));
+    return tidy !== null;
+  }
+
+  /** A box moved by pixels without leaving the photo. */
+  shifted([x1, y1, x2, y2], dx, dy) {
+    const across = Math.min(Math.max(dx, -x1), this.size[0] - x2);
+    const down = Math.min(Math.max(dy, -y1), this.size[1] - y2);
+    return [x1 + across, y1 + down, x2 + across, y2 + down];
+  }
+
+  remove(place) {
+    const left = this.boxes.filter((_, i) => i !== place);
+    this.change(left, place - 1);
+  }
+
+  /** Forget what was drawn: back to what came with the photo. */
+  clear() {
+    this.change(this.given, -1);
+  }
+
+  undo() {
+    const last = this.history.pop();
+    if (last) [this.known, this.selected] = [last.boxes, last.selected];
+    this.onChange();
+  }
 }
+
+/** @param {() => void} onChange */
+export const createTruth = (onChange) => new Truth(onChange);
 
 const HANDLES = [
   [0, 1],
@@ -128,11 +146,8 @@ export function grab(truth, x, y, reach) {
     const near = handlesOf(chosen).find((handle) => Math.hypot(handle.x - x, handle.y - y) <= reach);
     if (near) return { place: truth.selected, edges: near.edges };
   }
-  const inside = (box) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3];
-  const hits = truth.boxes.map((box, place) => ({ box, place })).filter(({ box }) => inside(box));
-  if (!hits.length) return null;
-  const size = ({ box }) => (box[2] - box[0]) * (box[3] - box[1]);
-  return { place: hits.reduce((a, b) => (size(b) < size(a) ? b : a)).place, edges: null };
+  const place = smallestAt(truth.boxes, [x, y]);
+  return place < 0 ? null : { place, edges: null };
 }
 
 /** A box after a drag of one of its handles, or of all of it, from one point to another. */

@@ -62,7 +62,7 @@ export function smaller(first, second, oneSided = false) {
   return negative(larger(negative(first), negative(second), oneSided));
 }
 
-/** The dual where it is above 0, else 0; at exactly 0 its slope is 0, or one-sided, the upward part of it. */
+/** The dual where it is above 0, else 0; at exactly 0 its gradient is 0, or one-sided, the upward part of it. */
 export function positivePart(length, oneSided = false) {
   if (oneSided) return larger(length, constant(0), true);
   return length.value > 0 ? length : { value: 0, slope: length.slope.map(() => 0) };

@@ -1,5 +1,5 @@
 /**
- * IoU, GIoU, DIoU and CIoU of one pair of boxes, their slopes, kinks and descent: the twin of
+ * IoU, GIoU, DIoU and CIoU of one pair of boxes, their gradients, kinks and descent: the twin of
  * pedviz/theory/iou_losses.py and iou_paths.py, held equal to them by a test.
  *
  * A box is [x1, y1, x2, y2] in pixels with x1 <= x2 and y1 <= y2. A direction is four numbers, the speed of
@@ -57,7 +57,7 @@ export function pairTerms(predicted, target, { directions = EDGES, oneSided = fa
   const intersection = multiply(shared(high(x1, u1), low(x2, u2)), shared(high(y1, v1), low(y2, v2)));
   const union = subtract(add(predictedArea, targetArea), intersection);
   const iou = divide(intersection, union);
-  const hull = [subtract(high(x2, u2), low(x1, u1)), subtract(high(y2, v2), low(y1, v1))];
+  const enclosing = [subtract(high(x2, u2), low(x1, u1)), subtract(high(y2, v2), low(y1, v1))];
   const twiceApart = [subtract(subtract(add(x1, x2), u1), u2), subtract(subtract(add(y1, y2), v1), v2)];
   const shape = shapeDifference(sides, targetSides);
   return {
@@ -67,9 +67,9 @@ export function pairTerms(predicted, target, { directions = EDGES, oneSided = fa
     union,
     iou,
     shape,
-    enclosingArea: multiply(...hull),
+    enclosingArea: multiply(...enclosing),
     centreDistanceSquared: multiply(constant(0.25), add(...twiceApart.map(squared))),
-    diagonalSquared: add(...hull.map(squared)),
+    diagonalSquared: add(...enclosing.map(squared)),
     shapeWeight: constant(divide(shape, add(subtract(constant(1), iou), shape)).value),
   };
 }

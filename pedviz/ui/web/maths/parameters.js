@@ -25,11 +25,6 @@ export function linearLayer(inputs, outputs, { name = "linear", part = "" } = {}
   return layer(name, part, inputs * outputs, outputs, [outputs]);
 }
 
-/** A trainable batch norm: one scale and one shift a channel. */
-export function normLayer(channels, { name = "norm", part = "" } = {}) {
-  return layer(name, part, channels, channels, []);
-}
-
 /** Parameters of all layers together. */
 export function countParameters(layers) {
   return layers.reduce((sum, { parameters }) => sum + parameters, 0);

@@ -10,7 +10,13 @@ async function ask(address, options) {
   return answer.json();
 }
 
-/** Send one file; only XMLHttpRequest tells how much has left. */
+/**
+ * Send one file; only XMLHttpRequest tells how much has left.
+ * @param {string} address
+ * @param {File} file
+ * @param {(share: number) => void} progress
+ * @returns {Promise<void>}
+ */
 function put(address, file, progress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -39,7 +45,7 @@ export class Comparison {
   /**
    * Send the files and start.
    * @param {Map<string, File>} files by slot
-   * @param {{category: string, progress: function({stage: string, share: number})}} options
+   * @param {{category: string, progress: (state: {stage: string, share: number|null}) => void}} options
    */
   async send(files, { category, progress }) {
     ({ token: this.token } = await ask("comparisons", { method: "POST" }));

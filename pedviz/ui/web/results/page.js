@@ -11,6 +11,7 @@ const SLOTS = [
 ];
 const KEPT = "comparison";
 
+/** @param {(string|boolean)[]} slot */
 function fileField([slot, label, hint, required]) {
   const field = make("input", { type: "file", accept: ".json,.zip,application/json", name: slot, required });
   return { slot, field, element: make("label", {}, `${label}: ${hint}`, field) };
@@ -62,7 +63,8 @@ function form(submit) {
       class: "pvr",
       onsubmit: (event) => {
         event.preventDefault();
-        const files = new Map(fields.flatMap(({ slot, field }) => (field.files[0] ? [[slot, field.files[0]]] : [])));
+        const files = new Map();
+        for (const { slot, field } of fields) if (field.files?.[0]) files.set(slot, field.files[0]);
         submit(files, category.value.trim());
       },
     },
@@ -149,14 +151,14 @@ class ResultsPage {
     const progress = (state) => this.current === comparison && this.bar.show(state);
     try {
       await comparison.send(files, { category, progress });
-      sessionStorage.setItem(KEPT, comparison.token);
+      sessionStorage.setItem(KEPT, comparison.token ?? "");
       await this.follow(comparison);
     } catch (error) {
       comparison.drop();
       if (this.current !== comparison) return;
       this.settle();
       this.problem.hidden = false;
-      say(this.problem, error.message);
+      say(this.problem, /** @type {Error} */ (error).message);
     }
   }
 

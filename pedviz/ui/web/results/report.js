@@ -2,5 +2,5 @@
 
 import { showResults } from "../charts/results_view.js";
 
-const host = document.getElementById("results");
-showResults(host, JSON.parse(document.getElementById("data").textContent));
+const [host, data] = ["results", "data"].map((id) => /** @type {HTMLElement} */ (document.getElementById(id)));
+showResults(host, JSON.parse(data.textContent));

@@ -10,7 +10,7 @@ import { addBring } from "./bring.js";
 const LONGEST = 100;
 const DRAGGED_FROM = 6; // pixels, so that a press that trembles still flips
 
-const word = (hit) => (hit ? "right" : "wrong");
+const word = (hit) => (hit ? "true positive" : "false positive");
 const moved = (letters, from, to) => letters.toSpliced(from, 1).toSpliced(to, 0, letters[from]);
 
 /** Changes of the list as patches of the state. */
@@ -87,6 +87,36 @@ function listenToPointer(lesson, host, { chips, edits, focus }) {
   });
 }
 
+/** Arrow keys choose, with Alt they move; Enter flips, Delete removes. */
+function listenToKeys(lesson, list, { chips, edits, focus }) {
+  const last = () => lesson.state().hits.length - 1;
+  list.addEventListener("keydown", (event) => {
+    const place = chips.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (event.key === "Enter" || event.key === " ") edits.flip(place);
+    else if (event.key === "Delete" || event.key === "Backspace") edits.remove(place);
+    else if (step && event.altKey) focus(edits.move(place, place + step, `keys ${place}`));
+    else if (step) focus(Math.min(Math.max(place + step, 0), last()));
+    else return;
+    event.preventDefault();
+    if (event.key === "Delete" || event.key === "Backspace") focus(Math.max(0, Math.min(place, last())));
+  });
+}
+
+function drawChips(chips, { rank }, { list: { marks, hits } }) {
+  chips.forEach((chip, place) => {
+    chip.parentElement.hidden = place >= marks.length;
+    if (place >= marks.length) return;
+    const twice = marks[place] && !hits[place];
+    chip.dataset.hit = String(hits[place]);
+    chip.classList.toggle("pvl-unreturned", place >= rank);
+    chip.replaceChildren(make("small", {}, String(place + 1)), hits[place] ? "✓" : twice ? "✓✗" : "✗");
+    const outcome = twice ? "a person found twice, so a false positive" : word(hits[place]);
+    const later = place >= rank ? ", not returned yet" : "";
+    chip.setAttribute("aria-label", `Detection ${place + 1}: ${outcome}${later}`);
+  });
+}
+
 /**
  * @param {Object} lesson
  * @param {HTMLElement} host
@@ -97,44 +127,18 @@ export function addList(lesson, host, between) {
   const chips = Array.from({ length: LONGEST }, () =>
     make("button", { type: "button", class: "pvl-chip", "aria-describedby": "pvl-chip-help" }),
   );
-  const items = chips.map((chip) => make("li", {}, chip));
   const list = make(
     "ol",
     { class: "pvl-ranked", "aria-label": "Ranked list of detections, best score first" },
-    ...items,
+    ...chips.map((chip) => make("li", {}, chip)),
   );
   const focus = (place) => chips[place]?.focus();
   listenToPointer(lesson, list, { chips, edits, focus });
-  list.addEventListener("keydown", (event) => {
-    const place = chips.indexOf(/** @type {HTMLButtonElement} */ (event.target));
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (event.key === "Enter" || event.key === " ") edits.flip(place);
-    else if (event.key === "Delete" || event.key === "Backspace") edits.remove(place);
-    else if (step && event.altKey) focus(edits.move(place, place + step, `keys ${place}`));
-    else if (step) focus(Math.min(Math.max(place + step, 0), lesson.state().hits.length - 1));
-    else return;
-    event.preventDefault();
-    if (event.key === "Delete" || event.key === "Backspace")
-      focus(Math.max(0, Math.min(place, lesson.state().hits.length - 1)));
-  });
+  listenToKeys(lesson, list, { chips, edits, focus });
   lesson.onDraw(
     whenChanged(
-      (_, { list }) => [list],
-      ({ rank }, { list: { marks, hits } }) =>
-        chips.forEach((chip, place) => {
-          items[place].hidden = place >= marks.length;
-          if (place >= marks.length) return;
-          const twice = marks[place] && !hits[place];
-          chip.dataset.hit = String(hits[place]);
-          chip.classList.toggle("pvl-unreturned", place >= rank);
-          chip.replaceChildren(make("small", {}, String(place + 1)), hits[place] ? "✓" : twice ? "✓✗" : "✗");
-          chip.setAttribute(
-            "aria-label",
-            `Detection ${place + 1}: ` +
-              (twice ? "a person found twice, so wrong" : word(hits[place])) +
-              (place >= rank ? ", not returned yet" : ""),
-          );
-        }),
+      (_, { list: shown }) => [shown],
+      (state, values) => drawChips(chips, state, values),
     ),
   );
   const button = (label, act) => make("button", { type: "button", class: "pv-button pv-small", onclick: act }, label);
@@ -150,8 +154,8 @@ export function addList(lesson, host, between) {
     make(
       "div",
       { class: "pvl-buttons" },
-      button("Add a right one", () => edits.add("T")),
-      button("Add a wrong one", () => edits.add("F")),
+      button("Add a true positive", () => edits.add("T")),
+      button("Add a false positive", () => edits.add("F")),
       button("Remove the last", () => edits.remove(lesson.state().hits.length - 1)),
     ),
   );

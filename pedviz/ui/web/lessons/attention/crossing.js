@@ -50,8 +50,8 @@ function drawPair(stage, { i, j, norms, cosine }) {
   const name = (x, y, of, attributes) =>
     words(stage.px(x), stage.py(y), of, { "data-of": of, class: "pvl-halo", "text-anchor": "middle", ...attributes });
   stage.draw([
-    line(...at(-reach, 0), ...at(reach, 0), { class: "pvl-grid" }),
-    line(...at(shadow, -rise), ...at(shadow, 0), { class: "pvl-guide" }),
+    line(...at(-reach, 0), ...at(reach, 0), { class: "pvg-grid" }),
+    line(...at(shadow, -rise), ...at(shadow, 0), { class: "pvg-guide" }),
     line(...at(0, 0.07 * reach), ...at(shadow, 0.07 * reach), { class: "pvl-att-shadow", "data-of": "shadow" }),
     words(...at(shadow / 2, 0.2 * reach), "shadow", {
       "data-of": "shadow",

@@ -59,7 +59,7 @@ function groupParts(stage, coordinates, group) {
     title,
     svg("g", { "data-answer": "any" }, ...coordinates.flatMap((pieces, axis) => stack(stage, pieces, left + axis))),
     ...AXES.map((axis, place) =>
-      words(stage.px(left + place + 0.5), stage.height - 6, axis, { class: "pvl-tick", "text-anchor": "middle" }),
+      words(stage.px(left + place + 0.5), stage.height - 6, axis, { class: "pvg-tick", "text-anchor": "middle" }),
     ),
   ];
 }
@@ -79,7 +79,7 @@ export function addBars(lesson, host) {
     const unit = (ROOM * (up + down)) / Math.max(stage.height - TITLE - LETTERS, 1);
     stage.view = { x: 0, y: -up * ROOM - TITLE * unit, width: 3 * GROUP, height: stage.height * unit };
     stage.draw([
-      line(0, stage.py(0), stage.width, stage.py(0), { class: "pvl-zero" }),
+      line(0, stage.py(0), stage.width, stage.py(0), { class: "pvg-zero" }),
       ...groups.flatMap((coordinates, group) => groupParts(stage, coordinates, group)),
     ]);
     const sums = groups.map(

@@ -3,8 +3,8 @@
 import { make } from "../../base/dom.js";
 import { clamp, format, roundTo } from "../../base/numbers.js";
 import { arrow, line, svg, words } from "../../base/svg.js";
+import { niceTicks } from "../../charts/axes.js";
 import { addHandle } from "../../charts/handles.js";
-import { niceTicks } from "../../charts/plot.js";
 import { createStage } from "../../charts/stage.js";
 import { AXES, KEYS } from "./values.js";
 import { written } from "./written.js";
@@ -32,13 +32,13 @@ function axes(stage, { low, high }, [across, up]) {
   const [x, y] = [stage.px(0), stage.py(0)];
   return [
     ...ticks.flatMap((tick) => [
-      line(stage.px(tick), 0, stage.px(tick), stage.height, { class: "pvl-grid" }),
-      line(0, stage.py(-tick), stage.width, stage.py(-tick), { class: "pvl-grid" }),
-      words(stage.px(tick), y + 16, format(tick), { class: "pvl-tick pvl-halo", "text-anchor": "middle" }),
-      words(x - 6, stage.py(-tick) + 4, format(tick), { class: "pvl-tick pvl-halo", "text-anchor": "end" }),
+      line(stage.px(tick), 0, stage.px(tick), stage.height, { class: "pvg-grid" }),
+      line(0, stage.py(-tick), stage.width, stage.py(-tick), { class: "pvg-grid" }),
+      words(stage.px(tick), y + 16, format(tick), { class: "pvg-tick pvl-halo", "text-anchor": "middle" }),
+      words(x - 6, stage.py(-tick) + 4, format(tick), { class: "pvg-tick pvl-halo", "text-anchor": "end" }),
     ]),
-    line(0, y, stage.width, y, { class: "pvl-zero" }),
-    line(x, 0, x, stage.height, { class: "pvl-zero" }),
+    line(0, y, stage.width, y, { class: "pvg-zero" }),
+    line(x, 0, x, stage.height, { class: "pvg-zero" }),
     words(stage.width - 14, y - 8, AXES[across], { class: "pvl-name", "text-anchor": "middle" }),
     words(x + 14, 20, AXES[up], { class: "pvl-name", "text-anchor": "middle" }),
   ];
@@ -63,7 +63,7 @@ function vectorParts(stage, [x, y], { of, name, attributes = {} }) {
 function atZero(stage, vectors, axesOfPlane) {
   const names = KEYS.filter((_, place) => axesOfPlane.every((axis) => Number(vectors[place][axis]) === 0));
   return names.length
-    ? [words(stage.px(0) - 8, stage.py(0) + 32, `${names.join(", ")} at 0`, { class: "pvl-tick pvl-halo" })]
+    ? [words(stage.px(0) - 8, stage.py(0) + 32, `${names.join(", ")} at 0`, { class: "pvg-tick pvl-halo" })]
     : [];
 }
 

@@ -59,8 +59,8 @@ function ap(part) {
   ]);
   const average = allPointAveragePrecision(precision, recall);
   return [
-    line(16, 96, 170, 96, { class: "pvl-grid" }),
-    line(16, 96, 16, 12, { class: "pvl-grid" }),
+    line(16, 96, 170, 96, { class: "pvg-grid" }),
+    line(16, 96, 16, 12, { class: "pvg-grid" }),
     path(points, 1),
     words(178, 100, `AP ${fixed(average, 2)}`),
   ];
@@ -70,8 +70,8 @@ function ap(part) {
 function roi(part) {
   const left = 0.5 + 3 * part;
   const grid = Array.from({ length: CELLS + 1 }, (_, place) => [
-    line(20, 7 + CELL * place, 20 + CELL * CELLS, 7 + CELL * place, { class: "pvl-grid" }),
-    line(20 + CELL * place, 7, 20 + CELL * place, 7 + CELL * CELLS, { class: "pvl-grid" }),
+    line(20, 7 + CELL * place, 20 + CELL * CELLS, 7 + CELL * place, { class: "pvg-grid" }),
+    line(20 + CELL * place, 7, 20 + CELL * place, 7 + CELL * CELLS, { class: "pvg-grid" }),
   ]).flat();
   const at = (x1, x2) => [20 + CELL * x1, 7 + CELL * 2, 20 + CELL * x2, 7 + CELL * 6];
   return [
@@ -93,7 +93,7 @@ function losses(part) {
   ]);
   const { loss } = smoothL1(error);
   return [
-    line(16, 96, 184, 96, { class: "pvl-grid" }),
+    line(16, 96, 184, 96, { class: "pvg-grid" }),
     path(curve, 1),
     svg("circle", { cx: x(error), cy: y(loss), r: 6, class: "pvl-miniature-dot", style: ink(2) }),
     words(190, 100, fixed(loss, 2)),

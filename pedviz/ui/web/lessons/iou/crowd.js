@@ -16,7 +16,7 @@ const KEYS = ["k1", "k2", "k3", "k4"];
 const LETTERS = ["P", "Q", "R", "S"];
 const HEIGHT_SHARE = 0.66; // of the picture's width
 const RULES = [
-  { key: "greedy", label: "greedy, as COCO", mark: "●", of: "hull" },
+  { key: "greedy", label: "greedy, as COCO", mark: "●", of: "enclosing" },
   { key: "best", label: "best assignment", mark: "◆", of: "inter" },
 ];
 
@@ -74,7 +74,7 @@ function addPicture(lesson, host, { people, scores, width }) {
           "text-anchor": "end",
         }),
       ]),
-      ...ties(stage, state, people, crowd.greedy, "hull", 0.45),
+      ...ties(stage, state, people, crowd.greedy, "enclosing", 0.45),
       ...ties(stage, state, people, crowd.best, "inter", 0.6),
     ]);
     stage.describe(`Four people and four detections. ${RULES.map((rule) => sentence(rule, crowd)).join(" ")}`);

@@ -1,4 +1,4 @@
-/** Four panels of the IoU lesson: the same box on its way down the slope of each loss. */
+/** Four panels of the IoU lesson: the same box on its way down the gradient of each loss. */
 
 import { make } from "../../base/dom.js";
 import { fixed } from "../../base/numbers.js";
@@ -14,12 +14,12 @@ const STILL = 1e-9; // pixels
 
 /**
  * The boxes of a descent down each loss.
- * @param {Object} state with a, b, n steps and rate in areas of the hull
- * @param {number} hullArea square pixels
+ * @param {Object} state with a, b, n steps and rate in areas of the enclosing box
+ * @param {number} enclosingArea square pixels
  * @returns {Object<string, number[][]>} by kind, the box before each step and after the last
  */
-export function descents({ a, b, n, rate }, hullArea) {
-  const how = { steps: n, rate: rate * hullArea };
+export function descents({ a, b, n, rate }, enclosingArea) {
+  const how = { steps: n, rate: rate * enclosingArea };
   return Object.fromEntries(LOSS_KINDS.map((kind) => [kind, descend(a, b, { kind, ...how })]));
 }
 
@@ -40,7 +40,9 @@ function outcome(boxes, b, similarity) {
   const end = boxSimilarity(boxes.at(-1), b, { kind: "iou" });
   if (boxes.length === 1) return "No step taken.";
   if (!moved(boxes))
-    return similarity === 1 ? "Rests: nothing is better." : `Stuck: no slope at all. IoU stays ${fixed(end, DIGITS)}.`;
+    return similarity === 1
+      ? "Rests: nothing is better."
+      : `Stuck: the gradient is 0. IoU stays ${fixed(end, DIGITS)}.`;
   return `IoU ${fixed(similarity, DIGITS)} → ${fixed(end, DIGITS)}`;
 }
 

@@ -1,4 +1,4 @@
-/** IoU, GIoU, DIoU and CIoU side by side: formulas, values, and the slope at every edge of A. */
+/** IoU, GIoU, DIoU and CIoU side by side: formulas, values, and the gradient at every edge of A. */
 
 import { make } from "../../base/dom.js";
 import { fixed } from "../../base/numbers.js";
@@ -11,13 +11,13 @@ import { blank, frac, name, number, row, sub, sup, symbol } from "../kit/mathml.
 import { LOSS_LABELS } from "./path.js";
 
 const DIGITS = 4;
-const COLUMNS = ["similarity", "loss", ...EDGES.map((edge) => `slope ${edge}`)];
+const COLUMNS = ["similarity", "loss", ...EDGES.map((edge) => `gradient ${edge}`)];
 
 const J = () => symbol("inter", "J");
 const area = (of, letter) => row("|", symbol(of, letter), "|");
 const unionSign = () => row(symbol("a", "A"), "∪", symbol("b", "B"));
 const distance = () => symbol("centre", sup("d", "2"));
-const diagonal = () => symbol("hull", sup("c", "2"));
+const diagonal = () => symbol("enclosing", sup("c", "2"));
 
 /** What each similarity is, in symbols. */
 const DEFINITIONS = {
@@ -28,7 +28,7 @@ const DEFINITIONS = {
       "=",
       J(),
       "−",
-      frac(row(area("hull", "C"), "−", symbol("union", row("|", unionSign(), "|"))), area("hull", "C")),
+      frac(row(area("enclosing", "C"), "−", symbol("union", row("|", unionSign(), "|"))), area("enclosing", "C")),
     ),
   diou: () => row(name("DIoU"), "=", J(), "−", frac(distance(), diagonal())),
   ciou: () => row(name("CIoU"), "=", J(), "−", frac(distance(), diagonal()), "−", symbol("shape", row("α", "v"))),
@@ -42,15 +42,15 @@ const NUMBERS = {
       number("inter", values.similarity.iou),
       "−",
       frac(
-        row(number("hull", values.hullArea, 2), "−", number("union", values.union, 2)),
-        number("hull", values.hullArea, 2),
+        row(number("enclosing", values.enclosingArea, 2), "−", number("union", values.union, 2)),
+        number("enclosing", values.enclosingArea, 2),
       ),
     ),
   diou: (values) =>
     row(
       number("inter", values.similarity.iou),
       "−",
-      frac(number("centre", values.distance, 2), number("hull", values.diagonal, 2)),
+      frac(number("centre", values.distance, 2), number("enclosing", values.diagonal, 2)),
     ),
   ciou: (values) =>
     row(NUMBERS.diou(values), "−", number("shape", values.shapeWeight), "·", number("shape", values.shape)),
@@ -78,7 +78,7 @@ function definitions() {
   return [...LOSS_KINDS.map((kind) => DEFINITIONS[kind]()), symbol("shape", v), symbol("shape", weight)];
 }
 
-/** A slope, or both of them at a kink. */
+/** A gradient, or both of them at a kink. */
 function slopeText(values, kind, edge) {
   const [before, after] = values.sides[kind][edge];
   if (!values.kinked[kind][edge]) return fixed(values.gradients[kind][edge], DIGITS);
@@ -106,11 +106,11 @@ function addTable(lesson, host) {
   const caption = make(
     "caption",
     { class: "pv-muted" },
-    "Slopes of the loss, per pixel. Two numbers: just before and just after a kink.",
+    "Gradients of the loss, per pixel. Two numbers: just before and just after a kink.",
   );
   host.append(
     framedTable({
-      label: "Four similarities and their slopes",
+      label: "Four similarities and their gradients",
       caption,
       heads: ["", ...COLUMNS],
       rows: rows.map(({ element }) => element),

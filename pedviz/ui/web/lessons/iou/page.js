@@ -33,7 +33,7 @@ const INKS = {
   b: 2,
   inter: 3,
   union: 6,
-  hull: 5,
+  enclosing: 5,
   centre: 4,
   shape: 4,
   slope: 1,
@@ -117,8 +117,9 @@ const QUESTIONS = [
     tolerance: SCORE_TOLERANCE,
     explains: (_, values) =>
       values.union
-        ? `The hull has ${format(values.hullArea, 2)} square pixels: ${format(values.similarity.iou)} − ` +
-          `(${format(values.hullArea, 2)} − ${format(values.union, 2)}) / ${format(values.hullArea, 2)}.`
+        ? `The smallest enclosing box has ${format(values.enclosingArea, 2)} square pixels: ` +
+          `${format(values.similarity.iou)} − ` +
+          `(${format(values.enclosingArea, 2)} − ${format(values.union, 2)}) / ${format(values.enclosingArea, 2)}.`
         : "It begins with the IoU, which does not exist.",
   },
 ];
@@ -209,7 +210,7 @@ function deriver({ settings, data }) {
   const boxSetting = settings.find(({ key }) => key === "a");
   const boxes = remembering(["a", "b"], valuesOf);
   const way = remembering(WAY, (state) => journey(state, boxSetting));
-  const trails = remembering(["a", "b", "n", "rate"], (state) => descents(state, boxes(state).hullArea));
+  const trails = remembering(["a", "b", "n", "rate"], (state) => descents(state, boxes(state).enclosingArea));
   const masks = rememberMasks();
   const drawn = rememberDrawn(data.photos);
   const crowd = rememberCrowd(data.crowd);

@@ -70,7 +70,7 @@ function series({ edge, boxes }, state) {
 
 function describeKink({ box, slopeBefore, slopeAfter }, { edge, high, low }) {
   const perPixel = (slope) => format(slope / (high - low), 4);
-  return `at ${format(box[edge], 2)} the slope jumps from ${perPixel(slopeBefore)} to ${perPixel(slopeAfter)}`;
+  return `at ${format(box[edge], 2)} the gradient jumps from ${perPixel(slopeBefore)} to ${perPixel(slopeAfter)}`;
 }
 
 function plotData(state, { way }) {
@@ -103,7 +103,7 @@ function plotData(state, { way }) {
 function listKinks(list, state, { way }) {
   const { kinks } = way;
   const heading = kinks.length
-    ? `The ${LOSS_LABELS[state.loss]} loss has ${kinks.length} kinks on this way (rings), slopes in loss per pixel:`
+    ? `The ${LOSS_LABELS[state.loss]} loss has ${kinks.length} kinks on this way (rings), gradients in loss per pixel:`
     : `The ${LOSS_LABELS[state.loss]} loss has no kink on this way.`;
   const items = kinks.map((kink) => make("li", {}, describeKink(kink, way)));
   list.replaceChildren(make("p", {}, heading), make("ul", {}, ...items));

@@ -48,20 +48,20 @@ function intersection(stage, { shared }) {
   return parts;
 }
 
-function hull(stage, edges) {
+function enclosing(stage, edges) {
   const label = words(stage.px(edges[2]) - 8, stage.py(edges[1]) + 20, "C", {
-    "data-of": "hull",
+    "data-of": "enclosing",
     class: "pvl-name pvl-halo",
     "text-anchor": "end",
   });
-  return [stage.rectangle(edges, { class: "pvl-hull", "data-of": "hull" }), label];
+  return [stage.rectangle(edges, { class: "pvl-enclosing", "data-of": "enclosing" }), label];
 }
 
 function centres(stage, { a, b }, [x1, y1, x2, y2]) {
   const places = [a, b].map((edges) => [stage.px((edges[0] + edges[2]) / 2), stage.py((edges[1] + edges[3]) / 2)]);
   const [[ax, ay], [bx, by]] = places;
   return [
-    line(stage.px(x1), stage.py(y1), stage.px(x2), stage.py(y2), { class: "pvl-diagonal", "data-of": "hull" }),
+    line(stage.px(x1), stage.py(y1), stage.px(x2), stage.py(y2), { class: "pvl-diagonal", "data-of": "enclosing" }),
     line(ax, ay, bx, by, { class: "pvl-distance", "data-of": "centre" }),
     ...places.map(([cx, cy]) => svg("circle", { cx, cy, r: 4, class: "pvl-centre", "data-of": "centre" })),
   ];
@@ -78,7 +78,7 @@ function edgePlaces([x1, y1, x2, y2]) {
   ];
 }
 
-/** At each edge of A an arrow down the slope, and a ring where the slope has two values. */
+/** At each edge of A an arrow down the gradient, and a ring where the gradient has two values. */
 function slopes(stage, { a, loss }, { gradients, kinked }) {
   const gradient = gradients[loss];
   const longest = Math.max(...gradient.map(Math.abs));
@@ -101,8 +101,8 @@ function slopes(stage, { a, loss }, { gradients, kinked }) {
  * @param {Object} values from lessons/iou/values.js
  */
 export function drawBoxes(stage, state, values) {
-  const extras = state.loss === "iou" ? [] : hull(stage, values.hull);
-  const lines = ["diou", "ciou"].includes(state.loss) ? centres(stage, state, values.hull) : [];
+  const extras = state.loss === "iou" ? [] : enclosing(stage, values.enclosing);
+  const lines = ["diou", "ciou"].includes(state.loss) ? centres(stage, state, values.enclosing) : [];
   stage.draw([
     hatch(),
     ...grid(stage),

@@ -1,5 +1,6 @@
 /** What follows from two boxes: everything that the IoU lesson shows, computed once a redraw. */
 
+import { sharedBox } from "../../base/boxes.js";
 import { boxLossGradient, boxSimilarity, LOSS_KINDS, oneSidedSlopes, pairTerms } from "../../maths/iou_losses.js";
 
 const JUMP = 1e-9; // loss per pixel: smaller differences of slope are rounding
@@ -8,33 +9,30 @@ function perKind(compute) {
   return Object.fromEntries(LOSS_KINDS.map((kind) => [kind, compute(kind)]));
 }
 
-function overlap(a, b) {
-  return [Math.max(a[0], b[0]), Math.max(a[1], b[1]), Math.min(a[2], b[2]), Math.min(a[3], b[3])];
-}
-
 /**
  * @param {{a: number[], b: number[]}} state
- * @returns {Object} areas in square pixels (areaA, areaB, intersection, union, hullArea), the edges of what is
- *   `shared` (null if nothing) and of the `hull`, squared `distance` of the centres and squared `diagonal`, `shape`
- *   and `shapeWeight`; and by kind: `similarity`, `gradients` (4), `sides` (4 pairs of one-sided slopes), `kinked` (4)
+ * @returns {Object} areas in square pixels (areaA, areaB, intersection, union, enclosingArea), the edges of what is
+ *   `shared` (null if nothing) and of the `enclosing` box, squared `distance` of the centres and squared
+ *   `diagonal`, `shape` and `shapeWeight`; and by kind: `similarity`, `gradients` (4), `sides` (4 pairs of one-sided
+ *   slopes), `kinked` (4)
  */
 export function valuesOf({ a, b }) {
   const terms = pairTerms(a, b, { directions: [] });
-  const common = overlap(a, b);
+  const common = sharedBox(a, b);
   const sides = perKind((kind) => oneSidedSlopes(a, b, { kind }));
   return {
     areaA: terms.predictedArea.value,
     areaB: terms.targetArea.value,
     intersection: terms.intersection.value,
     union: terms.union.value,
-    hullArea: terms.enclosingArea.value,
+    enclosingArea: terms.enclosingArea.value,
     distance: terms.centreDistanceSquared.value,
     diagonal: terms.diagonalSquared.value,
     shape: terms.shape.value,
     shapeWeight: terms.shapeWeight.value,
     common,
     shared: terms.intersection.value > 0 ? common : null,
-    hull: [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])],
+    enclosing: [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])],
     similarity: perKind((kind) => boxSimilarity(a, b, { kind })),
     gradients: perKind((kind) => boxLossGradient(a, b, { kind })),
     sides,

@@ -57,78 +57,99 @@ function layOut(stage, cells, side) {
 }
 
 /** What paints: the pointer, or a cursor that arrow keys move and the space bar presses. */
-function addBrush(lesson, stage, { label, side, isPainted, paint }) {
-  const cursor = svg("rect", { class: "pvl-cell-cursor" });
-  const sheet = svg("rect", { class: "pvl-brush-area", width: "100%", height: "100%" });
-  const brush = svg(
-    "g",
-    {
-      class: "pvl-handle pvl-brush",
-      tabindex: 0,
-      role: "application",
-      "aria-label": `${label}. Arrow keys move, space paints or wipes.`,
-    },
-    sheet,
-    cursor,
-  );
-  stage.handles.append(brush);
-  const at = { x: Math.floor(side / 2), y: Math.floor(side / 2) };
-  /** @type {{on: boolean, tag: string, cell: number, x: number, y: number}|null} */
-  let stroke = null; // while painting
+class Brush {
+  /** While painting. @type {{on: boolean, tag: string, x: number, y: number}|null} */
+  stroke = null;
 
-  function dab(cell, { on, tag }) {
-    if (isPainted(cell, lesson.state()) !== on) lesson.set(paint(cell, on, lesson.state()), tag);
+  constructor(lesson, stage, { label, side, isPainted, paint }) {
+    this.lesson = lesson;
+    this.stage = stage;
+    this.side = side;
+    this.isPainted = isPainted;
+    this.paint = paint;
+    this.at = { x: Math.floor(side / 2), y: Math.floor(side / 2) };
+    this.cursor = svg("rect", { class: "pvl-cell-cursor" });
+    this.element = svg(
+      "g",
+      {
+        class: "pvl-handle pvl-brush",
+        tabindex: 0,
+        role: "application",
+        "aria-label": `${label}. Arrow keys move, space paints or wipes.`,
+      },
+      svg("rect", { class: "pvl-brush-area", width: "100%", height: "100%" }),
+      this.cursor,
+    );
   }
-  function begin(cell) {
+
+  dab({ x, y }, { on, tag }) {
+    const { lesson, side } = this;
+    const cell = y * side + x;
+    if (this.isPainted(cell, lesson.state()) !== on) lesson.set(this.paint(cell, on, lesson.state()), tag);
+  }
+
+  /** A stroke that begins at a cell, which decides whether it paints or wipes. */
+  begin({ x, y }) {
     strokes += 1;
-    return { on: !isPainted(cell, lesson.state()), tag: `stroke ${strokes}`, cell };
+    return { on: !this.isPainted(y * this.side + x, this.lesson.state()), tag: `stroke ${strokes}`, x, y };
   }
-  function cellAt(event) {
-    const { x, y } = stage.unitsAt(event);
-    const inside = (value) => Math.min(Math.max(Math.floor(value), 0), side - 1);
+
+  cellAt(event) {
+    const { x, y } = this.stage.unitsAt(event);
+    const inside = (value) => Math.min(Math.max(Math.floor(value), 0), this.side - 1);
     return { x: inside(x), y: inside(y) };
   }
 
-  brush.addEventListener("pointerdown", (event) => {
+  down(event) {
     if (event.button !== 0) return;
-    const { x, y } = cellAt(event);
-    stroke = { ...begin(y * side + x), x, y };
-    brush.setPointerCapture(event.pointerId);
-    dab(stroke.cell, stroke);
-  });
-  brush.addEventListener("pointermove", (event) => {
-    if (!stroke) return;
-    const to = cellAt(event);
-    for (const { x, y } of cellsBetween(stroke, to)) dab(y * side + x, stroke);
-    Object.assign(stroke, to);
-  });
-  for (const end of ["pointerup", "pointercancel"]) {
-    brush.addEventListener(end, () => {
-      stroke = null;
-      lesson.seal();
-    });
+    this.stroke = this.begin(this.cellAt(event));
+    this.element.setPointerCapture(event.pointerId);
+    this.dab(this.stroke, this.stroke);
   }
-  brush.addEventListener("keydown", (event) => {
+
+  move(event) {
+    if (!this.stroke) return;
+    const to = this.cellAt(event);
+    for (const cell of cellsBetween(this.stroke, to)) this.dab(cell, this.stroke);
+    Object.assign(this.stroke, to);
+  }
+
+  end() {
+    this.stroke = null;
+    this.lesson.seal();
+  }
+
+  key(event) {
     const [dx, dy] = ARROWS[event.key] ?? [0, 0];
     if (event.key !== " " && !dx && !dy) return;
     event.preventDefault();
+    const { at, side, lesson } = this;
     const by = event.shiftKey ? LARGE : 1;
     at.x = Math.min(Math.max(at.x + dx * by, 0), side - 1);
     at.y = Math.min(Math.max(at.y + dy * by, 0), side - 1);
-    const cell = at.y * side + at.x;
-    const press = event.key === " " ? begin(cell) : null;
-    lesson.say(
-      `Row ${at.y + 1}, column ${at.x + 1}: ${(press?.on ?? isPainted(cell, lesson.state())) ? "painted" : "empty"}.`,
-    );
-    if (press) dab(cell, press); // what it changes is said once the picture rests
-    place();
-  });
-  function place() {
-    const size = stage.width / side;
-    for (const [key, value] of Object.entries({ x: at.x * size, y: at.y * size, width: size, height: size }))
-      cursor.setAttribute(key, String(value));
+    const press = event.key === " " ? this.begin(at) : null;
+    const isOn = press?.on ?? this.isPainted(at.y * side + at.x, lesson.state());
+    lesson.say(`Row ${at.y + 1}, column ${at.x + 1}: ${isOn ? "painted" : "empty"}.`);
+    if (press) this.dab(at, press); // what it changes is said once the picture rests
+    this.place();
   }
-  lesson.onDraw(place);
+
+  place() {
+    const size = this.stage.width / this.side;
+    const { x, y } = this.at;
+    for (const [key, value] of Object.entries({ x: x * size, y: y * size, width: size, height: size }))
+      this.cursor.setAttribute(key, String(value));
+  }
+}
+
+function addBrush(lesson, stage, options) {
+  const brush = new Brush(lesson, stage, options);
+  stage.handles.append(brush.element);
+  brush.element.addEventListener("pointerdown", (event) => brush.down(event));
+  brush.element.addEventListener("pointermove", (event) => brush.move(event));
+  for (const end of ["pointerup", "pointercancel"]) brush.element.addEventListener(end, () => brush.end());
+  brush.element.addEventListener("keydown", (event) => brush.key(event));
+  lesson.onDraw(() => brush.place());
 }
 
 /** The cells that a fast pointer passed between two events. */

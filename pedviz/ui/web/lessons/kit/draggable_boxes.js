@@ -1,9 +1,10 @@
 /** The two boxes of the IoU lesson as things to drag, and the window in which they are seen. */
 
+import { areaOf } from "../../base/boxes.js";
 import { clamp, format, roundTo } from "../../base/numbers.js";
 import { line, words } from "../../base/svg.js";
+import { niceTicks } from "../../charts/axes.js";
 import { addHandle } from "../../charts/handles.js";
-import { niceTicks } from "../../charts/plot.js";
 
 export const NAMES = { a: "A", b: "B" };
 export const EDGES = ["x1", "y1", "x2", "y2"];
@@ -48,13 +49,13 @@ export function grid(stage) {
   const down = across.length ? niceTicks(0, view.y + view.height, view.height / step) : [];
   const fits = (x) => stage.px(x) + 3 + LETTER * format(x).length < stage.width;
   return [
-    ...across.map((x) => line(stage.px(x), 0, stage.px(x), stage.height, { class: "pvl-grid" })),
-    ...down.map((y) => line(0, stage.py(y), stage.width, stage.py(y), { class: "pvl-grid" })),
+    ...across.map((x) => line(stage.px(x), 0, stage.px(x), stage.height, { class: "pvg-grid" })),
+    ...down.map((y) => line(0, stage.py(y), stage.width, stage.py(y), { class: "pvg-grid" })),
     ...across
       .slice(1)
       .filter(fits)
-      .map((x) => words(stage.px(x) + 3, 12, format(x), { class: "pvl-tick" })),
-    ...down.slice(1).map((y) => words(3, stage.py(y) - 3, format(y), { class: "pvl-tick" })),
+      .map((x) => words(stage.px(x) + 3, 12, format(x), { class: "pvg-tick" })),
+    ...down.slice(1).map((y) => words(3, stage.py(y) - 3, format(y), { class: "pvg-tick" })),
   ];
 }
 
@@ -79,10 +80,6 @@ function cornerAt(box, [across, down], { x, y }) {
   return next;
 }
 
-function size(box) {
-  return (box[2] - box[0]) * (box[3] - box[1]);
-}
-
 function asArea([x1, y1, x2, y2]) {
   return { x1, y1, x2, y2 };
 }
@@ -92,8 +89,8 @@ function shared(a, b) {
 }
 
 /** A over B, unless B is the smaller one: then A leaves B free. */
-function areaOf(key, { a, b }) {
-  if (key === "b" || size(a) <= size(b)) return asArea(key === "a" ? a : b);
+function placeOf(key, { a, b }) {
+  if (key === "b" || areaOf(a) <= areaOf(b)) return asArea(key === "a" ? a : b);
   const hole = shared(a, b);
   return { ...asArea(a), hole: hole.x1 < hole.x2 && hole.y1 < hole.y2 ? hole : null };
 }
@@ -106,7 +103,7 @@ function areaOf(key, { a, b }) {
 export function addBoxHandles(lesson, stage) {
   const step = () => Math.max(lesson.setting("a").step, Math.round(stage.view.width / 80));
   for (const key of ["b", "a"])
-    addWholeHandle(lesson, stage, { key, label: `Box ${NAMES[key]}`, step, place: (state) => areaOf(key, state) });
+    addWholeHandle(lesson, stage, { key, label: `Box ${NAMES[key]}`, step, place: (state) => placeOf(key, state) });
   for (const key of ["b", "a"]) addCornerHandles(lesson, stage, { key, label: NAMES[key], step });
 }
 

@@ -58,9 +58,9 @@
  * the picture), addPaintGrid of cell_grid.js (cells to paint, kept as letters by cells.js).
  */
 
+import { make } from "../../base/dom.js";
 import { clamp, roundTo } from "../../base/numbers.js";
 import { addVerdicts } from "./claims.js";
-import { addExercises } from "./exercises.js";
 import { createFrame, placing, showReduced } from "./frame.js";
 import { createHighlight } from "./highlight.js";
 import { addPresenter, presentSetting } from "./presenter.js";
@@ -99,93 +99,114 @@ export function createLesson(element, data, definition) {
   const { check = NOTHING, notice = NOTHING, derive, describe, vary, apart = [] } = definition;
   const store = createStore([...data.settings, ASK, SEED, presentSetting(data.talk)], check);
   const sheets = createSheets(store, vary);
-  const painters = [];
   const frame = createFrame(element, data);
   const highlight = createHighlight(frame.root);
-  let values = null; // of the present state, once somebody asks
-  let edition = 0; // how often `renew` was called
-  let waiting = 0; // for the next frame
-  /** @type {(answer: string) => boolean} */
-  let hides = () => false; // until the questions are there
-  let saying = 0;
-
+  const drawing = createDrawing({ store, frame, highlight, derive });
+  const voice = createVoice(frame.live);
   const lesson = {
     ...store,
     ...frame,
     ...placing(frame, data),
+    ...drawing,
     set: (patch, tag) => store.set(sheets.keep(patch), tag),
     newSheet: sheets.next,
-    values: () => (values ??= derive(store.state())),
     notice: (key) => notice(store.state())[key] ?? null,
     ink: (thing) => `var(--pv-ink-${definition.inks[thing]})`,
     reset: () => store.set(store.defaults),
-    /** For those who listen, instead of what would soon be said of the last change. */
-    say(text) {
-      clearTimeout(saying);
-      frame.live.textContent = text;
-    },
+    say: voice.say,
     setSpot: highlight.setSpot,
     setReduced: showReduced,
     /** Whether two states differ in nothing that a question could be about. */
     samePicture: (first, second) => data.settings.every(({ key }) => apart.includes(key) || first[key] === second[key]),
     /** A patch whose numbers are rounded to their steps and brought into their ranges. */
     fit: (patch) => fitted(patch, store.setting),
-    onDraw(painter) {
-      painters.push(painter);
-    },
-    /** Derive the values anew and ask anew: something arrived that they follow from, beside the state. */
-    renew() {
-      values = null;
-      edition += 1;
-      lesson.requestDraw();
-    },
-    edition: () => edition,
-    /** Whether question mode hides what has this `data-answer` now. */
-    hides: (answer) => hides(answer),
-    requestDraw() {
-      if (!waiting) waiting = requestAnimationFrame(draw);
-    },
+    /** Whether question mode hides what has this `data-answer` now; nothing is hidden until the questions are there. */
+    hides: (/** @type {string} */ _answer) => false,
     /** Buttons for the presets of a group; "" is the group at the top of the page. */
     addPresets(host, group) {
-      host.append(
-        createPresets(
-          lesson,
-          data.presets.filter((preset) => preset.group === group),
-        ),
-      );
+      const presets = data.presets.filter((preset) => preset.group === group);
+      host.append(createPresets(lesson, presets));
     },
     /** Finish the page: presets, tools, questions and verdicts; then draw for the first time. */
     start() {
       frame.tools.append(createToolbar(lesson), frame.told);
       lesson.addPresets(frame.cases, "");
-      hides = addQuestions(lesson, frame.asks, definition.questions, createScore(lesson, data.slug));
+      lesson.hides = addQuestions(lesson, frame.asks, definition.questions, createScore(lesson, data.slug));
       addExercises(frame.exercises, data.exercises);
       addWorksheet(lesson, frame, definition.questions, data.exercises);
       addPresenter(lesson, data);
       addVerdicts(lesson, frame.claims, data.claims);
-      draw();
+      drawing.draw();
     },
   };
-
-  function draw() {
-    waiting = 0;
-    for (const painter of painters) painter(store.state(), lesson.values());
-    frame.root.classList.toggle("pvl-ask", store.state().ask);
-    highlight.refresh();
-  }
-
   store.listen((state) => {
-    values = null;
     lesson.tell("");
-    lesson.requestDraw();
-    clearTimeout(saying);
-    saying = setTimeout(() => lesson.say(describe(state, lesson.values())), SAY_AFTER_MS);
+    drawing.changed();
+    voice.sayLater(() => describe(state, lesson.values()));
   });
   colourThings(definition.inks);
+  listenForWhole(frame);
+  return lesson;
+}
+
+/** What is painted once a frame, and the values that it is painted from. */
+function createDrawing({ store, frame, highlight, derive }) {
+  const painters = [];
+  let values = null; // of the present state, once somebody asks
+  let edition = 0; // how often `renew` was called
+  let waiting = 0; // for the next frame
+  const drawing = {
+    values: () => (values ??= derive(store.state())),
+    edition: () => edition,
+    onDraw(painter) {
+      painters.push(painter);
+    },
+    changed() {
+      values = null;
+      drawing.requestDraw();
+    },
+    /** Derive the values anew and ask anew: something arrived that they follow from, beside the state. */
+    renew() {
+      edition += 1;
+      drawing.changed();
+    },
+    requestDraw() {
+      if (!waiting) waiting = requestAnimationFrame(drawing.draw);
+    },
+    draw() {
+      waiting = 0;
+      for (const painter of painters) painter(store.state(), drawing.values());
+      frame.root.classList.toggle("pvl-ask", store.state().ask);
+      highlight.refresh();
+    },
+  };
+  return drawing;
+}
+
+/** What listeners are told. */
+function createVoice(live) {
+  let saying = 0;
+  return {
+    /** Instead of what would soon be said of the last change. */
+    say(text) {
+      clearTimeout(saying);
+      live.textContent = text;
+    },
+    /** Once the picture rests. */
+    sayLater(text) {
+      clearTimeout(saying);
+      saying = setTimeout(() => {
+        live.textContent = text();
+      }, SAY_AFTER_MS);
+    },
+  };
+}
+
+/** The page without its controls, where the address says so, until somebody wants them. */
+function listenForWhole(frame) {
   frame.back.addEventListener("click", () => showReduced(false));
   document.addEventListener("keydown", ({ key }) => key === "Escape" && showReduced(false));
   showReduced(new URLSearchParams(location.search).get("hide") === "controls");
-  return lesson;
 }
 
 /** Give every `data-of` its ink, in the picture, the formulas and the fields alike. */
@@ -206,4 +227,15 @@ function fitted(patch, settingOf) {
     return [key, Array.isArray(value) ? value.map(fit) : fit(value)];
   });
   return Object.fromEntries(entries);
+}
+
+/**
+ * Exercises to solve by hand, each with its answer to unfold.
+ * @param {HTMLElement} host
+ * @param {{asks: string, answer: string}[]} exercises of rising difficulty
+ */
+function addExercises(host, exercises) {
+  const item = ({ asks, answer }) =>
+    make("li", {}, make("p", {}, asks), make("details", {}, make("summary", {}, "Answer"), make("p", {}, answer)));
+  host.append(make("h2", {}, "Exercises"), make("ol", {}, ...exercises.map(item)));
 }

@@ -5,59 +5,84 @@ import { addressOf, problemOf, readState, sameValue } from "./settings.js";
 const REMEMBERED = 200; // states that undo can reach
 const WRITE_AFTER_MS = 250; // browsers allow some hundred changes of the address a minute
 
+class Store {
+  /** @type {Object<string, any>[]} */
+  past = [];
+  /** @type {Object<string, any>[]} */
+  future = [];
+  /** Changes with this tag belong to one undo. @type {string|null} */
+  openTag = null;
+  writing = 0;
+  /** @type {((state: any) => void)[]} */
+  listeners = [];
+
+  constructor(settings, check) {
+    this.settings = settings;
+    this.check = check;
+    this.byKey = Object.fromEntries(settings.map((setting) => [setting.key, setting]));
+    /** @type {Object<string, any>} */
+    this.present = Object.freeze(readState(settings, location.search, check));
+  }
+
+  address() {
+    return addressOf(location.href, this.settings, this.present);
+  }
+
+  become(state) {
+    this.present = Object.freeze(state);
+    clearTimeout(this.writing);
+    this.writing = setTimeout(() => history.replaceState(history.state, "", this.address()), WRITE_AFTER_MS);
+    for (const listener of this.listeners) listener(this.present);
+  }
+
+  problemsOf(state) {
+    const problems = {};
+    for (const setting of this.settings) {
+      const problem = problemOf(setting, state[setting.key]);
+      if (problem) problems[setting.key] = problem;
+    }
+    return Object.keys(problems).length ? problems : this.check(state);
+  }
+
+  has(patch) {
+    return Object.entries(patch).every(([key, value]) => sameValue(this.byKey[key], this.present[key], value));
+  }
+
+  set(patch, tag) {
+    const { present, past } = this;
+    const next = { ...present, ...patch };
+    const problems = this.problemsOf(next);
+    if (Object.keys(problems).length) return problems;
+    if (this.settings.every((setting) => sameValue(setting, next[setting.key], present[setting.key]))) return {};
+    if (tag === null || tag !== this.openTag) this.past = [...past, present].slice(-REMEMBERED);
+    this.openTag = tag;
+    this.future = [];
+    this.become(next);
+    return {};
+  }
+
+  travel(from, to) {
+    if (!from.length) return;
+    to.push(this.present);
+    this.openTag = null;
+    this.become(from.pop());
+  }
+}
+
 /**
  * @param {import("./settings.js").Setting[]} settings
  * @param {(state: any) => Object<string, string|undefined>} check why settings contradict each other, by setting key;
  *   sees only states whose settings are each allowed
  */
 export function createStore(settings, check) {
-  const byKey = Object.fromEntries(settings.map((setting) => [setting.key, setting]));
-  const defaults = Object.freeze(Object.fromEntries(settings.map((setting) => [setting.key, setting.default])));
-  const listeners = [];
-  /** @type {Object<string, any>} */
-  let present = Object.freeze(readState(settings, location.search, check));
-  let past = [];
-  let future = [];
-  /** @type {string|null} */
-  let openTag = null; // changes with this tag belong to one undo
-  let writing = 0;
-
-  function writeAddress() {
-    clearTimeout(writing);
-    writing = setTimeout(() => {
-      history.replaceState(history.state, "", addressOf(location.href, settings, present));
-    }, WRITE_AFTER_MS);
-  }
-
-  function become(state) {
-    present = Object.freeze(state);
-    writeAddress();
-    for (const listener of listeners) listener(present);
-  }
-
-  function problemsOf(state) {
-    const problems = {};
-    for (const setting of settings) {
-      const problem = problemOf(setting, state[setting.key]);
-      if (problem) problems[setting.key] = problem;
-    }
-    return Object.keys(problems).length ? problems : check(state);
-  }
-
-  function travel(from, to) {
-    if (!from.length) return;
-    to.push(present);
-    openTag = null;
-    become(from.pop());
-  }
-
-  const store = {
-    defaults,
-    setting: (key) => byKey[key],
-    state: () => present,
+  const store = new Store(settings, check);
+  return {
+    defaults: Object.freeze(Object.fromEntries(settings.map((setting) => [setting.key, setting.default]))),
+    setting: (key) => store.byKey[key],
+    state: () => store.present,
     /** Call `listener(state)` after every change. */
     listen(listener) {
-      listeners.push(listener);
+      store.listeners.push(listener);
     },
     /**
      * Change some settings, or none of them if the result is not allowed.
@@ -65,33 +90,18 @@ export function createStore(settings, check) {
      * @param {string|null} tag changes in a row with one tag are undone together
      * @returns {Object<string, string>} problems by setting key; empty if the change was made
      */
-    set(patch, tag = null) {
-      const next = { ...present, ...patch };
-      const problems = problemsOf(next);
-      if (Object.keys(problems).length) return problems;
-      if (settings.every((setting) => sameValue(setting, next[setting.key], present[setting.key]))) return {};
-      if (tag === null || tag !== openTag) past = [...past, present].slice(-REMEMBERED);
-      openTag = tag;
-      future = [];
-      become(next);
-      return {};
-    },
+    set: (patch, tag = null) => store.set(patch, tag),
     /** The next change starts a new undo, whatever its tag. */
     seal() {
-      openTag = null;
+      store.openTag = null;
     },
-    undo() {
-      travel(past, future);
-    },
-    redo() {
-      travel(future, past);
-    },
-    canUndo: () => past.length > 0,
-    canRedo: () => future.length > 0,
+    undo: () => store.travel(store.past, store.future),
+    redo: () => store.travel(store.future, store.past),
+    canUndo: () => store.past.length > 0,
+    canRedo: () => store.future.length > 0,
     /** Whether the state has these settings. */
-    has: (patch) => Object.entries(patch).every(([key, value]) => sameValue(byKey[key], present[key], value)),
+    has: (patch) => store.has(patch),
     /** The address of the present state, at once. */
-    address: () => addressOf(location.href, settings, present),
+    address: () => store.address(),
   };
-  return store;
 }

@@ -45,8 +45,9 @@ export async function fetchTrace({ sample, file }, model, signal) {
 
 /**
  * The answer of pedviz/ui/trace_payload.py, unpacked once.
- * @returns {Promise<Object>} photo (with `picture`), sample, resized, padded, ratios, levels (pixels of each shown
- *   channel as Uint8Array), proposals, detections, layers (their masks), kept, shown
+ * @param {import("../../payloads.d.ts").TracePayload} payload
+ * @returns {Promise<Object>} as it comes, but the photo with its `picture`, arrays instead of base64, and `layers`,
+ *   the masks of the detections
  */
 async function decodeTrace(payload) {
   const detections = decode(payload.detections);

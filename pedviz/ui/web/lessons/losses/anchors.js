@@ -62,7 +62,7 @@ function parts(stage, { boxes, labels, rescued, sampled }, people) {
     ...sampled
       .filter((place) => labels[place] === BACKGROUND)
       .map((place) => dot(stage, boxes[place], { r: 2.5, class: "pvl-point", "data-of": "background" })),
-    ...places(IGNORED).map((place) => dot(stage, boxes[place], { r: 4, class: "pvl-ring", "data-of": "ignored" })),
+    ...places(IGNORED).map((place) => dot(stage, boxes[place], { r: 4, class: "pvg-ring", "data-of": "ignored" })),
     ...people.map((box) => stage.rectangle(box, { class: "pvl-box", "data-of": "b" })),
     ...places(PERSON).map((place) =>
       stage.rectangle(boxes[place], {

@@ -1,19 +1,20 @@
 /** Lesson 4, losses. */
 
 import { format } from "../../base/numbers.js";
+import { arrow, words } from "../../base/svg.js";
 import { createStage } from "../../charts/stage.js";
-import { addBoxHandles, HEIGHT_SHARE, NAMES, reversedCorners, windowAround } from "../kit/draggable_boxes.js";
+import { addBoxHandles, grid, HEIGHT_SHARE, NAMES, reversedCorners, windowAround } from "../kit/draggable_boxes.js";
 import { addField } from "../kit/fields.js";
 import { addFormula } from "../kit/formula.js";
 import { createLesson } from "../kit/kit.js";
 import { blank, frac, name, number, row, sub, symbol, text } from "../kit/mathml.js";
 import { addAnchors } from "./anchors.js";
 import { addMaps } from "./maps.js";
-import { drawCode } from "./picture.js";
 import { addLog, addMaskCell, addRegression } from "./plots.js";
 import { addStep } from "./step.js";
 import { deriver, hasArea } from "./values.js";
 
+const NAMED = 110; // pixels that a box must be wide to hold its name and its corners
 const INKS = {
   a: 1,
   b: 2,
@@ -163,6 +164,35 @@ function vary({ whole, pick }) {
     y: pick(["0", "1"]),
     z: [whole(-30, 30) / 10, whole(-20, 20) / 10, whole(-20, 20) / 10],
   };
+}
+
+const centre = ([x1, y1, x2, y2]) => [(x1 + x2) / 2, (y1 + y2) / 2];
+
+/** Draw both boxes, their names and the shift between their centres. */
+function drawCode(stage, { a, b }, { code }) {
+  const [[ax, ay], [bx, by]] = [centre(a), centre(b)];
+  const shift = arrow(stage.px(ax), stage.py(ay), stage.px(bx), stage.py(by), { "data-of": "shift" });
+  const box = (key, edges) => stage.rectangle(edges, { class: `pvl-box pvl-box-${key}`, "data-of": key });
+  const isWide = ([x1, , x2]) => stage.length(x2 - x1) > NAMED;
+  const label = (key, text, x, y, anchor) =>
+    words(x, y, text, { "data-of": key, class: "pvl-name pvl-halo", "text-anchor": anchor });
+  stage.draw([
+    ...grid(stage),
+    box("b", b),
+    box("a", a),
+    ...(shift ? [shift] : []),
+    label("a", isWide(a) ? "A, anchor" : "A", stage.px(a[0]) + 10, stage.py(a[1]) + 22, "start"),
+    label("b", isWide(b) ? "B, person" : "B", stage.px(b[2]) - 10, stage.py(b[3]) - 10, "end"),
+    ...(code
+      ? [
+          words(stage.px(bx) + 10, stage.py(by) + 4, `${format(code[0], 2)}, ${format(code[1], 2)}`, {
+            "data-of": "shift",
+            "data-answer": "tx",
+            class: "pvl-halo",
+          }),
+        ]
+      : []),
+  ]);
 }
 
 /**

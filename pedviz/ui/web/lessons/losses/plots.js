@@ -37,7 +37,7 @@ function lossPlot(part, label, low, high) {
   });
 }
 
-/** Three losses of one error and their slopes, with one cursor. */
+/** Three losses of one error and their gradients, with one cursor. */
 export function addRegression(lesson, { text: words, figure }) {
   addField(lesson, words, "r", { of: "smooth" });
   addField(lesson, words, "beta", { of: "smooth" });
@@ -56,8 +56,8 @@ export function addRegression(lesson, { text: words, figure }) {
     parts,
   });
   addPlot(lesson, figure, {
-    label: "Their slopes",
-    data: lossPlot("slope", "Slope", -3, 3),
+    label: "Their gradients",
+    data: lossPlot("slope", "Gradient", -3, 3),
     cursor: cursor("slope"),
     shape: 0.4,
     parts,
@@ -72,7 +72,7 @@ export function addRegression(lesson, { text: words, figure }) {
           number(kind, r),
           text(") = "),
           blank(kind === "smooth" ? "smooth" : "any", number(kind, at[kind].loss)),
-          text(", slope "),
+          text(", gradient "),
           number(kind, at[kind].slope),
         ),
       ),
@@ -130,7 +130,7 @@ export function addLog(lesson, { text: words, figure }) {
     ],
     live: ({ p, y }, { log, logitSlope }) => [
       row("L", "=", blank("log", Number.isFinite(log.loss) ? number("log", log.loss) : text("∞, called impossible"))),
-      row(text("slope at z: "), "p", "−", "y", "=", number("log", p, 2), "−", y, "=", number("log", logitSlope, 2)),
+      row(text("gradient at z: "), "p", "−", "y", "=", number("log", p, 2), "−", y, "=", number("log", logitSlope, 2)),
     ],
   });
 }
@@ -142,7 +142,7 @@ export function addMaskCell(lesson, { text: words, figure }) {
   figure.append(
     framedTable({
       label: "Losses of one cell",
-      caption: "Loss of this cell, and the slope that each class's map gets from it",
+      caption: "Loss of this cell, and the gradient that each class's map gets from it",
       heads: ["", "Loss", "person (true)", "bicycle", "dog"],
       rows: body,
     }),

@@ -9,7 +9,7 @@ import { mapLosses } from "./maps.js";
 
 export const LOSSES = { l2: "L2", l1: "L1", smooth: "Smooth L1" };
 
-/** Loss and slope of the named loss at an error. */
+/** Loss and gradient of the named loss at an error. */
 export function lossAt(kind, error, beta) {
   if (kind === "smooth") return smoothL1(error, { beta });
   return kind === "l1" ? l1(error) : l2(error);
@@ -25,7 +25,7 @@ function coded({ a, b, beta }) {
   return { code, decoded: decodeBox(code, a), boxLoss: costs.reduce((sum, cost) => sum + cost, 0) };
 }
 
-/** @returns {(a: Object) => Object} codes, losses and slopes of a state, anchors of the picture, mask losses */
+/** @returns {(a: Object) => Object} codes, losses and gradients of a state, anchors of the picture, mask losses */
 export function deriver({ picture }) {
   const anchors = anchorsOf(picture);
   const labelled = remembering(["high", "low", "draw"], (state) => labelledAnchors(anchors, state));
@@ -33,7 +33,7 @@ export function deriver({ picture }) {
   return (state) => ({ ...lossValues(state), anchors: labelled(state), maps: maps(state) });
 }
 
-/** Codes, losses and slopes of a state. */
+/** Codes, losses and gradients of a state. */
 export function lossValues(state) {
   const { r, beta, p, y, z } = state;
   const truth = Number(y);

@@ -204,9 +204,8 @@ function addDetectors(lesson, { text: words, figure }) {
   });
 }
 
-function addHead(lesson, { text: words, figure }, { variants }) {
+function addHead(lesson, { text: words, figure }) {
   addField(lesson, words, "c", { of: "inputs" });
-  const small = variants.find(({ backbone }) => backbone === "mobilenet_v2").parts.backbone;
   addFormula(lesson, figure, {
     label: "The first layer of the box head",
     fixed: [
@@ -222,11 +221,11 @@ function addHead(lesson, { text: words, figure }, { variants }) {
         whole(HEAD.hidden),
       ),
     ],
-    live: ({ c }, { head, squeeze }) => [
+    live: ({ c }, { head, squeeze, light }) => [
       row("7", "×", "7", "×", number("inputs", c), "×", whole(HEAD.hidden), "+", whole(HEAD.hidden)),
       row("=", blank("head", count("box_head", head))),
-      row(text("a MobileNetV2 backbone: "), blank("any", count("backbone", small))),
-      row(text("so the layer is "), blank("any", number("box_head", head / small, 1)), text(" backbones")),
+      row(text("a MobileNetV2 backbone: "), blank("any", count("backbone", light))),
+      row(text("so the layer is "), blank("any", number("box_head", head / light, 1)), text(" backbones")),
       row(text("a squeeze to 256 costs "), blank("any", count("neck", squeeze))),
     ],
   });
@@ -260,6 +259,6 @@ export function mount(element, data) {
   for (const key of ["layer", "k", "ch", "side", "classes", "hid", "w"]) addField(lesson, lesson.side, key);
   addTable(lesson, lesson.section("layers"));
   addDetectors(lesson, lesson.section("detectors", { layout: "split" }));
-  addHead(lesson, lesson.section("head", { layout: "split" }), data.data);
+  addHead(lesson, lesson.section("head", { layout: "split" }));
   lesson.start();
 }

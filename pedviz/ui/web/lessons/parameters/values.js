@@ -1,6 +1,5 @@
 /** Everything that follows from the state of the lesson on counting parameters. */
 
-import { detectorLayers } from "../../maths/detector_parameters.js";
 import {
   convLayer,
   countByPart,
@@ -59,17 +58,29 @@ export function growthOf(state, highest) {
   });
 }
 
-/** The layers of a variant, in the form that the state asks for. */
-function variantLayers({ backbone, neck, how }, { mask, norm }) {
-  return detectorLayers(backbone, neck, { ...how, maskHidden: mask, norm: norm ? "batch" : "frozen" });
+/** What a batch norm is called in the table of layers; a frozen one has no parameters. */
+const isNorm = (name) => name.endsWith(" norm");
+
+/** A row of the table as a layer, with so many times the channels in the last mask layer. */
+function layerOf([name, part, weights, biases], factor) {
+  const isWider = name === "enlarge" || name === "class maps";
+  const [w, b] = [isWider ? weights * factor : weights, name === "enlarge" ? biases * factor : biases];
+  return { name, part, weights: w, biases: b, parameters: w + b };
 }
 
-/** @returns {(a: Object) => Object} values of a state; variants as pedviz/lessons/parameters.py describes them */
-export function deriver({ variants }) {
+/** The layers of a variant, in the form that the state asks for. */
+function variantLayers(rows, hidden, { mask, norm }) {
+  return rows.filter(([name]) => norm || !isNorm(name)).map((row) => layerOf(row, mask / hidden));
+}
+
+/** @returns {(a: Object) => Object} values of a state; layers as pedviz/lessons/parameters.py lists them */
+export function deriver({ backbones, variants }) {
+  const rowsOf = ({ backbone, layers }) => [...backbones[backbone], ...layers];
+  const light = variantLayers(backbones.mobilenet_v2, 1, { mask: 1, norm: false });
   return (state) => {
     const vgg = vggOf(state);
     const counted = variants.map((variant) => {
-      const layers = variantLayers(variant, state);
+      const layers = variantLayers(rowsOf(variant), variant.hidden, state);
       return { ...variant, layers, parts: countByPart(layers), total: countParameters(layers) };
     });
     return {
@@ -79,6 +90,7 @@ export function deriver({ variants }) {
       variant: counted.find(({ id }) => id === state.model),
       head: linearLayer(HEAD.cells * state.c, HEAD.hidden).parameters,
       squeeze: convLayer(state.c, 256, { kernel: 1, bias: false }).parameters,
+      light: countParameters(light),
     };
   };
 }

@@ -3,7 +3,7 @@
 import { openCamera } from "../../base/camera.js";
 import { make, say } from "../../base/dom.js";
 import { icon } from "../../base/icons.js";
-import { listenToThePage, refusalBeforeSending } from "../../base/photo_input.js";
+import { filePicker, listenToThePage, refusalBeforeSending } from "../../base/photo_input.js";
 
 function thumbnail({ id, title, alt, thumbnail: source }, choose) {
   const picture = make("img", {
@@ -40,19 +40,30 @@ function modelOption({ id, label, missing }) {
   );
 }
 
-function createPicker(take) {
-  const input = make("input", {
-    type: "file",
-    accept: "image/*,.heic,.heif,.avif",
-    class: "pv-hidden",
-    tabindex: "-1",
-    "aria-hidden": "true",
-  });
-  input.addEventListener("change", () => {
-    if (input.files?.length) take(input.files[0]);
-    input.value = ""; // choosing the same file again is a change too
-  });
-  return input;
+/** Ways to a photo of one's own: a file, the camera; a file may also be dropped or pasted. */
+function ownPhoto({ take, onProblem }) {
+  const takeFirst = (files) => {
+    if (files.length) take(files[0]);
+  };
+  const picker = filePicker(takeFirst);
+  const button = (look, name, text, onclick) =>
+    make("button", { type: "button", class: look, onclick }, icon(name), text);
+  const camera = () => openCamera({ onFile: take, onProblem });
+  listenToThePage(takeFirst);
+  return [
+    make(
+      "div",
+      { class: "pvl-buttons" },
+      button("pv-button pv-primary", "photo", "Your own photo", () => picker.click()),
+      button("pv-button", "camera", "Camera", camera),
+      picker,
+    ),
+    make(
+      "p",
+      { class: "pv-muted" },
+      "or drop or paste one. It is sent to this server, looked at once and forgotten; no link contains it.",
+    ),
+  ];
 }
 
 /**
@@ -72,53 +83,26 @@ export function addChooser(lesson, host, { onFile }) {
     onchange: () => lesson.set({ model: select.value }),
   });
 
+  const onProblem = (text) => say(problem, text);
   function take(file) {
     const refusal = refusalBeforeSending(file, mostBytes);
-    problem.textContent = refusal ?? "";
+    onProblem(refusal ?? "");
     if (!refusal) onFile(file);
   }
   function choose(id) {
-    problem.textContent = "";
+    onProblem("");
     onFile(null);
     lesson.set({ sample: id });
   }
-  const picker = createPicker(take);
-  const camera = () =>
-    openCamera({
-      onFile: take,
-      onProblem: (text) => {
-        problem.textContent = text;
-      },
-    });
-  const buttons = make(
-    "div",
-    { class: "pvl-buttons" },
-    make(
-      "button",
-      { type: "button", class: "pv-button pv-primary", onclick: () => picker.click() },
-      icon("photo"),
-      "Your own photo",
-    ),
-    make("button", { type: "button", class: "pv-button", onclick: camera }, icon("camera"), "Camera"),
-    picker,
-  );
-  const privacy = make(
-    "p",
-    { class: "pv-muted" },
-    "or drop or paste one. It is sent to this server, looked at once and forgotten; no link contains it.",
-  );
   const detector = make("div", { class: "pvl-photo-detector" }, make("label", { for: select.id }, "Detector"), select);
   host.append(
     make(
       "div",
       { class: "pvl-photo-chooser" },
-      make("div", { class: "pvl-photo-own" }, buttons, privacy, problem, detector),
+      make("div", { class: "pvl-photo-own" }, ...ownPhoto({ take, onProblem }), problem, detector),
       make("div", { class: "pv-gallery" }, samples, credit),
     ),
   );
-  listenToThePage((files) => {
-    if (files.length) take(files[0]);
-  });
 
   let own = false;
   let offered = [];

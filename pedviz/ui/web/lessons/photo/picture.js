@@ -1,5 +1,6 @@
 /** The picture of the lesson on the whole detector: the photo on a canvas, and over it what a stage makes of it. */
 
+import { smallestAt } from "../../base/boxes.js";
 import { boxOf } from "../../base/decode.js";
 import { make } from "../../base/dom.js";
 import { createStage } from "../../charts/stage.js";
@@ -104,13 +105,9 @@ function paintOver(canvas, stage, state, values, colours) {
 
 /** The smallest candidate above the score threshold whose box holds a place, or null. */
 function candidateAt({ trace, fates }, { x, y }) {
-  const area = ([x1, y1, x2, y2]) => (x2 - x1) * (y2 - y1);
-  const holding = [...fates.kept, ...fates.gone.map(({ id }) => id)].filter((id) => {
-    const [x1, y1, x2, y2] = boxOf(trace.detections, id);
-    return x >= x1 && x <= x2 && y >= y1 && y <= y2;
-  });
-  const size = (id) => area(boxOf(trace.detections, id));
-  return holding.sort((first, second) => size(first) - size(second))[0] ?? null;
+  const ids = [...fates.kept, ...fates.gone.map(({ id }) => id)];
+  const boxes = ids.map((id) => boxOf(trace.detections, id));
+  return ids[smallestAt(boxes, [x, y])] ?? null;
 }
 
 /**

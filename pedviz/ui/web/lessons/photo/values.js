@@ -1,15 +1,13 @@
 /** What follows from a trace and the settings: everything that the lesson on the whole detector shows. */
 
+import { areaOf, sharedBox } from "../../base/boxes.js";
 import { boxOf, mapOf } from "../../base/decode.js";
 import { explain, view } from "../../maths/nms.js";
-import { paddedSize, resizedSize, resizeScale } from "../../maths/resizing.js";
 
 const MOST_PEOPLE = 100;
 
-function resizing({ photo, detections: { model } }) {
-  const sizes = { minSize: model.min_size, maxSize: model.max_size };
-  const resized = resizedSize(photo.height, photo.width, sizes);
-  return { ...sizes, scale: resizeScale(photo.height, photo.width, sizes), resized, padded: paddedSize(...resized) };
+function sizesOf({ scale, resized, padded, detections: { model } }) {
+  return { minSize: model.min_size, maxSize: model.max_size, scale, resized, padded };
 }
 
 const anchorsOf = ({ grid: [rows, columns], sides }, ratios) => rows * columns * sides.length * ratios.length;
@@ -23,16 +21,9 @@ function chosenOf(state, { kept, gone }) {
 
 /** What two boxes share, as a box; its area, and that of their union, in square pixels. */
 export function overlap(first, second) {
-  /** @type {(box: number[]) => number} */
-  const area = ([x1, y1, x2, y2]) => Math.max(x2 - x1, 0) * Math.max(y2 - y1, 0);
-  const shared = [
-    Math.max(first[0], second[0]),
-    Math.max(first[1], second[1]),
-    Math.min(first[2], second[2]),
-    Math.min(first[3], second[3]),
-  ];
-  const covered = area(shared);
-  return { shared, intersection: covered, union: area(first) + area(second) - covered };
+  const shared = sharedBox(first, second);
+  const intersection = areaOf(shared);
+  return { shared, intersection, union: areaOf(first) + areaOf(second) - intersection };
 }
 
 const sameList = (first, second) =>
@@ -59,7 +50,7 @@ export function valuesOf(state, trace) {
   return {
     ready: true,
     trace,
-    size: resizing(trace),
+    size: sizesOf(trace),
     level,
     channel: level.shown[Math.min(state.channel, level.shown.length - 1)],
     anchors: levels.map((each) => anchorsOf(each, ratios)),

@@ -4,7 +4,7 @@ import { format } from "../../base/numbers.js";
 import { SIDE } from "./values.js";
 
 export const DIGITS = 3;
-export const RULES = { report: "as in report B", torchvision: "as in torchvision" };
+export const RULES = { report: "without overlap", torchvision: "as in torchvision" };
 
 /** The four edges of a box. */
 export const edges = (box) => box.map((edge) => format(edge, 2)).join(", ");

@@ -1,0 +1,192 @@
+"""What travels between Python and the page, field by field; the page's types are written from these.
+
+`python -m pedviz.ui.payload_types` writes them, as TypeScript's compiler reads them, to web/payloads.d.ts.
+"""
+
+import re
+from types import NoneType, UnionType
+from typing import Any, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
+
+from pedviz.packed import Packed
+from pedviz.site.assets import WEB_FOLDER
+from pedviz.types import Thresholds
+
+FILE = WEB_FOLDER / "payloads.d.ts"
+
+
+class TruthPayload(TypedDict):
+    """Ground truth: boxes [x1, y1, x2, y2] in pixels of the photo."""
+
+    boxes: list[list[float]]
+
+
+class PhotoPayload(TypedDict):
+    """A photo as the page shows it; width and height in pixels of what detectors see."""
+
+    id: str
+    url: str
+    width: int
+    height: int
+    original_width: int
+    original_height: int
+    name: str
+    notice: str | None
+    ground_truth: TruthPayload | None
+
+
+class ModelPayload(TypedDict):
+    """What is told of a variant below its pane; null where something is not known."""
+
+    id: str
+    label: str
+    summary: str
+    parameters: int
+    checkpoint_bytes: int | None
+    min_size: int
+    max_size: int
+    masks: bool
+    box_ap: float | None
+    mask_ap: float | None
+    note: str
+
+
+class TimingsPayload(TypedDict):
+    """Seconds that a detection took."""
+
+    prepare: float
+    network: float
+    finish: float
+
+
+class ResultPayload(Packed):
+    """All candidates of one detection, with what made them."""
+
+    photo_id: str
+    model_id: str
+    timings: TimingsPayload
+    cached: bool
+    model: ModelPayload
+
+
+class MissingPayload(TypedDict):
+    """Why a variant cannot run here: a few words, a sentence, and what to type."""
+
+    short: str
+    sentence: str
+    command: str | None
+
+
+class ChoicePayload(TypedDict):
+    """A variant for the choosers; missing is null where its weights are here."""
+
+    id: str
+    label: str
+    summary: str
+    missing: MissingPayload | None
+
+
+class SamplePayload(TypedDict):
+    """A sample image in the gallery; thumbnail is an address below the site's root."""
+
+    id: str
+    title: str
+    alt: str
+    credit: str
+    licence: str
+    thumbnail: str
+
+
+class SetupPayload(TypedDict):
+    """What the Detect page knows before anything is chosen."""
+
+    models: list[ChoicePayload]
+    default_models: list[str]
+    default_sample: str
+    stored: dict[str, list[str]]
+    stage_ratio: float
+    palette: dict[str, Any]
+    thresholds: Thresholds
+    max_bytes: int
+    max_side: int
+    kept_minutes: int
+    upload_url: str | None
+
+
+class ChannelPayload(TypedDict):
+    """One channel of a feature map in 8 bits, with the values that 0 and 255 stand for."""
+
+    channel: int
+    low: float
+    high: float
+    pixels: str
+
+
+class LevelPayload(TypedDict):
+    """One level of the pyramid; its anchors stand on `grid` [rows, columns] with `sides` in pixels."""
+
+    stride: int
+    rows: int
+    columns: int
+    channels: int
+    grid: list[int]
+    sides: list[int]
+    shown: list[ChannelPayload]
+
+
+class ProposalsPayload(TypedDict):
+    """Proposals, best first: boxes (count, 4) and scores (count,) float32 in base64."""
+
+    count: int
+    boxes: str
+    scores: str
+
+
+class TracePayload(TypedDict):
+    """One image's way through a detector: sizes are [height, width] in pixels, levels finest first.
+
+    scale, the factor from the photo to `resized`; kept, what stays at the default suppression; shown, what
+    the Detect page shows at its defaults.
+    """
+
+    photo: PhotoPayload
+    sample: str | None
+    scale: float
+    resized: list[int]
+    padded: list[int]
+    ratios: list[float]
+    levels: list[LevelPayload]
+    proposals: ProposalsPayload
+    detections: ResultPayload
+    kept: list[int]
+    shown: list[int]
+    thresholds: Thresholds
+
+
+def _written(hint: Any) -> str:
+    """A type hint as TypeScript writes it."""
+    simple = {str: "string", int: "number", float: "number", bool: "boolean", NoneType: "null", Any: "any"}
+    parts = [_written(part) for part in get_args(hint)]
+    match get_origin(hint):
+        case None:
+            return hint.__name__ if is_typeddict(hint) else simple[hint]
+        case origin if origin is UnionType:
+            return " | ".join(parts)
+        case origin if origin is list:
+            return f"{parts[0]}[]" if " " not in parts[0] else f"({parts[0]})[]"
+        case origin if origin is dict:
+            return f"Record<{', '.join(parts)}>"
+    raise TypeError(f"no TypeScript for {hint}")
+
+
+def declarations() -> str:
+    """The content of FILE: an interface for every TypedDict above."""
+    text = ["// Written by python -m pedviz.ui.payload_types from the types there; do not edit."]
+    for kind in filter(is_typeddict, globals().values()):
+        about = re.sub(r"\n *", "\n * ", (kind.__doc__ or "").strip()).replace(" \n", "\n")
+        fields = [f"  {name}: {_written(hint)};" for name, hint in get_type_hints(kind).items()]
+        text += ["", f"/** {about} */", f"export interface {kind.__name__} {{", *fields, "}"]
+    return "\n".join([*text, ""])
+
+
+if __name__ == "__main__":
+    FILE.write_text(declarations(), "utf-8")

@@ -1,0 +1,137 @@
+/** What a chart shows upon its axes: series as lines, steps, points or bars; marks and guides. */
+
+import { line, svg, words } from "../base/svg.js";
+import { marker, markers } from "./marker.js";
+
+const LETTER = 9; // pixels, about, of a guide's word
+
+/**
+ * @typedef {Object} Series
+ * @property {string} label in the legend
+ * @property {string} kind "line", "step", "points", "bars", or "band" between the two x of its points
+ * @property {{light?: string, dark?: string, dash?: number[], marker?: string}} style colours for both themes; dash
+ *   and marker, as colour must not be all that tells series apart
+ * @property {string} [thing] a lesson's thing that it shows, which gives its ink instead
+ * @property {boolean} [strong] drawn thicker
+ * @property {boolean} [filled] tinted down to the lower edge
+ * @property {boolean} [unlisted] not in the legend
+ * @property {string} [of] label of the series that it goes with
+ * @property {Object[]} points {x, y, tip, name, span, open, range, beside}: tip is what the pointer reads, span a
+ *   bar's width, open a function for Enter and click, range the ends of an error bar, beside a name at the point; a
+ *   y that is not finite breaks the line
+ */
+
+/**
+ * Give an element the ink of its series.
+ * @param {SVGElement} element
+ * @param {Series} series
+ */
+function inked(element, { style, thing }) {
+  if (thing) element.setAttribute("data-of", thing);
+  if (style.light) element.style.setProperty("--light", style.light);
+  if (style.dark) element.style.setProperty("--dark", style.dark);
+  return element;
+}
+
+function path(points, step) {
+  let isBroken = true;
+  return points
+    .map(({ x, y }) => {
+      const joins = !isBroken;
+      isBroken = !Number.isFinite(y);
+      if (isBroken) return "";
+      if (!joins) return `M${x},${y}`;
+      return step ? `H${x}V${y}` : `L${x},${y}`;
+    })
+    .join("");
+}
+
+/**
+ * @param {string} d
+ * @param {Series} series
+ */
+function stroke(d, { style, strong }) {
+  const pattern = (style.dash ?? []).map((part) => 2 * part).join(" ") || null;
+  return svg("path", { class: strong ? "pvg-line pvg-strong" : "pvg-line", d, "stroke-dasharray": pattern });
+}
+
+function lines(one, points, { bottom }) {
+  const d = path(points, one.kind === "step");
+  if (!one.filled || !points.length) return [stroke(d, one)];
+  return [svg("path", { class: "pvg-tint", d: `${d}V${bottom}H${points[0].x}Z` }), stroke(d, one)];
+}
+
+/** @type {Object<string, (one: Series, points: any[], laid: any) => SVGElement[]>} */
+const SHAPES = {
+  line: lines,
+  step: lines,
+  points: markers,
+  band: (_, [from, to], { top, bottom }) => [
+    svg("rect", { class: "pvg-band", x: from.x, y: top, width: to.x - from.x, height: bottom - top }),
+  ],
+  bars: (_, points, { bottom }) =>
+    points.map(({ x, y, width }) =>
+      svg("rect", { class: "pvg-bar", x: x - width / 2, y, width, height: Math.max(0, bottom - y) }),
+    ),
+};
+
+const SAMPLES = {
+  points: ({ style }) => marker(style.marker, 17, 7),
+  band: () => svg("rect", { class: "pvg-band", x: 6, y: 1, width: 22, height: 12 }),
+  bars: () => svg("rect", { class: "pvg-bar", x: 6, y: 2, width: 22, height: 10 }),
+};
+
+/**
+ * What stands for a series in the legend: a small image of how it is drawn.
+ * @param {Series} one
+ */
+export function sampleOf(one) {
+  const shape = SAMPLES[one.kind]?.(one) ?? stroke("M2,7H32", one);
+  return inked(svg("svg", { width: 34, height: 14, "aria-hidden": "true" }, shape), one);
+}
+
+/**
+ * The drawing of a series, and every point of it with its place in pixels. Points beyond the axis stand at its edge.
+ * @param {Object} stage
+ * @param {Object} laid from layOut
+ * @param {Series} one
+ */
+export function drawSeries(stage, laid, one) {
+  const { low, high } = laid.y;
+  const inside = (y) => stage.py(Number.isNaN(y) ? y : Math.max(low, Math.min(high, y)));
+  const points = one.points.map((point) => ({
+    x: stage.px(point.x),
+    y: inside(point.y),
+    spread: point.range?.map(inside),
+    beside: point.beside,
+    isFarRight: stage.px(point.x) > (laid.left + laid.right) / 2,
+    width: point.span ? Math.max(1, Math.abs(stage.length(point.span)) - 2) : 0,
+  }));
+  const element = inked(svg("g", {}, ...SHAPES[one.kind](one, points, laid)), one);
+  return { element, spots: points.map((at, place) => ({ ...at, series: one.label, point: one.points[place] })) };
+}
+
+/** A ring, or an arrowhead at the upper edge for what lies above it; its hint says numbers that may be asked for. */
+export function drawMark(stage, { y: axis, top }, { x, y, of, title }, secret) {
+  const left = stage.px(x);
+  const shape =
+    y > axis.high
+      ? svg("polygon", {
+          points: `${left},${top - 7} ${left - 6},${top + 5} ${left + 6},${top + 5}`,
+          class: "pvg-ring pvg-beyond",
+          "data-of": of,
+        })
+      : svg("circle", { cx: left, cy: stage.py(y), r: 5, class: "pvg-ring", "data-of": of });
+  if (!secret) shape.append(svg("title", {}, title));
+  return shape;
+}
+
+/** An upright, and above the plot, where no line crosses it, its word: to its right if there is room. */
+export function drawGuide(stage, { top, bottom }, { x, label }) {
+  const at = stage.px(x);
+  const anchor = stage.width - at < LETTER * label.length ? "end" : "start";
+  return [
+    line(at, top, at, bottom, { class: "pvg-guide" }),
+    words(at, top - 5, label, { class: "pvg-tick", "text-anchor": anchor }),
+  ];
+}
