@@ -17,7 +17,7 @@ STANDARD = {
     r"coloured-in": "segmented",
     r"really there": "ground truth",
     r"half[ -]right": "partly correct",
-    r"smoothed precision": "interpolated precision",
+    r"smoothed": "interpolated (precision)",
     r"curve as it is": "uninterpolated",
     r"hit needs": "IoU threshold",
     r"matching IoU": "IoU threshold for matching",

@@ -123,8 +123,8 @@ CLAIMS = (
         source="Report B",
         says="Each precision is replaced by the maximum to its right.",
         verdict="right",
-        answer="That is the smoothed curve. The reason to do so: whoever may choose the threshold may also "
-        "go further down the list and be more precise and find more.",
+        answer="That is the interpolated curve. The reason to do so: whoever may choose the threshold may "
+        "also go further down the list and be more precise and find more.",
         state={"rule": "all"},
     ),
     Claim(

@@ -6,9 +6,9 @@ import { samplePrecision, VOC_RECALL_POINTS } from "../../maths/precision_recall
 
 export const RULES = {
   raw: "the uninterpolated curve",
-  all: "smoothed",
-  voc: "smoothed, at 11 points",
-  coco: "smoothed, at 101 points",
+  all: "interpolated",
+  voc: "interpolated, at 11 points",
+  coco: "interpolated, at 101 points",
 };
 
 /** The outline of steps: each height holds from the recall before to its own. */

@@ -31,12 +31,12 @@ function rankedList(run, { kind, threshold, open }) {
         `${precision[rank].toFixed(3)}, recall ${recall[rank].toFixed(3)} so far.`,
     };
   });
-  const smoothed = interpolatePrecision(precision).map((value, rank) => ({
+  const interpolated = interpolatePrecision(precision).map((value, rank) => ({
     x: recall[rank],
     y: value,
     tip: `interpolated precision ${value.toFixed(3)}`,
   }));
-  return { points, smoothed, people, ap: averagePrecision(pictures, threshold) };
+  return { points, interpolated, people, ap: averagePrecision(pictures, threshold) };
 }
 
 /** Choose a variant among those with stored predictions; the setting holds its id. */
@@ -102,12 +102,12 @@ function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
         location.assign(
           `./?${new URLSearchParams({ sample: name, a: variant.id, score: payload.thresholds.floor, show: "truth" })}`,
         ));
-    const { points, smoothed, people, ap } = rankedList(run, { kind: state.of, threshold: state.t, open });
+    const { points, interpolated, people, ap } = rankedList(run, { kind: state.of, threshold: state.t, open });
     const { neutral } = payload.inks;
     chart.draw(
       [
         { ...variant, kind: "line", label: "after each detection", points },
-        { label: "smoothed", kind: "step", style: neutral, points: smoothed },
+        { label: "interpolated", kind: "step", style: neutral, points: interpolated },
       ],
       { label: `${variant.label}, IoU ${state.t.toFixed(2)}.${open ? " Enter opens the picture." : ""}` },
     );
