@@ -148,26 +148,37 @@ def _handle(address: str) -> "DeploymentHandle":
     return serve.get_app_handle(NAME)
 
 
-def remote_detector(model_id: str, *, address: str) -> RemoteDetector:
-    """A variant on a cluster.
+def connect(address: str) -> "DeploymentHandle":
+    """The detectors of a cluster. Ray takes the signals that end a process, so the page connects first.
 
     Args:
-        model_id: the variant.
         address: of the cluster, or "auto" for the one that this machine belongs to.
 
     Raises:
-        UnknownModelError: no such variant.
         ClusterError: Ray is not installed.
         BusyError: the cluster cannot be reached, or runs no detectors.
     """
     _require_ray()
     from ray.serve.exceptions import RayServeException
 
-    get_spec(model_id)
     try:
-        return RemoteDetector(_handle(address), model_id)
+        return _handle(address)
     except (ConnectionError, RuntimeError, ValueError, RayServeException) as error:
         raise BusyError(UNREACHABLE) from error
+
+
+def remote_detector(model_id: str, *, address: str) -> RemoteDetector:
+    """A variant on a cluster.
+
+    Args:
+        model_id: the variant.
+        address: as for `connect`.
+
+    Raises:
+        UnknownModelError: no such variant.
+        ClusterError, BusyError: see `connect`.
+    """
+    return RemoteDetector(connect(address), get_spec(model_id).id)
 
 
 def deploy(

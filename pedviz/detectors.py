@@ -65,6 +65,20 @@ def load_detector(model_id: str) -> Detector:
     return local_detector(model_id)
 
 
+def prepare() -> None:
+    """What has to come before the page: the connection to the cluster, or the decorated functions of a Space.
+
+    Raises:
+        ClusterError, BusyError: the cluster cannot be reached.
+    """
+    if address := os.environ.get(CLUSTER):
+        from pedviz.cluster import connect
+
+        connect(address)
+    elif has_zero_gpu():
+        import pedviz.zero_gpu  # noqa: F401 - before torch
+
+
 def has_zero_gpu() -> bool:
     """Whether this is a Hugging Face Space that lends GPUs by the call."""
     return importlib.util.find_spec("spaces") is not None

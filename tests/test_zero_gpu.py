@@ -45,6 +45,11 @@ def test_without_the_package_this_process_detects(monkeypatch):
     assert detectors.load_detector(MODEL) == f"local {MODEL}"
 
 
+def test_the_page_begins_with_what_is_decorated(lent):
+    detectors.prepare()
+    assert "pedviz.zero_gpu" in sys.modules
+
+
 def test_every_pass_runs_where_the_gpu_is_lent(lent, monkeypatch):
     predictor = Predictor(get_spec(MODEL), build(get_spec(MODEL)))
     monkeypatch.setattr(trace, "load_predictor", lambda model_id: predictor)

@@ -21,10 +21,14 @@ def serve(options: argparse.Namespace) -> int:
     """Build the site and serve it until interrupted."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "0")  # before Gradio is imported
 
-    from pedviz.detectors import has_zero_gpu
+    from pedviz.detectors import prepare
+    from pedviz.errors import PedvizError
 
-    if has_zero_gpu():
-        pass  # before torch, and before the Space looks for what is decorated
+    try:
+        prepare()  # first of all: a lent GPU has to come before torch, and Ray takes the signals
+    except PedvizError as error:
+        sys.stderr.write(f"{error}.\n")
+        return 2
 
     from pedviz.ui.app import build_app
     from pedviz.ui.exposure import Exposure, ExposureError
