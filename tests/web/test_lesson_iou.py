@@ -248,6 +248,7 @@ def test_the_argument_points_at_the_picture_step_by_step(page: Page):
     open_lesson(page, LESSON)
     page.get_by_role("button", name="Start the proof").click()
     lit = page.locator(".pvl-main .pvl-lit")
+    expect(lit).not_to_have_count(0)  # drawn in the next frame
     assert {element.get_attribute("data-of") for element in lit.all()} == {"inter"}
     for _ in range(4):
         page.get_by_role("button", name="Next step").click()
