@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -17,19 +16,13 @@ from pedviz.data.coco import CocoTruth, parse_truth, read_truth
 from pedviz.data.coco_results import CocoResults, parse_results, read_results
 from pedviz.data.json_fields import read_json
 from pedviz.errors import DatasetError
-from pedviz.metrics.analysis import Data, analyse
-from pedviz.metrics.bootstrap import Interval, interval_of, verdict
+from pedviz.metrics.analysis import Data
 from pedviz.metrics.coco_overlaps import boxes_of, kinds_of, overlaps_of_coco
-from pedviz.metrics.disagreement import Shown, rank_disagreements, shown_at_best
-from pedviz.metrics.error_types import FOREGROUND_IOU
-from pedviz.metrics.evaluate import STAT_KEYS
-from pedviz.metrics.outcomes import judge
+from pedviz.metrics.disagreement import Disagreement, Shown
 from pedviz.metrics.overlaps import Overlaps
+from pedviz.metrics.pairs import SCHEMA, Describe, compare_overlaps, shown_boxes
 from pedviz.metrics.records import Kind
 from pedviz.metrics.resampling import DRAWS, SEED, Draws, draw_numbers
-
-SCHEMA = 1
-IMAGES_SHOWN = 100  # of those in which two detectors disagree most
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -138,7 +131,7 @@ def compare(
             {"name": name, "file": found.file, "detections": len(found), "notices": list(found.notices)}
             for name, found in zip(called, read, strict=True)
         ],
-        "settings": {"draws": draws, "seed": seed, "category": category},
+        "settings": {"draws": draws, "seed": seed, "category": category, "size_by": "annotations"},
         "by_kind": by_kind,
     }
     return Comparison(names=called, kinds=kinds, data=data)
@@ -194,22 +187,16 @@ def _compare_kind(
     progress: Progress,
 ) -> Data:
     what = {"bbox": "boxes", "segm": "masks"}[kind]
-    runs, drawn, shown = [], [], []
+    runs, drawn = [], []
     for name, found in zip(names, results, strict=True):
         progress(f"Measuring {what} of {name}", 0.0)
         overlaps = overlaps_of_coco(
             truth, found, kind=kind, categories=categories,
             progress=partial(progress, f"Measuring {what} of {name}"),
         )  # fmt: skip
+        runs.append(overlaps)
         drawn.append(_drawn(overlaps, draws, seed, stage=f"Resampling {what} of {name}", progress=progress))
-        runs.append(analyse(overlaps, draws=drawn[-1]))
-        shown.append(shown_at_best(judge(overlaps, iou_thresholds=(FOREGROUND_IOU,))))
-    pair = len(results) == 2
-    return {
-        "runs": runs,
-        "difference": _difference(drawn, runs, names, len(truth.images)) if pair else None,
-        "disagreement": _disagreement(truth, results, shown, categories) if pair else None,
-    }
+    return compare_overlaps(runs, drawn, names=names, describe=_describer(truth, results, categories))
 
 
 def _drawn(overlaps: Overlaps, draws: int, seed: int, *, stage: str, progress: Progress) -> Draws | None:
@@ -218,72 +205,29 @@ def _drawn(overlaps: Overlaps, draws: int, seed: int, *, stage: str, progress: P
     return draw_numbers(overlaps, draws=draws, seed=seed, progress=lambda done: progress(stage, done / draws))
 
 
-def _difference(
-    drawn: Sequence[Draws | None], runs: Sequence[Data], names: Sequence[str], images: int
-) -> dict[str, Any] | None:
-    """The second less the first, number by number; without resampling there are no intervals to judge by."""
-    first, second = drawn
-    if first is None or second is None:
-        return None
-    found: dict[str, Any] = {}
-    for place, key in enumerate(STAT_KEYS):
-        values = second.numbers[:, place] - first.numbers[:, place]
-        between: Interval | None = interval_of(values, images=images, objects=runs[0]["objects"])
-        found[key] = between and {
-            "value": between.value, "low": between.low, "high": between.high,
-            "sentence": verdict(between, first=names[0], second=names[1], number=key),
-        }  # fmt: skip
-    return found
-
-
-def _disagreement(
-    truth: CocoTruth, results: Sequence[CocoResults], shown: Sequence[Shown], chosen: Sequence[int] | None
-) -> Data:
-    """The images in which the two disagree most, with the boxes of the truth and of both."""
-    ranked = rank_disagreements(*shown)
+def _describer(truth: CocoTruth, results: Sequence[CocoResults], chosen: Sequence[int] | None) -> Describe:
+    """Describes an image with the boxes of the truth and of both detectors."""
     kept = np.ones(len(truth), bool) if chosen is None else np.isin(truth.category_places, chosen)
     objects = np.flatnonzero(kept & ~truth.are_crowds)
-    found_by = [np.zeros(len(truth), bool) for _ in shown]
-    for found, one in zip(found_by, shown, strict=True):
-        found[np.flatnonzero(kept)] = one.found
+    place_in_run = np.cumsum(kept) - 1
     boxes = [boxes_of(found) for found in results]
-    images = []
-    for split in ranked[:IMAGES_SHOWN]:
-        there = objects[truth.image_places[objects] == split.image]
-        image = truth.images[split.image]
-        images.append(
-            {
-                "image": image.file_name or str(image.id), "size": image.size and list(image.size[::-1]),
-                "only_first": split.only_first, "only_second": split.only_second,
-                "first_wrong": split.first_wrong, "second_wrong": split.second_wrong,
-                "objects": [
-                    {
-                        "box": truth.boxes_xywh[place].round(1).tolist(),
-                        "name": truth.categories[truth.category_places[place]].name,
-                        "found": [bool(found[place]) for found in found_by],
-                    }
-                    for place in there
-                ],
-                "detections": [_shown_boxes(*each, split.image) for each in zip(shown, boxes, strict=True)],
-            }
-        )  # fmt: skip
-    return {"scores": [_finite(one.score) for one in shown], "images": images, "differing": len(ranked)}
 
+    def describe(one: Disagreement, shown: Sequence[Shown]) -> Data:
+        image = truth.images[one.image]
+        return {
+            "image": image.file_name or str(image.id), "size": image.size and list(image.size[::-1]),
+            "objects": [
+                {
+                    "box": truth.boxes_xywh[place].round(1).tolist(),
+                    "name": truth.categories[truth.category_places[place]].name,
+                    "found": [bool(each.found[place_in_run[place]]) for each in shown],
+                }
+                for place in objects[truth.image_places[objects] == one.image]
+            ],
+            "detections": [
+                shown_boxes(each, boxes_xywh, image=one.image)
+                for each, boxes_xywh in zip(shown, boxes, strict=True)
+            ],
+        }  # fmt: skip
 
-def _finite(score: float) -> float | None:
-    return score if np.isfinite(score) else None
-
-
-def _shown_boxes(shown: Shown, boxes: np.ndarray, image: int) -> list[Data]:
-    outcomes, overlaps = shown.outcomes, shown.outcomes.overlaps
-    places = np.flatnonzero((overlaps.images == image) & (overlaps.scores >= shown.score))
-    return [
-        {
-            "box": boxes[overlaps.sources[place]].round(1).tolist(),
-            "score": round(float(overlaps.scores[place]), 3),
-            "name": overlaps.category_names[overlaps.categories[place]],
-            "right": bool(outcomes.hits[0, place]),
-        }
-        for place in places
-        if outcomes.counted[0, place]
-    ]  # fmt: skip
+    return describe

@@ -406,6 +406,6 @@ BREAKS = (
         "descending ? value(a) - value(b)",
         "tests/web/test_dashboard.py",
     ),
-    Break(f"{WEB}/dashboard/pair.js", "await reply.json()", "reply.json()", "tests/web/test_dashboard.py"),
+    Break(f"{WEB}/dashboard/compare.js", "await reply.json()", "reply.json()", "tests/web/test_dashboard.py"),
     Break(f"{WEB}/about/copyable.js", 'say("Copied")', 'say("Copy")', "tests/web/test_about.py"),
 )

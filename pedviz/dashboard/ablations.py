@@ -1,61 +1,76 @@
-"""One setting changed at a time: what the reports found and what was measured here."""
+"""One setting changed at a time, as measured here: how far AP moves, beside what another seed moves it."""
 
-from dataclasses import asdict
+from collections.abc import Iterable
+from statistics import fmean
 from typing import Any
 
 from pedviz.dashboard.rows import ap_by_kind, label_of
 from pedviz.dashboard.stored import Stored
+from pedviz.metrics.records import KINDS, Kind
 from pedviz.metrics.store import BASE_EXPERIMENT, MeasuredResult
 from pedviz.models.manifest import UNNAMED_OPTIMISER
 from pedviz.models.specs import SPECS
 
 NECKS = {spec.id: spec.neck for spec in SPECS}
 FACTORS = {
-    "hidden": "Channels of the last mask layer",
+    "hidden": "Mask layer channels",
     "lr": "Peak learning rate",
     "optimiser": "Optimiser",
     "epochs": "Epochs",
-    "norm": "Batch norm",
+    "norm": "BatchNorm",
     "neck": "Neck",
-    "start": "Start",
+    "start": "Initialisation",
 }
 SMALL, LARGE = "maskrcnn_mobilenet_v2_fpn", "maskrcnn_resnet50_fpn"
 
 
 def build_ablations(stored: Stored) -> dict[str, Any]:
-    """`measured` and `reported` by factor, the reported scores of single people, corrections, headline."""
-    reported = stored.reported
+    """`base`: mean AP and the spread over its seeds; `trials`: one each, in the order of `FACTORS` and of the
+    settings' values; `common`: what all of them share; `headline`: the two pyramids beside each other.
+    """
+    base = [result for result in stored.measured if result.experiment == BASE_EXPERIMENT]
     return {
-        "factors": FACTORS,
-        "measured": _measured(stored.measured),
+        "base": {kind: _spread(base, kind) for kind in KINDS},
+        "trials": [
+            trial
+            for factor in FACTORS
+            for trial in sorted(_trials(factor, base, stored.measured), key=_by_value)
+        ],
         "common": _common(stored.measured),
-        "reported": [asdict(entry) for entry in reported.ablations] if reported else [],
-        "person_scores": asdict(reported.person_scores) if reported else None,
-        "corrections": [asdict(entry) for entry in reported.corrections] if reported else [],
-        "caveats": reported.caveats if reported else {},
         "headline": _headline(stored),
     }
 
 
-def _measured(results: tuple[MeasuredResult, ...]) -> dict[str, list[dict[str, Any]]]:
-    """Factor to its trials; the unchanged base is a trial of every factor that was tried."""
-    base = [result for result in results if result.experiment == BASE_EXPERIMENT]
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for factor in FACTORS:
-        tried = [result for result in results if result.experiment.startswith(f"{factor}=")]
-        if tried:
-            groups[factor] = [_trial(factor, result) for result in (*base, *tried)]
-    return groups
+def _spread(base: Iterable[MeasuredResult], kind: Kind) -> dict[str, Any] | None:
+    found = [ap for result in base if (ap := ap_by_kind(result)[kind]) is not None]
+    if not found:
+        return None
+    return {"mean": fmean(found), "low": min(found), "high": max(found), "seeds": len(found)}
 
 
-def _trial(factor: str, result: MeasuredResult) -> dict[str, Any]:
-    value = result.experiment.partition("=")[2] or _base_value(factor, result)
-    return {
-        "value": str(value), "base": result.experiment == BASE_EXPERIMENT, "seed": result.seed,
-        "spec_id": result.spec_id,
-        "ap": ap_by_kind(result),
-        "intervals": result.intervals,
-    }  # fmt: skip
+def _trials(
+    factor: str, base: list[MeasuredResult], measured: Iterable[MeasuredResult]
+) -> list[dict[str, Any]]:
+    """The trials of a factor; the setting of the base stands among them, without a trial of its own."""
+    tried = [result for result in measured if result.experiment.startswith(f"{factor}=")]
+    if not tried or not base:
+        return []
+    return [
+        {
+            "factor": FACTORS[factor], "value": result.experiment.partition("=")[2], "seed": result.seed,
+            "base": str(_base_value(factor, base[0])), "ap": ap_by_kind(result),
+        }
+        for result in tried
+    ]  # fmt: skip
+
+
+def _by_value(trial: dict[str, Any]) -> tuple[float, str, int]:
+    """Numbers in their order, words after them in theirs."""
+    try:
+        number = float(trial["value"])
+    except ValueError:
+        number = float("inf")
+    return number, trial["value"], trial["seed"]
 
 
 def _base_value(factor: str, result: MeasuredResult) -> object:
@@ -73,7 +88,6 @@ def _common(results: tuple[MeasuredResult, ...]) -> dict[str, Any]:
     kept = ("epochs", "batch", "lr", "sizes", "hidden", "norm", "frozen_stages")
     return {
         "label": label_of(base.spec_id), "pictures": base.pictures, "people": base.people,
-        "medium": base.people_by_size.get("medium"),
         "tested_at": _tested_at(results),
         "recipe": {key: base.recipe[key] for key in kept if key in base.recipe},
     }  # fmt: skip
@@ -95,9 +109,6 @@ def _headline(stored: Stored) -> dict[str, Any] | None:
     if len(rows) < 2:
         return None
     return {
-        name: {
-            "label": label_of(row.spec_id), "spec_id": row.spec_id, "parameters": row.parameters,
-            "ap": ap_by_kind(row),
-        }
+        name: {"label": label_of(row.spec_id), "parameters": row.parameters, "ap": ap_by_kind(row)}
         for name, row in zip(("small", "large"), rows, strict=True)
-    }  # fmt: skip
+    }

@@ -1,34 +1,51 @@
-"""Two variants compared: the difference of their AP over the same images, with its interval."""
+"""The released weights of two variants compared, as `pedviz.comparison` compares anybody's files."""
 
-from functools import lru_cache, partial
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from pedviz.dashboard.rows import label_of
-from pedviz.dashboard.stored import Stored
+from pedviz.dashboard.stored import Stored, read_stored
 from pedviz.errors import PedvizError, ResultsError
-from pedviz.metrics.bootstrap import difference_of, drawn_average_precision, verdict
+from pedviz.metrics.analysis import Data
+from pedviz.metrics.bootstrap import require_same_images
+from pedviz.metrics.disagreement import Disagreement, Shown
+from pedviz.metrics.overlaps import overlaps_of_record
+from pedviz.metrics.pairs import SCHEMA, Describe, compare_overlaps, shown_boxes
 from pedviz.metrics.records import KINDS, Kind, PredictionRecord
+from pedviz.metrics.resampling import DRAWS, SEED, Draws, draw_numbers
+from pedviz.viz.palette import chart_inks
 
 
 def compare(stored: Stored, *, first: str, second: str) -> dict[str, Any]:
-    """AP of `second` minus AP of `first`, the released weights of two variants, for boxes and for masks.
+    """All that there is to say about two variants, in boxes and, where both have them, in masks.
 
     Returns:
-        Kind to value, low, high in [-1, 1], pictures, people and one plain sentence; or to a sentence alone
-        where one of the two has no masks.
+        The same as `pedviz.comparison.Comparison.data`, with the colours of the charts.
 
     Raises:
         ResultsError: a variant has no stored predictions, or the two are of different images.
     """
-    one, other = (_record(stored, spec_id) for spec_id in (first, second))
-    return {kind: _compare_kind(one, other, kind) for kind in KINDS}
+    records = [_record(stored, spec_id) for spec_id in (first, second)]
+    require_same_images(*records)
+    return {
+        "schema": SCHEMA,
+        "truth": _truth(records[0]),
+        "runs": [_run(record) for record in records],
+        "settings": {"draws": DRAWS, "seed": SEED, "category": None, "size_by": "boxes"},
+        "by_kind": {
+            kind: _compare_kind(records, kind)
+            for kind in KINDS
+            if all(kind in record.kinds for record in records)
+        },
+        "inks": chart_inks(),
+    }
 
 
 def _record(stored: Stored, spec_id: str) -> PredictionRecord:
-    result = stored.shipped.get(spec_id)
-    record = result and stored.records.get(result.predictions)
+    record = stored.record_of(spec_id)
     if not record:
         raise ResultsError(
             f"no predictions of '{spec_id[:60]}' are stored; run: python -m training.evaluate with its id"
@@ -36,24 +53,60 @@ def _record(stored: Stored, spec_id: str) -> PredictionRecord:
     return record
 
 
-def _compare_kind(first: PredictionRecord, second: PredictionRecord, kind: Kind) -> dict[str, Any]:
-    labels = [label_of(record.spec_id) for record in (first, second)]
-    without = [
-        label for label, record in zip(labels, (first, second), strict=True) if kind not in record.kinds
-    ]
-    if without:
-        return {"sentence": f"{' and '.join(dict.fromkeys(without))}: no masks to compare."}
-    found = difference_of(first, second, drawn=partial(_drawn, kind=kind))
+def _truth(record: PredictionRecord) -> Data:
+    crowds = sum(picture.crowds for picture in record.pictures)
     return {
-        "value": found.value, "low": found.low, "high": found.high, "pictures": found.images,
-        "people": found.objects, "sentence": verdict(found, first=labels[0], second=labels[1]),
+        "file": "Penn-Fudan, test images", "images": len(record.pictures), "objects": record.people,
+        "crowds": crowds, "categories": 1, "notices": [],
     }  # fmt: skip
 
 
+def _run(record: PredictionRecord) -> Data:
+    name = label_of(record.spec_id)
+    detections = sum(len(picture.scores) for picture in record.pictures)
+    notices = [] if "segm" in record.kinds else [f"{name} makes no masks: only boxes are compared."]
+    return {"name": name, "file": record.run_id, "detections": detections, "notices": notices}
+
+
+def _compare_kind(records: Sequence[PredictionRecord], kind: Kind) -> Data:
+    return compare_overlaps(
+        [overlaps_of_record(record, kind=kind) for record in records],
+        [draws_of(record, kind) for record in records],
+        names=[label_of(record.spec_id) for record in records],
+        describe=_describer(records),
+    )
+
+
 @lru_cache(maxsize=64)
-def _drawn(run: PredictionRecord, kind: Kind) -> np.ndarray:
-    # The draws of a run take a tenth of a second and serve every pair; records are compared by identity.
-    return drawn_average_precision(run, kind=kind)
+def draws_of(record: PredictionRecord, kind: Kind) -> Draws:
+    """COCO's numbers of a run under resampling; they take a tenth of a second and serve every comparison."""
+    return draw_numbers(overlaps_of_record(record, kind=kind))  # records are told apart by identity
+
+
+def _describer(records: Sequence[PredictionRecord]) -> Describe:
+    """Describes an image with both detectors' boxes; where the people are is not stored."""
+    boxes = [np.concatenate([picture.boxes_xyxy for picture in record.pictures]) for record in records]
+    for corners in boxes:
+        corners[:, 2:] -= corners[:, :2]
+
+    def describe(one: Disagreement, shown: Sequence[Shown]) -> Data:
+        picture = records[0].pictures[one.image]
+        return {
+            "image": f"{picture.name}.png", "size": list(picture.image_size[::-1]), "objects": [],
+            "detections": [
+                shown_boxes(each, boxes_xywh, image=one.image)
+                for each, boxes_xywh in zip(shown, boxes, strict=True)
+            ],
+        }  # fmt: skip
+
+    return describe
+
+
+def example_pair() -> list[dict[str, str]]:
+    """`id` and `label` of the first two variants that can be compared; fewer where fewer are stored."""
+    stored = read_stored()
+    known = [spec_id for spec_id in stored.shipped if stored.record_of(spec_id)]
+    return [{"id": spec_id, "label": label_of(spec_id)} for spec_id in known[:2]]
 
 
 def answer(stored: Stored, *, first: str, second: str) -> tuple[dict[str, Any], int]:

@@ -1,4 +1,4 @@
-"""What the dashboard's page starts from: the variants, and the data of every section."""
+"""What the dashboard's page starts from: the variants, and the data of every part of the page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,12 +6,15 @@ from functools import lru_cache
 from typing import Any
 
 from pedviz.dashboard.ablations import build_ablations
+from pedviz.dashboard.analyses import build_analyses
 from pedviz.dashboard.cost import build_cost
-from pedviz.dashboard.curves import build_curves
-from pedviz.dashboard.errors import build_errors
+from pedviz.dashboard.others import build_others
+from pedviz.dashboard.reports import build_reports
 from pedviz.dashboard.stored import Stored, read_stored
 from pedviz.dashboard.tables import build_tables
 from pedviz.dashboard.training import build_training
+from pedviz.dashboard.verdicts import build_verdicts
+from pedviz.errors import PedvizError
 from pedviz.models.specs import SPECS
 from pedviz.types import THRESHOLDS
 from pedviz.viz.palette import chart_inks, variant_style
@@ -22,7 +25,7 @@ class Section:
     """One part of the page.
 
     Attributes:
-        id: names its data and its module in ui/web/dashboard/sections.js.
+        id: names its data in the payload.
         build: makes its data, JSON-able, of what is stored.
     """
 
@@ -31,12 +34,14 @@ class Section:
 
 
 SECTIONS: tuple[Section, ...] = (
+    Section(id="verdicts", build=build_verdicts),
     Section(id="tables", build=build_tables),
-    Section(id="curves", build=build_curves),
-    Section(id="errors", build=build_errors),
+    Section(id="others", build=build_others),
+    Section(id="analyses", build=build_analyses),
     Section(id="cost", build=build_cost),
     Section(id="ablations", build=build_ablations),
     Section(id="training", build=build_training),
+    Section(id="reports", build=build_reports),
 )
 
 
@@ -55,7 +60,7 @@ def _payload(stored: Stored) -> dict[str, Any]:
     for section in SECTIONS:
         try:
             sections[section.id] = section.build(stored)
-        except (ValueError, LookupError, TypeError, ArithmeticError, AttributeError) as error:
+        except (PedvizError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError) as error:
             # a result file that parses and makes no sense
             problems.append(f"The section '{section.id}' cannot be shown: {error!r}.")
     return {

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pedviz.dashboard.rows import place_of
 from pedviz.errors import ResultsError
 from pedviz.metrics.records import PredictionRecord
 from pedviz.metrics.reported import Reported, load_reported
@@ -36,8 +37,14 @@ class Stored:
 
     @property
     def shipped(self) -> dict[str, MeasuredResult]:
-        """The newest evaluation of each variant's released weights, by spec id."""
-        return shipped_by_spec(self.measured)
+        """The newest evaluation of each variant's released weights, by spec id in the registry's order."""
+        found = shipped_by_spec(self.measured)
+        return {spec_id: found[spec_id] for spec_id in sorted(found, key=place_of)}
+
+    def record_of(self, spec_id: str) -> PredictionRecord | None:
+        """The stored predictions of a variant's released weights; None where there are none."""
+        result = self.shipped.get(spec_id)
+        return self.records.get(result.predictions) if result else None
 
 
 def read_stored() -> Stored:

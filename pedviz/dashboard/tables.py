@@ -3,14 +3,12 @@
 from dataclasses import asdict
 from typing import Any
 
-from pedviz.dashboard.rows import label_of
+from pedviz.dashboard.rows import label_of, place_of
 from pedviz.dashboard.stored import Stored
 from pedviz.metrics.columns import METRICS, MetricColumn, ResultRow
 from pedviz.metrics.reported import Reported, ReportedRun
 from pedviz.metrics.store import MeasuredResult
 from pedviz.models.specs import SPECS
-
-PLACES = {spec.id: place for place, spec in enumerate(SPECS)}
 
 
 def build_tables(stored: Stored) -> dict[str, Any]:
@@ -31,7 +29,7 @@ def build_tables(stored: Stored) -> dict[str, Any]:
 
 def _variant_of_shipped(row: dict[str, Any]) -> int:
     """The place of a released weight's variant among all variants; every other row comes after them."""
-    return PLACES.get(row["spec_id"], len(PLACES)) if row["what"] == "shipped" else len(PLACES)
+    return place_of(row["spec_id"]) if row["what"] == "shipped" else len(SPECS)
 
 
 def _column(column: MetricColumn) -> dict[str, Any]:

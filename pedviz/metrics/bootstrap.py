@@ -7,7 +7,6 @@ draws, which removes what is hard or easy about the images themselves.
 Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, percentile intervals.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -86,29 +85,22 @@ def paired_difference(
         ResultsError: the two were not measured on the same images.
         ValueError: masks are asked for and a run has none, or there is nobody to find.
     """
-    return difference_of(
-        first, second, drawn=partial(drawn_average_precision, kind=kind, draws=draws, seed=seed)
-    )
+    require_same_images(first, second)
+    drawn = partial(drawn_average_precision, kind=kind, draws=draws, seed=seed)
+    return _interval_of_run(drawn(second) - drawn(first), first)
 
 
-def difference_of(
-    first: PredictionRecord, second: PredictionRecord, *, drawn: Callable[[PredictionRecord], np.ndarray]
-) -> Interval:
-    """As `paired_difference`, with the draws of each run from `drawn`, which may remember them.
-
-    Args:
-        first, second: two runs.
-        drawn: `drawn_average_precision` with its settings; the same draws for both runs.
+def require_same_images(first: PredictionRecord, second: PredictionRecord) -> None:
+    """Refuse to compare runs on different images.
 
     Raises:
-        ResultsError, ValueError: as for `paired_difference`.
+        ResultsError: the two were not measured on the same images.
     """
     if _measured_on(first) != _measured_on(second):
         raise ResultsError(
             f"{first.run_id} and {second.run_id} were measured on different images; "
             "only runs on one split can be compared"
         )
-    return _interval_of_run(drawn(second) - drawn(first), first)
 
 
 def _measured_on(run: PredictionRecord) -> tuple[str, list[str]]:

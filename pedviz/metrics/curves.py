@@ -5,12 +5,11 @@ categories pooled unless said otherwise.
 Letters in shapes: D counted detections, S distinct scores, B bins of scores.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from pedviz.metrics.outcomes import Outcomes
-from pedviz.metrics.records import PictureRecord, PredictionRecord
 from pedviz.theory.precision_recall import sample_precision
 
 BINS = 10
@@ -150,19 +149,3 @@ def _binned(outcomes: Outcomes, place: np.ndarray, edges: np.ndarray) -> ScoreBi
     sums = np.bincount(place, weights=scores, minlength=bins)
     means = np.divide(sums, total, out=np.full(bins, np.nan), where=total > 0)
     return ScoreBins(edges=edges, right=right, wrong=total - right, mean_scores=means)
-
-
-def cut_scores(run: PredictionRecord, score_threshold: float) -> PredictionRecord:
-    """The run with only its detections of score > `score_threshold`, as the page's slider shows it."""
-    return replace(run, pictures=tuple(_cut(picture, score_threshold) for picture in run.pictures))
-
-
-def _cut(picture: PictureRecord, score_threshold: float) -> PictureRecord:
-    kept = int((picture.scores > np.float32(score_threshold)).sum())  # scores fall, so these come first
-    return replace(
-        picture,
-        scores=picture.scores[:kept],
-        boxes_xyxy=picture.boxes_xyxy[:kept],
-        box_ious=picture.box_ious[:kept],
-        mask_ious=None if picture.mask_ious is None else picture.mask_ious[:kept],
-    )

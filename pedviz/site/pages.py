@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pedviz.about.page import page_data
+from pedviz.dashboard.pair import example_pair
 from pedviz.dashboard.payload import dashboard_payload
 from pedviz.lessons.lesson import Lesson
 from pedviz.lessons.registry import LESSONS
@@ -96,6 +97,7 @@ def _results() -> Page:
         main_class="pv-wide pvr",
         module="results/page.js",
         needs_server=True,
+        data=lambda: {"example": example_pair()},
     )
 
 

@@ -13,25 +13,57 @@ from pedviz.metrics.store import latest_by_spec, predictions_of
 SHIPPED = latest_by_spec()
 
 
+def _difference(first, second):
+    return compare(read_stored(), first=first, second=second)["by_kind"]["bbox"]["difference"]["AP"]
+
+
+def _pair():
+    first, second, *_ = SHIPPED
+    return compare(read_stored(), first=first, second=second)
+
+
 @pytest.mark.parametrize("spec_id", SHIPPED)
 def test_a_variant_against_itself_differs_by_exactly_nothing(spec_id):
-    for found in compare(read_stored(), first=spec_id, second=spec_id).values():
-        if "value" in found:
-            assert (found["value"], found["low"], found["high"]) == (0, 0, 0)
-            assert "exactly 0" in found["sentence"]
+    for kind in compare(read_stored(), first=spec_id, second=spec_id)["by_kind"].values():
+        found = kind["difference"]["AP"]
+        assert (found["value"], found["low"], found["high"]) == (0, 0, 0)
+        assert "exactly 0" in found["sentence"]
+        assert kind["disagreement"]["images"] == []
 
 
 @pytest.mark.parametrize(("first", "second"), list(pairwise(SHIPPED)))
 def test_the_difference_is_that_of_the_stored_predictions(first, second):
-    found = compare(read_stored(), first=first, second=second)["bbox"]
+    found = _difference(first, second)
     records = [predictions_of(SHIPPED[spec_id]) for spec_id in (first, second)]
     expected = paired_difference(*records, kind="bbox")
-    assert (found["value"], found["low"], found["high"]) == (expected.value, expected.low, expected.high)
-    swapped = compare(read_stored(), first=second, second=first)["bbox"]
-    assert swapped["value"] == -found["value"]
+    assert [found[key] for key in ("value", "low", "high")] == pytest.approx(
+        [expected.value, expected.low, expected.high], abs=1e-12
+    )
+    assert _difference(second, first)["value"] == -found["value"]
     assert SHIPPED[second].stats["bbox"]["AP"] - SHIPPED[first].stats["bbox"]["AP"] == pytest.approx(
         found["value"], abs=1e-9
     )
+
+
+def test_without_masks_boxes_alone_are_compared_and_the_page_says_so():
+    masked, boxes_only = "maskrcnn_resnet50_fpn", "fasterrcnn_mobilenet_v2"
+    found = compare(read_stored(), first=masked, second=boxes_only)
+    assert list(found["by_kind"]) == ["bbox"]
+    assert [bool(run["notices"]) for run in found["runs"]] == [False, True]
+
+
+def test_the_numbers_are_those_that_were_measured():
+    for run, spec_id in zip(_pair()["by_kind"]["segm"]["runs"], list(SHIPPED)[:2], strict=True):
+        for key, value in SHIPPED[spec_id].stats["segm"].items():
+            found = run["numbers"][key]
+            assert (found and found["value"]) == (value if value is None else pytest.approx(value, abs=1e-9))
+
+
+def test_an_image_of_disagreement_is_a_file_of_the_data_set_with_both_detectors_boxes():
+    first = _pair()["by_kind"]["bbox"]["disagreement"]["images"][0]
+    assert first["image"].endswith(".png")
+    assert first["only_first"] + first["only_second"] > 0
+    assert all(0 <= entry["box"][2] <= first["size"][0] for run in first["detections"] for entry in run)
 
 
 @pytest.mark.parametrize("wrong", ["", "nothing", "<script>"])

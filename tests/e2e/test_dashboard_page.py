@@ -14,9 +14,8 @@ def test_the_detect_pages_choice_carries_over(visit, real_site):
     wait_for_both(page)
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Dashboard").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("How good is each detector?")
-    expect(page.locator("#pair").get_by_label("B", exact=True)).to_have_value(CHOSEN)
-    expect(page.locator("#pair .pvd-verdict").first).to_contain_text("on these 50 images")
-    expect(page.locator("#curves .pvg-plot").first).to_be_visible()
+    expect(page.locator("#compare").get_by_label("B", exact=True)).to_have_value(CHOSEN)
+    expect(page.locator("#compare article").first).to_contain_text("on these 50 images")
 
 
 def test_the_data_are_fetched_once_and_without_gradio(visit, real_site):
@@ -24,16 +23,16 @@ def test_the_data_are_fetched_once_and_without_gradio(visit, real_site):
     asked = []
     made.page.on("request", lambda request: asked.append(request.url.removeprefix(real_site)))
     made.page.goto(f"{real_site}dashboard.html")
-    expect(made.page.locator("#curves .pvg-plot").first).to_be_visible()
+    expect(made.page.locator(".pvd-speed .pvg-plot")).to_be_visible()
     assert asked.count("dashboard.json") == 1
     assert not any("assets/" in address or "gradio" in address for address in asked)
 
 
 def test_a_picture_of_an_error_opens_with_its_ground_truth(visit, penn_fudan_site):
     made = visit(penn_fudan_site)
-    made.page.goto(f"{penn_fudan_site}dashboard.html")
-    made.page.locator("#errors .pvd-buttons").first.get_by_text("Localisation").click()
-    link = made.page.locator(".pvd-pictures a").first
+    made.page.goto(f"{penn_fudan_site}dashboard.html#errors")
+    made.page.locator("#errors .pvr-table tbody button").first.click()
+    link = made.page.locator(".pvd-images a").first
     name = link.inner_text()
     link.click()
     wait_for_both(made.page)

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from pedviz.metrics.curves import cut_scores, operating_points, score_bins
-from pedviz.metrics.evaluate import average_precision, coco_stats
+from pedviz.metrics.curves import operating_points, score_bins
 from pedviz.metrics.matching import score_against_truth
 from pedviz.metrics.outcomes import judge
 from pedviz.metrics.overlaps import overlaps_of_record
@@ -62,38 +61,3 @@ def test_every_detection_is_in_one_bin():
     run = record_scenes(random_scenes(5))
     bins = score_bins(judged(run), bins=7)
     assert (bins.right + bins.wrong).sum() == sum(len(picture.scores) for picture in run.pictures)
-
-
-@pytest.mark.parametrize("threshold", [0.05, 0.3, 0.7, 0.99])
-def test_cut_run_equals_pycocotools_on_cut_detections(threshold):
-    scenes = random_scenes(17)
-    shown = [
-        (found.select(np.flatnonzero(found.scores > np.float32(threshold))), truth) for found, truth in scenes
-    ]
-    oracle = coco_stats(*zip(*shown, strict=True), masks=True)
-    run = cut_scores(record_scenes(scenes), threshold)
-    for kind in run.kinds:
-        assert average_precision(judge(overlaps_of_record(run, kind=kind))).mean() == pytest.approx(
-            oracle[kind]["AP"], abs=1e-9
-        )
-
-
-def test_score_at_the_threshold_is_cut_as_on_the_page():
-    """In float64 the stored .3 would lie above .3."""
-    found = make_detections([PERSON, NEIGHBOUR], [0.9, 0.3])
-    run = cut_scores(record_scenes([(found, make_truth([PERSON]))]), np.float64(0.3))
-    assert len(run.pictures[0].scores) == len(found.view(0.3)) == 1
-
-
-def test_cutting_only_wrong_detections_leaves_average_precision_alone():
-    """The note on the page: AP changes only once the slider cuts off detections that counted."""
-    run = record_scenes([(make_detections([PERSON, NOBODY], [0.9, 0.2]), make_truth([PERSON]))])
-    whole, cut = (
-        average_precision(judge(overlaps_of_record(one, kind="bbox"))).mean()
-        for one in (run, cut_scores(run, 0.5))
-    )
-    assert whole == cut
-    assert (
-        operating_points(judged(run)).precision[-1]
-        < operating_points(judged(cut_scores(run, 0.5))).precision[-1]
-    )

@@ -1,5 +1,6 @@
 """The dashboard's charts in a real Chromium, with the stored results."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from pedviz.metrics.store import latest_by_spec, measured_results
 from pedviz.models.specs import get_spec
 from tests.drawing import DRAWN
 from tests.web.lesson_scene import width_overflow
-from tests.web.test_dashboard import DESKTOP, PHONE, open_dashboard
+from tests.web.test_dashboard import DESKTOP, PHONE, TABS, open_dashboard
 
 PARSES = """(text) => {
     const drawing = new DOMParser().parseFromString(text, "image/svg+xml");
@@ -33,9 +34,14 @@ def data() -> dict:
     return dashboard_payload() | {"test_pictures": True}
 
 
+def open_tab(page: Page, tab: str) -> Page:
+    page.locator(f"#{tab}-tab").click()
+    return page
+
+
 @pytest.fixture
 def charts(page: Page, data: dict) -> Page:
-    open_dashboard(page, data)
+    open_dashboard(page, data, query="#curves")
     expect(page.locator("#curves .pvg").first).to_be_visible()
     return page
 
@@ -47,10 +53,12 @@ def _chart(page: Page, title: str):
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_every_chart_is_named_and_fits(charts: Page, size: dict):
     charts.set_viewport_size(size)
-    for plot in charts.locator(".pvg-plot").all():
-        assert len(plot.get_attribute("aria-label")) > 20
-    assert width_overflow(charts) <= 0
-    assert charts.evaluate(TOUCHING_TEXTS) == []
+    for tab in TABS:
+        open_tab(charts, tab)
+        for plot in charts.locator(".pvg-plot:visible").all():
+            assert len(plot.get_attribute("aria-label")) > 20
+        assert width_overflow(charts) <= 0
+        assert charts.evaluate(TOUCHING_TEXTS) == []
 
 
 def test_the_iou_slider_matches_again(charts: Page):
@@ -59,7 +67,7 @@ def test_the_iou_slider_matches_again(charts: Page):
     for result in latest_by_spec().values():
         expect(said).to_contain_text(f"{result.stats['bbox']['AP75']:.3f}")
     charts.get_by_role("slider", name="IoU threshold").press("ArrowRight")
-    expect(said).to_contain_text("AP at IoU 0.76")
+    expect(said).to_contain_text("AP at IoU 0.80")
 
 
 def test_arrow_keys_read_values_and_the_table_says_the_same(charts: Page):
@@ -111,22 +119,30 @@ def test_masks_leave_out_what_has_none(charts: Page):
     expect(chart.locator(".pvg-legend li")).to_have_count(len(latest_by_spec()) - len(without))
 
 
-def test_the_note_says_when_ap_moves_and_when_not(charts: Page):
-    slider = charts.get_by_label("Score threshold of the Detect page")
-    slider.fill("0.05")
-    note = charts.locator("#curves p[aria-live]").last
-    expect(note).to_contain_text("AP has not changed")
-    slider.fill("0.99")
-    expect(note).to_contain_text("AP falls")
+def test_a_detector_is_left_out_of_all_charts_at_once(charts: Page):
+    shown = charts.locator("#curves").get_by_role("checkbox")
+    shown.first.uncheck()
+    for title in ("Precision-recall curve", "AP vs. IoU threshold", "F1 vs. score threshold"):
+        chart = charts.locator("#curves .pvg").filter(has_text=title)
+        expect(chart.locator(".pvg-legend li")).to_have_count(shown.count() - 1)
 
 
-def test_an_error_leads_to_its_pictures_with_their_ground_truth(charts: Page, data: dict):
-    spec_id, kinds = next(iter(data["sections"]["errors"]["variants"].items()))
-    wrong = kinds["bbox"]["errors"]["localisation"]
-    charts.locator("#errors .pvd-buttons").first.get_by_text("Localisation").click()
-    links = charts.locator(".pvd-pictures a")
-    expect(links).to_have_count(len(wrong["pictures"]))
-    name = next(iter(wrong["pictures"]))
+def test_axes_show_the_data_and_say_where_they_start(charts: Page):
+    chart = _chart(charts, "Precision-recall curve")
+    label = chart.locator(".pvg-label").first.text_content()
+    assert re.fullmatch(r"Recall \(axis from 0\.\d+\)", label)
+    line = chart.locator(".pvg-line:not(.pvg-legend *)").first.bounding_box()
+    assert line["x"] >= chart.locator(".pvg-grid").first.bounding_box()["x"] - 2
+
+
+def test_an_error_leads_to_its_images_with_their_ground_truth(charts: Page, data: dict):
+    open_tab(charts, "errors")
+    spec_id, kinds = next(iter(data["sections"]["analyses"]["variants"].items()))
+    images = kinds["bbox"]["errors"]["types"]["localisation"]["images"]
+    charts.locator("#errors .pvr-table tbody button").first.click()
+    links = charts.locator(".pvd-images a")
+    expect(links).to_have_count(len(images))
+    name = next(iter(images))
     address = links.first.get_attribute("href")
     assert f"sample={name}" in address
     assert f"a={spec_id}" in address
@@ -134,67 +150,86 @@ def test_an_error_leads_to_its_pictures_with_their_ground_truth(charts: Page, da
     assert "score=0.05" in address  # what the mistakes were counted from
 
 
-def test_without_the_data_set_pictures_are_named(page: Page, data: dict):
-    open_dashboard(page, data | {"test_pictures": False})
-    page.locator("#errors .pvd-buttons").first.get_by_text("Localisation").click()
-    kinds = next(iter(data["sections"]["errors"]["variants"].values()))
-    name, count = next(iter(kinds["bbox"]["errors"]["localisation"]["pictures"].items()))
-    expect(page.locator(".pvd-pictures li").first).to_have_text(f"{name}: {count}")
-    expect(page.locator(".pvd-pictures a")).to_have_count(0)
+def test_without_the_data_set_images_are_named(page: Page, data: dict):
+    open_dashboard(page, data | {"test_pictures": False}, query="#errors")
+    page.locator("#errors .pvr-table tbody button").first.click()
+    kinds = next(iter(data["sections"]["analyses"]["variants"].values()))
+    name, count = next(iter(kinds["bbox"]["errors"]["types"]["localisation"]["images"].items()))
+    expect(page.locator(".pvd-images li").first).to_have_text(f"{name}: {count}")
+    expect(page.locator(".pvd-images a")).to_have_count(0)
+
+
+def test_errors_of_all_detectors_stand_in_one_chart(charts: Page, data: dict):
+    open_tab(charts, "errors")
+    expect(charts.locator("#errors .pvg")).to_have_count(1)
+    types = 4  # localisation, duplicate, background, missed: people are the only category
+    expect(charts.locator("#errors .pvg-plot .pvg-bar")).to_have_count(types * len(latest_by_spec()))
+
+
+def test_the_axis_of_cost_is_chosen(charts: Page):
+    open_tab(charts, "cost")
+    for axis in ("Seconds per image", "Weight file, MB", "Parameters, millions"):
+        charts.locator("#cost").get_by_label("Against", exact=True).select_option(label=axis)
+        expect(charts.locator("#cost .pvg-label").first).to_contain_text(axis)
+        expect(charts.locator("#cost .pvg-plot .pvg-marker")).to_have_count(len(latest_by_spec()))
 
 
 def test_the_widest_box_head_stands_out(charts: Page):
+    open_tab(charts, "cost")
+    charts.locator("#cost").get_by_label("By component", exact=True).select_option("parameters")
     expect(charts.locator(".pvd-parts")).to_contain_text("64,226,304 weights, 74 % of all")
 
 
-def test_reported_ablations_and_the_contradiction_are_shown_first(charts: Page):
-    reported = load_reported()
-    section = charts.locator("#ablations")
-    expect(section.locator(".pvd-list li").first).to_contain_text(reported.corrections[0].but)
-    for entry in reported.ablations:
-        chart = _chart(charts, f"Reported: {entry.label}")
-        expect(chart.locator(".pvg-legend")).to_contain_text(f"One step of the metric, {entry.step}")
-    people = _chart(charts, reported.person_scores.picture)
-    expect(people.locator("ol li")).to_have_text([row.setting for row in reported.person_scores.rows])
-
-
-def test_the_spread_over_seeds_is_drawn_and_named(charts: Page):
+def test_settings_stand_in_numerical_order_beside_the_band_of_the_seeds(charts: Page, data: dict):
+    open_tab(charts, "ablations")
+    chart = _chart(charts, "Change in AP when one setting changes")
+    names = chart.locator(".pvg-tick").all_text_contents()
+    rates = [float(text.split(": ")[1].split(",")[0]) for text in names if text.startswith("Peak")]
+    assert len(rates) > 3
+    assert rates == sorted(rates)
     seeds = [result.stats["bbox"]["AP"] for result in measured_results() if result.experiment == "base"]
-    chart = _chart(charts, "Measured: ")
+    mean = sum(seeds) / len(seeds)
     expect(chart.locator(".pvg-legend")).to_contain_text(
-        f"over {len(seeds)} seeds: {min(seeds):.3f} to {max(seeds):.3f}"
+        f"Spread of {len(seeds)} seeds of the base: {min(seeds) - mean:+.3f} to {max(seeds) - mean:+.3f}"
     )
+    trials = data["sections"]["ablations"]["trials"]
+    expect(chart.locator(".pvg-plot .pvg-marker")).to_have_count(len(trials))
 
 
-def test_every_reported_loss_is_a_point_and_a_row(charts: Page):
-    chart = _chart(charts, "Total losses printed in the course reports, in order")
-    totals = [entry.total for entry in load_reported().losses if entry.total is not None]
-    expect(chart.locator(".pvg-plot .pvg-marker")).to_have_count(len(totals))
-
-
-def test_reported_times_without_an_ap_are_named(charts: Page):
-    expect(charts.locator("#cost")).to_contain_text("report B, MobileNetV2 256: 0.0294 s")
+def test_everything_that_the_reports_print_is_shown(charts: Page):
+    open_tab(charts, "reports")
+    reported = load_reported()
+    panel = charts.locator("#reports")
+    expect(panel.locator(".pvd-table tbody tr")).to_have_count(len(reported.runs))
+    panel.locator("summary").click()
+    expect(panel.locator(".pvd-list li")).to_have_count(len(reported.corrections))
+    expect(panel.locator(".pvd-list li").first).to_contain_text(reported.corrections[0].but)
+    for name, count in (
+        ("Reported losses", len(reported.losses)),
+        ("Reported scores", len(reported.person_scores.rows)),
+        ("Reported ablations", sum(len(entry.values) for entry in reported.ablations)),
+    ):
+        expect(panel.get_by_role("region", name=name).locator("tbody tr")).to_have_count(count)
 
 
 def test_every_training_log_is_drawn(charts: Page, data: dict):
+    open_tab(charts, "training")
     choice = charts.locator("#training").get_by_label("Training run of")
     for run in data["sections"]["training"]["runs"]:
         choice.select_option(run["spec_id"])
         chart = charts.locator("#training .pvg").first
         expect(chart.locator(".pvg-legend li")).to_have_count(len(run["epochs"][0]["losses"]))
-    assert charts.locator("#training tbody tr").count() >= len(load_reported().losses)
 
 
 def test_fingers_and_keys_read_values_on_a_phone(browser: Browser, web_address: str, data: dict):
     context = browser.new_context(viewport=PHONE, has_touch=True)
     page = context.new_page()
     page.goto(web_address)
-    open_dashboard(page, data, size=PHONE)
-    expect(page.locator("#curves .pvg").first).to_be_visible()
-    page.locator("#errors .pvg-bar").first.tap()
+    open_dashboard(page, data, query="#errors", size=PHONE)
+    page.locator("#errors .pvg-plot .pvg-bar").first.tap()
     chart = page.locator("#errors .pvg").first
     expect(chart.locator(".pvg-tip")).to_contain_text("Localisation")
-    expect(page.locator(".pvd-pictures a").first).to_be_visible()  # a tap opens, as a click does
+    expect(page.locator(".pvd-images a").first).to_be_visible()  # a tap opens, as a click does
     chart.locator(".pvg-plot").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")

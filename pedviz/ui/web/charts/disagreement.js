@@ -115,9 +115,11 @@ export function disagreementSection({ scores, images, differing }, runs) {
   const at = scores.map(
     (score, place) => `${runs[place].label} ${score === null ? "nothing" : `from ${score.toFixed(2)}`}`,
   );
+  const isKnown = images.some(({ objects }) => objects.length);
+  const truth = isKnown ? "Dashed boxes are the ground truth." : "Where the objects are is not stored.";
   const text = images.length
     ? `${differing.toLocaleString("en")} images, those first in which most objects were found by one detector alone. ` +
-      `Each shows what it would at its best score threshold: ${at.join(", ")}. Dashed boxes are the ground truth.`
+      `Each shows what it would at its best score threshold: ${at.join(", ")}. ${truth}`
     : "The two find the same objects in every image.";
   const list = images.length ? imageList(images, runs) : [];
   return make("section", {}, make("h2", {}, "Disagreement"), make("p", {}, text), ...list);

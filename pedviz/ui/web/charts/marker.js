@@ -44,17 +44,17 @@ export function marker(shape, x, y) {
   return svg("polygon", { class: "pvg-marker", points });
 }
 
+const whisker = ({ x, spread: [low, high] }) => svg("path", { class: "pvg-whisker", d: `M${x},${low}V${high}` });
+
 /** The points of a series: each with its error bar and with the name beside it, where it has them. */
 export function markers({ style }, points) {
-  const name = (text, x, y, isFarRight) =>
-    svg(
-      "text",
-      { class: "pvg-name", x: isFarRight ? x - 10 : x + 10, y: y - 8, "text-anchor": isFarRight ? "end" : "start" },
-      text,
-    );
-  return points.flatMap(({ x, y, spread, beside, isFarRight }) => [
-    ...(spread ? [svg("path", { class: "pvg-whisker", d: `M${x},${spread[0]}V${spread[1]}` })] : []),
-    marker(style.marker, x, y),
-    ...(beside ? [name(beside, x, y, isFarRight)] : []),
+  const name = ({ x, y, beside, under, isFarRight }) => {
+    const place = { x: isFarRight ? x - 10 : x + 10, y: under ? y + 18 : y - 8 };
+    return svg("text", { class: "pvg-name", ...place, "text-anchor": isFarRight ? "end" : "start" }, beside);
+  };
+  return points.flatMap((point) => [
+    ...(point.spread ? [whisker(point)] : []),
+    marker(style.marker, point.x, point.y),
+    ...(point.beside ? [name(point)] : []),
   ]);
 }

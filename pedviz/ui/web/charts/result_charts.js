@@ -7,13 +7,14 @@ import { make, say } from "../base/dom.js";
 import { fitted, iouAxis, stepsTo, unit } from "./axes.js";
 import { createChart } from "./chart.js";
 
+const IOU_LABEL = "IoU threshold (axis from 0.5)";
 const three = (value) => value.toFixed(3);
 const two = (value) => value.toFixed(2);
 
 /** A slider with its value beside it. */
 export function slider(label, { min, max, step, value }, move) {
   const output = make("output", {}, two(value));
-  const field = make("input", { type: "range", min, max, step, value });
+  const field = make("input", { type: "range", "aria-label": label, min, max, step, value });
   const changed = () => {
     say(output, two(Number(field.value)));
     move(Number(field.value));
@@ -22,33 +23,46 @@ export function slider(label, { min, max, step, value }, move) {
   return make("label", { class: "pvr-slider" }, make("span", {}, `${label} `, output), field);
 }
 
+/** Axes from the recall at which the first curve leaves its highest precision to where the last one ends. */
+function whereItHappens(curves) {
+  const falls = curves.map((curve) => curve.findIndex((value) => value < curve[0] - 0.005));
+  const first = Math.min(...falls.filter((at) => at > 0), 100) / 100;
+  const ends = curves.map((curve) => curve.findLastIndex((value) => value > 0) / 100);
+  const seen = curves.flatMap((curve) => curve.filter((value) => value > 0));
+  const limits = { low: 0, high: 1 };
+  return {
+    x: fitted("Recall", [Math.min(first, ...ends.filter((at) => at >= 0)), Math.max(0.01, ...ends)], limits),
+    y: fitted("Precision", [1, ...seen], limits),
+  };
+}
+
 function precisionRecall(host) {
   const chart = createChart(host, { title: "Precision-recall curve", x: unit("Recall"), y: unit("Precision") });
   return (runs, iou) => {
     const place = Math.round((iou - 0.5) / 0.05);
     const curves = runs.map(({ analysis }) => analysis.curves.precision[place]);
-    const y = fitted("Precision", [1, ...curves.flatMap((curve) => curve.filter((value) => value > 0))], {
-      low: 0,
-      high: 1,
-    });
+    const { x, y } = whereItHappens(curves);
     chart.draw(
       runs.map(({ label, style }, index) => ({
         label,
         style,
         kind: "step",
-        points: curves[index].map((precision, at) => ({
-          x: at / 100,
-          y: precision,
-          tip: `precision ${three(precision)} at recall ${two(at / 100)}`,
-        })),
+        points: curves[index].flatMap((precision, at) => {
+          const tip = `precision ${three(precision)} at recall ${two(at / 100)}`;
+          return at / 100 < x.low ? [] : [{ x: at / 100, y: precision, tip }];
+        }),
       })),
-      { label: `Interpolated precision at IoU ${two(iou)}, the mean over categories.`, axes: { y } },
+      { label: `Interpolated precision at IoU ${two(iou)}, the mean over categories.`, axes: { x, y } },
     );
   };
 }
 
 function apByIou(host) {
-  const chart = createChart(host, { title: "AP vs. IoU threshold", x: { ...iouAxis }, y: unit("AP") });
+  const chart = createChart(host, {
+    title: "AP vs. IoU threshold",
+    x: { ...iouAxis, label: IOU_LABEL },
+    y: unit("AP"),
+  });
   return (runs) => {
     const all = runs.flatMap(({ analysis }) => analysis.curves.ap);
     chart.draw(

@@ -22,7 +22,7 @@ const three = (value) => value.toFixed(3);
 const signed = (value) => `${value > 0 ? "+" : ""}${three(value)}`;
 
 /** A table that scrolls sideways in its own frame, which the keyboard reaches. */
-function framed(label, head, rows) {
+export function framed(label, head, rows) {
   return make(
     "div",
     { class: "pvr-scroll", tabindex: "0", role: "region", "aria-label": `${label}, scrolls sideways` },
@@ -30,9 +30,11 @@ function framed(label, head, rows) {
   );
 }
 
-const header = (text, title = null) => make("th", { scope: "col", title }, text);
+/** A header cell, with what the column means. */
+export const header = (text, title = null) => make("th", { scope: "col", title }, text);
 
-function estimate(found, write = three) {
+/** A cell with a number and, below it, its interval. */
+export function estimate(found, write = three) {
   if (!found) return make("td", { class: "pv-muted" }, "n/a (no objects)");
   const range = found.low === null ? [] : [make("small", {}, `${write(found.low)} to ${write(found.high)}`)];
   return make("td", {}, write(found.value), ...range);

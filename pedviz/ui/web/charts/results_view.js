@@ -7,12 +7,17 @@ import { categoryTable, numbersTable } from "./result_tables.js";
 import { verdictCard } from "./verdict.js";
 
 const KINDS = { bbox: "Boxes", segm: "Masks" };
+const SIZES = {
+  annotations: "Size classes go by the annotations' area, as in COCO.",
+  boxes: "Size classes go by the area of the boxes.",
+};
 
 function section(title, ...children) {
   return make("section", {}, make("h2", {}, title), ...children);
 }
 
-function runsOf(data, kind) {
+/** The detectors as charts and tables take them, in boxes or in masks. */
+export function runsOf(data, kind) {
   return data.by_kind[kind].runs.map((analysis, place) => ({
     label: data.runs[place].name,
     style: data.inks.series[place],
@@ -34,7 +39,7 @@ function facts({ truth, settings }) {
   return make(
     "p",
     { class: "pv-muted" },
-    `${truth.file}: ${parts.join(", ")}. Size classes go by the annotations' area. ${resampled}`,
+    `${truth.file}: ${parts.join(", ")}. ${SIZES[settings.size_by]} ${resampled}`,
   );
 }
 
@@ -45,11 +50,18 @@ function notices(data) {
   return [make("details", { open: true }, make("summary", {}, `How the files were read (${all.length})`), list)];
 }
 
-function verdicts(data) {
+/** Whether the two can be told apart, in boxes and in masks. */
+export function verdictCards(data) {
+  const note = `, over ${data.truth.images.toLocaleString("en")} images`;
   const cards = Object.entries(data.by_kind).flatMap(([kind, { difference }]) =>
-    difference?.AP ? [verdictCard(KINDS[kind], difference.AP)] : [],
+    difference?.AP ? [verdictCard(KINDS[kind], difference.AP, note)] : [],
   );
-  return cards.length ? [section("Significance", make("div", { class: "pvr-cards" }, ...cards))] : [];
+  return make("div", { class: "pvr-cards" }, ...cards);
+}
+
+function verdicts(data) {
+  const cards = verdictCards(data);
+  return cards.childElementCount ? [section("Significance", cards)] : [];
 }
 
 function kindChooser(kinds, choose) {

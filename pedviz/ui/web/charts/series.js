@@ -4,6 +4,7 @@ import { line, svg, words } from "../base/svg.js";
 import { marker, markers } from "./marker.js";
 
 const LETTER = 9; // pixels, about, of a guide's word
+const NAME_LETTER = 6.5; // pixels, about, of a point's name
 
 /**
  * @typedef {Object} Series
@@ -17,8 +18,8 @@ const LETTER = 9; // pixels, about, of a guide's word
  * @property {boolean} [unlisted] not in the legend
  * @property {string} [of] label of the series that it goes with
  * @property {Object[]} points {x, y, tip, name, span, open, range, beside}: tip is what the pointer reads, span a
- *   bar's width, open a function for Enter and click, range the ends of an error bar, beside a name at the point; a
- *   y that is not finite breaks the line
+ *   bar's width, open a function for Enter and click, range the ends of an error bar, beside a name at the
+ *   point, or below it with `under`; a y that is not finite breaks the line
  */
 
 /**
@@ -99,11 +100,13 @@ export function sampleOf(one) {
 export function drawSeries(stage, laid, one) {
   const { low, high } = laid.y;
   const inside = (y) => stage.py(Number.isNaN(y) ? y : Math.max(low, Math.min(high, y)));
+  const fits = (x, name) => NAME_LETTER * (name?.length ?? 0) < Math.max(x - laid.left, laid.right - x);
   const points = one.points.map((point) => ({
     x: stage.px(point.x),
     y: inside(point.y),
     spread: point.range?.map(inside),
-    beside: point.beside,
+    beside: fits(stage.px(point.x), point.beside) ? point.beside : null, // its legend names it anyway
+    under: point.under,
     isFarRight: stage.px(point.x) > (laid.left + laid.right) / 2,
     width: point.span ? Math.max(1, Math.abs(stage.length(point.span)) - 2) : 0,
   }));

@@ -1,8 +1,10 @@
-/** Time and size against accuracy, and parameters by component. */
+/** What a detector costs: accuracy against time, size or work, and what each component takes of them. */
 
 import { make } from "../base/dom.js";
-import { stepsTo, unit } from "../charts/axes.js";
+import { fitted } from "../charts/axes.js";
 import { createChart } from "../charts/chart.js";
+import { framed, header } from "../charts/result_tables.js";
+import { kindChoice, select } from "./fields.js";
 import { KINDS } from "./page.js";
 
 const PARTS = {
@@ -11,10 +13,75 @@ const PARTS = {
   rpn: "Region proposals",
   box_head: "Box head",
   mask_head: "Mask head",
+  rest: "Resizing and the rest",
 };
+const AXES = {
+  seconds: { label: "Seconds per image", write: (value) => `${value.toFixed(2)} s per image` },
+  megabytes: { label: "Weight file, MB", write: (value) => `${value.toFixed(1)} MB` },
+  parameters: { label: "Parameters, millions", write: (value) => `${value.toFixed(1)} M parameters` },
+  gmacs: { label: "Multiply-adds, billions", write: (value) => `${value.toFixed(1)} GMACs` },
+  milliseconds: { label: "Milliseconds on one thread", write: (value) => `${value.toFixed(0)} ms` },
+};
+const MEASURES = {
+  milliseconds: { label: "Milliseconds", write: (value) => `${value.toFixed(0)} ms` },
+  gmacs: { label: "GMACs", write: (value) => `${value.toFixed(1)} GMACs` },
+  parameters: { label: "Parameters", write: (count) => `${(count / 1e6).toFixed(1)} M` },
+};
+const CLOSE = 0.055; // of the axis: names of points that are closer than this would touch
+const total = (counts) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+/** The rows whose names go below their points: every other one of those that are close in AP. */
+function namesBelow(rows, kind, close) {
+  const below = new Set();
+  const sorted = [...rows].sort((a, b) => b.ap[kind] - a.ap[kind]);
+  sorted.forEach((row, place) => {
+    const above = sorted[place - 1];
+    if (above && above.ap[kind] - row.ap[kind] < close && !below.has(above)) below.add(row);
+  });
+  return below;
+}
+
+/**
+ * The variants at what they cost and what they reach, with the intervals of AP as error bars.
+ * @param {Object[]} measured rows of pedviz/dashboard/cost.py
+ * @param {Object} page
+ * @param {{kind: string, axis: string}} shown
+ * @returns {{series: Object[], axes: {x: Object, y: Object}}} as a chart draws them
+ */
+export function costSeries(measured, page, { kind, axis }) {
+  const rows = measured.filter((row) => typeof row.ap[kind] === "number" && row[axis] !== null);
+  const bounds = rows.flatMap(({ ap, intervals }) => intervals[kind] ?? [ap[kind]]);
+  const { label, write } = AXES[axis];
+  const values = rows.map((row) => row[axis]);
+  const axes = { x: fitted(label, values, { low: 0 }), y: fitted(`${KINDS[kind]}: AP`, bounds, { low: 0, high: 1 }) };
+  const under = namesBelow(rows, kind, CLOSE * (axes.y.high - axes.y.low));
+  const series = rows.map((row) => {
+    const variant = page.variant(row.spec_id);
+    const range = row.intervals[kind];
+    const said = range ? `, 95 % interval ${range.map((bound) => bound.toFixed(3)).join(" to ")}` : "";
+    const timed = axis === "seconds" ? ` on ${row.threads} thread${row.threads === 1 ? "" : "s"} of ${row.cpu}` : "";
+    return {
+      ...variant,
+      kind: "points",
+      points: [
+        {
+          x: row[axis],
+          y: row.ap[kind],
+          range,
+          beside: variant.label,
+          under: under.has(row),
+          name: write(row[axis]),
+          tip: `AP ${row.ap[kind].toFixed(3)}${said}; ${write(row[axis])}${timed}`,
+        },
+      ],
+    };
+  });
+  return { series, axes };
+}
+
 /** A piece of colour that stands for a part of the network. */
-function swatch(part, { series }, attributes) {
-  const { light, dark } = series[Object.keys(PARTS).indexOf(part)];
+function swatch(part, { series, neutral }, attributes) {
+  const { light, dark } = series[Object.keys(PARTS).indexOf(part)] ?? neutral;
   const piece = make("i", attributes);
   piece.classList.add("pvd-part");
   piece.style.setProperty("--light", light);
@@ -22,152 +89,104 @@ function swatch(part, { series }, attributes) {
   return piece;
 }
 
-const millions = (count) => `${(count / 1e6).toFixed(1)} M`;
-
-function pointSeries(rows, page, kind, axis) {
-  return rows
-    .filter((row) => row.ap[kind] !== null && row.ap[kind] !== undefined)
-    .map((row) => ({
-      ...page.variant(row.spec_id),
-      kind: "points",
-      report: row.report,
-      points: [
-        {
-          x: row[axis],
-          y: row.ap[kind],
-          name: String(row[axis]),
-          tip:
-            `AP ${row.ap[kind].toFixed(3)}, ` +
-            `${axis === "seconds" ? `${row[axis].toFixed(2)} s per image` : `${row[axis].toFixed(0)} MB`}`,
-        },
-      ],
-    }));
-}
-
-function parts(data, page) {
-  const total = ({ parts: counts }) => Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const most = Math.max(...data.parts.map(total));
-  return make(
-    "div",
-    { class: "pvd-parts" },
-    ...data.parts.map((entry) => {
-      const bar = make(
-        "div",
-        {
-          class: "pvd-stack",
-          role: "img",
-          "aria-label": Object.entries(entry.parts)
-            .map(([part, count]) => `${PARTS[part]} ${millions(count)}`)
-            .join(", "),
-        },
-        ...Object.entries(entry.parts).map(([part, count]) =>
-          swatch(part, page.payload.inks, {
-            style: `width:${(100 * count) / most}%`,
-            title: `${PARTS[part]}: ${count.toLocaleString("en")}`,
-          }),
-        ),
-      );
-      const { largest } = entry;
-      return make(
-        "div",
-        {},
-        make("p", {}, make("strong", {}, page.variant(entry.spec_id).label), ` ${millions(total(entry))}`),
-        bar,
-        make(
-          "p",
-          { class: "pv-muted" },
-          `Largest layer: ${largest.name} of the ${PARTS[largest.part].toLowerCase()}, ` +
-            `${largest.parameters.toLocaleString("en")} weights, ` +
-            `${Math.round((100 * largest.parameters) / total(entry))} % of all.`,
-        ),
-      );
+function partsOf({ spec_id: id, amounts, largest }, { measure, most, page }) {
+  const { write } = MEASURES[measure];
+  const counts = Object.keys(PARTS).flatMap((part) => {
+    const amount = amounts[measure][part];
+    return amount > 0 ? [[part, amount]] : [];
+  });
+  const pieces = counts.map(([part, amount]) =>
+    swatch(part, page.payload.inks, {
+      style: `width:${(100 * amount) / most}%`,
+      title: `${PARTS[part]}: ${write(amount)}`,
     }),
   );
-}
-
-function partsTable({ parts: listed }, page) {
-  const row = ([label, ...cells]) =>
-    make("tr", {}, make("th", { scope: "row" }, label), ...cells.map((cell) => make("td", {}, cell)));
-  const counts = ({ spec_id: id, parts: of }) => [
-    page.variant(id).label,
-    ...Object.keys(PARTS).map((part) => (of[part] ?? 0).toLocaleString("en")),
-  ];
+  const said = counts.map(([part, amount]) => `${PARTS[part]} ${write(amount)}`).join(", ");
+  const all = total(amounts[measure]);
+  const layer = `Largest layer: ${largest.name} of the ${PARTS[largest.part].toLowerCase()}, `;
+  const share = Math.round((100 * largest.parameters) / all);
   return make(
-    "details",
+    "div",
     {},
-    make("summary", {}, "As a table"),
-    make(
-      "div",
-      { class: "pvd-scroll", tabindex: "0", role: "region", "aria-label": "Parameters by component, scrolls sideways" },
-      make(
-        "table",
-        { class: "pvd-table" },
-        make(
-          "thead",
-          {},
-          make("tr", {}, ...["Variant", ...Object.values(PARTS)].map((label) => make("th", { scope: "col" }, label))),
-        ),
-        make("tbody", {}, ...listed.map((entry) => row(counts(entry)))),
-      ),
-    ),
+    make("p", {}, make("strong", {}, page.variant(id).label), ` ${write(all)}`),
+    make("div", { class: "pvd-stack", role: "img", "aria-label": said }, ...pieces),
+    measure === "parameters"
+      ? make(
+          "p",
+          { class: "pv-muted" },
+          `${layer}${largest.parameters.toLocaleString("en")} weights, ${share} % of all.`,
+        )
+      : null,
   );
 }
 
-/** The section. */
-export function mountCost(host, data, page) {
-  const grid = make("div", { class: "pvd-charts" });
-  host.append(grid);
-  const slowest = Math.max(1, ...[...data.measured, ...data.reported].map(({ seconds }) => seconds));
-  const largest = Math.max(1, ...data.measured.map(({ megabytes }) => megabytes));
-  const times = stepsTo(slowest);
-  const sizes = stepsTo(largest);
-  const speed = createChart(grid, {
-    title: "Speed against accuracy",
-    x: { label: "Seconds per image", low: 0, high: times.at(-1), ticks: times },
-    y: unit("AP"),
-  });
-  const size = createChart(grid, {
-    title: "Size against accuracy",
-    x: { label: "Weight file, MB", low: 0, high: sizes.at(-1), ticks: sizes },
-    y: unit("AP"),
-  });
-  page.onChange(({ kind }) => {
-    const hardware = "Timed on the CPU named in the provenance of each row.";
-    const reported = pointSeries(data.reported, page, kind, "seconds").map((series) => ({
-      ...series,
-      label: `${series.label}, course report ${series.report} (other hardware)`,
-      style: { ...page.payload.inks.neutral, marker: series.style.marker },
-    }));
-    speed.draw([...pointSeries(data.measured, page, kind, "seconds"), ...reported], {
-      label: `${KINDS[kind]}. ${hardware}`,
-    });
-    size.draw(pointSeries(data.measured, page, kind, "megabytes"), { label: KINDS[kind] });
-  });
-  const legend = make(
-    "ul",
-    { class: "pvg-legend" },
-    ...Object.entries(PARTS).map(([part, label]) =>
-      make("li", {}, swatch(part, page.payload.inks, { class: "pvd-swatch" }), label),
-    ),
-  );
-  const unjudged = data.reported.filter(({ ap }) => Object.values(ap).every((value) => value === null));
-  if (unjudged.length) {
-    const listed = unjudged
-      .map((row) => `report ${row.report}, ${page.variant(row.spec_id).label}: ${row.seconds} s`)
-      .join("; ");
-    host.append(make("p", { class: "pvd-text pv-muted" }, `Reported times without an AP to place them at: ${listed}.`));
-  }
-  host.append(
+function partsTable(listed, { measure, page }) {
+  const { label, write } = MEASURES[measure];
+  const shown = Object.keys(PARTS).filter((part) => listed.some(({ amounts }) => amounts[measure][part] > 0));
+  const rows = listed.map(({ spec_id: id, amounts }) =>
     make(
-      "p",
-      { class: "pvd-text pv-muted" },
-      "Grey points are timings from the course reports, on their hardware and images: compare them with each " +
-        "other, not " +
-        "with the coloured points.",
+      "tr",
+      {},
+      make("th", { scope: "row" }, page.variant(id).label),
+      ...shown.map((part) => make("td", {}, write(amounts[measure][part] ?? 0))),
     ),
-    make("h3", {}, "Parameters by component"),
-    legend,
-    parts(data, page),
-    partsTable(data, page),
   );
+  const heads = ["Variant", ...shown.map((part) => PARTS[part])].map((text) => header(text));
+  return make("details", {}, make("summary", {}, "As a table"), framed(`${label} by component`, heads, rows));
+}
+
+function legend(inks) {
+  const entries = Object.entries(PARTS).map(([part, label]) =>
+    make("li", {}, swatch(part, inks, { class: "pvd-swatch" }), label),
+  );
+  return make("ul", { class: "pvg-legend" }, ...entries);
+}
+
+/** What each component takes: of the time, of the multiply-adds, of the parameters. */
+function componentBars(host, { parts, components }, page) {
+  const known = Object.keys(MEASURES).filter((measure) => parts.some(({ amounts }) => amounts[measure]));
+  const bars = make("div", { class: "pvd-parts" });
+  const draw = (measure) => {
+    const listed = parts.filter(({ amounts }) => amounts[measure]);
+    const most = Math.max(...listed.map(({ amounts }) => total(amounts[measure])));
+    const rows = listed.map((entry) => partsOf(entry, { measure, most, page }));
+    bars.replaceChildren(...rows, partsTable(listed, { measure, page }));
+  };
+  const choice = select(
+    "By component",
+    known.map((measure) => [measure, MEASURES[measure].label]),
+    draw,
+  );
+  const timed = components
+    ? `Times on one thread of ${components.cpu}: the quickest of several passes over each of ${components.images} ` +
+      "test images, all variants in one run. Region proposals include their suppression."
+    : "";
+  host.append(
+    make("h3", {}, "By component"),
+    make("div", { class: "pvr-fields" }, choice.element),
+    legend(page.payload.inks),
+    bars,
+    make("p", { class: "pv-muted" }, timed),
+  );
+  draw(known[0]);
+}
+
+/** The tab. */
+export function mountCost(host, data, page) {
+  const { measured } = data;
+  const known = Object.entries(AXES).filter(([axis]) => measured.some((row) => row[axis] !== null));
+  const options = known.map(([key, { label }]) => [key, label]);
+  let axis = options[0][0];
+  const choice = select("Against", options, (chosen) => {
+    axis = chosen;
+    draw(page.state());
+  });
+  host.append(make("div", { class: "pvr-fields" }, kindChoice(page, KINDS), choice.element));
+  const chart = createChart(host, { title: "Accuracy against cost", x: fitted("", [0, 1]), y: fitted("AP", [0, 1]) });
+  function draw({ kind }) {
+    const { series, axes } = costSeries(measured, page, { kind, axis });
+    chart.draw(series, { label: "Bars: 95 % intervals over images.", axes });
+  }
+  page.onChange(draw);
+  componentBars(host, data, page);
 }

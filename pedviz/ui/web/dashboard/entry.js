@@ -1,33 +1,38 @@
-/** The dashboard: one JSON of the server, and a module for every section. */
+/** The dashboard: one JSON of the server; what to use and why, always in view; below it a tab for each question. */
 
-import { contents, goToSection, problemNotice } from "../base/contents.js";
+import { problemNotice } from "../base/contents.js";
 import { make } from "../base/dom.js";
 import { fetchJson } from "../base/json_cache.js";
+import { createTabs } from "../base/tabs.js";
+import { mountAblations } from "./ablations.js";
+import { mountCompare } from "./compare.js";
+import { mountCost } from "./cost.js";
+import { mountCurves } from "./curves.js";
+import { mountErrors } from "./errors.js";
+import { mountOverview } from "./overview.js";
 import { createPage } from "./page.js";
-import { SECTIONS } from "./sections.js";
+import { mountReports } from "./reports.js";
+import { mountTraining } from "./training.js";
 
-/** Fill a section; one that cannot be filled says so, and the others stay. */
-async function fillOrSay(host, fill) {
+/** A tab; its data is what pedviz/dashboard/payload.py builds under `section`. */
+const TABS = [
+  { id: "compare", title: "Compare", section: "analyses", mount: mountCompare },
+  { id: "curves", title: "Curves", section: "analyses", mount: mountCurves },
+  { id: "errors", title: "Errors", section: "analyses", mount: mountErrors },
+  { id: "cost", title: "Cost", section: "cost", mount: mountCost },
+  { id: "ablations", title: "Ablations", section: "ablations", mount: mountAblations },
+  { id: "training", title: "Training", section: "training", mount: mountTraining },
+  { id: "reports", title: "Course reports", section: "reports", mount: mountReports },
+];
+
+/** Fill a part of the page; one that cannot be filled says so, and the others stay. */
+function fillOrSay(host, fill) {
   try {
-    await fill();
+    fill();
   } catch (error) {
     console.warn(error);
-    host.replaceChildren(
-      make("p", { class: "pv-notice" }, "This section cannot be shown with the results that are stored."),
-    );
+    host.replaceChildren(make("p", { class: "pv-notice" }, "This cannot be shown with the results that are stored."));
   }
-}
-
-function showSection({ id, title, mount: fill }, page) {
-  const host = make("div", { class: "pvd-content" });
-  const section = make(
-    "section",
-    { class: "pvd-section", id, "aria-labelledby": `${id}-title` },
-    make("h2", { id: `${id}-title` }, title),
-    host,
-  );
-  fillOrSay(host, () => fill(host, page.payload.sections[id] ?? {}, page));
-  return section;
 }
 
 /**
@@ -37,44 +42,28 @@ function showSection({ id, title, mount: fill }, page) {
  */
 export function showDashboard(main, payload) {
   const page = createPage(payload);
-  const shown = SECTIONS.filter(({ id, always }) => always || payload.sections[id]);
   const notice = problemNotice("Some results cannot be shown:", payload.problems);
+  const overview = make("div", { class: "pvd-overview" });
+  const tabs = TABS.map(({ id, title, section, mount: fill }) => ({
+    id,
+    title,
+    fill: (panel) => fillOrSay(panel, () => fill(panel, payload.sections[section] ?? {}, page)),
+  }));
   main.querySelector(".pvd-wait")?.remove();
-  main.append(
-    ...(notice ? [notice] : []),
-    make(
-      "p",
-      { class: "pvd-lead" },
-      "Measured rows come from the 50 test images, which were never used for training. Reported rows come from two " +
-        "course " +
-        ("reports, A and B, each with its own images. Everything is computed from stored predictions; no detector " +
-          "runs here."),
-    ),
-    contents(
-      "pvd-contents",
-      shown.map(({ id, title }) => [id, title]),
-    ),
-    ...shown.map((section) => showSection(section, page)),
-  );
-  goToSection();
+  main.append(...(notice ? [notice] : []), overview);
+  fillOrSay(overview, () => mountOverview(overview, payload.sections, page));
+  main.append(...createTabs("Results in detail", tabs));
+  if (location.hash) document.querySelector(".pv-tabs")?.scrollIntoView();
 }
 
 /** Fill the document. */
 export async function mount(main) {
   const payload = await fetchJson("dashboard.json");
-  if (!payload) {
-    const again = make("button", { type: "button", class: "pv-button", onclick: () => location.reload() }, "Try again");
-    main
-      .querySelector(".pvd-wait")
-      .replaceWith(
-        make(
-          "p",
-          { class: "pv-notice", role: "alert" },
-          "The stored results could not be fetched from the server. ",
-          again,
-        ),
-      );
+  if (payload) {
+    showDashboard(main, payload);
     return;
   }
-  showDashboard(main, payload);
+  const again = make("button", { type: "button", class: "pv-button", onclick: () => location.reload() }, "Try again");
+  const text = "The stored results could not be fetched from the server. ";
+  main.querySelector(".pvd-wait").replaceWith(make("p", { class: "pv-notice", role: "alert" }, text, again));
 }

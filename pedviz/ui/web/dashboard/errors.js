@@ -1,113 +1,89 @@
 /** Error analysis: which errors, how much AP they cost, and in which images. */
 
 import { make } from "../base/dom.js";
-import { stepsTo } from "../charts/axes.js";
-import { createChart } from "../charts/chart.js";
+import { errorChart } from "../charts/result_charts.js";
+import { framed, header } from "../charts/result_tables.js";
+import { runsOfVariants } from "./curves.js";
 import { kindChoice } from "./fields.js";
 import { KINDS } from "./page.js";
 
+const EXPLAINED =
+  "Every false positive and every false negative has one cause at an IoU threshold of .50 (below .10 it is " +
+  "background). A bar shows the AP gained if that error type alone were fixed; press a bar, or a number in the " +
+  "table, to see the images in which it happens most.";
+
 /** A test image: opened on the Detect page with its ground truth where the data set is, else its name. */
-function pictureItem(name, count, { spec, score, shown }) {
+function imageItem(name, count, { spec, score, shown }) {
   if (!shown) return make("li", {}, `${name}: ${count}`);
   const address = `./?${new URLSearchParams({ sample: name, a: spec, score, show: "truth" })}`;
   const thumbnail = make("img", { src: `thumbnails/${name}.jpg`, alt: "", loading: "lazy" });
   return make("li", {}, make("a", { href: address }, thumbnail, make("span", {}, name)), ` ${count}`);
 }
 
-/** The section. */
+/** How often each variant makes each error; a number opens its images. */
+function countTable(runs, types, open) {
+  const rows = runs.map(({ id, label, analysis: { errors } }) =>
+    make(
+      "tr",
+      {},
+      make("th", { scope: "row" }, label),
+      ...types.map(({ key, label: type }) => {
+        const attributes = { type: "button", class: "pv-button pv-small", onclick: () => open(id, key) };
+        const text = make("span", { class: "pv-hidden" }, ` ${type} of ${label}`);
+        return make("td", {}, make("button", attributes, String(errors.types[key].count), text));
+      }),
+    ),
+  );
+  const heads = types.map(({ label, meaning }) => header(label, meaning));
+  return framed("Number of errors", [header("Errors of"), ...heads], rows);
+}
+
+/** The tab. */
 export function mountErrors(host, data, page) {
-  const specs = Object.keys(data.variants);
-  if (!specs.length) {
+  if (!Object.keys(data.variants ?? {}).length) {
     host.append(make("p", {}, "There are no stored predictions to analyse."));
     return;
   }
-  const explained = make(
-    "dl",
-    { class: "pvd-facts" },
-    ...data.types.flatMap(({ label, meaning }) => [make("dt", {}, label), make("dd", {}, meaning)]),
-  );
   const { test_pictures: shown, thresholds } = page.payload;
   const hint = shown
     ? "Each opens on the Detect page with its ground truth."
     : "With Penn-Fudan installed (python -m pedviz data download) each opens on the Detect page.";
-  const grid = make("div", { class: "pvd-charts" });
-  const list = make("div", { class: "pvd-pictures", tabindex: "-1" });
+  const [chartHost, counts] = [make("div"), make("div")];
+  const list = make("div", { class: "pvd-images", tabindex: "-1" });
+  const meanings = make("dl", { class: "pvd-facts" });
   host.append(
-    make(
-      "p",
-      { class: "pvd-text" },
-      `Every false positive and every false negative has one cause at an IoU threshold of ${data.foreground_iou} ` +
-        "(below " +
-        (`${data.background_iou} it is background). A bar shows the AP gained if that error type alone were fixed; ` +
-          "press ") +
-        "it to see the images.",
-    ),
-    explained,
-    make("div", { class: "pvd-fields" }, kindChoice(page, KINDS)),
-    grid,
+    make("p", { class: "pvd-text" }, EXPLAINED),
+    make("div", { class: "pvr-fields" }, kindChoice(page, KINDS)),
+    chartHost,
+    counts,
+    make("details", {}, make("summary", {}, "What the error types mean"), meanings),
     list,
   );
-
-  function showPictures(spec, type, { count, pictures }) {
-    const names = Object.entries(pictures);
+  let runs = [];
+  function open(id, key) {
+    const { label, analysis } = runs.find((run) => run.id === id);
+    const { label: type, count, images } = analysis.errors.types[key];
+    const names = Object.entries(images);
+    const item = ([name, many]) => imageItem(name, many, { spec: id, score: thresholds.floor, shown });
     list.replaceChildren(
-      make("h3", {}, `${type.label}: ${count} of ${page.variant(spec).label}`),
+      make("h3", {}, `${type}: ${count} of ${label}`),
       make("p", { class: "pv-muted" }, names.length ? hint : "None."),
-      make("ul", {}, ...names.map(([name, many]) => pictureItem(name, many, { spec, score: thresholds.floor, shown }))),
+      make("ul", {}, ...names.map(item)),
     );
     list.focus();
   }
-
+  const drawErrors = errorChart(chartHost, (label, key) => open(runs.find((run) => run.label === label).id, key));
   let shownKind = "";
   page.onChange(({ kind }) => {
     if (kind === shownKind) return;
     shownKind = kind;
-    grid.replaceChildren();
-    list.replaceChildren();
-    const listed = specs.filter((spec) => data.variants[spec][kind]);
-    const most = Math.max(
-      ...listed.flatMap((spec) => data.types.map(({ key }) => data.variants[spec][kind].errors[key].gain)),
-      0.01,
+    runs = runsOfVariants(data, page, kind);
+    const types = Object.values(runs[0].analysis.errors.types);
+    drawErrors(runs);
+    counts.replaceChildren(countTable(runs, types, open));
+    meanings.replaceChildren(
+      ...types.flatMap(({ label, meaning }) => [make("dt", {}, label), make("dd", {}, meaning)]),
     );
-    const ticks = stepsTo(most, 4);
-    for (const spec of listed) {
-      const { ap, errors } = data.variants[spec][kind];
-      const chart = createChart(grid, {
-        title: `${page.variant(spec).label}: AP50 ${ap.toFixed(3)}`,
-        height: 230,
-        x: {
-          label: "Error type",
-          low: 0,
-          high: data.types.length,
-          ticks: data.types.map((_, index) => index + 0.5),
-          format: (at) => data.types[Math.floor(at)].label,
-        },
-        y: { label: "AP gained if fixed", low: 0, high: ticks.at(-1), ticks, format: (value) => value.toFixed(3) },
-      });
-      chart.draw([
-        {
-          ...page.variant(spec),
-          kind: "bars",
-          points: data.types.map((type, index) => ({
-            x: index + 0.5,
-            y: errors[type.key].gain,
-            span: 0.7,
-            name: type.label,
-            tip:
-              `${type.label}, ${errors[type.key].count} errors: fixing them gains ` +
-              `${errors[type.key].gain.toFixed(3)} AP. Press to see the images.`,
-            open: () => showPictures(spec, type, errors[type.key]),
-          })),
-        },
-      ]);
-      const buttons = data.types.map((type) =>
-        make(
-          "button",
-          { type: "button", class: "pv-button pv-small", onclick: () => showPictures(spec, type, errors[type.key]) },
-          `${type.label} ${errors[type.key].count}`,
-        ),
-      );
-      chart.element.append(make("div", { class: "pvd-buttons" }, ...buttons));
-    }
+    list.replaceChildren();
   });
 }

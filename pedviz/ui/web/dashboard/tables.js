@@ -8,13 +8,22 @@ import { showProvenance } from "./provenance.js";
 import { asCsv, asJson, bestAmong, columnsToShow, rowsToShow, WHAT } from "./table_rows.js";
 
 const GROUPS = { ...KINDS, cost: "Cost" };
+const ONE = { bbox: "Box", segm: "Mask" };
+const NOTE =
+  "Bold: the best value of its column among the measured rows that are shown; reported rows are of other images and " +
+  "do not compete. Small figures: the 95 % interval over images. Press a column to sort by it, a name to see where " +
+  "the row comes from, and ! for what limits it.";
+
+/** A column's name; beside columns of another kind with "Box" or "Mask" before it. */
+function nameOf({ group, label, unit }, isBrief) {
+  if (group === "cost") return unit === "seconds" ? label : `${label} (${unit})`;
+  const [, name] = label.split(" ");
+  return isBrief ? `${ONE[group]} ${name}` : name;
+}
 
 function heading(column, view, sort) {
   const sorted = view.sort === column.key;
-  const label =
-    column.group === "cost"
-      ? `${column.label}${column.unit === "seconds" ? "" : ` (${column.unit})`}`
-      : column.label.split(" ")[1];
+  const label = nameOf(column, view.brief);
   return make(
     "th",
     { scope: "col", "aria-sort": sorted ? (view.descending ? "descending" : "ascending") : null },
@@ -83,46 +92,45 @@ function rowElement(row, columns, best, page) {
   return make("tr", { class: `pvd-row-${row.source}` }, name, ...columns.map((column) => number(row, column, best)));
 }
 
-/** The section. */
-export function mountTables(host, data, page) {
-  const view = { what: "main", spec: "", sort: null, descending: true, groups: ["bbox", "segm", "cost"] };
+/** A table that is drawn anew whenever its view changes. */
+function resultsTable(data, page, view) {
   const table = make("table", { class: "pvd-table" });
   const counted = make("p", { class: "pv-muted", role: "status" });
+  const label = "Results, scrolls sideways";
+  const frame = make("div", { class: "pvd-scroll", tabindex: "0", role: "region", "aria-label": label }, table);
+  const shown = () => ({
+    rows: rowsToShow(data, view),
+    columns: view.brief ? data.columns.filter(({ key }) => view.brief.includes(key)) : columnsToShow(data, view.groups),
+  });
   const sort = ({ key, better }) => {
-    const first = better === "higher";
-    view.descending = view.sort === key ? !view.descending : first;
+    view.descending = view.sort === key ? !view.descending : better === "higher";
     view.sort = key;
     draw();
     table.querySelector("[aria-sort] button").focus();
   };
-  const shown = () => ({ rows: rowsToShow(data, view), columns: columnsToShow(data, view.groups) });
-  function draw() {
-    const { rows, columns } = shown();
-    const best = bestAmong(rows);
-    const groups = view.groups.map((group) =>
+  function groupRow(columns) {
+    const heads = view.groups.map((group) =>
       make("th", { colspan: columns.filter((c) => c.group === group).length, scope: "colgroup" }, GROUPS[group]),
     );
-    table.replaceChildren(
-      make("caption", { class: "pv-hidden" }, "COCO metrics of every run, 0 to 1, with speed and size"),
-      make(
-        "thead",
-        {},
-        make("tr", {}, make("td", {}), ...groups),
-        make("tr", {}, make("th", { scope: "col" }, "Run"), ...columns.map((column) => heading(column, view, sort))),
-      ),
-      make("tbody", {}, ...rows.map((row) => rowElement(row, columns, best, page))),
-    );
-    say(
-      counted,
-      rows.length
-        ? `${rows.length} of ${data.rows.length} rows.`
-        : "No rows match; choose other rows or another variant.",
-    );
+    return view.brief ? [] : [make("tr", {}, make("td", {}), ...heads)];
   }
-  const change = (patch) => {
-    Object.assign(view, patch);
-    draw();
-  };
+  function draw() {
+    const { rows, columns } = shown();
+    const heads = columns.map((column) => heading(column, view, sort));
+    table.classList.toggle("pvd-brief", Boolean(view.brief));
+    table.replaceChildren(
+      make("caption", { class: "pv-hidden" }, "COCO metrics, 0 to 1, with speed and size"),
+      make("thead", {}, ...groupRow(columns), make("tr", {}, make("th", { scope: "col" }, "Run"), ...heads)),
+      make("tbody", {}, ...rows.map((row) => rowElement(row, columns, bestAmong(rows), page))),
+    );
+    const none = "No rows match; choose other rows or another variant.";
+    say(counted, rows.length ? `${rows.length} of ${data.rows.length} rows.` : none);
+  }
+  return { frame, counted, shown, draw };
+}
+
+/** Which rows and columns are shown, and the same as files. */
+function controls(data, page, { change, shown }) {
   const specs = [...new Set(data.rows.map(({ spec_id: id }) => id))].map((id) => [id, page.variant(id).label]);
   const groups = Object.entries({
     "bbox segm cost": "Boxes, masks, speed and size",
@@ -131,42 +139,67 @@ export function mountTables(host, data, page) {
     cost: "Cost",
   });
   const files = { csv: ["text/csv", asCsv], json: ["application/json", asJson] };
-  host.append(
-    make(
-      "div",
-      { class: "pvd-fields" },
-      select(
-        "Rows",
-        Object.entries(WHAT).map(([key, { label }]) => [key, label]),
-        (what) => change({ what }),
-      ).element,
-      select("Variant", [["", "All variants"], ...specs], (spec) => change({ spec })).element,
-      select("Columns", groups, (chosen) => change({ groups: chosen.split(" ") })).element,
-      ...Object.entries(files).map(([ending, [type, write]]) =>
-        make(
-          "button",
-          {
-            type: "button",
-            class: "pv-button",
-            onclick: () => save(new Blob([write(shown().rows, shown().columns)], { type }), `pedviz-results.${ending}`),
-          },
-          `Download ${ending.toUpperCase()}`,
-        ),
+  const rows = Object.entries(WHAT).map(([key, { label }]) => [key, label]);
+  return make(
+    "div",
+    { class: "pvr-fields", hidden: true },
+    select("Rows", rows, (what) => change({ what })).element,
+    select("Variant", [["", "All variants"], ...specs], (spec) => change({ spec })).element,
+    select("Columns", groups, (chosen) => change({ groups: chosen.split(" ") })).element,
+    ...Object.entries(files).map(([ending, [type, write]]) =>
+      make(
+        "button",
+        {
+          type: "button",
+          class: "pv-button",
+          onclick: () => save(new Blob([write(shown().rows, shown().columns)], { type }), `pedviz-results.${ending}`),
+        },
+        `Download ${ending.toUpperCase()}`,
       ),
     ),
-    make(
-      "div",
-      { class: "pvd-scroll", tabindex: "0", role: "region", "aria-label": "Results, scrolls sideways" },
-      table,
-    ),
-    counted,
-    make(
-      "p",
-      { class: "pvd-text pv-muted" },
-      "Bold: the best value of its column among the measured rows that are shown; reported rows are of other " +
-        "images and do not compete. Small figures: the 95 % interval over images. Press a column to sort by it, " +
-        "a name to see where the row comes from, and ! for what limits it.",
-    ),
   );
-  draw();
+}
+
+/**
+ * A table of results.
+ * @param {HTMLElement} host
+ * @param {Object} data of pedviz/dashboard/tables.py
+ * @param {Object} page
+ * @param {{what?: string, brief?: string[]|null}} options which rows; `brief` names the columns of the released
+ *   variants, beside a button that opens every row and column there is
+ */
+export function mountTables(host, data, page, { what = "shipped", brief = null }) {
+  const view = { what, brief, spec: "", sort: null, descending: true, groups: ["bbox", "segm", "cost"] };
+  const table = resultsTable(data, page, view);
+  const change = (patch) => {
+    Object.assign(view, patch);
+    table.draw();
+  };
+  table.draw();
+  if (!brief) {
+    host.append(table.frame);
+    return;
+  }
+  const fields = controls(data, page, { change, shown: table.shown });
+  const note = make("p", { class: "pv-muted" }, NOTE);
+  const more = make(
+    "button",
+    {
+      type: "button",
+      class: "pv-button",
+      "aria-expanded": "false",
+      onclick: () => {
+        const opens = Boolean(view.brief);
+        fields.hidden = table.counted.hidden = !opens;
+        more.setAttribute("aria-expanded", String(opens));
+        say(more, opens ? "Fewer columns" : "All COCO columns");
+        host.classList.toggle("pvd-all", opens);
+        change(opens ? { brief: null, what: "main" } : { brief, what, spec: "", sort: null });
+        fields.querySelector("select").value = view.what;
+      },
+    },
+    "All COCO columns",
+  );
+  table.counted.hidden = true;
+  host.append(fields, table.frame, table.counted, make("p", {}, more), note);
 }

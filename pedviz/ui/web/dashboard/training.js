@@ -1,7 +1,7 @@
-/** How the released weights learned: losses, learning rate and AP per epoch, beside the reports' losses. */
+/** How the released weights learned: losses, learning rate and AP per epoch. */
 
 import { make } from "../base/dom.js";
-import { stepsTo, unit } from "../charts/axes.js";
+import { fitted, stepsTo } from "../charts/axes.js";
 import { createChart } from "../charts/chart.js";
 import { select } from "./fields.js";
 
@@ -29,13 +29,7 @@ function epochAxis(epochs) {
   };
 }
 
-function runCharts(grid, { epochs, averaged }, { label, inks }) {
-  const x = epochAxis(Math.max(...epochs.map(({ epoch }) => epoch)));
-  const shippedFrom = averaged
-    ? "The released weights average the last epoch with the weights that the run started from; its AP is in the " +
-      "tables " +
-      "above."
-    : "The released weights are those of the last epoch.";
+function lossChart(grid, { epochs }, { label, inks, x }) {
   const most = Math.max(...epochs.flatMap(({ losses }) => Object.values(losses)));
   const ticks = stepsTo(most);
   const losses = createChart(grid, {
@@ -57,6 +51,9 @@ function runCharts(grid, { epochs, averaged }, { label, inks }) {
         })),
       })),
   );
+}
+
+function rateChart(grid, { epochs }, { inks, x }) {
   const rates = stepsTo(Math.max(...epochs.map(({ lr }) => lr)));
   const rate = createChart(grid, {
     title: "Learning rate",
@@ -77,12 +74,21 @@ function runCharts(grid, { epochs, averaged }, { label, inks }) {
       points: epochs.map(({ epoch, lr }) => ({ x: epoch, y: lr, tip: `${lr.toPrecision(3)} after epoch ${epoch}` })),
     },
   ]);
+}
+
+function apChart(grid, { epochs, averaged }, { inks, x }) {
+  const shippedFrom = averaged
+    ? "The released weights average the last epoch with the weights that the run started from; its AP is in the " +
+      "table above."
+    : "The released weights are those of the last epoch.";
   const measured = epochs.filter(({ AP }) => AP);
   if (!measured.length) {
-    grid.append(make("p", { class: "pvd-card" }, "No AP per epoch was recorded for this run."));
+    grid.append(make("p", { class: "pvr-card" }, "No AP per epoch was recorded for this run."));
     return;
   }
-  const ap = createChart(grid, { title: "AP on the test images after each epoch", x: { ...x }, y: unit("AP") });
+  const reached = measured.flatMap(({ AP }) => Object.values(AP).filter((value) => value !== null));
+  const y = fitted("AP", reached, { low: 0, high: 1 });
+  const ap = createChart(grid, { title: "AP on the test images after each epoch", x: { ...x }, y });
   ap.draw(
     styled(KINDS_OF_AP, inks)
       .filter(([kind]) => kind in measured[0].AP)
@@ -98,106 +104,27 @@ function runCharts(grid, { epochs, averaged }, { label, inks }) {
       })),
     { label: `No checkpoint was chosen by this curve. ${shippedFrom}` },
   );
-  grid.append(make("p", { class: "pvd-card" }, shippedFrom));
+  grid.append(make("p", { class: "pvr-card" }, shippedFrom));
 }
 
-function reportedTable(reported, page, caveats) {
-  const columns = ["total", "classifier", "box", "mask", "objectness", "rpn_box"];
-  const cell = (value) => make("td", {}, value === null ? "" : String(value));
-  return make(
-    "div",
-    { class: "pvd-scroll", tabindex: "0", role: "region", "aria-label": "Reported losses, scrolls sideways" },
-    make(
-      "table",
-      { class: "pvd-table" },
-      make(
-        "thead",
-        {},
-        make(
-          "tr",
-          {},
-          ...["Reported loss", "epoch", "iteration", ...columns.map((name) => name.replaceAll("_", " "))].map((text) =>
-            make("th", { scope: "col" }, text),
-          ),
-        ),
-      ),
-      make(
-        "tbody",
-        {},
-        ...reported.map((row) =>
-          make(
-            "tr",
-            {},
-            make(
-              "th",
-              { scope: "row" },
-              `Course report ${row.report}, ${page.variant(row.spec_id).label}`,
-              ...row.caveats.map((key) => make("small", {}, caveats[key])),
-            ),
-            cell(row.epoch),
-            cell(row.iteration),
-            ...columns.map((name) => cell(row[name])),
-          ),
-        ),
-      ),
-    ),
-  );
-}
-
-/** The total losses that the reports print, in their order. */
-function reportedChart(host, reported, page) {
-  const nameOf = ({ report, spec_id: spec }) => `Course report ${report}, ${page.variant(spec).label}`;
-  const runs = Object.entries(
-    Object.groupBy(
-      reported.filter(({ total }) => total !== null),
-      nameOf,
-    ),
-  );
-  if (!runs.length) return;
-  const most = Math.max(...runs.map(([, rows]) => rows.length));
-  const ticks = stepsTo(Math.max(...runs.flatMap(([, rows]) => rows.map(({ total }) => total))));
-  const grid = make("div", { class: "pvd-charts" });
-  host.append(grid);
-  const chart = createChart(grid, {
-    title: "Total losses printed in the course reports, in order",
-    x: { label: "Printed line", low: 0, high: most + 1, ticks: Array.from({ length: most }, (_, index) => index + 1) },
-    y: { label: "Total loss", low: 0, high: ticks.at(-1), ticks },
-  });
-  chart.draw(
-    runs.map(([run, rows]) => ({
-      label: run,
-      kind: "points",
-      style: page.variant(rows[0].spec_id).style,
-      points: rows.map(({ total, epoch, iteration }, index) => ({
-        x: index + 1,
-        y: total,
-        name: `epoch ${epoch}, iteration ${iteration}`,
-        tip: `${total} in epoch ${epoch}, iteration ${iteration}`,
-      })),
-    })),
-    { label: "The course reports print few values; nothing is known between them." },
-  );
-}
-
-/** The section. */
+/** The tab. */
 export function mountTraining(host, data, page) {
   const runs = Object.fromEntries(data.runs.map((run) => [run.spec_id, run]));
-  const grid = make("div", { class: "pvd-charts" });
+  const grid = make("div", { class: "pvr-charts" });
   if (data.runs.length) {
     const show = (spec) => {
       grid.replaceChildren();
-      runCharts(grid, runs[spec], { label: page.variant(spec).label, inks: page.payload.inks });
+      const run = runs[spec];
+      const x = epochAxis(Math.max(...run.epochs.map(({ epoch }) => epoch)));
+      const looks = { label: page.variant(spec).label, inks: page.payload.inks, x };
+      for (const draw of [lossChart, rateChart, apChart]) draw(grid, run, looks);
     };
     const choice = select(
       "Training run of",
       data.runs.map(({ spec_id: spec }) => [spec, page.variant(spec).label]),
       show,
     );
-    host.append(make("div", { class: "pvd-fields" }, choice.element), grid);
+    host.append(make("div", { class: "pvr-fields" }, choice.element), grid);
     show(data.runs[0].spec_id);
   } else host.append(make("p", {}, "No training log of a released checkpoint is stored."));
-  if (!data.reported.length) return;
-  host.append(make("h3", {}, "Losses in the course reports"));
-  reportedChart(host, data.reported, page);
-  host.append(reportedTable(data.reported, page, data.caveats));
 }

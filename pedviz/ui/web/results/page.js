@@ -1,6 +1,8 @@
 /** "Your results": files go to the server, are compared there in a process of their own, and deleted on request. */
 
+import { addressWith } from "../base/address.js";
 import { make, say } from "../base/dom.js";
+import { fetchJson } from "../base/json_cache.js";
 import { showResults } from "../charts/results_view.js";
 import { Comparison } from "./comparison.js";
 
@@ -74,6 +76,13 @@ function form(submit) {
   return { element, setBusy: (busy) => (send.disabled = busy) };
 }
 
+/** The button that shows two of our own detectors in the same way. */
+function exampleButton([a, b], show) {
+  const text = `Show an example: ${a.label} and ${b.label}`;
+  const press = () => show(a.id, b.id);
+  return make("p", {}, make("button", { type: "button", class: "pv-button", onclick: press }, text));
+}
+
 /** What shows how far a comparison is, with a button to stop it. */
 function progressBar(cancel) {
   const bar = make("progress", { class: "pvr-progress", max: 1, "aria-label": "Progress" });
@@ -103,7 +112,7 @@ function actions(comparison, remove) {
 }
 
 class ResultsPage {
-  constructor(main) {
+  constructor(main, example) {
     this.current = null;
     this.problem = make("p", { class: "pv-notice", role: "alert", hidden: true });
     this.results = make("div");
@@ -112,7 +121,8 @@ class ResultsPage {
     this.status = make("p", { class: "pv-muted", role: "status" });
     this.entry = form((files, category) => this.start(files, category));
     const parts = [this.problem, this.bar.element, this.status, this.after, this.results];
-    main.append(introduction(), this.entry.element, formats(), ...parts);
+    const shown = example.length === 2 ? [exampleButton(example, (a, b) => this.showPair(a, b))] : [];
+    main.append(introduction(), this.entry.element, ...shown, formats(), ...parts);
   }
 
   /** Nothing is running any more. */
@@ -139,6 +149,18 @@ class ResultsPage {
     this.settle();
     this.after.replaceChildren(...actions(comparison, () => this.forget("Deleted.")));
     this.after.hidden = false;
+    showResults(this.results, data);
+  }
+
+  /** Show two of our own variants, compared from their stored predictions. */
+  async showPair(a, b) {
+    await this.forget("Reading the stored predictions …");
+    this.problem.hidden = true;
+    const data = await fetchJson(`dashboard-pair/${a}/${b}.json`);
+    const text = "Two detectors of this site on the 50 test images, from their stored predictions.";
+    this.settle(data ? text : "The stored predictions of these two could not be fetched.");
+    if (!data) return;
+    history.replaceState(history.state, "", addressWith(location.href, { a, b }, {}));
     showResults(this.results, data);
   }
 
@@ -173,9 +195,15 @@ class ResultsPage {
   }
 }
 
-/** Fill the document. */
-export async function mount(main) {
-  const page = new ResultsPage(main);
+/**
+ * Fill the document.
+ * @param {HTMLElement} main
+ * @param {{example: {id: string, label: string}[]}} data two of our own variants; none where nothing is stored
+ */
+export async function mount(main, { example }) {
+  const page = new ResultsPage(main, example);
   const kept = sessionStorage.getItem(KEPT);
+  const asked = new URLSearchParams(location.search);
   if (kept) await page.resume(kept);
+  else if (asked.has("a") && asked.has("b")) await page.showPair(asked.get("a"), asked.get("b"));
 }

@@ -1,0 +1,109 @@
+"""Which variant to use, and why: computed from the measured rows, for whatever variants there are."""
+
+from collections import Counter
+from typing import Any
+
+from pedviz.dashboard.cost import read_components
+from pedviz.dashboard.pair import draws_of
+from pedviz.dashboard.rows import label_of
+from pedviz.dashboard.stored import Stored
+from pedviz.metrics.bootstrap import Interval, interval_of
+from pedviz.metrics.records import Kind
+from pedviz.metrics.store import MeasuredResult
+
+Card = dict[str, Any]
+
+
+def build_verdicts(stored: Stored) -> dict[str, Any]:
+    """`cards`: the most accurate, the smallest without measurable loss and the fastest variant, each with its
+    `title`, `spec_id`, `value` and `because`; `caveats`: what the rows cannot tell.
+    """
+    shipped = {spec_id: row for spec_id, row in stored.shipped.items() if stored.record_of(spec_id)}
+    if not shipped:
+        return {"cards": [], "caveats": []}
+    best = max(shipped.values(), key=_box_ap)
+    alike = [row for row in shipped.values() if row is not best and not _is_worse(stored, best, row)]
+    cards = [_most_accurate(best), _smallest(best, alike), _fastest(list(shipped.values()))]
+    return {"cards": cards, "caveats": _caveats(best, alike)}
+
+
+def _box_ap(row: MeasuredResult) -> float:
+    return (row.stats["bbox"] or {}).get("AP") or 0.0
+
+
+def _difference(stored: Stored, first: MeasuredResult, second: MeasuredResult, kind: Kind) -> Interval | None:
+    """AP of the second less that of the first; None where one has no masks."""
+    one, other = stored.record_of(first.spec_id), stored.record_of(second.spec_id)
+    if not one or not other or kind not in one.kinds or kind not in other.kinds:
+        return None
+    values = draws_of(other, kind).numbers[:, 0] - draws_of(one, kind).numbers[:, 0]
+    return interval_of(values, images=len(one.pictures), objects=one.people)
+
+
+def _is_worse(stored: Stored, best: MeasuredResult, row: MeasuredResult) -> bool:
+    """Whether a row is worse than the best beyond luck, in boxes or in masks; without masks it is."""
+    found = [_difference(stored, best, row, kind) for kind in ("bbox", "segm")]
+    return any(one is None or one.high < 0 for one in found)
+
+
+def _most_accurate(best: MeasuredResult) -> Card:
+    low, high = best.intervals.get("bbox") or (None, None)
+    masks = best.stats["segm"]
+    return {
+        "title": "Most accurate",
+        "spec_id": best.spec_id,
+        "value": f"box AP {_box_ap(best):.3f}",
+        "because": "The highest measured box AP"
+        + (f", 95 % interval {low:.3f} to {high:.3f}" if low is not None else "")
+        + (f"; mask AP {masks['AP']:.3f}." if masks else "."),
+    }
+
+
+def _smallest(best: MeasuredResult, alike: list[MeasuredResult]) -> Card:
+    smallest = min((best, *alike), key=lambda row: row.checkpoint_bytes)
+    because = (
+        f"Every smaller variant is measurably worse than {label_of(best.spec_id)}."
+        if smallest is best
+        else f"Box AP {_box_ap(smallest):.3f}: on these {best.pictures} images it cannot be told "
+        f"apart from {label_of(best.spec_id)}, which is {best.checkpoint_bytes / 1e6:.1f} MB."
+    )
+    return {
+        "title": "Smallest without measurable loss", "spec_id": smallest.spec_id,
+        "value": f"{smallest.checkpoint_bytes / 1e6:.1f} MB", "because": because,
+    }  # fmt: skip
+
+
+def _fastest(rows: list[MeasuredResult]) -> Card:
+    """By the run that timed all variants on one machine; without it among the rows of the machine that timed
+    most of them, because times of two machines do not compare.
+    """
+    timed = read_components()
+    if timed and all(row.spec_id in timed["variants"] for row in rows):
+        cpu, threads = timed["hardware"]["cpu"], timed["hardware"]["threads"]
+        seconds = {
+            row.spec_id: sum(timed["variants"][row.spec_id]["milliseconds"].values()) / 1e3 for row in rows
+        }
+    else:
+        ((cpu, threads), _), *_ = Counter(map(_machine, rows)).most_common(1)
+        seconds = {row.spec_id: row.seconds_per_image for row in rows if _machine(row) == (cpu, threads)}
+    fastest = min(seconds, key=seconds.__getitem__)
+    left_out = [label_of(row.spec_id) for row in rows if row.spec_id not in seconds]
+    others = f" {' and '.join(left_out)} ran elsewhere, so this says nothing of it." if left_out else ""
+    return {
+        "title": "Fastest", "spec_id": fastest, "value": f"{seconds[fastest]:.2f} s per image",
+        "because": f"Of {len(seconds)} timed on {threads} thread{'s' * (threads != 1)} of {cpu}.{others}",
+    }  # fmt: skip
+
+
+def _machine(row: MeasuredResult) -> tuple[Any, Any]:
+    return row.hardware.get("cpu"), row.hardware.get("threads")
+
+
+def _caveats(best: MeasuredResult, alike: list[MeasuredResult]) -> list[str]:
+    names = " and ".join(label_of(row.spec_id) for row in alike)
+    told = f"{names} cannot be told apart from {label_of(best.spec_id)}" if alike else ""
+    return [
+        f"Measured on {best.pictures} images with {best.people} people of two campuses"
+        + (f": {told}." if told else "."),
+        "Photos of other places score lower.",
+    ]

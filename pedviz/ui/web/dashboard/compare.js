@@ -1,0 +1,73 @@
+/** Two variants: how far apart they are, and whether the test images can tell. */
+
+import { make, say } from "../base/dom.js";
+import { numbersTable } from "../charts/result_tables.js";
+import { runsOf, verdictCards } from "../charts/results_view.js";
+import { kindChoice, select } from "./fields.js";
+import { KINDS } from "./page.js";
+
+async function ask(a, b) {
+  const reply = await fetch(new URL(`dashboard-pair/${a}/${b}.json`, document.baseURI));
+  const found = await reply.json();
+  if (!reply.ok) throw new Error(found.problem);
+  return found;
+}
+
+const EXPLAINED =
+  "Both are evaluated on the same images, with 1,000 paired bootstrap resamples of those images. If the middle 95 % " +
+  "of the resampled differences all have the same sign, the difference is larger than the choice of test images " +
+  "explains.";
+
+/** The tab. */
+export function mountCompare(host, _, page) {
+  if (!page.measured.length) {
+    const text = "No variant has stored results yet. Measure one: python -m training.evaluate with its id.";
+    host.append(make("p", {}, text));
+    return;
+  }
+  const options = page.measured.map(({ id, label }) => [id, label]);
+  const fields = { a: select("A", options, (a) => page.set({ a })), b: select("B", options, (b) => page.set({ b })) };
+  const cards = make("div");
+  const table = make("div");
+  const more = make("a", {}, "Curves, errors and the images in which these two disagree");
+  const status = make("p", { class: "pv-muted", role: "status" });
+  host.append(
+    make("p", { class: "pvd-text" }, EXPLAINED),
+    make("div", { class: "pvr-fields" }, fields.a.element, fields.b.element, kindChoice(page, KINDS)),
+    cards,
+    table,
+    make("p", {}, more),
+    status,
+  );
+  let wanted = "";
+  let found = null;
+  const show = ({ kind }) => {
+    const shown = found.by_kind[kind] ? kind : "bbox";
+    cards.replaceChildren(verdictCards(found));
+    table.replaceChildren(numbersTable(runsOf(found, shown), found.by_kind[shown].difference));
+    say(status, found.runs.flatMap(({ notices }) => notices).join(" "));
+  };
+  page.onChange(async ({ a, b }) => {
+    const pair = `${a} ${b}`;
+    fields.a.set(a);
+    fields.b.set(b);
+    more.href = `your-results.html?${new URLSearchParams({ a, b })}`;
+    if (wanted === pair) {
+      if (found) show(page.state());
+      return;
+    }
+    [wanted, found] = [pair, null];
+    say(status, "Comparing …");
+    try {
+      const answer = await ask(a, b);
+      if (wanted !== pair) return; // a newer choice was made
+      found = answer;
+      show(page.state());
+    } catch (error) {
+      if (wanted !== pair) return;
+      wanted = "";
+      for (const part of [cards, table]) part.replaceChildren();
+      say(status, `The two could not be compared: ${error.message}`);
+    }
+  });
+}
