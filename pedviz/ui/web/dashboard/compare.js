@@ -40,6 +40,7 @@ export function mountCompare(host, _, page) {
     status,
   );
   let wanted = "";
+  /** @type {any} */
   let found = null;
   const show = ({ kind }) => {
     const shown = found.by_kind[kind] ? kind : "bbox";
@@ -67,7 +68,7 @@ export function mountCompare(host, _, page) {
       if (wanted !== pair) return;
       wanted = "";
       for (const part of [cards, table]) part.replaceChildren();
-      say(status, `The two could not be compared: ${error.message}`);
+      say(status, `The two could not be compared: ${/** @type {Error} */ (error).message}`);
     }
   });
 }

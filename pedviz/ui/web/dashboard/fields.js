@@ -7,7 +7,7 @@ let count = 0;
 /**
  * A labelled drop-down.
  * @param {string} label
- * @param {[string, string][]} options value and text
+ * @param {string[][]} options value and text of each
  * @param {(a: string) => void} choose
  * @returns {{element: HTMLElement, set: (a: string) => void}}
  */

@@ -50,6 +50,6 @@ export function showProvenance(row) {
     ...links,
     close,
   );
-  document.querySelector(".pvd").append(dialog);
+  document.querySelector(".pvd")?.append(dialog);
   dialog.showModal();
 }

@@ -106,7 +106,7 @@ function resultsTable(data, page, view) {
     view.descending = view.sort === key ? !view.descending : better === "higher";
     view.sort = key;
     draw();
-    table.querySelector("[aria-sort] button").focus();
+    /** @type {HTMLElement|null} */ (table.querySelector("[aria-sort] button"))?.focus();
   };
   function groupRow(columns) {
     const heads = view.groups.map((group) =>
@@ -138,6 +138,7 @@ function controls(data, page, { change, shown }) {
     segm: "Masks",
     cost: "Cost",
   });
+  /** @type {Object<string, [string, (rows: any[], columns: any[]) => string]>} */
   const files = { csv: ["text/csv", asCsv], json: ["application/json", asJson] };
   const rows = Object.entries(WHAT).map(([key, { label }]) => [key, label]);
   return make(
@@ -195,7 +196,7 @@ export function mountTables(host, data, page, { what = "shipped", brief = null }
         say(more, opens ? "Fewer columns" : "All COCO columns");
         host.classList.toggle("pvd-all", opens);
         change(opens ? { brief: null, what: "main" } : { brief, what, spec: "", sort: null });
-        fields.querySelector("select").value = view.what;
+        /** @type {HTMLSelectElement} */ (fields.querySelector("select")).value = view.what;
       },
     },
     "All COCO columns",
