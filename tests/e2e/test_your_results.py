@@ -46,6 +46,7 @@ def test_two_results_are_compared_and_deleted(visit, real_site, files):
     expect(page.get_by_role("region", name="COCO numbers, scrolls sideways")).to_contain_text("b minus a")
     for title in ("Precision-recall curve", "Calibration", "AP gained if fixed, by error type"):
         expect(page.locator("figure", has_text=title).first).to_be_visible()
+    page.emulate_media(reduced_motion="reduce")  # no colour is on its way to another
     for dark in (False, True):
         page.evaluate("(dark) => document.body.classList.toggle('dark', dark)", dark)
         assert grave_problems(page) == []
