@@ -31,19 +31,15 @@ function card({ title, spec_id: id, value, because }, page) {
 function speedChart(host, cost, page) {
   host.append(make("div", { class: "pvr-fields" }, kindChoice(page, KINDS)));
   const chart = createChart(host, { title: "Accuracy against time", x: fitted("", [0, 1]), y: fitted("AP", [0, 1]) });
+  const isOneRun = cost.measured.every(({ milliseconds }) => milliseconds !== null);
+  const machine = isOneRun ? "All were timed in one run on one machine." : "Read a point for the machine it ran on.";
   page.onChange(({ kind }) => {
-    const { series, axes } = costSeries(cost.measured, page, { kind, axis: "seconds" });
-    const machines = new Set(cost.measured.map(({ cpu, threads }) => `${cpu} ${threads}`));
-    const note = machines.size > 1 ? " Not all were timed on the same machine: read a point to see its own." : "";
-    chart.draw(series, { label: `Bars: 95 % intervals over images.${note}`, axes });
+    const axis = isOneRun ? "milliseconds" : "seconds";
+    const { series, axes } = costSeries(cost.measured, page, { kind, axis });
+    chart.draw(series, { label: `Bars: 95 % intervals over images. ${machine}`, axes });
   });
-  chart.element.append(
-    make(
-      "p",
-      { class: "pv-muted" },
-      "Up and left is better. Bars: 95 % intervals over images. Read a point for the machine that it was timed on.",
-    ),
-  );
+  const text = `Up and left is better. Bars: 95 % intervals over images. ${machine}`;
+  chart.element.append(make("p", { class: "pv-muted" }, text));
 }
 
 /** Photos of other people and places: AP50 by kind of photo, of the variants that were measured. */
