@@ -7,6 +7,7 @@ left out; overlapping tiles then find the same person twice, which the usual sup
 Source: Akyon et al., Slicing Aided Hyper Inference, ICIP 2022. N candidates, H x W pixels.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
@@ -20,6 +21,7 @@ from pedviz.types import DEFAULT_SCORE_THRESHOLD, Detections, Timings
 OVERLAP = 0.25  # of a tile's side, so that a person of up to a quarter of it is whole in one of them
 EDGE = 2.0  # pixels of the original: a box this close to a cut is of a person who goes on beyond it
 PART = 0.7  # of a box inside a larger person whom the whole photo shows: a part of that person
+GIVE_WAY_SECONDS = 0.02  # between tiles, in which somebody who waits for the network gets it
 Detect = Callable[[np.ndarray], Detections]
 
 
@@ -76,6 +78,7 @@ def detect_with_tiles(
         kept = np.flatnonzero(whole & ~_part_of(boxes, people))
         found.append(_only(tile, kept, boxes=boxes, image_size=found[0].image_size))
         progress(done, len(windows))
+        time.sleep(GIVE_WAY_SECONDS)
     return _merged(found)
 
 

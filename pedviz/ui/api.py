@@ -18,7 +18,7 @@ from pedviz.ui.answers import refusal
 from pedviz.ui.memory import scrub_thread
 from pedviz.ui.service import DEFAULT_MODELS
 from pedviz.ui.uploads import Uploads
-from pedviz.ui.waiting import client_is_gone
+from pedviz.ui.waiting import client_is_gone, lent_slot
 
 INFERENCE = "infer"  # Gradio's name for the group of events that are detections, of which `at_once` run
 _SHOWN = 40  # characters of a wrong value that are repeated
@@ -61,10 +61,11 @@ def add_detect_endpoint(load_predictor: LoadDetector, *, uploads: Uploads) -> No
             for spec in specs:
                 predictor = load_predictor(spec.id)
                 if tiles:
-                    found = detect_with_tiles(
-                        partial(predictor.detect, cancelled=gone), small.pixels, original=original,
-                        side=tile_side(spec),
-                    )  # fmt: skip
+                    with lent_slot(INFERENCE):
+                        found = detect_with_tiles(
+                            partial(predictor.detect, cancelled=gone), small.pixels, original=original,
+                            side=tile_side(spec),
+                        )  # fmt: skip
                     shown = found.view(score_threshold, nms_threshold=nms_threshold)
                     found = predictor.add_maps(small.pixels, found, ids=shown.ids, cancelled=gone)
                     people = found.view(score_threshold, nms_threshold=nms_threshold)

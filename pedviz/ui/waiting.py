@@ -1,8 +1,10 @@
 """Who waits in Gradio's queue: so many and no more, in fair turns, and only while they are there."""
 
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import gradio as gr
 from gradio.context import LocalContext
@@ -17,6 +19,8 @@ MOST_OF_ADDRESS = 640  # a class of 300 may share one network address, each with
 EVENTS_A_SECOND, EVENTS_AT_ONCE = 20.0, 100
 LONGEST_PAUSE = 10.0  # seconds; who would have to wait longer is refused
 MOST_ADDRESSES = 10_000
+MOST_LENT = 4  # long runs at a time that leave their slot to others
+_LENDING = threading.Lock()
 TOO_MANY = "too many requests of yours are waiting already; try again in a moment"
 
 
@@ -97,3 +101,24 @@ def client_is_gone() -> Callable[[], bool]:
     blocks, event_id = LocalContext.blocks.get(), LocalContext.event_id.get()
     event = blocks._queue.event_ids_to_events.get(event_id) if blocks is not None and event_id else None
     return lambda: event is not None and not event.alive
+
+
+@contextmanager
+def lent_slot(concurrency_id: str) -> Iterator[None]:
+    """Leave this event's slot of its group to the others for the block, which takes the network part by part.
+
+    The network itself works for one at a time, so short detections come in between the parts of a long one.
+    """
+    blocks = LocalContext.blocks.get()
+    line = blocks._queue.event_queue_per_concurrency_id.get(concurrency_id) if blocks is not None else None
+    is_lent = False
+    with _LENDING:
+        if line is not None and line.concurrency_limit is not None and line.concurrency_limit <= MOST_LENT:
+            line.concurrency_limit += 1
+            is_lent = True
+    try:
+        yield
+    finally:
+        with _LENDING:
+            if line is not None and line.concurrency_limit is not None and is_lent:
+                line.concurrency_limit -= 1
