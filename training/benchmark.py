@@ -8,7 +8,7 @@ import argparse
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,7 @@ from training.sources import PennFudanSamples
 from training.step import TrainingStep
 
 PICTURES, STEPS = 8, 4
+TOGETHER = ("maskrcnn_resnet50_fpn", "maskrcnn_mobilenet_v2_fpn", "maskrcnn_mobilenet_v2_lite")
 
 
 def stock_network(model_id: str) -> FasterRCNN:
@@ -51,18 +52,35 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def _compare(label: str, ours: Sequence[Callable], stock: Sequence[Callable]) -> None:
-    """Alternate the two, after one unmeasured round each, and print medians and their ratio."""
+def _compare(label: str, ours: Sequence[Callable], stock: Sequence[Callable]) -> tuple[float, float]:
+    """Alternate the two, after one unmeasured round each; print medians and ratio, return the medians."""
     ours[0](), stock[0]()
     pairs = [(_seconds(a), _seconds(b)) for a, b in zip(ours, stock, strict=True)]
     mine, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
     print(f"{label:42} ours {mine:7.3f} s   stock {theirs:7.3f} s   {theirs / mine:5.2f} times as fast")
+    return mine, theirs
+
+
+def together(medians: Mapping[str, tuple[float, float]]) -> str:
+    """All of TOGETHER on one photo beside the stock form of the first; nothing where one was not measured.
+
+    Args:
+        medians: seconds of ours and of stock, for each variant.
+    """
+    if not medians.keys() >= set(TOGETHER):
+        return ""
+    ours, stock = sum(medians[model_id][0] for model_id in TOGETHER), medians[TOGETHER[0]][1]
+    return (
+        f"{' + '.join(TOGETHER)}: ours {ours:.3f} s, {TOGETHER[0]} alone in stock {stock:.3f} s, "
+        f"{stock / ours:.2f} times as fast\n"
+    )
 
 
 def benchmark_detect(model_ids: Sequence[str]) -> None:
     """`detect` against `model([image])` at torchvision's defaults: same weights, pictures and threads."""
     archive = open_pennfudan()
     images = [archive.image(name) for name in split().test[:PICTURES]]
+    medians = {}
     for model_id in model_ids:
         stock, predictor = (
             stock_network(model_id),
@@ -73,11 +91,12 @@ def benchmark_detect(model_ids: Sequence[str]) -> None:
             with torch.inference_mode():
                 stock([torch.from_numpy(image.copy()).permute(2, 0, 1).float() / 255])
 
-        _compare(
+        medians[model_id] = _compare(
             f"detect {model_id}",
             [lambda image=image, p=predictor: p.detect(image) for image in images],
             [lambda image=image: run_stock(image) for image in images],
         )
+    print(together(medians), end="")
 
 
 def benchmark_load(model_ids: Sequence[str]) -> None:

@@ -1,8 +1,8 @@
-"""The benchmark command, where it cannot measure anything."""
+"""The benchmark command: what it says of several variants, and where it cannot measure anything."""
 
 import pytest
 
-from training.benchmark import main
+from training.benchmark import TOGETHER, main, together
 
 
 @pytest.fixture(autouse=True)
@@ -36,3 +36,10 @@ def test_no_threads_at_all_are_refused(capsys):
     with pytest.raises(SystemExit):
         main(["load", "--threads", "0"])
     assert "expected 1 or more, got 0" in capsys.readouterr().err
+
+
+def test_three_on_one_photo_are_compared_with_the_first_alone_in_stock():
+    medians = dict(zip(TOGETHER, [(0.5, 4.0), (0.3, 3.0), (0.2, 2.0)], strict=True))
+    assert "ours 1.000 s, maskrcnn_resnet50_fpn alone in stock 4.000 s, 4.00 times" in together(medians)
+    del medians[TOGETHER[1]]
+    assert together(medians) == ""
