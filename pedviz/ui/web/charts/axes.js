@@ -55,7 +55,7 @@ export function niceTicks(low, high, count) {
 export function fitted(label, values, { low = -Infinity, high = Infinity } = {}) {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const step = roundStep(Math.max(most - least, 0.02) / 4);
-  const decimals = Math.max(1, Math.ceil(-Math.log10(step) - 1e-9));
+  const decimals = Math.max(step < 1 ? 1 : 0, Math.ceil(-Math.log10(step) - 1e-9));
   const format = (value) => value.toFixed(decimals);
   const from = Math.max(low, Math.floor(least / step - 0.25) * step);
   const to = Math.min(high, Math.ceil(most / step + 0.25) * step);
