@@ -61,7 +61,7 @@ EXERCISES: dict[str, tuple[Exercise, ...]] = {
             "end?",
             answer="AP is 1, precision 1/2. A person counts once, so the last four are false positives, but "
             "recall was 1 before they came: AP does not see what comes after the last true positive. "
-            "Error analysis does: Hoiem et al. (2012) count duplicates among the localisation errors.",
+            "Error analysis does: duplicates are an error type of their own (Bolya et al., 2020).",
             value=1.0,
         ),
     ),

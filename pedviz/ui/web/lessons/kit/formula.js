@@ -19,6 +19,8 @@ function display(content) {
 export function addFormula(lesson, host, { label, fixed, live = () => [] }) {
   const numbers = make("div", {});
   const still = make("div", {}, ...fixed.map(display));
-  host.append(make("div", { class: "pvl-formula", role: "group", "aria-label": label }, still, numbers));
+  const formula = make("div", { class: "pvl-formula", role: "group", "aria-label": label }, still, numbers);
+  if (!still.querySelector("[tabindex]")) formula.tabIndex = 0; // cut, the keyboard can scroll it
+  host.append(formula);
   lesson.onDraw((state, values) => numbers.replaceChildren(...live(state, values).map(display)));
 }
