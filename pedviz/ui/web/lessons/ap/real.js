@@ -61,9 +61,11 @@ function sayFailed(status, retry) {
   status.replaceChildren("The stored predictions could not be fetched: check the connection. ", again);
 }
 
+/** The variants whose predictions are stored. */
+const stored = ({ variants }) => variants.filter(({ predictions }) => predictions);
+
 function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
-  const { files } = payload.sections.curves;
-  const variants = payload.variants.filter(({ id }) => files[id]);
+  const variants = stored(payload);
   const { field, element } = variantChoice(lesson, variants);
   const result = make("p", { class: "pvl-outcome", role: "status" });
   text.append(element);
@@ -83,7 +85,7 @@ function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
     drawn = wanted;
     field.value = variant.id;
     say(status, "Fetching the stored predictions …");
-    const run = await fetchOnce(files[variant.id]);
+    const run = await fetchOnce(`results/predictions/${variant.predictions}.json`);
     if (wanted !== drawn) return; // something else was chosen meanwhile
     if (!run || !picturesOf(run, state.of)) {
       chart.draw([]);
@@ -137,8 +139,7 @@ export function addReal(lesson, { text, figure }) {
   async function open() {
     const payload = await fetchOnce("dashboard.json");
     if (!payload) return sayFailed(status, open);
-    if (!Object.keys(payload.sections.curves?.files ?? {}).length)
-      return say(status, "There are no stored predictions to show.");
+    if (!stored(payload).length) return say(status, "There are no stored predictions to show.");
     return show(lesson, { text, figure, status }, { payload, fetchOnce });
   }
   onceNear(figure, open);
