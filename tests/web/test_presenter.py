@@ -9,7 +9,7 @@ from pedviz.lessons.talks import TALKS
 from tests.web.lesson_scene import open_lesson, parameters
 
 PROJECTOR = {"width": 1280, "height": 720}
-SMALLEST = 12  # pixels, of ticks and cells; most steps have 17 and more
+SMALLEST = 14  # pixels, of the smallest words on the screen; most steps have 19 and more
 SETTLED = """() => {
   const inside = (node) => {
     const { top, left, right, bottom } = node.getBoundingClientRect();
@@ -23,7 +23,9 @@ TYPE = """() => {
   const size = (node) => parseFloat(getComputedStyle(node).fontSize) * (node.currentCSSZoom ?? 1);
   const read = (names) => [...document.querySelectorAll(names)]
     .filter((node) => node.textContent.trim() && node.getBoundingClientRect().width > 0).map(size);
-  return [Math.min(...read(".pvl-present-says")), Math.min(...read(".pvl-present-room text"), 99)];
+  const words = ".pvl-present-room :is(text, td, th, caption, span, small, strong, figcaption, button)";
+  const small = read(`${words}, .pvl-present-formula math`);
+  return [Math.min(...read(".pvl-present-says")), Math.min(...small, 99)];
 }"""
 
 

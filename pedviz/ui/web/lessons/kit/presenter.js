@@ -20,12 +20,11 @@ export function presentSetting(talk) {
 
 /** Set the formula in the largest type with which it and its sentence fit. */
 function fitFormula(words, formula) {
-  const inside = (element) =>
-    element.scrollWidth <= element.clientWidth && element.scrollHeight <= element.clientHeight;
+  const isWide = (element) => element.scrollWidth > element.clientWidth;
   for (const [zoom, beside] of FORMULA_SIZES) {
     formula.style.zoom = zoom;
     formula.classList.toggle("pvl-present-beside", beside);
-    if ([words, ...formula.children].every(inside)) break;
+    if (![words, ...formula.children].some(isWide) && words.scrollHeight <= words.clientHeight) break;
   }
 }
 

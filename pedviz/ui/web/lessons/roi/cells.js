@@ -21,20 +21,43 @@ export function mapStage(lesson, host, label) {
   return { stage, fit };
 }
 
-/** Every cell, tinted by its value, with the value in its middle. */
-export function cellParts(stage, map) {
-  const all = map.flat();
-  const [low, high] = [Math.min(...all), Math.max(...all)];
-  const size = stage.width < SMALL ? "pvl-roi-value pvl-roi-tight" : "pvl-roi-value";
-  return map.flatMap((row, y) =>
-    row.flatMap((value, x) => [
-      stage.rectangle([x, y, x + 1, y + 1], {
-        class: "pvl-roi-cell",
-        style: `--share: ${high > low ? Math.round((100 * (value - low)) / (high - low)) : 0}%`,
-      }),
-      words(stage.px(x + 0.5), stage.py(y + 0.5) + 5, format(value, 2), { class: size, "text-anchor": "middle" }),
-    ]),
-  );
+/**
+ * Every cell, tinted by its value, with the value in its middle. Cells stay while the region moves over them: only
+ * those whose value has changed are touched.
+ * @returns {(map: number[][]) => SVGElement} what to draw
+ */
+export function createCells(stage) {
+  const group = svg("g", {});
+  let laidOut = ""; // size of the stage for which the cells have their places
+  let nodes = [];
+  let shown = []; // value and share of each cell
+  function layOut() {
+    const size = stage.width < SMALL ? "pvl-roi-value pvl-roi-tight" : "pvl-roi-value";
+    nodes = Array.from({ length: SIDE * SIDE }, (_, cell) => {
+      const [x, y] = [cell % SIDE, Math.floor(cell / SIDE)];
+      return [
+        stage.rectangle([x, y, x + 1, y + 1], { class: "pvl-roi-cell" }),
+        words(stage.px(x + 0.5), stage.py(y + 0.5) + 5, "", { class: size, "text-anchor": "middle" }),
+      ];
+    });
+    group.replaceChildren(...nodes.flat());
+    shown = [];
+  }
+  return (map) => {
+    const place = `${stage.width} ${stage.height}`;
+    if (place !== laidOut) layOut();
+    laidOut = place;
+    const all = map.flat();
+    const [low, high] = [Math.min(...all), Math.max(...all)];
+    all.forEach((value, cell) => {
+      const share = `${high > low ? Math.round((100 * (value - low)) / (high - low)) : 0}%`;
+      if (shown[cell]?.value === value && shown[cell].share === share) return;
+      shown[cell] = { value, share };
+      nodes[cell][0].style.setProperty("--share", share);
+      nodes[cell][1].textContent = format(value, 2);
+    });
+    return group;
+  };
 }
 
 /** Bins of RoIPool as rectangles, and a ring around each maximum. */
@@ -118,11 +141,14 @@ export function gradientPicture(lesson, host, { label, valuesOf }) {
   const figure = make("figure", { class: "pvl-panel" }, make("figcaption", {}, label));
   host.append(figure);
   const { stage, fit } = mapStage(lesson, figure, label);
+  const cells = createCells(stage);
+  const all = svg("g", { "data-answer": "any" }); // where it is not 0 are the maxima
   lesson.onDraw((state, values) => {
     fit();
     const gradient = valuesOf(values);
     const filled = gradient.flat().filter((value) => value > 0);
-    stage.draw([svg("g", { "data-answer": "any" }, ...cellParts(stage, gradient))]); // where it is not 0 are the maxima
+    all.replaceChildren(cells(gradient));
+    stage.draw([all]);
     const sum = filled.reduce((total, value) => total + value, 0);
     stage.describe(
       `${label}: ` +

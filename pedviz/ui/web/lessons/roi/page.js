@@ -10,7 +10,7 @@ import { framedTable } from "../kit/framed_table.js";
 import { createLesson } from "../kit/kit.js";
 import { blank, name, number, row, sub, symbol, text, under } from "../kit/mathml.js";
 import { addSteps } from "../kit/steps.js";
-import { alignParts, cellParts, gradientPicture, mapStage, outputTable, poolParts } from "./cells.js";
+import { alignParts, createCells, gradientPicture, mapStage, outputTable, poolParts } from "./cells.js";
 import { addDrift } from "./drift.js";
 import { QUESTIONS } from "./questions.js";
 import { addReal } from "./real.js";
@@ -113,6 +113,7 @@ function addRegion(lesson, stage) {
 
 function addPooling(lesson) {
   const { stage, fit } = mapStage(lesson, lesson.main, "A region on a map of 8 by 8 cells");
+  const cells = createCells(stage);
   addRegion(lesson, stage);
   const outputs = make("div", { class: "pvl-roi-outputs" });
   const show = Object.entries(RULES).map(([rule, label]) => ({
@@ -123,7 +124,7 @@ function addPooling(lesson) {
   lesson.onDraw((state, values) => {
     fit();
     stage.draw([
-      ...cellParts(stage, values.map),
+      cells(values.map),
       ...poolParts(stage, values.pooled),
       stage.rectangle(state.box, { class: "pvl-roi-box", "data-of": "box" }),
     ]);
@@ -184,11 +185,12 @@ function bilinearLines(_, { chosen, point, aligned }) {
 
 function addAlign(lesson, { text: words, figure }) {
   const { stage, fit } = mapStage(lesson, figure, "The same region, unrounded, with its sample points");
+  const cells = createCells(stage);
   addRegion(lesson, stage);
   lesson.onDraw((state, values) => {
     fit();
     stage.draw([
-      ...cellParts(stage, values.map),
+      cells(values.map),
       ...alignParts(stage, values.aligned, values.samples, { ...values, half: state.half }),
       stage.rectangle(state.box, { class: "pvl-roi-box", "data-of": "box" }),
     ]);

@@ -2,6 +2,7 @@
 
 import { boxOf } from "../../base/decode.js";
 import { make, say } from "../../base/dom.js";
+import { whenChanged } from "../../base/memo.js";
 import { format } from "../../base/numbers.js";
 import { onceNear } from "../../base/when_visible.js";
 import { pyramidLevel, roiAlign, roiPool } from "../../maths/roi.js";
@@ -159,6 +160,7 @@ function show(lesson, { text, figure, status }, { samples }) {
   let asked = "";
   /** @type {any} */
   let trace = null;
+  let turn = 0; // grows with every trace
   async function ask(sample) {
     asked = sample;
     trace = null;
@@ -169,19 +171,25 @@ function show(lesson, { text, figure, status }, { samples }) {
       const found = await fetchTrace({ sample, file: null }, MODEL, AbortSignal.timeout(60000));
       if (asked !== sample) return; // another was chosen meanwhile
       trace = found;
+      turn += 1;
       say(status, found.shown.length ? "" : "The detector finds nobody in this picture.");
       lesson.requestDraw();
     } catch (error) {
       if (asked === sample) say(status, /** @type {Error} */ (error).message);
     }
   }
+  const drawReal = whenChanged(
+    ({ person, channel }) => [turn, person, channel],
+    (state) => {
+      drawPerson(panels, result, readingsOf(trace, state));
+      panels.cover(false);
+    },
+  );
   lesson.onDraw((state) => {
     const known = samples.some(({ id }) => id === state.sample) ? state.sample : samples[0].id;
     field.value = known;
     if (known !== asked) ask(known);
-    if (!trace?.shown.length) return;
-    drawPerson(panels, result, readingsOf(trace, state));
-    panels.cover(false);
+    if (trace?.shown.length) drawReal(state);
   });
   lesson.requestDraw();
 }
