@@ -8,7 +8,6 @@ _SHIFT = "layout shift at start is .06 to .09, not below .05: Gradio's loading f
 # Folder, file and test (or its beginning), and the reason.
 KNOWN_FAILURES = (
     ("e2e/test_one_screen", "test_photo_and_thresholds_are_in_view_together", _SHIFT),
-    ("e2e/test_frame", "test_dark_mode_follows_the_system", "the theme did not follow; cause unknown"),
 )
 
 
