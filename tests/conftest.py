@@ -18,7 +18,6 @@ from playwright.sync_api import Browser, sync_playwright
 
 from pedviz.data.pennfudan import open_pennfudan
 from pedviz.errors import DatasetError
-from tests.known_failures import reason_for
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "0"
 
@@ -70,8 +69,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         slow = item.get_closest_marker("slow")
         if slow and not slow.kwargs.get("reason"):
             raise pytest.UsageError(f"{item.nodeid}: slow needs a reason")
-        if reason := reason_for(item.nodeid):
-            item.add_marker(pytest.mark.xfail(reason=reason, run=False))
     folders = {item: item.path.parent.name for item in items}
     items.sort(key=lambda item: _FIRST.index(folders[item]) if folders[item] in _FIRST else len(_FIRST))
 

@@ -7,6 +7,7 @@ from tests.e2e.conftest import DESKTOP, PHONE, upload, wait_for_both
 from tests.ui.conftest import photo_file
 
 SIZES = [DESKTOP, {"width": 1280, "height": 720}, PHONE]
+LABELS = ("Score threshold", "Mask threshold", "NMS IoU threshold")
 MOST_SHIFT = 0.05  # what web.dev calls good is below .1
 WATCH_SHIFTS = """
     window.shifts = [];
@@ -33,7 +34,7 @@ def test_photo_and_thresholds_are_in_view_together(timed_site, visit, tmp_path, 
         upload(page, tmp_path / name)
         wait_for_both(page, photo=name)
         parts = [page.locator(".pvc-canvas").first]
-        parts += [page.get_by_label(label, exact=True) for label in ("Score", "Mask", "Suppression (NMS)")]
+        parts += [page.get_by_label(label, exact=True) for label in LABELS]
         for part in parts:
             expect(part).to_be_in_viewport(ratio=1)
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
