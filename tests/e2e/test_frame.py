@@ -57,6 +57,18 @@ def test_dark_mode_follows_the_system_the_address_and_the_button(visit, real_sit
     assert "__theme=dark" in page.url
 
 
+def test_the_chosen_theme_holds_in_every_tab(visit, real_site):
+    other = visit(real_site).page
+    other.goto(f"{real_site}lessons.html")
+    page = visit(real_site).open()
+    expect_light(other)
+    page.get_by_role("button", name="Switch to the dark theme").click()
+    expect_dark(other)
+    for address in ("about.html", ""):
+        other.goto(f"{real_site}{address}")
+        expect_dark(other)
+
+
 def test_the_header_leads_to_the_other_pages_and_back(page):
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Lessons").click()
     expect(page.get_by_role("heading", name="Lessons")).to_be_visible()

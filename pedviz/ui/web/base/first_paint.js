@@ -1,7 +1,14 @@
 // A classic script, because modules run after the first paint: light or dark must be known before it. And it also
 // runs where modules do not, in a page that was opened as a file of a disk.
 (() => {
-  const asked = new URLSearchParams(location.search).get("__theme");
+  const stored = () => {
+    try {
+      return localStorage.getItem("pedviz-theme");
+    } catch {
+      return null; // a frame in a sandbox has no storage
+    }
+  };
+  const asked = new URLSearchParams(location.search).get("__theme") ?? stored();
   const dark = asked ? asked === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   document.body.classList.toggle("dark", dark);
   document.documentElement.classList.toggle("pv-embed", new URLSearchParams(location.search).get("embed") === "1");

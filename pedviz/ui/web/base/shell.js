@@ -5,10 +5,38 @@ import { startEmbed } from "./embed.js";
 import { icon } from "./icons.js";
 
 const THEME_PARAMETER = "__theme"; // Gradio reads the same one
+const THEME_STORED = "pedviz-theme"; // first_paint.js reads the same one
 const KEPT = [THEME_PARAMETER, "a", "b"];
 
 function isDark() {
   return document.body.classList.contains("dark");
+}
+
+/** Show the page light or dark, and say so in its address. */
+function setTheme(theme) {
+  document.body.classList.toggle("dark", theme === "dark");
+  const address = new URL(location.href);
+  address.searchParams.set(THEME_PARAMETER, theme);
+  history.replaceState(history.state, "", address);
+}
+
+/** For other tabs, now and later. */
+function storeTheme(theme) {
+  try {
+    localStorage.setItem(THEME_STORED, theme);
+  } catch {
+    // A frame in a sandbox has no storage: the choice holds for this page alone.
+  }
+}
+
+/** A page that Gradio starts follows the address or the system; here it learns what was chosen in another tab. */
+function followStored() {
+  try {
+    const theme = localStorage.getItem(THEME_STORED);
+    if (theme && !new URLSearchParams(location.search).has(THEME_PARAMETER)) setTheme(theme);
+  } catch {
+    // No storage, nothing to follow.
+  }
 }
 
 function themeButton() {
@@ -22,10 +50,11 @@ function themeButton() {
   };
   button.addEventListener("click", () => {
     const theme = isDark() ? "light" : "dark";
-    document.body.classList.toggle("dark", theme === "dark");
-    const address = new URL(location.href);
-    address.searchParams.set(THEME_PARAMETER, theme);
-    history.replaceState(history.state, "", address);
+    setTheme(theme);
+    storeTheme(theme);
+  });
+  window.addEventListener("storage", ({ key, newValue }) => {
+    if (key === THEME_STORED && newValue) setTheme(newValue);
   });
   new MutationObserver(show).observe(document.body, { attributeFilter: ["class"] });
   show();
@@ -67,6 +96,7 @@ export function startFooter(footer) {
 export function mount(part, { element }) {
   if (part === "header") {
     startEmbed();
+    followStored();
     startHeader(element.querySelector(".pv-header"));
   } else startFooter(element.querySelector(".pv-footer"));
 }
