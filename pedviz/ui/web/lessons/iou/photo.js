@@ -27,7 +27,7 @@ export const rememberDrawn = (photos) =>
 
 /** Draw a new box where there is none: from where the pointer goes down to where it goes up. */
 function addPen(lesson, stage) {
-  const sheet = svg("rect", { class: "pvl-brush-area pvl-brush", width: "100%", height: "100%" });
+  const sheet = svg("rect", { class: "pvl-brush-area", width: "100%", height: "100%" });
   stage.handles.append(sheet);
   let strokes = 0;
   /** @type {{x: number, y: number}|null} */
