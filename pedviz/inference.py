@@ -29,7 +29,7 @@ from pedviz.models.build import count_parameters, fastest_layout
 from pedviz.models.checkpoints import load_network
 from pedviz.models.fold import fold_norms
 from pedviz.models.specs import ModelSpec, get_spec
-from pedviz.types import MAP_SIZE, PERSON_LABEL, SCORE_FLOOR, Detections, Timings
+from pedviz.types import MAP_SIZE, PERSON_LABEL, Detections, Timings
 
 SMALLEST_SIDE = 1e-2  # pixels of the resized image; torchvision drops thinner boxes
 ONE_AT_A_TIME = threading.Lock()  # a second network at once would only make both slow
@@ -97,8 +97,8 @@ class Predictor:
             cancelled: asked between stages; once it says True the detection stops.
 
         Returns:
-            Every candidate with score > 0.05 before suppression, in pixels of `image`; mask maps for
-            those that the default `Detections.view` at score 0.05 keeps.
+            Every candidate before suppression whose score was above 0.05 before calibration, in pixels of
+            `image`; mask maps for those that the default `Detections.view` of all scores keeps.
 
         Raises:
             ValueError: `image` is not such an array.
@@ -122,7 +122,7 @@ class Predictor:
             features = self._features(batch, image.shape[:2], cancelled)
             candidates = self._candidates(features, cancelled)
             detections = self._to_detections(candidates, features)
-            shown = detections.view(SCORE_FLOOR)
+            shown = detections.view(0.0)
             maps = self._maps(features, candidates.boxes[torch.from_numpy(shown.ids)], cancelled)
             computed = time.perf_counter()
             detections = _with_maps(detections, shown.ids, maps)
@@ -194,7 +194,7 @@ class Predictor:
         return Features(maps=maps, tensors=tensors, resized=resized, original=original)
 
     def _candidates(self, features: Features, cancelled: Callable[[], bool]) -> Candidates:
-        """Proposals, classified and refined: people with score > 0.05, best first."""
+        """Proposals, classified and refined: people above the network's own floor, best first."""
         proposals = self._proposals(features)
         _stop_if(cancelled)
         heads: Any = self.network.roi_heads
@@ -203,7 +203,7 @@ class Predictor:
         boxes = heads.box_coder.decode(deltas, [proposals])[:, self.spec.person_class]
         scores = logits.softmax(-1)[:, self.spec.person_class]
         boxes = box_ops.clip_boxes_to_image(boxes, features.resized)
-        kept = torch.where(scores > SCORE_FLOOR)[0]
+        kept = torch.where(scores > heads.score_thresh)[0]
         kept = kept[box_ops.remove_small_boxes(boxes[kept], SMALLEST_SIDE)]
         order = kept[scores[kept].sort(descending=True, stable=True).indices]
         return Candidates(boxes=boxes[order], scores=scores[order])

@@ -16,7 +16,7 @@ from pedviz.theory.nms import suppress
 MAP_SIZE = 28
 PERSON_LABEL = 1
 SCORE_FLOOR = 0.05
-DEFAULT_SCORE_THRESHOLD = 0.8  # about where F1 peaks: at .5 one in five is wrong on streets, half elsewhere
+DEFAULT_SCORE_THRESHOLD = 0.5  # scores are calibrated: above it a person is likelier than not
 DEFAULT_NMS_THRESHOLD = 0.5
 DEFAULT_MASK_THRESHOLD = MASK_THRESHOLD
 DETECTION_LIMIT = 100
@@ -84,7 +84,7 @@ def _require_boxes(boxes_xyxy: np.ndarray) -> None:
 class Detections:
     """What one detector found in one image: candidates, or a view of them.
 
-    A detector returns **every** candidate with score > 0.05, best first, before suppression;
+    A detector returns **every** candidate above its floor, best first, before suppression;
     `view` suppresses and cuts. A candidate's `ids` entry is its place in the full list, so a person
     keeps an identity (and a colour) through every view.
 

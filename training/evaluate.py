@@ -34,17 +34,19 @@ from pedviz.metrics.records import (
     write_predictions,
 )
 from pedviz.metrics.store import MeasuredResult, append_measured, measured_results, predictions_of
-from pedviz.models.checkpoints import load_network_file
 from pedviz.models.specs import ModelSpec, get_spec
-from pedviz.types import (
-    DEFAULT_MASK_THRESHOLD,
-    DEFAULT_NMS_THRESHOLD,
-    DETECTION_LIMIT,
-    SCORE_FLOOR,
-    Detections,
-    GroundTruth,
+from pedviz.types import Detections, GroundTruth
+from training.measuring import (
+    add_options,
+    number_lines,
+    parse,
+    positive,
+    predictor_of,
+    read_ahead,
+    settings_of,
+    spec_of,
+    weights_of,
 )
-from training.measuring import add_options, number_lines, parse, positive, read_ahead, spec_of, weights_of
 from training.provenance import Weights, describe_hardware, library_versions, utc_now
 
 SAME_NUMBER = 1e-6
@@ -83,7 +85,7 @@ def ask(predictor: Predictor, data: TestPictures, *, names: Sequence[str]) -> An
     read = read_ahead(lambda name: (data.image(name), data.ground_truth(name)), names)
     read = tqdm(read, predictor.spec.id, len(names), unit="picture", dynamic_ncols=True)
     for name, (image, truth) in zip(names, read, strict=True):
-        view = predictor.detect(image).view(SCORE_FLOOR)
+        view = predictor.detect(image).view(0.0)
         views.append(view)
         truths.append(truth)
         pictures.append(record_picture(name, view, truth=truth, masks=predictor.spec.masks))
@@ -109,7 +111,7 @@ def evaluate(
         PedvizError: pycocotools is not installed.
     """
     started = time.perf_counter()
-    settings = settings_of(predictor)
+    settings = settings_of(predictor) | weights.calibration
     answers = ask(predictor, data, names=names)
     record = PredictionRecord(
         run_id=weights.run_id, spec_id=weights.spec_id, checkpoint_sha256=weights.sha256,
@@ -143,16 +145,6 @@ def _spec_and_weights(model_id: str, options: argparse.Namespace) -> tuple[Model
     spec = spec_of(model_id, options)
     weights = weights_of(spec, options.checkpoint)
     return spec, weights if spec == get_spec(model_id) else replace(weights, shipped=False)
-
-
-def settings_of(predictor: Predictor) -> dict[str, float]:
-    """The thresholds and sizes that an evaluation runs with, by name."""
-    return {
-        "score_threshold": SCORE_FLOOR, "nms_threshold": DEFAULT_NMS_THRESHOLD,
-        "mask_threshold": DEFAULT_MASK_THRESHOLD, "max_detections": DETECTION_LIMIT,
-        "min_size": predictor.spec.min_size, "max_size": predictor.spec.max_size,
-        "proposals": predictor.spec.proposals,
-    }  # fmt: skip
 
 
 def intervals_of(record: PredictionRecord) -> dict[Kind, tuple[float, ...] | None]:
@@ -257,7 +249,7 @@ def measure(options: argparse.Namespace) -> list[tuple[MeasuredResult, Predictio
     measured = []
     for model_id in options.ids:
         spec, weights = _spec_and_weights(model_id, options)
-        predictor = Predictor(spec, load_network_file(spec, weights.path))
+        predictor = predictor_of(spec, weights)
         result, record = evaluate(weights, predictor, data, names=names, experiment=options.experiment)
         print(table(result))  # before it is stored, so that a full disk does not lose it
         if options.limit is None:

@@ -24,10 +24,17 @@ from pedviz.metrics.evaluate import import_pycocotools, stats_from_predictions
 from pedviz.metrics.outcomes import judge
 from pedviz.metrics.overlaps import overlaps_of_record
 from pedviz.metrics.records import PictureRecord, PredictionRecord, record_picture
-from pedviz.models.checkpoints import load_network_file
-from pedviz.types import DEFAULT_SCORE_THRESHOLD, SCORE_FLOOR, GroundTruth
-from training.evaluate import intervals_of, settings_of
-from training.measuring import add_options, number_lines, parse, spec_of, weights_of
+from pedviz.types import DEFAULT_SCORE_THRESHOLD, GroundTruth
+from training.evaluate import intervals_of
+from training.measuring import (
+    add_options,
+    number_lines,
+    parse,
+    predictor_of,
+    settings_of,
+    spec_of,
+    weights_of,
+)
 from training.sources import CocoSamples, Sample, coco_sources, kinds_in
 
 
@@ -50,7 +57,7 @@ def answer(predictor: Predictor, sources: Sequence[CocoSamples], *, run_id: str)
 
 
 def _measure(predictor: Predictor, sample: Sample, *, masks: bool) -> PictureRecord:
-    view = predictor.detect(sample.pixels).view(SCORE_FLOOR)
+    view = predictor.detect(sample.pixels).view(0.0)
     people = GroundTruth(
         image_size=sample.pixels.shape[:2], boxes_xyxy=sample.boxes, masks=sample.masks, crowds=sample.crowds
     )
@@ -111,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for model_id in options.ids:
             spec = spec_of(model_id, options)
             weights = weights_of(spec, options.checkpoint)
-            predictor = Predictor(spec, load_network_file(spec, weights.path))
+            predictor = predictor_of(spec, weights)
             print(table(answer(predictor, sources, run_id=weights.run_id)))
     except PedvizError as error:
         print(error, file=sys.stderr)

@@ -14,11 +14,10 @@ from pedviz.errors import PedvizError
 from pedviz.inference import Predictor
 from pedviz.metrics.people import KIND_OF, PeopleResult, measure_people, people_predictions_file, store_people
 from pedviz.metrics.records import PredictionRecord, write_predictions
-from pedviz.models.checkpoints import load_network_file
 from pedviz.paths import people_source
 from training.evaluate_own import answer
 from training.hold_out import HELD
-from training.measuring import add_options, parse, spec_of, weights_of
+from training.measuring import add_options, parse, predictor_of, spec_of, weights_of
 from training.provenance import Weights
 from training.sources import CocoSamples
 
@@ -36,7 +35,8 @@ def evaluate_people(predictor: Predictor, source: CocoSamples, weights: Weights)
         for picture in record.pictures
     )
     return replace(
-        record, pictures=named, checkpoint_sha256=weights.sha256, split_sha256=source.digest
+        record, pictures=named, checkpoint_sha256=weights.sha256, split_sha256=source.digest,
+        settings=record.settings | weights.calibration,
     )
 
 
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for model_id in given.ids:
             spec = spec_of(model_id, given)
             weights = weights_of(spec, given.checkpoint)
-            record = evaluate_people(Predictor(spec, load_network_file(spec, weights.path)), source, weights)
+            record = evaluate_people(predictor_of(spec, weights), source, weights)
             result = measure_people(record)
             print(line(result))
             if weights.shipped and spec == spec_of(model_id, argparse.Namespace(stock=False, size=None)):

@@ -9,9 +9,12 @@ from typing import Any, TypeVar
 
 import torch
 
+from pedviz.inference import Predictor
 from pedviz.metrics.evaluate import STAT_KEYS, Stats
 from pedviz.metrics.records import Kind
+from pedviz.models.checkpoints import load_network, load_network_file
 from pedviz.models.specs import ModelSpec, get_spec
+from pedviz.types import DEFAULT_MASK_THRESHOLD, DEFAULT_NMS_THRESHOLD, DETECTION_LIMIT, SCORE_FLOOR
 from training.provenance import Weights, file_weights, shipped_weights
 
 Item = TypeVar("Item")
@@ -71,6 +74,26 @@ def weights_of(spec: ModelSpec, checkpoint: Path | None) -> Weights:
         MissingCheckpointError: nothing is shipped for the variant.
     """
     return file_weights(spec, checkpoint) if checkpoint else shipped_weights(spec)
+
+
+def predictor_of(spec: ModelSpec, weights: Weights) -> Predictor:
+    """The detector with these weights; the released ones have calibrated scores.
+
+    Raises:
+        CheckpointError: they do not fit.
+    """
+    network = load_network(spec) if weights.shipped else load_network_file(spec, weights.path)
+    return Predictor(spec, network)
+
+
+def settings_of(predictor: Predictor) -> dict[str, float]:
+    """The thresholds and sizes that an evaluation runs with, by name."""
+    return {
+        "score_threshold": SCORE_FLOOR, "nms_threshold": DEFAULT_NMS_THRESHOLD,
+        "mask_threshold": DEFAULT_MASK_THRESHOLD, "max_detections": DETECTION_LIMIT,
+        "min_size": predictor.spec.min_size, "max_size": predictor.spec.max_size,
+        "proposals": predictor.spec.proposals,
+    }  # fmt: skip
 
 
 def number_lines(

@@ -38,6 +38,7 @@ class Weights:
         shipped: whether the manifest lists this file.
         recipe: the settings of the training.
         start: what the training started from.
+        calibration: slope and offset of its scores by name; empty where they are as they were learned.
     """
 
     spec_id: str
@@ -48,6 +49,7 @@ class Weights:
     shipped: bool
     recipe: dict[str, Any] = field(default_factory=dict)
     start: str = ""
+    calibration: dict[str, float] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -82,6 +84,7 @@ def shipped_weights(spec: ModelSpec) -> Weights:
     return Weights(
         spec_id=spec.id, path=verify(entry), run_id=entry.run_id, sha256=entry.sha256, form="compact",
         shipped=True, recipe=entry.recipe, start=entry.start,
+        calibration={"score_slope": entry.score_slope, "score_offset": entry.score_offset},
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from pedviz.models.manifest import CheckpointEntry, available
 def is_stored(sample: FileSample, entry: CheckpointEntry) -> bool:
     """Whether the result of these weights is there and can be read."""
     try:
-        return load_sample_result(sample, entry.spec_id, weights_sha256=entry.sha256) is not None
+        return load_sample_result(sample, entry.spec_id, scores_from=entry.scores_from) is not None
     except ResultsError:
         return False
 
@@ -34,7 +34,7 @@ def store(sample: FileSample, entry: CheckpointEntry) -> None:
     predictor, pixels = load_predictor(entry.spec_id), sample.load().pixels
     found = predictor.detect(pixels)
     found = predictor.add_maps(pixels, found, ids=np.arange(len(found)))
-    path = save_sample_result(sample, entry.spec_id, weights_sha256=entry.sha256, detections=found)
+    path = save_sample_result(sample, entry.spec_id, scores_from=entry.scores_from, detections=found)
     print(f"{entry.spec_id} {sample.id}: {len(found)} candidates, {path.stat().st_size / 1000:.0f} kB")
 
 

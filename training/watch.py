@@ -13,8 +13,8 @@ from pedviz.metrics.evaluate import stats_from_predictions
 from pedviz.metrics.records import PictureRecord, PredictionRecord, record_picture
 from pedviz.models.build import build
 from pedviz.models.specs import ModelSpec
-from pedviz.types import SCORE_FLOOR
-from training.evaluate import TestPictures, settings_of
+from training.evaluate import TestPictures
+from training.measuring import settings_of
 from training.recipes import Recipe
 
 
@@ -47,6 +47,6 @@ class EpochMeasure:
         return {kind: stats_from_predictions(record, kind)["AP"] for kind in record.kinds}
 
     def _answer(self, predictor: Predictor, name: str) -> PictureRecord:
-        view = predictor.detect(self.data.image(name)).view(SCORE_FLOOR)
+        view = predictor.detect(self.data.image(name)).view(0.0)
         truth = self.data.ground_truth(name)
         return record_picture(name, view, truth=truth, masks=self.spec.masks)

@@ -1,7 +1,7 @@
 """Stored detections of the sample images: known at once, without a network and without torch.
 
 They lie beside the images, one file for an image and a variant; `python -m training.sample_results` makes
-them. A result counts only for the weights and the image that it was made with, each known by its sha256.
+them. A result counts only for the weights, their calibration and the image that it was made with.
 Every candidate has its mask map, so that no setting of the page needs the network again.
 """
 
@@ -19,13 +19,13 @@ from pedviz.types import Detections
 FOLDER = "detections"
 
 
-def load_sample_result(sample: FileSample, model_id: str, *, weights_sha256: str) -> Detections | None:
+def load_sample_result(sample: FileSample, model_id: str, *, scores_from: str) -> Detections | None:
     """All candidates that a variant finds in a sample image, each with its mask map.
 
     Args:
         sample: one of `pedviz.data.samples.samples()`.
         model_id: the variant.
-        weights_sha256: of its weights now, as the manifest says.
+        scores_from: its weights and their calibration now, as the manifest says.
 
     Returns:
         None where nothing is stored, or only the result of other weights or of another image.
@@ -38,7 +38,7 @@ def load_sample_result(sample: FileSample, model_id: str, *, weights_sha256: str
         return None
     try:
         stored = json.loads(path.read_text("utf-8"))
-        return unpack(stored) if _origin(stored) == (sha256_of(sample.path), weights_sha256) else None
+        return unpack(stored) if _origin(stored) == (sha256_of(sample.path), scores_from) else None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ResultsError(
             f"{path.name} of {model_id} cannot be read; run: python -m training.sample_results"
@@ -46,21 +46,21 @@ def load_sample_result(sample: FileSample, model_id: str, *, weights_sha256: str
 
 
 def save_sample_result(
-    sample: FileSample, model_id: str, *, weights_sha256: str, detections: Detections
+    sample: FileSample, model_id: str, *, scores_from: str, detections: Detections
 ) -> Path:
     """Store what a variant finds, in one step.
 
     Args:
         sample: the image.
         model_id: the variant.
-        weights_sha256: of the weights that found it.
+        scores_from: the weights that found it, and their calibration.
         detections: all candidates.
 
     Returns:
         The file.
     """
     path = _path(sample.id, model_id)
-    origin = {"photo_sha256": sha256_of(sample.path), "weights_sha256": weights_sha256}
+    origin = {"photo_sha256": sha256_of(sample.path), "scores_from": scores_from}
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".part")
     partial.write_text(json.dumps(origin | pack(detections), indent=0) + "\n", "utf-8")
@@ -73,4 +73,4 @@ def _path(sample_id: str, model_id: str) -> Path:
 
 
 def _origin(stored: Mapping[str, object]) -> tuple[object, object]:
-    return stored["photo_sha256"], stored["weights_sha256"]
+    return stored["photo_sha256"], stored["scores_from"]

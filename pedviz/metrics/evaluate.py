@@ -10,7 +10,8 @@ they are, by the `area` of their annotations):
 - the size class comes from the area of the **box**, for masks too, of people and of detections. Plain COCO
   files take the mask's area for segm;
 - a size class without people is None, where COCO prints -1;
-- detections are cut at score > .05 and suppressed at IoU .5, as the detectors do; a higher cut lowers AP;
+- detections are cut at a score of .05 before calibration and suppressed at IoU .5, as the detectors do; a
+  higher cut lowers AP;
 - annotation ids start at 1, because pycocotools reads a match with id 0 as no match.
 
 The numbers from stored predictions equal pycocotools' to 1e-9.

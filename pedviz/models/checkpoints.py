@@ -9,6 +9,7 @@ from pedviz.download import sha256_of
 from pedviz.errors import CheckpointError, MissingCheckpointError, reason_of
 from pedviz.models import coco
 from pedviz.models.build import build
+from pedviz.models.calibration import calibrate
 from pedviz.models.compact import load_state
 from pedviz.models.manifest import CheckpointEntry, available
 from pedviz.models.specs import ModelSpec, Norm
@@ -44,7 +45,7 @@ def verify(entry: CheckpointEntry) -> Path:
 
 
 def load_network(spec: ModelSpec) -> FasterRCNN:
-    """The network of `spec` in evaluation mode, with its verified weights.
+    """The network of `spec` in evaluation mode, with its verified weights and calibrated scores.
 
     They are those of the manifest, or for a variant on demand those that were downloaded. Nothing is
     downloaded here: `pedviz.models.coco.ensure_downloaded` does that, and can be watched and cancelled.
@@ -60,11 +61,13 @@ def load_network(spec: ModelSpec) -> FasterRCNN:
         raise MissingCheckpointError(
             f"no weights for '{spec.id}' here; train them with: python -m training.train {spec.id}"
         )
-    return load_network_file(spec, verify(entry))
+    network = load_network_file(spec, verify(entry))
+    calibrate(network, spec, slope=entry.score_slope, offset=entry.score_offset)
+    return network
 
 
 def load_network_file(spec: ModelSpec, path: Path) -> FasterRCNN:
-    """The network of `spec` with the weights of one file, compact or plain, in evaluation mode.
+    """The network of `spec` with the weights of one file, compact or plain, its scores as they were learned.
 
     Raises:
         CheckpointError: the file cannot be read or does not fit.

@@ -1,6 +1,7 @@
 """The manifest: which weights are shipped and where each comes from. Read without torch."""
 
 import json
+import math
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -9,6 +10,9 @@ from pedviz.models.specs import Norm
 from pedviz.paths import checkpoints_folder
 
 MANIFEST = "manifest.json"
+_KINDS = {
+    "recipe": dict, "options": dict, "bytes": int, "hidden": int, "score_slope": float, "score_offset": float,
+}  # fmt: skip
 UNNAMED_OPTIMISER = "sgd"  # of recipes that are older than the choice
 
 
@@ -29,6 +33,7 @@ class CheckpointEntry:
         note: one sentence for the visitor.
         norm, hidden: the options that change layers.
         source_sha256: of the float32 weights that were compacted.
+        score_slope, score_offset: what makes its scores mean what they say, see `pedviz.models.calibration`.
 
     Raises:
         ValueError: a field is of another type; the message names it.
@@ -47,14 +52,24 @@ class CheckpointEntry:
     hidden: int = 256
     source_sha256: str = ""
     options: dict[str, Any] = field(default_factory=dict)
+    score_slope: float = 1.0
+    score_offset: float = 0.0
 
     def __post_init__(self) -> None:
         for entry in fields(self):
-            expected = {"recipe": dict, "options": dict, "bytes": int, "hidden": int}.get(entry.name, str)
+            expected = _KINDS.get(entry.name, str)
             if not isinstance(value := getattr(self, entry.name), expected):
                 raise ValueError(f"{entry.name}: expected {expected.__name__}, got {type(value).__name__}")
         if not self.file or set(self.file) & set("/\\:\0") or self.file in (".", ".."):
             raise ValueError("file: expected the name of a file beside the manifest")
+        if not (0 < self.score_slope < math.inf and math.isfinite(self.score_offset)):
+            raise ValueError("score_slope, score_offset: expected a finite slope above 0 and a finite offset")
+
+    @property
+    def scores_from(self) -> str:
+        """What its scores come from: the file's sha256, and the calibration where there is one."""
+        line = f"{self.score_slope:g}, {self.score_offset:g}"
+        return self.sha256 if line == "1, 0" else f"{self.sha256}, calibrated by {line}"
 
 
 def available() -> dict[str, CheckpointEntry]:

@@ -42,7 +42,7 @@ client = Client("<span class="pv-address"></span>")
 coco = client.predict(
     photo=handle_file("photo.jpg"),
     models=["maskrcnn_resnet50_fpn", "maskrcnn_mobilenet_v2_fpn"],
-    score_threshold=0.8,
+    score_threshold=0.5,
     api_name="/detect",
 )</pre></details>"""
 

@@ -46,7 +46,7 @@ def sample_result(sample: FileSample, model_id: str) -> ResultPayload | None:
     """
     spec = get_spec(model_id)
     entry = available().get(spec.id)
-    found = entry and load_sample_result(sample, spec.id, weights_sha256=entry.sha256)
+    found = entry and load_sample_result(sample, spec.id, scores_from=entry.scores_from)
     if not found:
         return None
     return result_payload(found, photo_id=sample.load().id, model=describe(spec), cached=True)
@@ -60,7 +60,7 @@ def stored_pairs() -> dict[str, list[str]]:
             sample.id: [
                 spec_id
                 for spec_id, entry in released.items()
-                if load_sample_result(sample, spec_id, weights_sha256=entry.sha256)
+                if load_sample_result(sample, spec_id, scores_from=entry.scores_from)
             ]
             for sample in samples()
         }

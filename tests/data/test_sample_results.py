@@ -18,9 +18,9 @@ STALE = "run: python -m training.sample_results"
 
 @pytest.mark.parametrize("model_id", available())
 def test_every_released_variant_has_its_result_for_every_sample_with_all_masks(model_id):
-    weights = available()[model_id].sha256
+    weights = available()[model_id].scores_from
     for sample in samples():
-        found = load_sample_result(sample, model_id, weights_sha256=weights)
+        found = load_sample_result(sample, model_id, scores_from=weights)
         assert found is not None, f"{sample.id}: {STALE}"
         assert found.image_size == sample.load().pixels.shape[:2]
         assert len(found) > 0
@@ -39,7 +39,7 @@ def test_a_stored_result_is_what_the_network_finds():
     from pedviz.inference import load_predictor
 
     sample = next(sample for sample in samples() if sample.id == "cameraman")
-    stored = load_sample_result(sample, MODEL, weights_sha256=available()[MODEL].sha256)
+    stored = load_sample_result(sample, MODEL, scores_from=available()[MODEL].scores_from)
     found = load_predictor(MODEL).detect(sample.load().pixels)
     both = min(len(found), len(stored))
     assert abs(len(found) - len(stored)) <= 2  # those at the score floor depend on the machine
@@ -60,13 +60,13 @@ def own_folder(tmp_path, monkeypatch):
 
 def test_a_result_of_other_weights_or_of_another_picture_does_not_count(own_folder):
     first, second = samples()[:2]
-    weights = available()[MODEL].sha256
-    assert load_sample_result(first, MODEL, weights_sha256=weights)
-    assert load_sample_result(first, MODEL, weights_sha256="0" * 64) is None
-    assert load_sample_result(first, "maskrcnn_resnet50_fpn", weights_sha256=weights) is None
+    weights = available()[MODEL].scores_from
+    assert load_sample_result(first, MODEL, scores_from=weights)
+    assert load_sample_result(first, MODEL, scores_from="0" * 64) is None
+    assert load_sample_result(first, "maskrcnn_resnet50_fpn", scores_from=weights) is None
     folder = own_folder / FOLDER / MODEL
     (folder / f"{second.id}.json").replace(folder / f"{first.id}.json")
-    assert load_sample_result(first, MODEL, weights_sha256=weights) is None
+    assert load_sample_result(first, MODEL, scores_from=weights) is None
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"boxes": 1}'])
@@ -75,4 +75,4 @@ def test_a_damaged_file_names_the_command(own_folder, damage):
     origin = json.loads(path.read_text())
     path.write_text(damage if damage != '{"boxes": 1}' else json.dumps(origin | {"boxes": 1}))
     with pytest.raises(ResultsError, match=STALE):
-        load_sample_result(samples()[0], MODEL, weights_sha256=available()[MODEL].sha256)
+        load_sample_result(samples()[0], MODEL, scores_from=available()[MODEL].scores_from)

@@ -149,7 +149,7 @@ def test_a_link_shows_the_same_comparison_elsewhere(page, opened, visit):
 def test_a_malformed_link_falls_back_to_the_defaults(visit, real_site):
     page = visit(real_site).open("a=nonsense&b=&score=9&nms=abc&mask=&show=%3Cb%3E&sample=../../etc&linked=7")
     expect(page.get_by_label("Detector A")).to_have_value("maskrcnn_resnet50_fpn")
-    expect(page.get_by_label("Score threshold, as a number")).to_have_value("0.80")
+    expect(page.get_by_label("Score threshold, as a number")).to_have_value("0.50")
     expect(page.get_by_label("NMS IoU threshold, as a number")).to_have_value("0.50")
     expect(page.locator(".pv-sample").first).to_have_attribute("aria-pressed", "true")
 

@@ -63,8 +63,9 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "results_folder", lambda: tmp_path)
     monkeypatch.setattr(records, "results_folder", lambda: tmp_path)
     monkeypatch.setattr(command, "open_pennfudan", lambda source: MadeUpPictures())
-    monkeypatch.setattr(command, "load_network_file", lambda spec, path: torch.nn.Linear(3, 2))
-    monkeypatch.setattr(command, "Predictor", MadeUpPredictor)
+    monkeypatch.setattr(
+        command, "predictor_of", lambda spec, weights: MadeUpPredictor(spec, torch.nn.Linear(3, 2))
+    )
     return tmp_path
 
 
@@ -203,7 +204,7 @@ def test_from_predictions_needs_neither_network_nor_data(folder, weight_file, mo
     command.main([MODEL_ID, "--checkpoint", str(weight_file)])
     first = capsys.readouterr().out
     monkeypatch.setattr(command, "open_pennfudan", None)
-    monkeypatch.setattr(command, "load_network_file", None)
+    monkeypatch.setattr(command, "predictor_of", None)
     assert command.main([f"{MODEL_ID}-s3-0123abcd", "--from-predictions"]) == 0
     assert capsys.readouterr().out == first
     assert len(store.measured_results()) == 1
@@ -225,8 +226,7 @@ def test_several_runs_are_compared_in_words(folder, weight_file, capsys):
     assert command.main([again, again, "--from-predictions"]) == 0
     printed = capsys.readouterr().out
     assert (
-        f"bbox: {again} and {again} score alike: their difference is exactly 0 on these 50 images."
-        in printed
+        f"bbox: {again} and {again} score alike: their difference is exactly 0 on these 50 images." in printed
     )
 
 

@@ -77,7 +77,7 @@ def test_thresholds_can_be_separate(stage: Page):
     expect(together).to_have_attribute("aria-pressed", "false")
     stage.get_by_label("Score threshold of B, as a number").fill("0.9")
     assert found(stage) == ["2 people found", "1 person found"]
-    expect(stage.get_by_label("Score threshold of A, as a number")).to_have_value("0.80")
+    expect(stage.get_by_label("Score threshold of A, as a number")).to_have_value("0.50")
     together.click()
     assert found(stage) == ["2 people found", "3 people found"]
 
@@ -166,9 +166,9 @@ def test_alternative_text_and_announcement_say_what_is_seen(stage: Page):
 
 
 def test_a_settings_change_is_reported_and_can_be_put_back(stage: Page):
-    stage.get_by_label("Score threshold, as a number").fill("0.8")
+    stage.get_by_label("Score threshold, as a number").fill("0.6")
     state = stage.evaluate("window.states.at(-1)")
-    assert state["score"] == 0.8
+    assert state["score"] == 0.6
     stage.evaluate("comparison.applyState({ score: 0.25, view: 'truth' })")
     assert stage.get_by_label("Score threshold", exact=True).input_value() == "0.25"
     expect(stage.locator(".pvc-truth")).to_be_visible()
