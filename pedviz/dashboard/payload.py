@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from pedviz.dashboard.ablations import build_ablations
@@ -33,6 +34,7 @@ class Section:
     build: Callable[[Stored], dict[str, Any]]
 
 
+_one_at_a_time = Lock()  # visitors who come together wait for one computation
 SECTIONS: tuple[Section, ...] = (
     Section(id="verdicts", build=build_verdicts),
     Section(id="tables", build=build_tables),
@@ -45,12 +47,18 @@ SECTIONS: tuple[Section, ...] = (
 )
 
 
+def variants_payload() -> dict[str, Any]:
+    """Variants, chart styles and thresholds: what `dashboard_payload` has beside its sections."""
+    return _common(read_stored())
+
+
 def dashboard_payload() -> dict[str, Any]:
     """Variants, what charts draw with, the data of each section, and a sentence for everything that is wrong.
 
     A section that cannot be built is left out and named among the problems.
     """
-    return _payload(read_stored())
+    with _one_at_a_time:
+        return _payload(read_stored())
 
 
 @lru_cache(maxsize=1)
@@ -63,10 +71,11 @@ def _payload(stored: Stored) -> dict[str, Any]:
         except (PedvizError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError) as error:
             # a result file that parses and makes no sense
             problems.append(f"The section '{section.id}' cannot be shown: {error!r}.")
-    return {
-        "variants": _variants(stored), "inks": chart_inks(), "thresholds": THRESHOLDS, "problems": problems,
-        "sections": sections,
-    }  # fmt: skip
+    return _common(stored) | {"problems": problems, "sections": sections}
+
+
+def _common(stored: Stored) -> dict[str, Any]:
+    return {"variants": _variants(stored), "inks": chart_inks(), "thresholds": THRESHOLDS}
 
 
 def _variants(stored: Stored) -> list[dict[str, Any]]:

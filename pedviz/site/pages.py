@@ -7,7 +7,7 @@ from typing import Any
 
 from pedviz.about.page import page_data
 from pedviz.dashboard.pair import example_pair
-from pedviz.dashboard.payload import dashboard_payload
+from pedviz.dashboard.payload import dashboard_payload, variants_payload
 from pedviz.lessons.lesson import Lesson
 from pedviz.lessons.registry import LESSONS
 from pedviz.site.assets import LESSON_SHEET, SITE_SHEET
@@ -26,7 +26,9 @@ STAGE = '<div class="pv-wide pv-stage"></div>'
 DATA_FILES: dict[str, Callable[[], dict[str, Any]]] = {
     "about.json": page_data,
     "dashboard.json": dashboard_payload,
+    "variants.json": variants_payload,
 }
+LINKS_TO_PICTURES = {"dashboard.json", "variants.json"}  # they say whether test images can be shown
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from pedviz.dashboard.payload import dashboard_payload
 from pedviz.data.photos import MAX_BYTES
 from pedviz.detectors import LoadDetector, load_detector
 from pedviz.site.assets import WEB_FOLDER
@@ -68,6 +69,11 @@ class Site:
     blocks: gr.Blocks
     service: DetectService
 
+    def warm_up(self) -> None:
+        """Compute what the first visitors of the Detect page and of the dashboard would wait for."""
+        self.service.warm_up()
+        dashboard_payload()
+
     def launch(self, *, in_background: bool = False, **options: Any) -> str:
         """Start the server; warm up a little later, so that importing torch does not delay the first page.
 
@@ -82,7 +88,7 @@ class Site:
         self.blocks.queue(max_size=MOST_IN_ALL, default_concurrency_limit=1, api_open=False)
         settings = launch_options(self.service) | options
         _, address, _ = self.blocks.launch(**settings, prevent_thread_lock=True)
-        warm_up = threading.Timer(WARM_UP_AFTER_SECONDS, self.service.warm_up)
+        warm_up = threading.Timer(WARM_UP_AFTER_SECONDS, self.warm_up)
         warm_up.daemon = True
         warm_up.start()
         if not in_background:

@@ -11,12 +11,11 @@ from starlette.routing import Route
 from pedviz.dashboard.pair import answer
 from pedviz.dashboard.stored import read_stored
 from pedviz.site.documents import document, missing_document, script, script_address
-from pedviz.site.pages import DATA_FILES, FRONT, PAGES, Page
+from pedviz.site.pages import DATA_FILES, FRONT, LINKS_TO_PICTURES, PAGES, Page
 from pedviz.ui.gallery import Gallery
 
 NOT_FOUND, MOVED = 404, 301
 HEADERS = {"Cache-Control": "no-cache"}
-DASHBOARD = "dashboard.json"
 
 
 def document_routes(gallery: Gallery) -> list[Route]:
@@ -27,9 +26,12 @@ def document_routes(gallery: Gallery) -> list[Route]:
     """
     documents = [page for page in PAGES if page.name]
 
-    def dashboard(_: Request) -> Response:
-        shown = {"test_pictures": gallery.has_pennfudan}
-        return JSONResponse(DATA_FILES[DASHBOARD]() | shown, headers=HEADERS)
+    def data(name: str) -> Callable[[Request], Response]:
+        def show(_: Request) -> Response:
+            shown = {"test_pictures": gallery.has_pennfudan} if name in LINKS_TO_PICTURES else {}
+            return JSONResponse(DATA_FILES[name]() | shown, headers=HEADERS)
+
+        return show
 
     def pair(request: Request) -> Response:
         first, second = (request.path_params[name] for name in ("a", "b"))
@@ -42,8 +44,7 @@ def document_routes(gallery: Gallery) -> list[Route]:
         *(Route(f"/{page.name}", _moved(page.address)) for page in documents),
         Route("/index.html", _moved(FRONT)),
         Route("/licence", _moved("licence.txt")),
-        Route(f"/{DASHBOARD}", dashboard),
-        *(Route(f"/{name}", _data(give)) for name, give in DATA_FILES.items() if name != DASHBOARD),
+        *(Route(f"/{name}", data(name)) for name in DATA_FILES),
         Route("/dashboard-pair/{a}/{b}.json", pair),
     ]
 
@@ -58,13 +59,6 @@ def _shown(page: Page) -> Callable[[Request], Response]:
 def _script(page: Page) -> Callable[[Request], Response]:
     def show(_: Request) -> Response:
         return Response(script(page), media_type="text/javascript", headers=HEADERS)
-
-    return show
-
-
-def _data(give: Callable[[], object]) -> Callable[[Request], Response]:
-    def show(_: Request) -> Response:
-        return JSONResponse(give(), headers=HEADERS)
 
     return show
 

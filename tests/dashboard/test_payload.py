@@ -1,10 +1,13 @@
 """What the dashboard starts from, with results as they are, damaged, or with something added."""
 
+import contextlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,7 +15,7 @@ import pytest
 
 from pedviz.dashboard import payload as payload_module
 from pedviz.dashboard import stored as reading
-from pedviz.dashboard.payload import dashboard_payload
+from pedviz.dashboard.payload import dashboard_payload, variants_payload
 from pedviz.dashboard.stored import read_stored
 from pedviz.metrics.columns import METRICS, NO_OBJECTS, NOT_SHOWN
 from pedviz.metrics.reported import load_reported
@@ -97,6 +100,30 @@ def test_the_payload_is_json_and_kept_until_a_file_changes(folder):
     assert dashboard_payload() is first
     os.utime(folder / "metrics.jsonl", ns=(1, 1))
     assert dashboard_payload() is not first
+
+
+def test_visitors_who_come_together_wait_for_one_computation(folder, monkeypatch):
+    entered, meeting = [], threading.Barrier(2)
+
+    def build(stored):
+        entered.append(stored)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            meeting.wait(timeout=0.2)  # for a second visitor, who must not come
+        return {}
+
+    monkeypatch.setattr(payload_module, "SECTIONS", (payload_module.Section(id="slow", build=build),))
+    with ThreadPoolExecutor(2) as visitors:
+        first, second = visitors.map(lambda _: dashboard_payload(), range(2))
+    assert first is second
+    assert len(entered) == 1
+
+
+def test_the_variants_come_without_any_section(folder, monkeypatch):
+    monkeypatch.setattr(payload_module, "SECTIONS", None)
+    found = variants_payload()
+    shipped = {spec_id: row.predictions for spec_id, row in read_stored().shipped.items()}
+    assert {one["id"]: one["predictions"] for one in found["variants"] if one["predictions"]} == shipped
+    assert [one["id"] for one in found["variants"]] == [spec.id for spec in SPECS]
 
 
 def test_a_damaged_line_is_named_and_the_rest_is_shown(folder):

@@ -77,6 +77,14 @@ def test_files_of_the_server_are_not_served(get):
         assert get(f"gradio_api/file={path}").status_code in (403, 404)
 
 
+@pytest.mark.parametrize("name", ["dashboard.json", "variants.json"])
+def test_pages_that_link_to_test_images_are_told_whether_there_are_any(get, running_site, name):
+    site, _ = running_site
+    answer = get(name).json()
+    assert answer["test_pictures"] == site.service.gallery.has_pennfudan
+    assert any(variant["predictions"] for variant in answer["variants"])
+
+
 def test_what_the_about_page_says_is_read_at_every_visit(get, monkeypatch, tmp_path):
     assert get("about.html").status_code == 200
     assert get("about.json").json()["problems"] == []

@@ -194,7 +194,7 @@ def test_stored_answers_that_failed_are_asked_for_again(page: Page):
     expect(section).not_to_contain_text(FAILED)
 
 
-@pytest.mark.parametrize("part", ["results/predictions", "dashboard.json"])
+@pytest.mark.parametrize("part", ["results/predictions", "variants.json"])
 def test_what_failed_can_be_tried_again_at_once(page: Page, part: str):
     open_lesson(page, LESSON)
     page.evaluate(BROKEN, part)

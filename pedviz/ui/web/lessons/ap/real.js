@@ -137,7 +137,7 @@ export function addReal(lesson, { text, figure }) {
   figure.append(status);
   const fetchOnce = rememberJson();
   async function open() {
-    const payload = await fetchOnce("dashboard.json");
+    const payload = await fetchOnce("variants.json");
     if (!payload) return sayFailed(status, open);
     if (!stored(payload).length) return say(status, "There are no stored predictions to show.");
     return show(lesson, { text, figure, status }, { payload, fetchOnce });
