@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from pedviz.dashboard.pair import compare
 from pedviz.dashboard.stored import read_stored
@@ -90,9 +91,21 @@ def _stored_results() -> Iterator[File]:
     for first in compared:
         for second in compared:
             pair = compare(stored, first=first, second=second)
-            yield f"dashboard-pair/{first}/{second}.json", _json(pair)
+            yield f"dashboard-pair/{first}/{second}.json", _json(_numbers_of(pair))
     for path in sorted(results_folder().glob("predictions/*.json")):
         yield f"results/predictions/{path.name}", path.read_bytes()
+
+
+def _numbers_of(pair: dict[str, Any]) -> dict[str, Any]:
+    """What the Dashboard shows of two variants; the page that shows curves and images needs the server."""
+    by_kind = {
+        kind: {
+            "runs": [{"numbers": run["numbers"]} for run in found["runs"]],
+            "difference": found["difference"],
+        }
+        for kind, found in pair["by_kind"].items()
+    }
+    return pair | {"by_kind": by_kind}
 
 
 def _listed() -> list[SamplePayload]:

@@ -71,6 +71,15 @@ def test_every_page_works_without_our_server(visit: Callable[..., Visit], home: 
     assert missing == []
 
 
+def test_the_dashboard_compares_two_variants_in_boxes_and_masks(visit: Callable[..., Visit], home: str):
+    page = visit(home).page
+    page.goto(f"{home}dashboard.html?a=maskrcnn_resnet50_fpn&b=maskrcnn_mobilenet_v2")
+    part = page.locator("#compare")
+    expect(part.locator("article")).to_have_count(2)
+    expect(part.locator("tbody tr")).to_have_count(3)
+    expect(part.locator("tbody")).to_contain_text("minus")
+
+
 def test_detect_shows_stored_results_and_says_what_needs_the_server(visit: Callable[..., Visit], home: str):
     made = visit(home)
     page = made.open("sample=opera&b=maskrcnn_mobilenet_v2_proj256")
