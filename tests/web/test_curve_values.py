@@ -39,7 +39,7 @@ def prepared(page: Page):
 def test_ap_is_that_of_pycocotools(prepared, spec_id, kind):
     found = prepared(spec_id, kind).evaluate(
         "(ious) => ious.map((iou) => values.averagePrecision(pictures, iou))",
-        COCO_IOU_THRESHOLDS.tolist(),
+        list(COCO_IOU_THRESHOLDS),
     )
     stats = SHIPPED[spec_id].stats[kind]  # by pycocotools when it was measured
     assert np.mean(found) == pytest.approx(stats["AP"], abs=1e-4)
