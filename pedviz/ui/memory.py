@@ -7,6 +7,7 @@ Linux with that library, garbage is collected and no more.
 import ctypes
 import gc
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
@@ -16,13 +17,14 @@ import numpy as np
 
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
-MOST_BYTES = 2**29  # overwritten at a time
+MOST_BYTES, MOST_BLOCKS = 2**28, 2**18  # of each size, overwritten at a time
 BLOCKS = (2**16, 2**12, 2**8, 2**6)  # bytes: whatever is free is used up by these, the largest first
 # Each thread has a few free blocks of each small size to itself, and NumPy some for all.
 SMALL, KEPT_BY_THREAD = range(24, 1048, 16), 8
 LARGEST_OF_NUMPY, KEPT_BY_NUMPY = 1024, 7
 # Python's own small objects: free space of all sizes, and free blocks among those of one size.
 OBJECT, HEAD, OBJECT_BYTES, OBJECT_BYTES_A_SIZE = 512, sys.getsizeof(b""), 2**25, 2**20
+_ONE_AT_A_TIME = threading.Lock()
 _ARENA_MAX = -8  # mallopt's name for the number of arenas
 
 
@@ -100,7 +102,12 @@ def scrubbed(function: Callable[Given, Found]) -> Callable[Given, Found]:
 
 
 def scrub() -> None:
-    """Collect garbage, overwrite what is free, and give it back."""
+    """Collect garbage, overwrite what is free, and give it back; one thread at a time."""
+    with _ONE_AT_A_TIME:
+        _scrub()
+
+
+def _scrub() -> None:
     gc.collect()
     _overwrite_objects()
     _overwrite_arrays()
@@ -110,7 +117,8 @@ def scrub() -> None:
     libc.malloc_trim(0)
     blocks: list[int] = []
     for size in BLOCKS:
-        blocks += _overwrite(libc, size, min(libc.mallinfo2().fordblks, MOST_BYTES) // size)
+        free = min(libc.mallinfo2().fordblks, MOST_BYTES) // size
+        blocks += _overwrite(libc, size, min(free, MOST_BLOCKS))
     for block in blocks:
         libc.free(block)
     scrub_thread()
