@@ -6,9 +6,10 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from pedviz.types import Detections
 from tests.made_up_detectors import FOLDER, WAITING, load
 from tests.ui.conftest import wait_until
 
+Result = TypeVar("Result")
 MODEL = "maskrcnn_mobilenet_v2_lite"
 PHOTOS, SENDERS, QUEUED = 60, 6, 8
 FIELDS = ("boxes_xyxy", "scores", "labels", "ids", "map_rows", "mask_maps")
@@ -77,6 +79,12 @@ def never() -> bool:
     return False
 
 
+def aside(call: Callable[[], Result]) -> Result:
+    """What `call` gives in a thread of its own: browser tests of this process leave an event loop in ours."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(call).result()
+
+
 def same(found: Detections, expected: Detections) -> bool:
     return all(np.array_equal(getattr(found, name), getattr(expected, name)) for name in FIELDS)
 
@@ -85,22 +93,23 @@ def test_the_cluster_answers_to_the_bit_what_this_process_does(handle, local):
     remote, image = detectors.load_detector(MODEL), photo(1)
     assert isinstance(remote, cluster.RemoteDetector)
     expected = local.detect(image, cancelled=never)
-    found = remote.detect(image, cancelled=never)
+    found = aside(lambda: remote.detect(image, cancelled=never))
     assert len(found) > 10
     assert same(found, expected)
     assert found.timings.total_seconds > 0
     more = {"ids": np.arange(len(found)), "cancelled": never}
-    assert same(remote.add_maps(image, found, **more), local.add_maps(image, expected, **more))
-    trace, there = remote.trace(image, cancelled=never), local.trace(image, cancelled=never)
+    assert same(aside(lambda: remote.add_maps(image, found, **more)), local.add_maps(image, expected, **more))
+    trace = aside(lambda: remote.trace(image, cancelled=never))
+    there = local.trace(image, cancelled=never)
     assert np.array_equal(trace.proposals_xyxy, there.proposals_xyxy)
     assert all(np.array_equal(a.values, b.values) for a, b in zip(trace.levels, there.levels, strict=True))
 
 
 def test_what_is_refused_here_is_refused_there(handle):
     with pytest.raises(UnknownModelError):
-        detectors.load_detector("nothing")
+        aside(lambda: detectors.load_detector("nothing"))
     with pytest.raises(UnknownModelError, match="unknown"):
-        cluster.RemoteDetector(handle, "unknown").detect(photo(1), cancelled=never)
+        aside(lambda: cluster.RemoteDetector(handle, "unknown").detect(photo(1), cancelled=never))
 
 
 def replicas() -> list[int]:
