@@ -17,7 +17,7 @@ import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from pedviz.cli.terminal import guarded
-from pedviz.errors import DatasetError, PedvizError
+from pedviz.errors import DatasetError
 from pedviz.inference import Predictor
 from pedviz.metrics.error_types import FOREGROUND_IOU
 from pedviz.metrics.outcomes import judge
@@ -92,17 +92,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = options.parse_args(arguments)
     if given.threads:
         torch.set_num_threads(given.threads)
-    try:
-        source = CocoSamples(given.coco, measuring=True)
-        for model_id in given.ids:
-            slope, offset = line_of(model_id, source)
-            entries = available()
-            calibrated = replace(entries[model_id], score_slope=slope, score_offset=offset)
-            write_manifest({**entries, model_id: calibrated})
-            print(f"{model_id}: slope {slope:.3f}, offset {offset:.3f}")
-    except (PedvizError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    source = CocoSamples(given.coco, measuring=True)
+    for model_id in given.ids:
+        slope, offset = line_of(model_id, source)
+        entries = available()
+        calibrated = replace(entries[model_id], score_slope=slope, score_offset=offset)
+        write_manifest({**entries, model_id: calibrated})
+        print(f"{model_id}: slope {slope:.3f}, offset {offset:.3f}")
     return 0
 
 
