@@ -11,6 +11,7 @@ from pycocotools.coco import COCO
 
 from pedviz.export import to_coco, to_csv
 from pedviz.theory.masks import paste_masks
+from tests.drawing import wait_for_drawing
 from tests.web.comparison_page import start
 from tests.web.comparison_scene import HEIGHT, SCALE, TRUTH, WIDTH, A, B
 
@@ -48,6 +49,19 @@ def test_csv_export_has_a_row_for_everyone_and_runs_nothing(page: Page):
     assert [row["model"] for row in rows] == ["model_a"] * 2 + ["model_b"] * 3
     assert float(rows[0]["x2"]) == 90 * SCALE
     assert rows[0]["photo"].startswith("'=cmd")
+
+
+def test_editor_table_and_exports_speak_of_the_same_pixels(stage: Page):
+    stage.get_by_role("button", name="Ground truth").click()
+    stage.get_by_label("x2 of person 1").fill("187")
+    stage.get_by_label("x2 of person 1").press("Tab")
+    (first, _) = json.loads(_download(stage, "COCO JSON"))["annotations"]
+    assert first["bbox"] == [20 * SCALE, 60 * SCALE, 187 - 20 * SCALE, 200 * SCALE]
+    rows = list(csv.DictReader(io.StringIO(_download(stage, "CSV").decode())))
+    wait_for_drawing(stage, after_ms=150)
+    column = stage.locator("thead th").all_inner_texts().index("Mask area")
+    cells = stage.locator(f"tbody td:nth-child({column + 1})").all_inner_texts()
+    assert [cell.replace(",", "") for cell in cells] == [row["mask_area"] for row in rows]
 
 
 def test_picture_export_has_the_size_of_the_original(stage: Page):

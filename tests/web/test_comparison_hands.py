@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.drawing import wait_for_drawing
 from tests.web.comparison_page import canvas_pixels, drag, start, to_screen
-from tests.web.comparison_scene import WIDTH
+from tests.web.comparison_scene import SCALE, WIDTH
 
 EDGES = ("x1", "y1", "x2", "y2")
 
@@ -18,16 +18,16 @@ def test_boxes_are_drawn_changed_and_undone_by_mouse_and_keyboard(page: Page):
     drag(stage, 0, (20, 60), (90, 260))
     edges = [stage.get_by_label(f"{edge} of person 1") for edge in EDGES]
     values = [float(edge.input_value()) for edge in edges]
-    assert values == pytest.approx([20, 60, 90, 260], abs=2)
+    assert values == pytest.approx([edge * SCALE for edge in (20, 60, 90, 260)], abs=2 * SCALE)
     expect(stage.locator(".pvc-counts").first).to_contain_text("1 TP · 1 FP · 0 FN")
     drag(stage, 0, (90, 260), (120, 250))
-    assert float(edges[2].input_value()) == pytest.approx(120, abs=3)
+    assert float(edges[2].input_value()) == pytest.approx(120 * SCALE, abs=3 * SCALE)
     stage.get_by_role("button", name="Undo").click()
-    assert float(edges[2].input_value()) == pytest.approx(90, abs=2)
+    assert float(edges[2].input_value()) == pytest.approx(90 * SCALE, abs=2 * SCALE)
     stage.locator("canvas").first.focus()
     before = float(edges[0].input_value())
     stage.keyboard.press("ArrowRight")
-    assert float(edges[0].input_value()) == pytest.approx(before + 1)
+    assert float(edges[0].input_value()) == pytest.approx(before + SCALE)
     stage.keyboard.press("Shift+ArrowDown")
     stage.keyboard.press("Delete")
     expect(stage.locator(".pvc-boxes li")).to_have_count(0)
@@ -43,7 +43,7 @@ def test_reversed_edges_turn_red_and_change_nothing(stage: Page):
     expect(stage.locator(".pvc-counts").first).to_contain_text("1 TP")
     stage.get_by_role("button", name="Remove person 2").click()
     expect(field).to_have_attribute("aria-invalid", "false")
-    expect(field).to_have_value("20")
+    expect(field).to_have_value(str(20 * SCALE))
 
 
 def test_f_flips_the_panes_and_escape_shows_both(stage: Page):
@@ -119,7 +119,7 @@ def test_a_finger_draws_a_box_that_both_panes_show(page: Page):
     path = [[to_screen(stage, 0, x, y)] for x, y in ((280, 70), (300, 100), (330, 200), (360, 280))]
     touch(stage, *path)
     edges = edges_of_person_1(stage)
-    assert edges == pytest.approx([280, 70, 360, 280], abs=2)
+    assert edges == pytest.approx([edge * SCALE for edge in (280, 70, 360, 280)], abs=2 * SCALE)
     assert canvas_pixels(stage, 1) != before
 
 
@@ -129,4 +129,4 @@ def test_a_box_stays_in_the_photo_however_far_it_is_dragged(stage: Page):
     stage.locator("canvas").first.scroll_into_view_if_needed()
     drag(stage, 0, (55, 160), (900, -500))
     edges = edges_of_person_1(stage)
-    assert edges == [WIDTH - 70, 0, WIDTH, 200]
+    assert edges == [edge * SCALE for edge in (WIDTH - 70, 0, WIDTH, 200)]

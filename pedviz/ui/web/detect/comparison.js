@@ -7,9 +7,10 @@ import { decode } from "../base/decode.js";
 import { make, say } from "../base/dom.js";
 import { createLayers } from "../base/layers.js";
 import { later } from "../base/memo.js";
-import { loadPhoto } from "../base/photo.js";
+import { loadPhoto, scales } from "../base/photo.js";
 import { createControls } from "./controls.js";
 import { createExportsBar } from "./exports_bar.js";
+import { createMaskAreas } from "./full_mask.js";
 import { createPen } from "./pen.js";
 import { imageSentence, pairSentence, paneSentence } from "./result_summary.js";
 import { tableRows } from "./rows.js";
@@ -52,8 +53,7 @@ class Comparison {
   constructor(root, hooks) {
     const { palette, defaults, announce } = hooks;
     this.hooks = hooks;
-    /** @type {any} */
-    this.settings = startState(defaults);
+    this.settings = /** @type {any} */ (startState(defaults));
     const redraw = () => this.redraw();
     const onPick = (person) => this.pick(person);
     this.viewport = createViewport(redraw);
@@ -192,7 +192,8 @@ class Comparison {
   rows() {
     const { scene, photo, layers, settings: state } = this;
     const maskOf = ({ pane, id }) => layers[pane].mask(id, thresholds(state, pane).mask);
-    return tableRows(scene, { photo, compare: state.view === "disagreement", maskOf });
+    const areaOfMask = ({ pane, id }) => layers[pane].areaInOriginal(id, photo, thresholds(state, pane).mask);
+    return tableRows(scene, { photo, compare: state.view === "disagreement", maskOf, areaOfMask });
   }
 
   fillTable() {
@@ -233,7 +234,7 @@ class Comparison {
 
   put(pane, result) {
     this.results[pane] = result;
-    this.layers[pane] = result && createLayers(result);
+    this.layers[pane] = result && { ...createLayers(result), areaInOriginal: createMaskAreas(result) };
     this.asked[pane].clear();
     this.identify();
   }
@@ -243,7 +244,7 @@ class Comparison {
     this.focus = { pointed: null, listed: null, pinned: null };
     const { width, height, ground_truth } = next ?? { width: 1, height: 1 };
     for (const pane of PANES) this.stage.panes[pane].setPhoto(next);
-    this.editor.setSize(width, height);
+    this.editor.setSize(width, height, next ? scales(next) : [1, 1]);
     this.viewport.reset(width, height);
     this.truth.reset(width, height, ground_truth?.boxes ?? null);
   }

@@ -1,11 +1,10 @@
 /** Take it with you: annotated image, COCO JSON, CSV. Coordinates are pixels of the upright original. */
 
-import { mapOf } from "../base/decode.js";
 import { pencil } from "../base/dom.js";
 import { csv } from "../base/files.js";
 import { originalBox, scales } from "../base/photo.js";
-import { area, pasteMap, thresholded } from "../maths/masks.js";
 import { drawPeople } from "./draw.js";
+import { fullMask } from "./full_mask.js";
 import { compress, runs } from "./rle.js";
 import { PANES, thresholds } from "./scene.js";
 
@@ -35,21 +34,12 @@ function shortest(value) {
   return Number(value.toPrecision(digits));
 }
 
-/** {window, bits} of a person's mask as large as the original, or null without a map. */
-function fullMask(detections, person, photo, threshold) {
-  const map = mapOf(detections, person.id);
-  if (!map) return null;
-  const box = Float32Array.from(originalBox(person.box, scales(photo)));
-  const window = pasteMap(map, box, photo.original_width, photo.original_height);
-  return { window, bits: thresholded(window, threshold) };
-}
-
 /** One person as {bbox, segm}, two results of COCO's; segm is null without a map. */
 function cocoResults(detections, person, photo, threshold) {
   const [x1, y1, x2, y2] = originalBox(person.box, scales(photo));
   const facts = { image_id: IMAGE_ID, category_id: CATEGORY.id, score: shortest(person.score) };
   const bbox = { ...facts, bbox: [x1, y1, x2 - x1, y2 - y1] };
-  const mask = fullMask(detections, person, photo, threshold);
+  const mask = fullMask(detections, person.id, photo, threshold);
   if (!mask) return { bbox, segm: null };
   const { original_height: height, original_width: width } = photo;
   const counts = compress(runs(mask.window, mask.bits, height, width));
@@ -57,8 +47,9 @@ function cocoResults(detections, person, photo, threshold) {
   return { bbox, segm: { ...facts, segmentation: { size: [height, width], counts } } };
 }
 
+/** A box of the ground truth; drawn to a hundredth of a pixel at most. */
 function annotation(box, place) {
-  const [x1, y1, x2, y2] = box;
+  const [x1, y1, x2, y2] = box.map((edge) => Math.round(edge * 100) / 100);
   return {
     id: place + 1, // COCOeval takes the id 0 for "no match"
     image_id: IMAGE_ID,
@@ -93,24 +84,20 @@ export function toCoco({ photo, scene, results, state }) {
 }
 
 /** The people of both panes as CSV, one line each: the columns of pedviz/export.py, then those of a comparison. */
-export function toCsv({ photo, rows, results, state }) {
-  const lines = rows.map(({ person, box, boxArea, partner, verdict }) => {
-    const detections = results[person.pane];
-    const mask = fullMask(detections, person, photo, thresholds(state, person.pane).mask);
-    return [
-      photo.name,
-      detections.model.id,
-      person.number,
-      shortest(person.score),
-      ...box,
-      boxArea,
-      mask && area(mask.bits),
-      person.pane,
-      verdict,
-      partner ? `${partner.pane}${partner.number}` : "",
-      person.iou,
-    ];
-  });
+export function toCsv({ photo, rows, results }) {
+  const lines = rows.map(({ person, box, boxArea, maskArea, partner, verdict }) => [
+    photo.name,
+    results[person.pane].model.id,
+    person.number,
+    shortest(person.score),
+    ...box,
+    boxArea,
+    maskArea,
+    person.pane,
+    verdict,
+    partner ? `${partner.pane}${partner.number}` : "",
+    person.iou,
+  ]);
   return csv([CSV_HEADER, ...lines]);
 }
 

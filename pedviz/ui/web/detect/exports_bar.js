@@ -24,7 +24,7 @@ export function createExportsBar({ photo, results, scene, state, rows, settingsO
   }
 
   const coco = () => JSON.stringify(toCoco({ photo: photo(), scene: scene(), results: results(), state: state() }));
-  const csv = () => toCsv({ photo: photo(), rows: rows(), results: results(), state: state() });
+  const csv = () => toCsv({ photo: photo(), rows: rows(), results: results() });
   /** @type {[string, () => any][]} */
   const buttons = [
     ["Image A", () => png("a")],

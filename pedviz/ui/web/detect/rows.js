@@ -19,13 +19,13 @@ function overlap(mask, other) {
 
 /**
  * @param {Object} scene see scene.js
- * @param {{photo: Object, compare: boolean, maskOf: (person: Object) => Object|null}} context compare: whether
- *   the masks of partners are compared; maskOf: a person's mask in pixels of the capped image
+ * @param {{photo: Object, compare: boolean, maskOf: (person: Object) => Object|null,
+ *   areaOfMask: (person: Object) => number|null}} context compare: whether the masks of partners are compared; maskOf:
+ *   a person's mask in pixels of the capped image; areaOfMask: its pixels in the original
  * @returns {Object[]} {person, partner, best, verdict, box, boxArea, maskArea, maskIou, difference}; best is the
  *   true person it overlaps most, difference the score in A minus that in B
  */
-export function tableRows(scene, { photo, compare, maskOf }) {
-  const [sx, sy] = scales(photo);
+export function tableRows(scene, { photo, compare, maskOf, areaOfMask }) {
   const byId = Object.fromEntries(
     PANES.map((pane) => [pane, new Map(scene.people[pane].map((person) => [person.id, person]))]),
   );
@@ -33,8 +33,7 @@ export function tableRows(scene, { photo, compare, maskOf }) {
     scene.people[pane].map((person) => {
       const partner = byId[pane === "a" ? "b" : "a"].get(person.partner) ?? null;
       const [a, b] = pane === "a" ? [person, partner] : [partner, person];
-      const box = originalBox(person.box, [sx, sy]);
-      const mask = maskOf(person);
+      const box = originalBox(person.box, scales(photo));
       return {
         person,
         partner,
@@ -42,8 +41,8 @@ export function tableRows(scene, { photo, compare, maskOf }) {
         best: bestPerson(person.box, scene.truth),
         verdict: verdict(person),
         boxArea: areaOf(box),
-        maskArea: mask ? mask.area * sx * sy : null,
-        maskIou: compare && partner ? overlap(mask, maskOf(partner)) : null,
+        maskArea: areaOfMask(person),
+        maskIou: compare && partner ? overlap(maskOf(person), maskOf(partner)) : null,
         difference: partner ? a.score - b.score : null,
       };
     }),

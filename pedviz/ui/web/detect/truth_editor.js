@@ -1,4 +1,4 @@
-/** The list of people who really are in the photo, with a number field for every edge. */
+/** The list of people who really are in the photo, with a number field for every edge, in pixels of the original. */
 
 import { make } from "../base/dom.js";
 
@@ -15,12 +15,12 @@ function button(text, onclick, attributes = {}) {
   return make("button", { type: "button", class: "pv-button pv-small", onclick, ...attributes }, text);
 }
 
-/** A number field for one edge of a person. */
-function field(truth, place, edge) {
+/** A number field for one edge of a person; `scale()` gives the factors to the original. */
+function field(truth, place, edge, scale) {
   const input = make("input", { type: "number", step: "1", "aria-label": `${EDGES[edge]} of person ${place + 1}` });
   input.addEventListener("change", () => {
     const box = [...truth.boxes[place]];
-    box[edge] = Number(input.value);
+    box[edge] = Number(input.value) / scale()[edge % 2];
     const isOrdered = edge < 2 ? box[edge] < box[edge + 2] : box[edge] > box[edge - 2];
     const usable = input.value !== "" && isOrdered && truth.set(place, box);
     input.setAttribute("aria-invalid", String(!usable));
@@ -31,8 +31,8 @@ function field(truth, place, edge) {
 }
 
 /** The fields of one person. */
-function line(truth, place) {
-  const inputs = EDGES.map((_, edge) => field(truth, place, edge));
+function line(truth, place, scale) {
+  const inputs = EDGES.map((_, edge) => field(truth, place, edge, scale));
   const remove = button("Remove", () => truth.remove(place), { "aria-label": `Remove person ${place + 1}` });
   const fields = inputs.map((input, edge) =>
     make("label", {}, make("span", { "aria-hidden": "true" }, EDGES[edge]), input),
@@ -43,6 +43,7 @@ function line(truth, place) {
 class TruthEditor {
   isDrawing = false;
   size = { width: 1, height: 1 };
+  scale = [1, 1];
   /** @type {{inputs: HTMLInputElement[], element: HTMLElement}[]} */
   lines = [];
   /** The boxes in the fields. @type {number[][]|null} */
@@ -77,8 +78,10 @@ class TruthEditor {
     this.show();
   }
 
-  setSize(width, height) {
+  /** Pixels of the photo as it is shown, and the factors from those to the original's. */
+  setSize(width, height, scale) {
     this.size = { width, height };
+    this.scale = scale;
   }
 
   setVisible(visible) {
@@ -95,11 +98,15 @@ class TruthEditor {
   /** As many lines as people. Fields stay while people stay: to put them in anew would take the focus from them. */
   fit(count) {
     while (this.lines.length < count) {
-      const added = line(this.truth, this.lines.length);
+      const added = line(this.truth, this.lines.length, () => this.scale);
       this.lines.push(added);
       this.list.append(added.element);
     }
     for (const { element } of this.lines.splice(count)) element.remove();
+  }
+
+  inOriginal(box, edge) {
+    return String(Math.round(box[edge] * this.scale[edge % 2] * 10) / 10);
   }
 
   show() {
@@ -109,7 +116,7 @@ class TruthEditor {
       lines[place].element.classList.toggle("is-lit", place === truth.selected);
       lines[place].inputs.forEach((input, edge) => {
         if (truth.boxes !== this.listed) input.setAttribute("aria-invalid", "false"); // a new box is a right one
-        if (input.getAttribute("aria-invalid") !== "true") input.value = String(Math.round(box[edge] * 10) / 10);
+        if (input.getAttribute("aria-invalid") !== "true") input.value = this.inOriginal(box, edge);
       });
     });
     this.listed = truth.boxes;
