@@ -74,11 +74,12 @@ class Site:
         self.service.warm_up()
         dashboard_payload()
 
-    def launch(self, *, in_background: bool = False, **options: Any) -> str:
+    def launch(self, *, in_background: bool = False, warm_up: bool = True, **options: Any) -> str:
         """Start the server; warm up a little later, so that importing torch does not delay the first page.
 
         Args:
             in_background: return once the server is up, instead of serving until interrupted.
+            warm_up: false where a test decides what is detected when.
             options: for `gr.Blocks.launch`, beside or instead of `launch_options`.
 
         Returns:
@@ -88,9 +89,10 @@ class Site:
         self.blocks.queue(max_size=MOST_IN_ALL, default_concurrency_limit=1, api_open=False)
         settings = launch_options(self.service) | options
         _, address, _ = self.blocks.launch(**settings, prevent_thread_lock=True)
-        warm_up = threading.Timer(WARM_UP_AFTER_SECONDS, self.warm_up)
-        warm_up.daemon = True
-        warm_up.start()
+        if warm_up:
+            later = threading.Timer(WARM_UP_AFTER_SECONDS, self.warm_up)
+            later.daemon = True
+            later.start()
         if not in_background:
             self.blocks.block_thread()
         return address

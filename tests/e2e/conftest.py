@@ -104,7 +104,7 @@ def _launched_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TimedSi
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("uploads")))
         patch.setenv("PEDVIZ_DATA", str(tmp_path_factory.mktemp("no-data")))
         site = build_app(load_predictor=predictors)
-        address = site.launch(in_background=True, quiet=True, server_name="127.0.0.1")
+        address = site.launch(in_background=True, warm_up=False, quiet=True, server_name="127.0.0.1")
     yield TimedSite(address=address, predictors=predictors, site=site)
     site.blocks.close(verbose=False)
 

@@ -56,11 +56,11 @@ def proxied_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         patch.setenv("PEDVIZ_DATA", str(folder))
         site = build_app(load_predictor=FakePredictors())
         port, app_port = _free_port(), _free_port()
-        site.launch(in_background=True, quiet=True, server_name="127.0.0.1", server_port=app_port)
+        site.launch(
+            in_background=True, warm_up=False, quiet=True, server_name="127.0.0.1", server_port=app_port
+        )
     user = "" if os.getuid() else "user root;"  # its workers must be able to write below pytest's folder
-    settings = CONFIGURATION.format(
-        user=user, folder=folder, port=port, app=f"http://127.0.0.1:{app_port}/"
-    )
+    settings = CONFIGURATION.format(user=user, folder=folder, port=port, app=f"http://127.0.0.1:{app_port}/")
     (folder / "nginx.conf").write_text(settings)
     proxy = subprocess.Popen([nginx, "-c", str(folder / "nginx.conf"), "-p", str(folder)])
     try:

@@ -120,7 +120,7 @@ def upload(uploads: Uploads) -> Callable[[bytes], str]:
 def running_site() -> Iterator[tuple[Site, str]]:
     """The whole site with predictors that answer at once, on a free port."""
     site = build_app(load_predictor=FakePredictors())
-    address = site.launch(in_background=True, quiet=True, server_name="127.0.0.1")
+    address = site.launch(in_background=True, warm_up=False, quiet=True, server_name="127.0.0.1")
     yield site, address
     site.blocks.close(verbose=False)
 

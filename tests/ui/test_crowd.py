@@ -27,9 +27,17 @@ def crowded():
     """A site of its own, whose detectors wait until they are told."""
     predictors = FakePredictors()
     site = build_app(load_predictor=predictors)
-    address = site.launch(in_background=True, quiet=True, server_name="127.0.0.1")
+    address = site.launch(in_background=True, warm_up=False, quiet=True, server_name="127.0.0.1")
     yield site, address, predictors(MODEL)
     site.blocks.close(verbose=False)
+
+
+@pytest.fixture
+def gate(crowded):
+    """What the detectors wait for, once it is cleared; open again after the test, whatever happened."""
+    gate = crowded[2].gate
+    yield gate
+    gate.set()
 
 
 def event(address: str, name: str) -> SimpleNamespace:
@@ -90,21 +98,21 @@ def test_a_stranger_takes_no_seat(crowded):
     assert len(site.service.visitors) == before
 
 
-def test_a_session_waits_for_so_much_and_no_more(crowded):
-    _, address, detector = crowded
+def test_a_session_waits_for_so_much_and_no_more(crowded, gate):
+    _, address, _ = crowded
     visit, other = Visit(address), Visit(address)
     photo_id = visit.choose(photo_file((3, 3, 3)))["photo"]["id"]
-    detector.gate.clear()
+    gate.clear()
     request = visit.run_request(photo_id)
     answers = [visit.join("run_a", request).status_code for _ in range(MOST_OF_SESSION + 3)]
-    detector.gate.set()
+    gate.set()
     assert answers == [200] * MOST_OF_SESSION + [503] * 3
     assert "photo" in other.choose(photo_file((4, 4, 4)))
 
 
-def test_no_work_is_done_for_who_has_left(crowded):
+def test_no_work_is_done_for_who_has_left(crowded, gate):
     _, address, detector = crowded
-    detector.gate.clear()
+    gate.clear()
     detector.started.clear()
     visit = Visit(address)
     photo_id = visit.choose(photo_file((5, 5, 5)))["photo"]["id"]
@@ -116,7 +124,6 @@ def test_no_work_is_done_for_who_has_left(crowded):
     answers.close()  # the connection breaks off; the gate stays shut
     visit.client.close()
     wait_until(lambda: detector.looking == 0)
-    detector.gate.set()
 
 
 def test_sixty_vanish_and_one_is_answered(crowded):

@@ -36,7 +36,7 @@ def closed(tmp_path_factory):
         patched.setenv("PEDVIZ_LOGIN", "teacher:a pass:word")
         patched.setenv("PEDVIZ_FRAME_ANCESTORS", "https://lms.example.org; script-src *")
         site = build_app(load_predictor=FakePredictors())
-        address = site.launch(in_background=True, quiet=True, server_name="127.0.0.1")
+        address = site.launch(in_background=True, warm_up=False, quiet=True, server_name="127.0.0.1")
     yield address
     site.blocks.close(verbose=False)
 
