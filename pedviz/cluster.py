@@ -16,18 +16,13 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from pedviz.detectors import Cancelled as IsCancelled
-from pedviz.detectors import LoadDetector, local_detector
+from pedviz.detectors import DistantDetector, LoadDetector, local_detector
 from pedviz.errors import BusyError, Cancelled, PedvizError
 from pedviz.models.specs import get_spec
-from pedviz.types import Detections
 
 if TYPE_CHECKING:
     from ray.serve.handle import DeploymentHandle, DeploymentResponse
-
-    from pedviz.trace import Trace
 
 NAME = "pedviz"
 MOST_WAITING = 64  # requests of one web process that wait for a replica; the next is refused
@@ -77,8 +72,8 @@ class Replica:
             stopped.set()
 
 
-class RemoteDetector:
-    """A `pedviz.detectors.Detector` whose work is done by whichever replica is free.
+class RemoteDetector(DistantDetector):
+    """Asks whichever replica is free.
 
     Args:
         handle: of the deployment.
@@ -86,24 +81,8 @@ class RemoteDetector:
     """
 
     def __init__(self, handle: "DeploymentHandle", model_id: str) -> None:
+        super().__init__(model_id)
         self._handle = handle
-        self._model_id = model_id
-
-    def detect(self, image: np.ndarray, *, cancelled: IsCancelled) -> Detections:
-        """As `pedviz.inference.Predictor.detect`."""
-        return self._ask("detect", image, cancelled=cancelled)
-
-    def add_maps(
-        self, image: np.ndarray, detections: Detections, *, ids: np.ndarray, cancelled: IsCancelled
-    ) -> Detections:
-        """As `pedviz.inference.Predictor.add_maps`; where nothing is missing no replica is asked."""
-        if not get_spec(self._model_id).masks or not (detections.map_rows[ids] < 0).any():
-            return detections
-        return self._ask("add_maps", image, detections, ids=ids, cancelled=cancelled)
-
-    def trace(self, image: np.ndarray, *, cancelled: IsCancelled) -> "Trace":
-        """As `pedviz.trace.trace`."""
-        return self._ask("trace", image, cancelled=cancelled)
 
     def _ask(self, method: str, *arguments: object, cancelled: IsCancelled, **options: object) -> Any:
         from ray.exceptions import RayActorError, RayError

@@ -6,11 +6,13 @@ Whoever asks a `Detector` does not know the difference.
 
 import importlib.util
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from pedviz.models.specs import get_spec
 from pedviz.types import Detections
 
 if TYPE_CHECKING:
@@ -45,6 +47,37 @@ class Detector(Finder, Protocol):
 
 
 LoadDetector = Callable[[str], Detector]
+
+
+class DistantDetector(ABC):
+    """A `Detector` whose work is done in another process.
+
+    Args:
+        model_id: the variant.
+    """
+
+    def __init__(self, model_id: str) -> None:
+        self._model_id = model_id
+
+    def detect(self, image: np.ndarray, *, cancelled: Cancelled) -> Detections:
+        """As `pedviz.inference.Predictor.detect`."""
+        return self._ask("detect", image, cancelled=cancelled)
+
+    def add_maps(
+        self, image: np.ndarray, detections: Detections, *, ids: np.ndarray, cancelled: Cancelled
+    ) -> Detections:
+        """As `pedviz.inference.Predictor.add_maps`; where nothing is missing it is not asked."""
+        if not get_spec(self._model_id).masks or not (detections.map_rows[ids] < 0).any():
+            return detections
+        return self._ask("add_maps", image, detections, ids=ids, cancelled=cancelled)
+
+    def trace(self, image: np.ndarray, *, cancelled: Cancelled) -> "Trace":
+        """As `pedviz.trace.trace`."""
+        return self._ask("trace", image, cancelled=cancelled)
+
+    @abstractmethod
+    def _ask(self, method: str, *arguments: object, cancelled: Cancelled, **options: object) -> Any:
+        """What a method of the variant's detector returns there."""
 
 
 def load_detector(model_id: str) -> Detector:

@@ -37,11 +37,11 @@ MAY_IMPORT = {
         "pedviz.inference", "pedviz.models", "pedviz.types", "pedviz.theory", "pedviz.errors",
         "pedviz.download",
     },
-    "pedviz.detectors": {"pedviz.cluster", "pedviz.zero_gpu", "pedviz.trace", "pedviz.types"},
-    "pedviz.zero_gpu": {"pedviz.detectors", "pedviz.trace", "pedviz.types", "pedviz.errors"},
-    "pedviz.cluster": {
-        "pedviz.detectors", "pedviz.trace", "pedviz.models.specs", "pedviz.types", "pedviz.errors",
+    "pedviz.detectors": {
+        "pedviz.cluster", "pedviz.zero_gpu", "pedviz.trace", "pedviz.models.specs", "pedviz.types",
     },
+    "pedviz.zero_gpu": {"pedviz.detectors", "pedviz.trace", "pedviz.errors"},
+    "pedviz.cluster": {"pedviz.detectors", "pedviz.models.specs", "pedviz.errors"},
     "pedviz.lessons": {
         "pedviz.viz", "pedviz.theory", "pedviz.types", "pedviz.errors", "pedviz.paths", "pedviz.models.specs",
     },

@@ -14,7 +14,7 @@ from pathlib import Path
 from torch import Tensor
 
 from pedviz.cli.terminal import guarded
-from pedviz.errors import CheckpointError, PedvizError
+from pedviz.errors import CheckpointError
 from pedviz.models.compact import load_state, write_state
 from pedviz.paths import runs_folder
 from training.provenance import FINAL, LOG, finished_run
@@ -73,11 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if not 0 <= options.share <= 1:
         parser.error(f"--share is from 0 to 1, got {options.share}")
-    try:
-        print(average(options.first, options.second, share=options.share, out=options.out))
-    except (PedvizError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    print(average(options.first, options.second, share=options.share, out=options.out))
     return 0
 
 

@@ -6,6 +6,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from pedviz.cli.terminal import CANNOT_START, guarded
 from pedviz.errors import CheckpointError
 from pedviz.models.compact import load_state
 from training.average import average, main, mean_of
@@ -51,7 +52,8 @@ def test_runs_of_two_networks_are_refused(tmp_path):
 
 
 def test_a_missing_run_and_a_share_beyond_one_are_said(tmp_path, capsys):
-    assert main([str(tmp_path / "none"), str(tmp_path / "none")]) == 1
+    missing = str(tmp_path / "none")
+    assert guarded(lambda: main([missing, missing])) == CANNOT_START
     assert "final.safetensors" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         main(["a", "b", "--share", "1.5"])
