@@ -18,7 +18,7 @@ from pedviz.ui.comparison_routes import comparison_routes
 from pedviz.ui.detect import build_detect_page
 from pedviz.ui.documents import NOT_FOUND, missing_handler
 from pedviz.ui.exposure import Exposure
-from pedviz.ui.forgetting import Forgetting
+from pedviz.ui.forgetting import Forgetting, use_forgetful_loop
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.guard import Allowed
 from pedviz.ui.memory import keep_in_one_place
@@ -86,6 +86,7 @@ class Site:
             The site's address, with a slash at the end.
         """
         keep_in_one_place()
+        use_forgetful_loop()
         self.blocks.queue(max_size=MOST_IN_ALL, default_concurrency_limit=1, api_open=False)
         settings = launch_options(self.service) | options
         _, address, _ = self.blocks.launch(**settings, prevent_thread_lock=True)

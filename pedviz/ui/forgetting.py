@@ -14,6 +14,7 @@ from gradio.queueing import Event, Queue
 from gradio.routes import App
 from gradio.server_messages import EventMessage
 from gradio.state_holder import SessionState, StateHolder
+from uvicorn.config import LOOP_FACTORIES
 
 from pedviz.ui.memory import scrub, scrub_thread
 from pedviz.ui.waiting import make_fair
@@ -22,6 +23,15 @@ UNREAD_SECONDS = 120.0  # an answer that nobody fetches for so long is dropped
 READ_SECONDS = 1.0  # that a page takes at most to fetch the next thing it is told
 SWEEP_SECONDS = 15.0
 SCRUB_AFTER_SECONDS = (1.0, 5.0)  # the second time for what was still on its way to the visitor
+
+
+def use_forgetful_loop() -> None:
+    """Have the server run on asyncio's own event loop; called before it starts.
+
+    Where uvloop is installed, as Ray does, uvicorn would take that: it receives everything into one buffer,
+    which keeps whatever a shorter message after it does not overwrite.
+    """
+    LOOP_FACTORIES["auto"] = LOOP_FACTORIES["asyncio"]
 
 
 class Forgetful(StateHolder):

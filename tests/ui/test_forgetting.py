@@ -1,5 +1,6 @@
 """After a visitor deletes the photo or leaves, nothing of it is left in the process or on the disk."""
 
+import asyncio
 import gc
 import os
 import secrets
@@ -8,9 +9,11 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
+import uvicorn
 from PIL import Image, PngImagePlugin
 
 from pedviz.paths import ROOT
@@ -105,6 +108,11 @@ def test_an_answer_that_nobody_fetches_is_dropped_in_time(running_site):
     assert visit.session not in queue.pending_messages_per_session
 
 
+def test_the_server_receives_into_no_lasting_buffer(running_site, monkeypatch):
+    monkeypatch.setitem(sys.modules, "uvloop", ModuleType("uvloop"))  # by itself uvicorn would now take it
+    assert uvicorn.Config(app=None).get_loop_factory() is asyncio.SelectorEventLoop
+
+
 def memory_holds(pid: int, mark: bytes) -> int:
     """How often a process's own memory holds `mark`."""
     count = 0
@@ -123,9 +131,6 @@ def memory_holds(pid: int, mark: bytes) -> int:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads another process's memory through /proc")
-@pytest.mark.xfail(
-    strict=False, reason="a receive buffer keeps 1,000 of 11,500 marks since the last changes; cause unknown"
-)
 def test_nothing_is_left_in_memory_or_on_the_disk_of_a_server(tmp_path):
     folder = Path(tempfile.mkdtemp(dir=tmp_path))
     server = subprocess.Popen(
