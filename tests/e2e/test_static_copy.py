@@ -78,6 +78,9 @@ def test_the_dashboard_compares_two_variants_in_boxes_and_masks(visit: Callable[
     expect(part.locator("article")).to_have_count(2)
     expect(part.locator("tbody tr")).to_have_count(3)
     expect(part.locator("tbody")).to_contain_text("minus")
+    expect(part.locator("a[href^=your-results]")).to_have_count(0)
+    part.get_by_role("link", name="error analysis").click()
+    expect(page.get_by_role("tabpanel", name="Errors").locator("svg").first).to_be_in_viewport()
 
 
 def test_detect_shows_stored_results_and_says_what_needs_the_server(visit: Callable[..., Visit], home: str):

@@ -18,7 +18,7 @@ const MEANINGS = {
   ARl: "Average recall of large objects",
 };
 const CATEGORIES_SHOWN = 15;
-const three = (value) => value.toFixed(3);
+export const three = (value) => value.toFixed(3);
 const signed = (value) => `${value > 0 ? "+" : ""}${three(value)}`;
 
 /** A table that scrolls sideways in its own frame, which the keyboard reaches. */

@@ -18,6 +18,14 @@ const EXPLAINED =
   "of the resampled differences all have the same sign, the difference is larger than the choice of test images " +
   "explains.";
 
+/** Links to the tabs that show more. A copy of the site as files has no page that compares the images too. */
+const inOtherTabs = () => [
+  "More of both: ",
+  make("a", { href: "#curves" }, "curves"),
+  " and ",
+  make("a", { href: "#errors" }, "error analysis"),
+];
+
 /** The tab. */
 export function mountCompare(host, _, page) {
   if (!page.measured.length) {
@@ -29,14 +37,15 @@ export function mountCompare(host, _, page) {
   const fields = { a: select("A", options, (a) => page.set({ a })), b: select("B", options, (b) => page.set({ b })) };
   const cards = make("div");
   const table = make("div");
-  const more = make("a", {}, "Curves, errors and the images in which these two disagree");
+  const images = make("a", {}, "Curves, errors and the images in which these two disagree");
   const status = make("p", { class: "pv-muted", role: "status" });
+  const isCopy = "copy" in document.documentElement.dataset;
   host.append(
     make("p", { class: "pvd-text" }, EXPLAINED),
     make("div", { class: "pvr-fields" }, fields.a.element, fields.b.element, kindChoice(page, KINDS)),
     cards,
     table,
-    make("p", {}, more),
+    make("p", {}, ...(isCopy ? inOtherTabs() : [images])),
     status,
   );
   let wanted = "";
@@ -52,7 +61,7 @@ export function mountCompare(host, _, page) {
     const pair = `${a} ${b}`;
     fields.a.set(a);
     fields.b.set(b);
-    more.href = `your-results.html?${new URLSearchParams({ a, b })}`;
+    images.href = `your-results.html?${new URLSearchParams({ a, b })}`;
     if (wanted === pair) {
       if (found) show(page.state());
       return;

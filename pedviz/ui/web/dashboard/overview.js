@@ -3,7 +3,7 @@
 import { make } from "../base/dom.js";
 import { fitted } from "../charts/axes.js";
 import { createChart } from "../charts/chart.js";
-import { estimate, framed, header } from "../charts/result_tables.js";
+import { estimate, framed, header, three } from "../charts/result_tables.js";
 import { costSeries } from "./cost.js";
 import { kindChoice } from "./fields.js";
 import { KINDS } from "./page.js";
@@ -42,7 +42,17 @@ function speedChart(host, cost, page) {
   chart.element.append(make("p", { class: "pv-muted" }, text));
 }
 
-/** Photos of other people and places: AP50 by kind of photo, of the variants that were measured. */
+/** AP50 with AP behind it, and both intervals below. */
+function pairOfEstimates({ ap50, ap }) {
+  if (!ap50 || !ap) return estimate(null);
+  const cell = make("td", {}, `${three(ap50.value)} (${three(ap.value)})`);
+  if (ap50.low === null || ap.low === null) return cell;
+  const two = (value) => value.toFixed(2);
+  cell.append(make("small", {}, `${two(ap50.low)}–${two(ap50.high)} (${two(ap.low)}–${two(ap.high)})`));
+  return cell;
+}
+
+/** Photos of other people and places: AP50 and AP by kind of photo, of the variants that were measured. */
 function others({ kinds, rows, missing }, page) {
   const title = make("h2", {}, "On photos of other people and places");
   const labels = missing.map((id) => page.variant(id).label);
@@ -51,23 +61,19 @@ function others({ kinds, rows, missing }, page) {
   const heads = kinds.map(({ name, images, people }) =>
     header(`${name === "all" ? "All" : name[0].toUpperCase() + name.slice(1)}: ${images} images, ${people} people`),
   );
-  const lines = rows.flatMap(({ spec_id: id, kinds: found }) =>
-    [
-      ["AP50", "ap50"],
-      ["AP", "ap"],
-    ].map(([name, key]) =>
-      make(
-        "tr",
-        {},
-        make("th", { scope: "row" }, `${page.variant(id).label}: box ${name}`),
-        ...kinds.map((kind) => estimate(found[kind.name][key])),
-      ),
+  const lines = rows.map(({ spec_id: id, kinds: found }) =>
+    make(
+      "tr",
+      {},
+      make("th", { scope: "row" }, page.variant(id).label),
+      ...kinds.map((kind) => pairOfEstimates(found[kind.name])),
     ),
   );
   const about = make(
     "p",
     { class: "pv-muted" },
-    "Photos that were left out of training, by kind; small figures are 95 % intervals over images.",
+    "Box AP50, with AP in brackets, on photos that were left out of training. Small figures are 95 % intervals over " +
+      "images.",
   );
   const table = framed("Photos of other people", [header("Variant"), ...heads], lines);
   return make("section", { class: "pvd-others" }, title, about, table, ...unknown);
