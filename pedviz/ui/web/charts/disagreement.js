@@ -5,11 +5,10 @@
 
 import { make, say } from "../base/dom.js";
 import { svg } from "../base/svg.js";
+import { onceNear } from "../base/when_visible.js";
+import { createFinder, smallCopy } from "./image_folder.js";
 
 const AT_ONCE = 12;
-
-/** One form for names that look the same, without folders. */
-const plainName = (name) => name.normalize("NFC").replaceAll("\\", "/").split("/").at(-1);
 
 function counts({ only_first: first, only_second: second, first_wrong: a, second_wrong: b }, [A, B]) {
   return `Only ${A} found ${first}, only ${B} found ${second}; false positives ${a} and ${b}`;
@@ -36,7 +35,7 @@ function extent({ size, objects, detections }) {
   return [0, 1].map((axis) => Math.max(1, ...boxes.map((box) => box[axis] + box[axis + 2])));
 }
 
-function scene(entry, runs, address) {
+function scene(entry, runs) {
   const [width, height] = extent(entry);
   const said = runs.map(({ label }, place) => `${entry.detections[place].length} detections of ${label}`);
   return svg(
@@ -46,7 +45,6 @@ function scene(entry, runs, address) {
       role: "img",
       "aria-label": `${entry.image}: ${entry.objects.length} objects, ${said.join(", ")}`,
     },
-    ...(address ? [svg("image", { href: address, width, height })] : []),
     ...entry.objects.map(({ box, name }) => rectangle(box, { class: "pvr-truth", "data-name": name })),
     ...entry.detections.flatMap((boxes, place) =>
       boxes.map(({ box }) => rectangle(box, { class: place ? "pvr-second" : "pvr-first" }, runs[place].style)),
@@ -54,7 +52,7 @@ function scene(entry, runs, address) {
   );
 }
 
-/** The field that opens a folder of images; `found` gets the files by their plain names. */
+/** The field that opens a folder of images; `found` gets what finds a file by the name of an image. */
 function folderField(images, found) {
   const status = make("p", { class: "pv-muted", role: "status" });
   const folder = make("input", {
@@ -62,42 +60,48 @@ function folderField(images, found) {
     webkitdirectory: true,
     multiple: true,
     onchange: () => {
-      const files = new Map([...(folder.files ?? [])].map((file) => [plainName(file.name), file]));
-      const there = images.filter(({ image }) => files.has(plainName(image))).length;
+      const find = createFinder([...(folder.files ?? [])]);
+      const there = images.filter(({ image }) => find(image)).length;
       say(status, `${there} of ${images.length} images found in the folder. They stay in this browser.`);
-      found(files);
+      found(find);
     },
   });
   const label = "Open the folder of images (shown in this browser only, never uploaded)";
   return [make("div", { class: "pvr-fields" }, make("label", {}, label, folder)), status];
 }
 
+/** Draw the image itself below the boxes, once it is nearly in view. */
+function addPixels(picture, entry, file) {
+  const [width, height] = extent(entry);
+  onceNear(picture, async () => {
+    const isWanted = () => picture.isConnected;
+    const href = await smallCopy(file, { width: entry.size?.[0] ?? null, isWanted });
+    if (href) picture.prepend(svg("image", { href, width, height }));
+  });
+}
+
 function imageItem(entry, runs, file) {
-  const address = file ? URL.createObjectURL(file) : null;
   const labels = runs.map(({ label }) => label);
-  return make(
-    "li",
-    {},
-    scene(entry, runs, address),
-    make("strong", {}, entry.image),
-    make("span", {}, counts(entry, labels)),
-  );
+  const picture = scene(entry, runs);
+  if (file) addPixels(picture, entry, file);
+  return make("li", {}, picture, make("strong", {}, entry.image), make("span", {}, counts(entry, labels)));
 }
 
 /** The images, some at a time. */
 function imageList(images, runs) {
   const list = make("ul", { class: "pvr-images" });
-  let files = new Map();
+  /** @type {(name: string) => File|null} */
+  let find = () => null;
   let shown = 0;
   const showMore = () => {
     const some = images.slice(shown, shown + AT_ONCE);
-    list.append(...some.map((entry) => imageItem(entry, runs, files.get(plainName(entry.image)))));
+    list.append(...some.map((entry) => imageItem(entry, runs, find(entry.image))));
     shown += some.length;
     more.hidden = shown >= images.length;
   };
   const more = make("button", { type: "button", class: "pv-button", onclick: showMore }, "Show more images");
   const again = (found) => {
-    files = found;
+    find = found;
     list.replaceChildren();
     shown = 0;
     showMore();
