@@ -179,39 +179,52 @@ function calibration(host, neutral) {
   };
 }
 
+/** Histograms of the scores, drawn while they are unfolded. */
 function histograms(host, { series: inks }) {
   const grid = make("div", { class: "pvr-charts" });
-  host.append(make("details", {}, make("summary", {}, "Scores of true and false positives"), grid));
-  return (runs) => {
+  const fold = make("details", { ontoggle: show }, make("summary", {}, "Scores of true and false positives"), grid);
+  host.append(fold);
+  let wanted = [];
+  /** @type {any} */
+  let drawn = null;
+  function show() {
+    if (!fold.open || drawn === wanted) return;
+    drawn = wanted;
     grid.replaceChildren();
-    for (const { label, analysis } of runs.filter(({ analysis: { curves } }) => curves.histogram)) {
-      const { edges, right, wrong } = analysis.curves.histogram;
-      const ticks = stepsTo(Math.max(1, ...right, ...wrong));
-      const half = (edges[1] - edges[0]) / 2;
-      createChart(grid, {
-        title: `Scores: ${label}`,
-        x: unit("Score"),
-        y: { label: "Detections", low: 0, high: ticks.at(-1), ticks },
-        height: 220,
-      }).draw(
-        [
-          ["True positives", right, inks[2], 0.5],
-          ["False positives", wrong, inks[1], 1.5],
-        ].map(([name, counts, style, offset]) => ({
-          label: name,
-          style,
-          kind: "bars",
-          points: counts.map((count, index) => ({
-            x: edges[index] + half * offset,
-            y: count,
-            span: half,
-            name: `${two(edges[index])} to ${two(edges[index + 1])}`,
-            tip: `${count} with a score of ${two(edges[index])} to ${two(edges[index + 1])}`,
-          })),
-        })),
-      );
-    }
+    for (const run of wanted) histogram(grid, run, inks);
+  }
+  return (runs) => {
+    wanted = runs.filter(({ analysis: { curves } }) => curves.histogram);
+    show();
   };
+}
+
+function histogram(grid, { label, analysis }, inks) {
+  const { edges, right, wrong } = analysis.curves.histogram;
+  const ticks = stepsTo(Math.max(1, ...right, ...wrong));
+  const half = (edges[1] - edges[0]) / 2;
+  createChart(grid, {
+    title: `Scores: ${label}`,
+    x: unit("Score"),
+    y: { label: "Detections", low: 0, high: ticks.at(-1), ticks },
+    height: 220,
+  }).draw(
+    [
+      ["True positives", right, inks[2], 0.5],
+      ["False positives", wrong, inks[1], 1.5],
+    ].map(([name, counts, style, offset]) => ({
+      label: name,
+      style,
+      kind: "bars",
+      points: counts.map((count, index) => ({
+        x: edges[index] + half * offset,
+        y: count,
+        span: half,
+        name: `${two(edges[index])} to ${two(edges[index + 1])}`,
+        tip: `${count} with a score of ${two(edges[index])} to ${two(edges[index + 1])}`,
+      })),
+    })),
+  );
 }
 
 /**
@@ -272,10 +285,14 @@ export function resultCharts(host, inks) {
   const drawPrecision = precisionRecall(grid);
   const parts = [apByIou(grid), scoreThresholds(grid), calibration(grid, inks.neutral)];
   parts.push(histograms(host, inks));
+  let last = []; // what the charts that do not depend on the IoU show
   return (runs, { iou }) => {
     const shown = runs.filter(({ analysis }) => analysis.curves);
     if (!shown.length) return;
     drawPrecision(shown, iou);
+    const analyses = shown.map(({ analysis }) => analysis);
+    if (analyses.length === last.length && analyses.every((one, place) => one === last[place])) return;
+    last = analyses;
     for (const draw of parts) draw(shown);
   };
 }
