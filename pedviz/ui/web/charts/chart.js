@@ -46,6 +46,7 @@ class Chart {
     this.secret = false;
     this.hidden = new Set(); // labels of series that the visitor switched off
     this.legend = make("div");
+    this.legendShows = "";
     this.element = make("figure", { class: "pvg" }, make("figcaption", {}, title), this.legend);
     host.append(this.element);
     this.stage = createStage({ requestDraw: whenResized }, this.element, { label: title, heightFor });
@@ -107,6 +108,10 @@ class Chart {
   showLegend() {
     const worthwhile = this.series.length > 1 || this.series[0]?.kind === "line";
     const { hidden } = this;
+    const looks = this.listed().map(({ label, kind, style, thing, strong }) => [label, kind, style, thing, strong]);
+    const wanted = JSON.stringify([worthwhile, looks, [...hidden]]);
+    if (wanted === this.legendShows) return;
+    this.legendShows = wanted;
     const toggle = (label) => this.toggle(label);
     this.legend.replaceChildren(...(worthwhile ? [createLegend(this.listed(), { hidden, toggle })] : []));
   }

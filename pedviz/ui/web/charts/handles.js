@@ -43,7 +43,7 @@ export function addHandle(lesson, stage, options) {
     const { x, y, x1, y1 } = place(lesson.state(), lesson.values());
     return { x: /** @type {number} */ (x ?? x1), y: /** @type {number} */ (y ?? y1) };
   };
-  lesson.onDraw((state, values) => drawHandle(stage, shape, place(state, values)));
+  lesson.onDraw((state, values) => drawHandle(stage, shape, place(state, values)), stage.frame);
   listenToPointer(lesson, stage, { shape, anchor, move });
   shape.addEventListener("keydown", (event) => {
     const [dx, dy] = ARROWS[event.key] ?? [0, 0];

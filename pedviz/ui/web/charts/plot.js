@@ -62,6 +62,7 @@ export function addPlot(lesson, host, { label, data, cursor, shape = 0.5, parts 
       const drawn = series.map((one) => seriesOf(one, { x, y }));
       chart.draw(drawn, { label: alt, axes: { x, y }, guides, marks, secret: state.ask });
     }),
+    host,
   );
   if (cursor) addHandle(lesson, chart.stage, { cursor: "ew-resize", ...cursor });
 }

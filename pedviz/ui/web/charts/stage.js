@@ -5,6 +5,7 @@
  */
 
 import { make } from "../base/dom.js";
+import { patchChildren } from "../base/patch.js";
 import { svg } from "../base/svg.js";
 
 /** From units to pixels of a stage, and back. */
@@ -52,11 +53,14 @@ export function createStage(lesson, host, { label, heightFor }) {
     view: { x: 0, y: 0, width: 1, height: 1 },
     /** Replace the image; null children are left out. */
     draw(children) {
-      picture.replaceChildren(...children.filter((child) => child !== null));
+      patchChildren(
+        picture,
+        children.filter((child) => child !== null),
+      );
     },
     /** What a screen reader says instead of the image. */
     describe(text) {
-      picture.setAttribute("aria-label", text);
+      if (picture.getAttribute("aria-label") !== text) picture.setAttribute("aria-label", text);
     },
     /** Take the height anew, for an image of another shape. */
     refit() {

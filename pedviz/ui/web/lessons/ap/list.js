@@ -3,6 +3,7 @@
 import { make } from "../../base/dom.js";
 import { whenChanged } from "../../base/memo.js";
 import { format } from "../../base/numbers.js";
+import { patchChildren } from "../../base/patch.js";
 import { addField } from "../kit/fields.js";
 import { framedTable } from "../kit/framed_table.js";
 import { addBring } from "./bring.js";
@@ -179,8 +180,9 @@ function addRankTable(lesson, host) {
     whenChanged(
       (_, { list }) => [list],
       ({ rank }, { list: { returned, counts, precision, recall, best } }) => {
-        body.replaceChildren(
-          ...returned.map((hit, place) => {
+        patchChildren(
+          body,
+          returned.map((hit, place) => {
             const last = place === rank - 1 || place === returned.length - 1;
             const own = (key) => (last ? key : "any");
             const cell = (value, key, of) => make("td", { "data-answer": own(key), "data-of": of }, format(value));

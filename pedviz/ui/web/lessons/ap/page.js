@@ -176,11 +176,13 @@ function addAverages(lesson, { figure }, { presets, data }) {
       rows: [live, ...presets.map(line)],
     }),
   );
-  lesson.onDraw((_, { list }) =>
-    live.replaceChildren(
-      make("th", { scope: "row" }, "your list, as far as returned"),
-      ...keys.map((rule) => make("td", { "data-answer": "any" }, fixed(list.averages[rule], RESULT_DIGITS))),
-    ),
+  lesson.onDraw(
+    (_, { list }) =>
+      live.replaceChildren(
+        make("th", { scope: "row" }, "your list, as far as returned"),
+        ...keys.map((rule) => make("td", { "data-answer": "any" }, fixed(list.averages[rule], RESULT_DIGITS))),
+      ),
+    figure,
   );
 }
 

@@ -3,6 +3,7 @@
 import { make } from "../../base/dom.js";
 import { whenChanged } from "../../base/memo.js";
 import { fixed, format } from "../../base/numbers.js";
+import { patchChildren } from "../../base/patch.js";
 import { words } from "../../base/svg.js";
 import { addHandle } from "../../charts/handles.js";
 import { addPlot } from "../../charts/plot.js";
@@ -80,6 +81,7 @@ function addPicture(lesson, host, people, room) {
         stage.describe(sentence(state, scene));
       },
     ),
+    host,
   );
   DETECTION_KEYS.forEach((key, place) => {
     addWholeHandle(lesson, stage, { key, label: `Detection ${place + 1}`, of: "any", step: () => 1 });
@@ -113,8 +115,9 @@ function addMatches(lesson, host) {
       ({ ask }, { scene }) => [ask, scene],
       (state, { scene: { order, ious, takes } }) => {
         const { s, t, ask } = state;
-        body.replaceChildren(
-          ...order.map((place, rank) => {
+        patchChildren(
+          body,
+          order.map((place, rank) => {
             const person = takes[rank];
             const free = (other) => !takes.slice(0, rank).includes(other);
             const fits = ious[rank].some((iou, other) => iou >= t && !free(other));
@@ -138,6 +141,7 @@ function addMatches(lesson, host) {
         );
       },
     ),
+    host,
   );
 }
 
@@ -202,5 +206,5 @@ export function addScene(lesson, { text, figure }, { people, room }) {
       ...part("; mean over the thresholds: ", "mean", mean),
       ".",
     );
-  });
+  }, figure);
 }

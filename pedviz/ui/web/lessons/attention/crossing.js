@@ -91,7 +91,7 @@ function addPair(lesson, host) {
     else drawPair(stage, pair);
     caption.textContent = none ? POINTLESS : pairText(pair);
     stage.describe(none || !ask ? caption.textContent : `${KEYS[i]} and ${KEYS[j]} at their true angle.`);
-  });
+  }, host);
 }
 
 function addComparisons(lesson, host) {
@@ -119,7 +119,7 @@ function addComparisons(lesson, host) {
         ),
       ),
     );
-  });
+  }, host);
 }
 
 /** Choices, the list of crossings, the pair with its shadow, and the region. */
@@ -139,5 +139,5 @@ export function addCrossing(lesson, { text: wordsHost, figure }) {
     list.textContent = each.length
       ? `Here: ${each.join("; ")}.`
       : "Here no two vectors are more similar to each other than any is to itself.";
-  });
+  }, figure);
 }

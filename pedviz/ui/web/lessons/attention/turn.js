@@ -1,6 +1,6 @@
 /** Linear weights while the last vector is stretched and turned round: where they leave [0, 1], and where they end. */
 
-import { make } from "../../base/dom.js";
+import { make, say } from "../../base/dom.js";
 import { format, roundTo } from "../../base/numbers.js";
 import { addPlot } from "../../charts/plot.js";
 import { addField } from "../kit/fields.js";
@@ -114,8 +114,8 @@ export function addTurn(lesson, { text: words, figure }) {
   });
   words.append(outcome);
   lesson.onDraw((_, { turned }) => {
-    outcome.textContent = FATES[turned.state];
-  });
+    say(outcome, FATES[turned.state]);
+  }, words);
   addPlot(lesson, figure, {
     label: "Linear weights while z3 turns",
     data: plotData(setting),

@@ -1,7 +1,8 @@
 /** The Gram matrix, the lengths and the three kinds of weights in tables. */
 
-import { make } from "../../base/dom.js";
+import { make, say } from "../../base/dom.js";
 import { fixed, format } from "../../base/numbers.js";
+import { patchChildren } from "../../base/patch.js";
 import { addFormula } from "../kit/formula.js";
 import { framedTable } from "../kit/framed_table.js";
 import { blank, number, root, row, symbol, text } from "../kit/mathml.js";
@@ -37,8 +38,9 @@ function addMatrix(lesson, host, { title, answer, cell, last }) {
   host.append(framedTable({ label: title, caption: title, heads, rows: body }));
   lesson.onDraw((state, values) => {
     const [i, j] = chosenOf(state);
-    body.replaceChildren(
-      ...KEYS.map((key, p) =>
+    patchChildren(
+      body,
+      KEYS.map((key, p) =>
         make(
           "tr",
           {},
@@ -53,7 +55,7 @@ function addMatrix(lesson, host, { title, answer, cell, last }) {
         ),
       ),
     );
-  });
+  }, host);
 }
 
 function weightCell(how) {
@@ -86,8 +88,8 @@ export function addWeights(lesson, { figure }) {
   const states = make("p", { class: "pvl-outcome", role: "status", "data-answer": "any" });
   figure.append(states);
   lesson.onDraw((_, { rows }) => {
-    states.textContent = `Linear weights: ${rows.map((kind, place) => `${KEYS[place]}: ${FATES[kind]}`).join("; ")}.`;
-  });
+    say(states, `Linear weights: ${rows.map((kind, place) => `${KEYS[place]}: ${FATES[kind]}`).join("; ")}.`);
+  }, figure);
   addLengths(lesson, figure);
 }
 

@@ -78,7 +78,7 @@ function addPicture(lesson, host, { people, scores, width }) {
       ...ties(stage, state, people, crowd.best, "inter", 0.6),
     ]);
     stage.describe(`Four people and four detections. ${RULES.map((rule) => sentence(rule, crowd)).join(" ")}`);
-  });
+  }, host);
   KEYS.forEach((key, place) => {
     addWholeHandle(lesson, stage, { key, label: `Detection ${place + 1} of the crowd`, of: "a", step: () => 1 });
   });
@@ -120,6 +120,7 @@ function addMatrix(lesson, host) {
         body.replaceChildren(...crowd.ious.map(line));
       },
     ),
+    host,
   );
 }
 
@@ -142,5 +143,5 @@ export function addCrowd(lesson, { text, figure }, data) {
     RULES.forEach((rule, place) => {
       say(told[place].says, sentence(rule, crowd));
     });
-  });
+  }, text);
 }

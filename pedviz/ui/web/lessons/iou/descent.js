@@ -68,7 +68,7 @@ function addPanel(lesson, host, kind) {
     ]);
     caption.textContent = outcome(boxes, state.b, similarity.iou);
     stage.describe(`${LOSS_LABELS[kind]} loss after ${state.n} steps. ${state.ask ? "" : caption.textContent}`);
-  });
+  }, host);
 }
 
 /**

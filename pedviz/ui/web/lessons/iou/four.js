@@ -1,6 +1,6 @@
 /** IoU, GIoU, DIoU and CIoU side by side: formulas, values, and the gradient at every edge of A. */
 
-import { make } from "../../base/dom.js";
+import { make, say } from "../../base/dom.js";
 import { fixed } from "../../base/numbers.js";
 import { LOSS_KINDS } from "../../maths/iou_losses.js";
 import { EDGES } from "../kit/draggable_boxes.js";
@@ -89,7 +89,7 @@ function fillRow(cells, values, kind) {
   const similarity = values.similarity[kind];
   const slopes = EDGES.map((_, edge) => slopeText(values, kind, edge));
   [fixed(similarity, DIGITS), fixed(1 - similarity, DIGITS), ...slopes].forEach((value, column) => {
-    cells[column].textContent = value;
+    say(cells[column], value);
   });
   EDGES.forEach((_, edge) => cells[edge + 2].classList.toggle("pvl-bent", values.kinked[kind][edge]));
 }

@@ -130,6 +130,7 @@ function addPanels(lesson, host) {
         });
       },
     ),
+    host,
   );
 }
 

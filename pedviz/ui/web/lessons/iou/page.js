@@ -205,7 +205,7 @@ const APART = ["found", "step", "loss", "path", "n", "rate", "brush", "photo", "
   Object.keys(MORE_BOXES),
 );
 
-/** All that follows from a state; each part is computed anew only where it changes. */
+/** All that follows from a state; each part is computed once somebody asks, and anew only where it changes. */
 function deriver({ settings, data }) {
   const boxSetting = settings.find(({ key }) => key === "a");
   const boxes = remembering(["a", "b"], valuesOf);
@@ -216,11 +216,21 @@ function deriver({ settings, data }) {
   const crowd = rememberCrowd(data.crowd);
   return (state) => ({
     ...boxes(state),
-    masks: masks(state),
-    drawn: drawn(state),
-    crowd: crowd(state),
-    way: way(state),
-    trails: trails(state),
+    get masks() {
+      return masks(state);
+    },
+    get drawn() {
+      return drawn(state);
+    },
+    get crowd() {
+      return crowd(state);
+    },
+    get way() {
+      return way(state);
+    },
+    get trails() {
+      return trails(state);
+    },
   });
 }
 

@@ -129,7 +129,7 @@ export function addPath(lesson, { text, figure }) {
   });
   const list = make("div", { class: "pvl-kinks" });
   text.append(list);
-  lesson.onDraw((state, values) => listKinks(list, state, values));
+  lesson.onDraw((state, values) => listKinks(list, state, values), text);
 }
 
 function travelled(state, x, setting) {

@@ -90,7 +90,7 @@ function addPicture(lesson, host, photos) {
     const truth = state.truth ? named(stage, drawn.person, "b", "ground truth", "pvl-box-b") : [];
     above.replaceChildren(...truth, ...named(stage, state.mine, "a", "yours"));
     stage.describe(describe(state, drawn, photo));
-  });
+  }, stage.frame);
   addPen(lesson, stage);
   const step = () => 2;
   addWholeHandle(lesson, stage, { key: "mine", label: "Your box", of: "a", step });
@@ -117,7 +117,7 @@ function addChoice(lesson, host, photos) {
       buttons[place].setAttribute("aria-pressed", String(id === state.photo));
     });
     say(note, photoOf(photos, state).note);
-  });
+  }, host);
 }
 
 /** Edge by edge: yours, the ground truth's, and how far off. */
@@ -144,7 +144,7 @@ function addEdges(lesson, host) {
       );
     };
     body.replaceChildren(...EDGES.map(row));
-  });
+  }, host);
 }
 
 /**
@@ -174,5 +174,5 @@ export function addPhoto(lesson, { text, figure }, photos) {
     say(compare, state.truth ? "Hide the ground truth" : "Compare with the ground truth");
     say(told, state.truth ? `IoU with the ground truth: ${fixed(drawn.iou, 3)}.` : ASKS);
     say(credit, photoOf(photos, state).credit);
-  });
+  }, text);
 }

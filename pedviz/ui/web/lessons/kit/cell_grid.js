@@ -1,5 +1,6 @@
 /** A grid of cells that mouse, finger and keys paint; its picture follows the state. */
 
+import { patchChildren } from "../../base/patch.js";
 import { svg } from "../../base/svg.js";
 import { createStage } from "../../charts/stage.js";
 
@@ -42,9 +43,9 @@ export function addPaintGrid(lesson, host, options) {
       if (shown[cell] !== kind) cells[cell].setAttribute("class", `pvl-cell-${kind}`);
       shown[cell] = kind;
     });
-    above.replaceChildren(...over(state, values, stage));
+    patchChildren(above, over(state, values, stage));
     stage.describe(describe(state, values));
-  });
+  }, stage.frame);
   addBrush(lesson, stage, options);
 }
 
@@ -149,7 +150,7 @@ function addBrush(lesson, stage, options) {
   brush.element.addEventListener("pointermove", (event) => brush.move(event));
   for (const end of ["pointerup", "pointercancel"]) brush.element.addEventListener(end, () => brush.end());
   brush.element.addEventListener("keydown", (event) => brush.key(event));
-  lesson.onDraw(() => brush.place());
+  lesson.onDraw(() => brush.place(), stage.frame);
 }
 
 /** The cells that a fast pointer passed between two events. */

@@ -1,6 +1,6 @@
 /** Number fields, sliders, choices and switches for settings. What is not allowed turns red and says why. */
 
-import { make } from "../../base/dom.js";
+import { make, say } from "../../base/dom.js";
 import { clamp, format, parseNumber, roundTo } from "../../base/numbers.js";
 
 const LARGE = 10; // steps with the shift key
@@ -15,9 +15,10 @@ function complaint() {
   return {
     element,
     show(inputs, text) {
-      element.textContent = text ?? "";
+      say(element, text ?? "");
       element.hidden = !text;
       for (const input of inputs) {
+        if (input.getAttribute("aria-invalid") === String(Boolean(text))) continue;
         input.setAttribute("aria-invalid", String(Boolean(text)));
         input.setAttribute("aria-describedby", element.id);
       }
@@ -55,7 +56,8 @@ function numberInput(lesson, { name, label, of, read, write, setting, report }) 
     const value = read(lesson.state());
     const typing = document.activeElement === input && !force;
     if (typing && parseNumber(input.value) === value) return;
-    if (parseNumber(input.value) !== value || !typing) input.value = format(value, FIELD_DIGITS);
+    const written = format(value, FIELD_DIGITS);
+    if ((parseNumber(input.value) !== value || !typing) && input.value !== written) input.value = written;
   }
   return { input, show, element: name ? make("label", { class: "pvl-entry" }, make("span", {}, name), input) : input };
 }
@@ -88,7 +90,7 @@ function group(lesson, { setting, entries, notice }) {
   };
 }
 
-function numbersField(lesson, setting, { of }) {
+function numbersField(lesson, setting, { of }, host) {
   const entries = setting.names.map((name, index) =>
     numberInput(lesson, {
       name,
@@ -102,13 +104,13 @@ function numbersField(lesson, setting, { of }) {
     }),
   );
   const shared = group(lesson, { setting, entries, notice: lesson.notice });
-  lesson.onDraw(shared.show);
+  lesson.onDraw(shared.show, host);
   const legend = make("legend", of ? { "data-of": of } : {}, setting.label);
   const row = make("div", { class: "pvl-entries" }, ...entries.map((entry) => entry.element));
   return make("fieldset", { class: "pvl-field" }, legend, row, shared.wrong);
 }
 
-function numberField(lesson, setting, { of }) {
+function numberField(lesson, setting, { of }, host) {
   const { key, label, low, high, step } = setting;
   const entry = numberInput(lesson, {
     name: null,
@@ -132,7 +134,7 @@ function numberField(lesson, setting, { of }) {
   lesson.onDraw((state) => {
     shared.show(state);
     slider.value = state[key];
-  });
+  }, host);
   const row = make("div", { class: "pvl-slider" }, slider, entry.element);
   return make(
     "div",
@@ -143,7 +145,7 @@ function numberField(lesson, setting, { of }) {
   );
 }
 
-function choiceField(lesson, setting, { things = {} }) {
+function choiceField(lesson, setting, { things = {} }, host) {
   ids += 1;
   const radios = setting.options.map(([value, label]) => {
     const input = make("input", {
@@ -161,7 +163,7 @@ function choiceField(lesson, setting, { things = {} }) {
   });
   lesson.onDraw((state) => {
     for (const { input, value } of radios) input.checked = state[setting.key] === value;
-  });
+  }, host);
   return make(
     "fieldset",
     { class: "pvl-field pvl-choice" },
@@ -170,15 +172,15 @@ function choiceField(lesson, setting, { things = {} }) {
   );
 }
 
-function flagField(lesson, setting) {
+function flagField(lesson, setting, _options, host) {
   const input = make("input", { type: "checkbox", onchange: () => lesson.set({ [setting.key]: input.checked }) });
   lesson.onDraw((state) => {
     input.checked = state[setting.key];
-  });
+  }, host);
   return make("label", { class: "pvl-field pvl-flag" }, input, make("span", {}, setting.label));
 }
 
-function textField(lesson, setting, { of }) {
+function textField(lesson, setting, { of }, host) {
   const { key, label } = setting;
   const input = make("input", {
     type: "text",
@@ -195,7 +197,7 @@ function textField(lesson, setting, { of }) {
     shared.report(input, firstOf(lesson.set({ [key]: input.value }, `field ${label}`))),
   );
   input.addEventListener("blur", () => lesson.seal());
-  lesson.onDraw(shared.show);
+  lesson.onDraw(shared.show, host);
   return make(
     "div",
     { class: "pvl-field" },
@@ -217,5 +219,5 @@ const FIELDS = { number: numberField, numbers: numbersField, choice: choiceField
  */
 export function addField(lesson, host, key, options = {}) {
   const setting = lesson.setting(key);
-  host.append(FIELDS[setting.kind](lesson, setting, options));
+  host.append(FIELDS[setting.kind](lesson, setting, options, host));
 }

@@ -1,6 +1,7 @@
 /** Formulas that stay, with their live numbers beneath. */
 
 import { make } from "../../base/dom.js";
+import { patchChildren } from "../../base/patch.js";
 import { mml } from "./mathml.js";
 
 function display(content) {
@@ -22,5 +23,5 @@ export function addFormula(lesson, host, { label, fixed, live = () => [] }) {
   const formula = make("div", { class: "pvl-formula", role: "group", "aria-label": label }, still, numbers);
   if (!still.querySelector("[tabindex]")) formula.tabIndex = 0; // cut, the keyboard can scroll it
   host.append(formula);
-  lesson.onDraw((state, values) => numbers.replaceChildren(...live(state, values).map(display)));
+  lesson.onDraw((state, values) => patchChildren(numbers, live(state, values).map(display)), host);
 }

@@ -1,6 +1,6 @@
 /** Where the parts of a lesson stand on its page. */
 
-import { make } from "../../base/dom.js";
+import { make, say } from "../../base/dom.js";
 import { proseElements } from "../../base/prose.js";
 
 /** What puts prose and words on the page. */
@@ -8,7 +8,7 @@ export function placing(frame, data) {
   return {
     /** For everyone, beside the tools. */
     tell(text) {
-      frame.told.textContent = text;
+      say(frame.told, text);
     },
     /**
      * Place a section of the prose.

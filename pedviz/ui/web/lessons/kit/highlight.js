@@ -11,11 +11,14 @@ export function createHighlight(root) {
   let focused = null; // by the keyboard
   /** @type {string[]} */
   let spot = []; // by the lesson, while nobody points
+  let isLit = false; // something is
 
   function refresh() {
     const source = pointed ?? focused;
     const lit = source ? [source.of] : spot;
-    root.classList.toggle("pvl-dims", lit.length > 0 && !source?.inPicture); // a picture pointed at stays calm
+    if (!lit.length && !isLit) return;
+    isLit = lit.length > 0;
+    root.classList.toggle("pvl-dims", isLit && !source?.inPicture); // a picture pointed at stays calm
     /** @type {NodeListOf<HTMLElement>} */
     const named = root.querySelectorAll("[data-of]");
     for (const element of named) {

@@ -48,7 +48,7 @@
  *   set(patch, tag) -> problems                          refused as a whole if anything in it is not allowed
  *   fit(patch)                                           numbers rounded to their steps, within their ranges
  *   seal() undo() redo() reset()                         changes with one tag are one undo until sealed
- *   onDraw((state, values) => ...) requestDraw() renew()
+ *   onDraw((state, values) => ..., host) requestDraw() renew()   where it paints: out of view it waits
  *   section(key, {host, layout}) -> {text, figure}       prose placed; layout "stacked" or "split"
  *   main, side, more                                     where things go: under the picture, beside it, below both
  *   addPresets(host, group) show(sectionKey)             say(text) for listeners, tell(text) for everyone
@@ -61,6 +61,7 @@
 import { make } from "../../base/dom.js";
 import { clamp, roundTo } from "../../base/numbers.js";
 import { addVerdicts } from "./claims.js";
+import { createDrawing } from "./drawing.js";
 import { createFrame, placing, showReduced } from "./frame.js";
 import { createHighlight } from "./highlight.js";
 import { addPresenter, presentSetting } from "./presenter.js";
@@ -147,40 +148,6 @@ export function createLesson(element, data, definition) {
   colourThings(definition.inks);
   listenForWhole(frame);
   return lesson;
-}
-
-/** What is painted once a frame, and the values that it is painted from. */
-function createDrawing({ store, frame, highlight, derive }) {
-  const painters = [];
-  let values = null; // of the present state, once somebody asks
-  let edition = 0; // how often `renew` was called
-  let waiting = 0; // for the next frame
-  const drawing = {
-    values: () => (values ??= derive(store.state())),
-    edition: () => edition,
-    onDraw(painter) {
-      painters.push(painter);
-    },
-    changed() {
-      values = null;
-      drawing.requestDraw();
-    },
-    /** Derive the values anew and ask anew: something arrived that they follow from, beside the state. */
-    renew() {
-      edition += 1;
-      drawing.changed();
-    },
-    requestDraw() {
-      if (!waiting) waiting = requestAnimationFrame(drawing.draw);
-    },
-    draw() {
-      waiting = 0;
-      for (const painter of painters) painter(store.state(), drawing.values());
-      frame.root.classList.toggle("pvl-ask", store.state().ask);
-      highlight.refresh();
-    },
-  };
-  return drawing;
 }
 
 /** What listeners are told. */

@@ -147,6 +147,7 @@ export function addPresenter(lesson, data) {
     if (formula) loans.lend(lesson.side.querySelector(".pvl-formula"), screen.formula);
     scrollTo(0, 0);
     if (at === "") showPicture(lesson.main, picture);
+    lesson.requestDraw(); // what was folded is painted where it stands now
     fit();
   }
 

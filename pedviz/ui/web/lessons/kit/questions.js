@@ -48,12 +48,14 @@ export function addQuestions(lesson, host, questions, score) {
   host.append(score.element);
   /** @type {{state: Object, edition: number}|null} */
   let asked = null; // the state and edition that the questions are about
+  let hidden = false; // something may be
 
   lesson.onDraw((state, values) => {
     const sameQuestion = asked !== null && asked.edition === lesson.edition() && lesson.samePicture(asked.state, state);
     if (!sameQuestion) for (const form of forms) form.reset(state, values);
     asked = { state, edition: lesson.edition() };
-    hideAnswers(lesson);
+    if (state.ask || hidden) hideAnswers(lesson);
+    hidden = state.ask;
   });
   return (answer) => {
     const asked = lesson.state().ask ? forms.filter((form) => !form.isOpen()).map((form) => form.key) : [];

@@ -1,6 +1,6 @@
 /** An argument in steps, each of which points at its part of the picture. */
 
-import { make } from "../../base/dom.js";
+import { make, say } from "../../base/dom.js";
 
 /**
  * @typedef {Object} Step
@@ -46,7 +46,7 @@ export function addSteps(lesson, host, key, steps) {
     });
     back.disabled = shown === 0;
     next.disabled = shown === steps.length;
-    next.textContent = shown === 0 ? "Start the proof" : "Next step";
+    say(next, shown === 0 ? "Start the proof" : "Next step");
     lesson.setSpot(shown === 0 ? [] : steps[shown - 1].lights);
   });
 }

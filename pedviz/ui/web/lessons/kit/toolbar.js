@@ -1,7 +1,7 @@
 /** Undo, redo, reset, question mode, worksheet, link and the reduced view; and the presets. */
 
 import { copyText } from "../../base/clipboard.js";
-import { make } from "../../base/dom.js";
+import { make, say } from "../../base/dom.js";
 import { copyEmbedCode } from "../../base/embed.js";
 import { icon } from "../../base/icons.js";
 
@@ -104,8 +104,7 @@ export function createPresets(lesson, presets) {
   lesson.onDraw(() => {
     const present = presets.findIndex((preset) => lesson.has({ ...defaults, ...preset.state }));
     buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(index === present)));
-    note.textContent =
-      present < 0 ? "Your own picture. Choose a case to see what is special about it." : presets[present].note;
+    say(note, present < 0 ? "Your own picture. Choose a case to see what is special about it." : presets[present].note);
   });
   return make(
     "div",

@@ -127,5 +127,6 @@ export function addAnchors(lesson, { text, figure }, picture) {
         stage.describe(ask ? "Anchors on a picture with three people." : sentence(anchors));
       },
     ),
+    figure,
   );
 }

@@ -83,6 +83,7 @@ function addCost(lesson, host, [key, title]) {
         canvas.setAttribute("aria-label", ask ? title : `${title}: mean ${format(value)}, at most ${format(largest)}.`);
       },
     ),
+    host,
   );
 }
 

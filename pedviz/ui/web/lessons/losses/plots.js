@@ -168,7 +168,7 @@ export function addMaskCell(lesson, { text: words, figure }) {
       line("Sigmoid, Mask R-CNN", cell.alone.loss, slopes[0], "alone"),
       line("Softmax, competing", cell.shared.loss, slopes[1], "any"),
     );
-  });
+  }, figure);
   addFormula(lesson, words, {
     label: "Both losses",
     fixed: [row(sub("L", "σ"), "=", name("log"), row("(", "1", "+", sup("e", row("−", "z")), ")"))],

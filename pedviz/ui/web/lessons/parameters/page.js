@@ -168,7 +168,10 @@ function addTable(lesson, { figure }) {
       rows: rows.map(({ element }) => element),
     }),
   );
-  lesson.onDraw((state, values) => rows.forEach(({ show }, place) => show(values.vgg.layers[place], state, values)));
+  lesson.onDraw(
+    (state, values) => rows.forEach(({ show }, place) => show(values.vgg.layers[place], state, values)),
+    figure,
+  );
 }
 
 function addDetectors(lesson, { text: words, figure }) {
@@ -201,7 +204,7 @@ function addDetectors(lesson, { text: words, figure }) {
         ),
       ),
     );
-  });
+  }, figure);
 }
 
 function addHead(lesson, { text: words, figure }) {

@@ -173,5 +173,5 @@ export function addParts(lesson, host) {
   lesson.onDraw((state, { variants }) => {
     const most = Math.max(...variants.map(({ total }) => total));
     strips.forEach(({ show }, place) => show(variants[place], state, most));
-  });
+  }, host);
 }

@@ -1,5 +1,6 @@
 /** Everything that follows from the state of the lesson on counting parameters. */
 
+import { remembering } from "../../base/memo.js";
 import {
   convLayer,
   countByPart,
@@ -77,12 +78,15 @@ function variantLayers(rows, hidden, { mask, norm }) {
 export function deriver({ backbones, variants }) {
   const rowsOf = ({ backbone, layers }) => [...backbones[backbone], ...layers];
   const light = variantLayers(backbones.mobilenet_v2, 1, { mask: 1, norm: false });
-  return (state) => {
-    const vgg = vggOf(state);
-    const counted = variants.map((variant) => {
+  const vggBy = remembering(["k", "ch", "side", "classes", "hid", "w"], vggOf);
+  const countedBy = remembering(["mask", "norm"], (state) =>
+    variants.map((variant) => {
       const layers = variantLayers(rowsOf(variant), variant.hidden, state);
       return { ...variant, layers, parts: countByPart(layers), total: countParameters(layers) };
-    });
+    }),
+  );
+  return (state) => {
+    const [vgg, counted] = [vggBy(state), countedBy(state)];
     return {
       vgg,
       chosen: vgg.layers[state.layer - 1],

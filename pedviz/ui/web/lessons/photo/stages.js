@@ -154,10 +154,10 @@ function addSteps(lesson, host, presets) {
 function whileAt(lesson, stage) {
   return {
     ...lesson,
-    onDraw: (painter) =>
+    onDraw: (painter, host) =>
       lesson.onDraw((state, values) => {
         if (state.step === stage) painter(state, values);
-      }),
+      }, host),
   };
 }
 

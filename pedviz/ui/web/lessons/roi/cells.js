@@ -2,6 +2,7 @@
 
 import { make } from "../../base/dom.js";
 import { format } from "../../base/numbers.js";
+import { patchChildren } from "../../base/patch.js";
 import { line, svg, words } from "../../base/svg.js";
 import { createStage } from "../../charts/stage.js";
 import { SIDE } from "./values.js";
@@ -88,7 +89,8 @@ export function poolParts(stage, { bins, cells }) {
 }
 
 /** The bins that RoIAlign reads, as lines through the region. */
-export function alignParts(stage, { grid, values }, samples, { chosen, point, half }) {
+export function alignParts(stage, { aligned, samples, chosen, point }, { half }) {
+  const { grid, values } = aligned;
   const shift = half ? 0 : 0.5; // where a value is drawn is not where it is read, unless aligned
   const [x1, y1, x2, y2] = grid.region.map((edge) => edge + 0.5);
   const cut = (low, high) => values.map((_, place) => low + (place * (high - low)) / values.length).slice(1);
@@ -129,8 +131,9 @@ export function outputTable(host, { label, of, keyOf = (_row, _column) => "any" 
   const body = make("tbody");
   host.append(make("table", { class: "pvl-table pvl-roi-output", "data-of": of }, make("caption", {}, label), body));
   return (values) =>
-    body.replaceChildren(
-      ...values.map((row, p) =>
+    patchChildren(
+      body,
+      values.map((row, p) =>
         make("tr", {}, ...row.map((value, q) => make("td", { "data-answer": keyOf(p, q) }, format(value, 3)))),
       ),
     );
@@ -147,7 +150,8 @@ export function gradientPicture(lesson, host, { label, valuesOf }) {
     fit();
     const gradient = valuesOf(values);
     const filled = gradient.flat().filter((value) => value > 0);
-    all.replaceChildren(cells(gradient));
+    const map = cells(gradient);
+    if (map.parentNode !== all) all.append(map);
     stage.draw([all]);
     const sum = filled.reduce((total, value) => total + value, 0);
     stage.describe(
@@ -157,5 +161,5 @@ export function gradientPicture(lesson, host, { label, valuesOf }) {
           : `${filled.length} of ${SIDE * SIDE} cells get something, at most ` +
             `${format(Math.max(0, ...filled), 3)}, together ${format(sum, 3)}.`),
     );
-  });
+  }, host);
 }

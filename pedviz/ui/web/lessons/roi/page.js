@@ -191,7 +191,7 @@ function addAlign(lesson, { text: words, figure }) {
     fit();
     stage.draw([
       cells(values.map),
-      ...alignParts(stage, values.aligned, values.samples, { ...values, half: state.half }),
+      ...alignParts(stage, values, state),
       stage.rectangle(state.box, { class: "pvl-roi-box", "data-of": "box" }),
     ]);
     stage.describe(
@@ -199,7 +199,7 @@ function addAlign(lesson, { text: words, figure }) {
         `points.${state.ask ? "" : ` RoIAlign: ${listed(values.aligned.values)}.`}`,
     );
     show(values.aligned.values);
-  });
+  }, figure);
   const outputs = make("div", { class: "pvl-roi-outputs" });
   const show = outputTable(outputs, { label: "RoIAlign", of: "align", keyOf: (p, q) => (p + q ? "any" : "align") });
   figure.append(outputs);

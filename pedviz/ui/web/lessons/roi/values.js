@@ -1,5 +1,6 @@
 /** Everything that follows from the state of the lesson on RoIPool and RoIAlign. */
 
+import { remembering } from "../../base/memo.js";
 import { bilinearPoint } from "../../maths/bilinear.js";
 import {
   alignBackward,
@@ -46,6 +47,16 @@ function samplesOf({ grid, samples, shares }) {
   );
 }
 
+/** What each cell gets of a gradient of 1 for every output. */
+function gradientsOf(pooled, aligned) {
+  const ones = aligned.values.map((row) => row.map(() => 1));
+  const featureSize = [SIDE, SIDE];
+  return {
+    pooled: poolBackward(pooled, ones, { featureSize }),
+    aligned: alignBackward(aligned, ones, { featureSize }),
+  };
+}
+
 /** The answers for the first bin while the region moves to the right, and both at the chosen shift. */
 function driftOf(map, { box, bins, dx }) {
   const at = (shifts) =>
@@ -59,36 +70,35 @@ function driftOf(map, { box, bins, dx }) {
   };
 }
 
-/** @returns {(a: Object) => Object} values of a state, from the lesson's maps by key */
+/** @returns {(a: Object) => Object} values of a state, from the maps by key; those of sections once somebody asks */
 export function deriver(maps) {
+  const drift = remembering(["map", "box", "bins", "dx"], (state) => driftOf(maps[state.map], state));
   return (state) => {
     const map = maps[state.map];
     const outputSize = [state.bins, state.bins];
     const both = pooledBy(map, state);
     const pooled = both[state.rule];
-    const aligned = roiAlign(map, state.box, {
-      outputSize,
-      samplingRatio: state.sr,
-      aligned: state.half,
-      take: state.take,
-    });
-    const samples = samplesOf(aligned);
+    const { sr: samplingRatio, half: aligned, take } = state;
+    const found = roiAlign(map, state.box, { outputSize, samplingRatio, aligned, take });
+    const samples = samplesOf(found);
     const chosen = samples.length ? samples[(state.pt - 1) % samples.length] : null;
-    const ones = aligned.values.map((row) => row.map(() => 1));
-    const featureSize = [SIDE, SIDE];
+    /** @type {Object|null} */
+    let back = null;
     return {
       map,
       both,
       pooled,
-      aligned,
+      aligned: found,
       samples,
       chosen,
       point: chosen && bilinearPoint(map, chosen),
-      back: {
-        pooled: poolBackward(pooled, ones, { featureSize }),
-        aligned: alignBackward(aligned, ones, { featureSize }),
+      get back() {
+        back ??= gradientsOf(pooled, found);
+        return back;
       },
-      drift: driftOf(map, state),
+      get drift() {
+        return drift(state);
+      },
     };
   };
 }
