@@ -16,13 +16,19 @@ from pedviz.data.coco import CocoTruth, parse_truth, read_truth
 from pedviz.data.coco_results import CocoResults, parse_results, read_results
 from pedviz.data.json_fields import read_json
 from pedviz.errors import DatasetError
-from pedviz.metrics.analysis import Data
 from pedviz.metrics.coco_overlaps import boxes_of, kinds_of, overlaps_of_coco
 from pedviz.metrics.disagreement import Disagreement, Shown
 from pedviz.metrics.overlaps import Overlaps
 from pedviz.metrics.pairs import SCHEMA, Describe, compare_overlaps, shown_boxes
 from pedviz.metrics.records import Kind
 from pedviz.metrics.resampling import DRAWS, SEED, Draws, draw_numbers
+from pedviz.metrics.result_types import (
+    ComparisonData,
+    DescribedImage,
+    Difference,
+    KindComparison,
+    TruthSummary,
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,17 +55,17 @@ class Comparison:
 
     names: tuple[str, ...]
     kinds: tuple[Kind, ...]
-    data: Data
+    data: ComparisonData
 
     def number(self, key: str = "AP", *, kind: Kind = "bbox", run: int = 0) -> float | None:
         """One of COCO's twelve numbers in [0, 1]; None where there are no objects of that size."""
         found = self.data["by_kind"][kind]["runs"][run]["numbers"][key]
-        return found and found["value"]
+        return found["value"] if found else None
 
-    def difference(self, key: str = "AP", *, kind: Kind = "bbox") -> Data | None:
+    def difference(self, key: str = "AP", *, kind: Kind = "bbox") -> Difference | None:
         """`value`, `low`, `high` of the second less the first, and a `sentence`; None without two results."""
         found = self.data["by_kind"][kind]["difference"]
-        return found and found[key]
+        return found[key] if found else None
 
     def is_worse(self, key: str = "AP") -> bool:
         """Whether the second is worse than the first beyond luck, in boxes or in masks."""
@@ -111,7 +117,7 @@ def compare(
     chosen = None if category is None else [_category(there, category)]
     called = tuple(names) or tuple(_name(found.file) for found in read)
     kinds = kinds_of(there, read)
-    by_kind = {
+    by_kind: dict[str, KindComparison] = {
         kind: _compare_kind(
             there,
             read,
@@ -124,7 +130,7 @@ def compare(
         )
         for kind in kinds
     }
-    data = {
+    data: ComparisonData = {
         "schema": SCHEMA,
         "truth": _described(there, chosen),
         "runs": [
@@ -165,7 +171,7 @@ def _category(truth: CocoTruth, wanted: str) -> int:
     raise DatasetError(f"{truth.file}: it has no category '{wanted}'; it has {known}")
 
 
-def _described(truth: CocoTruth, chosen: Sequence[int] | None) -> Data:
+def _described(truth: CocoTruth, chosen: Sequence[int] | None) -> TruthSummary:
     kept = np.ones(len(truth), bool) if chosen is None else np.isin(truth.category_places, chosen)
     return {
         "file": truth.file, "images": len(truth.images),
@@ -185,7 +191,7 @@ def _compare_kind(
     draws: int,
     seed: int,
     progress: Progress,
-) -> Data:
+) -> KindComparison:
     what = {"bbox": "boxes", "segm": "masks"}[kind]
     runs, drawn = [], []
     for name, found in zip(names, results, strict=True):
@@ -212,10 +218,10 @@ def _describer(truth: CocoTruth, results: Sequence[CocoResults], chosen: Sequenc
     place_in_run = np.cumsum(kept) - 1
     boxes = [boxes_of(found) for found in results]
 
-    def describe(one: Disagreement, shown: Sequence[Shown]) -> Data:
+    def describe(one: Disagreement, shown: Sequence[Shown]) -> DescribedImage:
         image = truth.images[one.image]
         return {
-            "image": image.file_name or str(image.id), "size": image.size and list(image.size[::-1]),
+            "image": image.file_name or str(image.id), "size": list(image.size[::-1]) if image.size else None,
             "objects": [
                 {
                     "box": truth.boxes_xywh[place].round(1).tolist(),

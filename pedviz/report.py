@@ -5,13 +5,13 @@ The page's own modules are written into the file.
 
 import html
 import json
-from typing import Any
 
 from pedviz.comparison import Comparison
 from pedviz.metrics.evaluate import STAT_KEYS
+from pedviz.metrics.result_types import Estimate
 from pedviz.site.assets import WEB_FOLDER
 from pedviz.site.bundles import bundle
-from pedviz.viz.palette import chart_inks
+from pedviz.viz.palette import ComparisonPayload, chart_inks
 
 ENTRY = "results/report.js"
 STYLES = ("base/theme.css", "base/shell.css", "charts/charts.css", "charts/results.css")
@@ -21,7 +21,7 @@ DARK = (
 KIND_NAMES = {"bbox": "Boxes", "segm": "Masks"}
 
 
-def payload(comparison: Comparison) -> dict[str, Any]:
+def payload(comparison: Comparison) -> ComparisonPayload:
     """What the page's modules draw from: the comparison and the colours of its charts."""
     return {**comparison.data, "inks": chart_inks()}
 
@@ -78,7 +78,7 @@ def summary_html(comparison: Comparison) -> str:
     return "".join(parts)
 
 
-def _number(found: dict[str, float | None] | None) -> str:
+def _number(found: Estimate | None) -> str:
     return "n/a" if found is None else f"{found['value']:.3f}"
 
 

@@ -2,28 +2,24 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
 from pedviz.dashboard.rows import label_of
 from pedviz.dashboard.stored import Stored, read_stored
 from pedviz.errors import PedvizError, ResultsError
-from pedviz.metrics.analysis import Data
 from pedviz.metrics.bootstrap import require_same_images
 from pedviz.metrics.disagreement import Disagreement, Shown
 from pedviz.metrics.overlaps import overlaps_of_record
 from pedviz.metrics.pairs import SCHEMA, Describe, compare_overlaps, shown_boxes
 from pedviz.metrics.records import KINDS, Kind, PredictionRecord
 from pedviz.metrics.resampling import DRAWS, SEED, Draws, draw_numbers
-from pedviz.viz.palette import chart_inks
+from pedviz.metrics.result_types import DescribedImage, KindComparison, RunSummary, TruthSummary
+from pedviz.viz.palette import ComparisonPayload, chart_inks
 
 
-def compare(stored: Stored, *, first: str, second: str) -> dict[str, Any]:
+def compare(stored: Stored, *, first: str, second: str) -> ComparisonPayload:
     """All that there is to say about two variants, in boxes and, where both have them, in masks.
-
-    Returns:
-        The same as `pedviz.comparison.Comparison.data`, with the colours of the charts.
 
     Raises:
         ResultsError: a variant has no stored predictions, or the two are of different images.
@@ -53,7 +49,7 @@ def _record(stored: Stored, spec_id: str) -> PredictionRecord:
     return record
 
 
-def _truth(record: PredictionRecord) -> Data:
+def _truth(record: PredictionRecord) -> TruthSummary:
     crowds = sum(picture.crowds for picture in record.pictures)
     return {
         "file": "Penn-Fudan, test images", "images": len(record.pictures), "objects": record.people,
@@ -61,14 +57,14 @@ def _truth(record: PredictionRecord) -> Data:
     }  # fmt: skip
 
 
-def _run(record: PredictionRecord) -> Data:
+def _run(record: PredictionRecord) -> RunSummary:
     name = label_of(record.spec_id)
     detections = sum(len(picture.scores) for picture in record.pictures)
     notices = [] if "segm" in record.kinds else [f"{name} makes no masks: only boxes are compared."]
     return {"name": name, "file": record.run_id, "detections": detections, "notices": notices}
 
 
-def _compare_kind(records: Sequence[PredictionRecord], kind: Kind) -> Data:
+def _compare_kind(records: Sequence[PredictionRecord], kind: Kind) -> KindComparison:
     return compare_overlaps(
         [overlaps_of_record(record, kind=kind) for record in records],
         [draws_of(record, kind) for record in records],
@@ -89,7 +85,7 @@ def _describer(records: Sequence[PredictionRecord]) -> Describe:
     for corners in boxes:
         corners[:, 2:] -= corners[:, :2]
 
-    def describe(one: Disagreement, shown: Sequence[Shown]) -> Data:
+    def describe(one: Disagreement, shown: Sequence[Shown]) -> DescribedImage:
         picture = records[0].pictures[one.image]
         return {
             "image": f"{picture.name}.png", "size": list(picture.image_size[::-1]), "objects": [],
@@ -109,7 +105,7 @@ def example_pair() -> list[dict[str, str]]:
     return [{"id": spec_id, "label": label_of(spec_id)} for spec_id in known[:2]]
 
 
-def answer(stored: Stored, *, first: str, second: str) -> tuple[dict[str, Any], int]:
+def answer(stored: Stored, *, first: str, second: str) -> tuple[ComparisonPayload | dict[str, str], int]:
     """`compare` for the page, with an HTTP status; a failure is one sentence under "problem"."""
     try:
         return compare(stored, first=first, second=second), 200

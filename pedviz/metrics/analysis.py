@@ -3,9 +3,6 @@
 Our own variants and anybody's COCO files go through here; charts, tables, reports and figures only draw it.
 """
 
-from dataclasses import asdict
-from typing import Any
-
 import numpy as np
 
 from pedviz.metrics.bootstrap import interval_of
@@ -15,14 +12,23 @@ from pedviz.metrics.evaluate import STAT_KEYS, category_numbers, category_precis
 from pedviz.metrics.outcomes import COCO_IOU_THRESHOLDS, Outcomes, judge
 from pedviz.metrics.overlaps import Overlaps
 from pedviz.metrics.resampling import Draws
+from pedviz.metrics.result_types import (
+    Analysis,
+    Calibration,
+    CategoryRow,
+    Curves,
+    Errors,
+    Estimate,
+    ScoreHistogram,
+    ThresholdCurve,
+)
 
 DECIMALS = 4  # of what is drawn; numbers are kept in full
 POINTS = 120  # of a curve over scores, far more than can be told apart
 HISTOGRAM_BINS = 20
-Data = dict[str, Any]
 
 
-def analyse(overlaps: Overlaps, *, draws: Draws | None = None) -> Data:
+def analyse(overlaps: Overlaps, *, draws: Draws | None = None) -> Analysis:
     """What is shown of one detector.
 
     Args:
@@ -30,8 +36,7 @@ def analyse(overlaps: Overlaps, *, draws: Draws | None = None) -> Data:
         draws: COCO's numbers under resampling, for intervals.
 
     Returns:
-        "numbers", {key: value, low, high} or None; "categories", a row each; "curves"; "errors"; "objects"
-        and "detections", how many there are. Curves are None where there is nothing to find.
+        Plain data; its type says what is in it.
     """
     by_category = category_numbers(overlaps)
     outcomes = judge(overlaps)
@@ -45,24 +50,24 @@ def analyse(overlaps: Overlaps, *, draws: Draws | None = None) -> Data:
     }
 
 
-def _numbers(by_category: np.ndarray, draws: Draws | None, outcomes: Outcomes) -> Data:
-    numbers: Data = {}
+def _numbers(by_category: np.ndarray, draws: Draws | None, outcomes: Outcomes) -> dict[str, Estimate | None]:
+    numbers: dict[str, Estimate | None] = {}
     for place, (key, value) in enumerate(coco_numbers(by_category).items()):
         drawn = None if draws is None else draws.numbers[:, place]
         numbers[key] = None if value is None else _estimate(value, drawn, outcomes)
     return numbers
 
 
-def _estimate(value: float, drawn: np.ndarray | None, outcomes: Outcomes) -> Data:
+def _estimate(value: float, drawn: np.ndarray | None, outcomes: Outcomes) -> Estimate:
     images, objects = len(outcomes.overlaps.image_names), int(outcomes.positives.sum())
     found = None if drawn is None else interval_of(drawn, images=images, objects=objects)
-    return {"value": value, "low": found and found.low, "high": found and found.high}
+    return {"value": value, "low": found.low if found else None, "high": found.high if found else None}
 
 
-def _categories(by_category: np.ndarray, draws: Draws | None, outcomes: Outcomes) -> list[Data]:
+def _categories(by_category: np.ndarray, draws: Draws | None, outcomes: Outcomes) -> list[CategoryRow]:
     """A row for each category with objects or detections, by falling number of objects."""
     detections = np.diff(outcomes.overlaps.category_starts)
-    rows = []
+    rows: list[CategoryRow] = []
     for place in np.argsort(-outcomes.positives, kind="stable"):
         if not outcomes.positives[place] and not detections[place]:
             continue
@@ -87,7 +92,7 @@ def _rounded(values: np.ndarray) -> list[float | None]:
     return [None if np.isnan(value) else round(float(value), DECIMALS) for value in values]
 
 
-def _curves(outcomes: Outcomes) -> Data:
+def _curves(outcomes: Outcomes) -> Curves:
     half = judge(outcomes.overlaps, iou_thresholds=(FOREGROUND_IOU,))
     by_iou = category_precisions(outcomes)[outcomes.positives > 0].mean(axis=0)
     return {
@@ -104,7 +109,7 @@ def _curves(outcomes: Outcomes) -> Data:
     }
 
 
-def _thresholds(half: Outcomes) -> Data | None:
+def _thresholds(half: Outcomes) -> ThresholdCurve | None:
     points = operating_points(half)
     if not len(points.scores):
         return None
@@ -125,14 +130,14 @@ def _in_unit_range(half: Outcomes) -> bool:
     return bool(len(scores)) and scores.min() >= 0 and scores.max() <= 1
 
 
-def _histogram(half: Outcomes) -> Data | None:
+def _histogram(half: Outcomes) -> ScoreHistogram | None:
     if not _in_unit_range(half):
         return None
     bins = score_bins(half, bins=HISTOGRAM_BINS)
     return {"edges": _rounded(bins.edges), "right": bins.right.tolist(), "wrong": bins.wrong.tolist()}
 
 
-def _calibration(half: Outcomes) -> Data | None:
+def _calibration(half: Outcomes) -> Calibration | None:
     """Bins with as many detections each; None where scores are no probabilities."""
     if not _in_unit_range(half):
         return None
@@ -145,7 +150,7 @@ def _calibration(half: Outcomes) -> Data | None:
     }  # fmt: skip
 
 
-def _errors(overlaps: Overlaps) -> Data:
+def _errors(overlaps: Overlaps) -> Errors:
     found = diagnose(overlaps)
     several = len(overlaps.category_names) > 1
     types = [entry for entry in ERROR_TYPES if several or not entry.needs_categories]
@@ -153,7 +158,10 @@ def _errors(overlaps: Overlaps) -> Data:
         "ap": found.average_precision(),
         "types": {
             entry.key: {
-                **asdict(entry),
+                "key": entry.key,
+                "label": entry.label,
+                "meaning": entry.meaning,
+                "needs_categories": entry.needs_categories,
                 "count": found.count(entry.key),
                 "gain": found.gain(entry.key),
                 "images": dict(list(found.count_by_image(entry.key).items())[:10]),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from pedviz.metrics.analysis import Data, analyse
+from pedviz.metrics.analysis import analyse
 from pedviz.metrics.bootstrap import interval_of, verdict
 from pedviz.metrics.disagreement import Disagreement, Shown, rank_disagreements, shown_at_best
 from pedviz.metrics.error_types import FOREGROUND_IOU
@@ -15,26 +15,29 @@ from pedviz.metrics.evaluate import STAT_KEYS
 from pedviz.metrics.outcomes import judge
 from pedviz.metrics.overlaps import Overlaps
 from pedviz.metrics.resampling import Draws
+from pedviz.metrics.result_types import (
+    DescribedImage,
+    Difference,
+    DifferingImage,
+    KindComparison,
+    ShownDetection,
+)
 
 SCHEMA = 1
 IMAGES_SHOWN = 100  # of those in which two detectors disagree most
-Describe = Callable[[Disagreement, Sequence[Shown]], Data]
+Describe = Callable[[Disagreement, Sequence[Shown]], DescribedImage]
 
 
 def compare_overlaps(
     runs: Sequence[Overlaps], drawn: Sequence[Draws | None], *, names: Sequence[str], describe: Describe
-) -> Data:
+) -> KindComparison:
     """What there is to say of one or two detectors in boxes, or in masks.
 
     Args:
         runs: of one or two detectors on the same images.
         drawn: COCO's numbers of each under the same resampling; None without.
         names: what to call them.
-        describe: an image in which the two differ, as "image", "size", "objects" and "detections".
-
-    Returns:
-        "runs", `analyse` of each; of two also "difference", number by number with a sentence, and
-        "disagreement", the images in which they differ most.
+        describe: an image in which the two differ.
     """
     analyses = [analyse(run, draws=draws) for run, draws in zip(runs, drawn, strict=True)]
     if len(runs) == 1:
@@ -46,37 +49,42 @@ def compare_overlaps(
         "difference": _difference(runs, drawn, names),
         "disagreement": {
             "scores": [one.score if np.isfinite(one.score) else None for one in shown],
-            "images": [_counts(one) | describe(one, shown) for one in ranked[:IMAGES_SHOWN]],
+            "images": [_counted(one, describe(one, shown)) for one in ranked[:IMAGES_SHOWN]],
             "differing": len(ranked),
         },
     }
 
 
-def _difference(runs: Sequence[Overlaps], drawn: Sequence[Draws | None], names: Sequence[str]) -> Data | None:
+def _difference(
+    runs: Sequence[Overlaps], drawn: Sequence[Draws | None], names: Sequence[str]
+) -> dict[str, Difference | None] | None:
     """The second less the first, number by number; without resampling there are no intervals to judge by."""
     first, second = drawn
     if first is None or second is None:
         return None
     images, objects = len(runs[0].image_names), int((~runs[0].objects.are_crowds).sum())
-    found: Data = {}
+    found: dict[str, Difference | None] = {}
     for place, key in enumerate(STAT_KEYS):
         values = second.numbers[:, place] - first.numbers[:, place]
         between = interval_of(values, images=images, objects=objects)
-        found[key] = between and {
-            "value": between.value, "low": between.low, "high": between.high,
-            "sentence": verdict(between, first=names[0], second=names[1], number=key),
-        }  # fmt: skip
+        found[key] = None
+        if between:
+            sentence = verdict(between, first=names[0], second=names[1], number=key)
+            found[key] = {
+                "value": between.value, "low": between.low, "high": between.high, "sentence": sentence,
+            }  # fmt: skip
     return found
 
 
-def _counts(one: Disagreement) -> Data:
+def _counted(one: Disagreement, described: DescribedImage) -> DifferingImage:
     return {
+        **described,
         "only_first": one.only_first, "only_second": one.only_second,
         "first_wrong": one.first_wrong, "second_wrong": one.second_wrong,
     }  # fmt: skip
 
 
-def shown_boxes(shown: Shown, boxes_xywh: np.ndarray, *, image: int) -> list[Data]:
+def shown_boxes(shown: Shown, boxes_xywh: np.ndarray, *, image: int) -> list[ShownDetection]:
     """The detections that a detector shows in an image, as boxes x, y, width, height in pixels.
 
     Args:

@@ -13,6 +13,7 @@ Letters in shapes: N detections of an image, best first; K people in it, crowds 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -197,25 +198,30 @@ def write_predictions(record: PredictionRecord, path: Path) -> None:
 
 
 def read_predictions(path: Path) -> PredictionRecord:
-    """Read a run's predictions.
+    """Read a run's predictions. The same text gives the same record, so that what was computed of it is kept.
 
     Raises:
         ResultsError: the file is missing, damaged or of another schema; the message names the place.
     """
     try:
-        content = json.loads(path.read_text("utf-8"))
-        if content["schema"] != SCHEMA:
-            raise ValueError(f"expected schema {SCHEMA}, got {content['schema']}")
-        with np.errstate(over="raise"):  # a number that float32 does not hold
-            pictures = tuple(_picture_from_json(picture) for picture in content["pictures"])
-        if not pictures:
-            raise ValueError("it holds no images")
-        return PredictionRecord(pictures=pictures, **{name: content[name] for name in _FACTS})
+        return _record_from_json(path.read_text("utf-8"))
     except (OSError, ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
         raise ResultsError(
             f"{path.name} cannot be read ({type(error).__name__}: {reason_of(error)}); "
             "restore it from the repository or evaluate the run again"
         ) from error
+
+
+@lru_cache(maxsize=128)
+def _record_from_json(text: str) -> PredictionRecord:
+    content = json.loads(text)
+    if content["schema"] != SCHEMA:
+        raise ValueError(f"expected schema {SCHEMA}, got {content['schema']}")
+    with np.errstate(over="raise"):  # a number that float32 does not hold
+        pictures = tuple(_picture_from_json(picture) for picture in content["pictures"])
+    if not pictures:
+        raise ValueError("it holds no images")
+    return PredictionRecord(pictures=pictures, **{name: content[name] for name in _FACTS})
 
 
 _FACTS = ("run_id", "spec_id", "checkpoint_sha256", "split_sha256", "settings")

@@ -25,6 +25,7 @@ from pedviz.ui.payload_types import ChoicePayload, MissingPayload, SamplePayload
 from pedviz.ui.sample_routes import sample_photo, sample_result, stored_pairs
 from pedviz.ui.setup import page_setup
 from pedviz.ui.variants import choices
+from pedviz.viz.palette import ComparisonPayload
 
 File = tuple[str, bytes]
 COMPUTED: MissingPayload = {
@@ -96,7 +97,7 @@ def _stored_results() -> Iterator[File]:
         yield f"results/predictions/{path.name}", path.read_bytes()
 
 
-def _numbers_of(pair: dict[str, Any]) -> dict[str, Any]:
+def _numbers_of(pair: ComparisonPayload) -> dict[str, Any]:
     """What the Dashboard shows of two variants; the page that shows curves and images needs the server."""
     by_kind = {
         kind: {
@@ -105,7 +106,7 @@ def _numbers_of(pair: dict[str, Any]) -> dict[str, Any]:
         }
         for kind, found in pair["by_kind"].items()
     }
-    return pair | {"by_kind": by_kind}
+    return {**pair, "by_kind": by_kind}
 
 
 def _listed() -> list[SamplePayload]:

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from pedviz.metrics.result_types import Analysis, ComparisonData, Curves
 from pedviz.viz.palette import NEUTRAL, variant_style
 
 ONE_COLUMN, TWO_COLUMNS = 3.35, 6.9  # inches, as most two-column papers have them
@@ -24,10 +26,9 @@ STYLE = {
     "legend.frameon": False, "savefig.dpi": 300,
 }  # fmt: skip
 MARKERS = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D", "cross": "P"}
-Data = dict[str, Any]
 
 
-def save_figures(data: Data, folder: Path, *, form: str) -> list[Path]:
+def save_figures(data: ComparisonData, folder: Path, *, form: str) -> list[Path]:
     """Write every figure of a comparison, in one and in two columns' width.
 
     Args:
@@ -51,7 +52,7 @@ def save_figures(data: Data, folder: Path, *, form: str) -> list[Path]:
     return drawn
 
 
-def save_training_figures(epochs: Sequence[Data], folder: Path, *, form: str) -> list[Path]:
+def save_training_figures(epochs: Sequence[dict[str, Any]], folder: Path, *, form: str) -> list[Path]:
     """Write the training curves of a run, in one and in two columns' width.
 
     Args:
@@ -90,60 +91,75 @@ def _save(path: Path, width: float, draw: Callable[..., None], *data: object) ->
     return path
 
 
-def _line(place: int) -> Data:
+def _line(place: int) -> dict[str, Any]:
     style = variant_style(place)
     dash = style["dash"]
     return {"color": style["light"], "linestyle": (0, tuple(dash)) if dash else "-"}
 
 
-def _runs(runs: Sequence[Data], names: Sequence[str]) -> Iterator[tuple[str, Data, Data]]:
+def _curves(runs: Sequence[Analysis], names: Sequence[str]) -> Iterator[tuple[str, Curves, dict[str, Any]]]:
     for place, (run, name) in enumerate(zip(runs, names, strict=False)):
-        yield name, run, _line(place)
+        if run["curves"]:
+            yield name, run["curves"], _line(place)
 
 
-def _precision_recall(axes: Axes, runs: Sequence[Data], names: Sequence[str]) -> None:
-    recall = [place / 100 for place in range(101)]
-    for name, run, line in _runs(runs, names):
-        axes.step(recall, run["curves"]["precision"][0], where="post", label=name, **line)
-    lowest = min(min((value for value in run["curves"]["precision"][0] if value), default=0) for run in runs)
+def _numbers(values: Sequence[float | None]) -> np.ndarray:
+    """As matplotlib draws them: NaN, which leaves a gap, where there is no value."""
+    return np.array(values, np.float64)
+
+
+def _precision_recall(axes: Axes, runs: Sequence[Analysis], names: Sequence[str]) -> None:
+    recall, lowest = np.linspace(0, 1, 101), 1.0
+    for name, curves, line in _curves(runs, names):
+        precision = _numbers(curves["precision"][0])
+        axes.step(recall, precision, where="post", label=name, **line)
+        lowest = min([lowest, *precision[precision > 0]])
     axes.set(xlabel="Recall", ylabel="Precision (IoU .50)", xlim=(0, 1), ylim=(0.95 * lowest, 1.01))
     axes.legend()
 
 
-def _ap_by_iou(axes: Axes, runs: Sequence[Data], names: Sequence[str]) -> None:
-    for name, run, line in _runs(runs, names):
-        axes.plot(run["curves"]["iou"], run["curves"]["ap"], label=name, **line)
+def _ap_by_iou(axes: Axes, runs: Sequence[Analysis], names: Sequence[str]) -> None:
+    for name, curves, line in _curves(runs, names):
+        axes.plot(curves["iou"], _numbers(curves["ap"]), label=name, **line)
     axes.set(xlabel="IoU threshold", ylabel="AP", xlim=(0.5, 0.95), ylim=(0, None))
     axes.legend()
 
 
-def _calibration(axes: Axes, runs: Sequence[Data], names: Sequence[str]) -> None:
+def _calibration(axes: Axes, runs: Sequence[Analysis], names: Sequence[str]) -> None:
     axes.plot([0, 1], [0, 1], color=NEUTRAL[0], linestyle=(0, (2, 2)), label="Perfect calibration")
-    for place, (name, run, line) in enumerate(_runs(runs, names)):
-        bins = run["curves"]["calibration"]
+    for place, (name, curves, line) in enumerate(_curves(runs, names)):
+        bins = curves["calibration"]
         if not bins:
             continue
-        kept = [at for at, score in enumerate(bins["score"]) if score is not None]
-        x, y, low, high = ([bins[key][at] for at in kept] for key in ("score", "fraction", "low", "high"))
-        spread = [[a - b for a, b in zip(y, low, strict=True)], [b - a for a, b in zip(y, high, strict=True)]]
-        spread = [[max(0.0, value) for value in side] for side in spread]
+        x, y = _numbers(bins["score"]), _numbers(bins["fraction"])
+        spread = np.stack([y - _numbers(bins["low"]), _numbers(bins["high"]) - y]).clip(min=0)  # (2, bins)
+        kept = ~np.isnan(x)
         marker = MARKERS.get(variant_style(place)["marker"], "o")
-        axes.errorbar(x, y, yerr=spread, marker=marker, capsize=1.5, elinewidth=0.7, label=name, **line)
+        axes.errorbar(
+            x[kept],
+            y[kept],
+            yerr=spread[:, kept],
+            marker=marker,
+            capsize=1.5,
+            elinewidth=0.7,
+            label=name,
+            **line,
+        )
     axes.set(xlabel="Mean score", ylabel="Fraction correct", xlim=(0, 1), ylim=(0, 1))
     axes.legend()
 
 
-def _errors(axes: Axes, runs: Sequence[Data], names: Sequence[str]) -> None:
+def _errors(axes: Axes, runs: Sequence[Analysis], names: Sequence[str]) -> None:
     types = list(runs[0]["errors"]["types"].values())
     width = 0.8 / len(runs)
-    for place, (name, run, line) in enumerate(_runs(runs, names)):
+    for place, (name, run) in enumerate(zip(names, runs, strict=False)):
         gains = [max(0.0, run["errors"]["types"][entry["key"]]["gain"]) for entry in types]
         at = [index + width * (place - (len(runs) - 1) / 2) for index in range(len(types))]
         axes.bar(
             at,
             gains,
             width,
-            color=line["color"],
+            color=_line(place)["color"],
             hatch=("", "////")[place % 2],
             edgecolor="white",
             label=name,
@@ -153,20 +169,24 @@ def _errors(axes: Axes, runs: Sequence[Data], names: Sequence[str]) -> None:
     axes.legend()
 
 
-def _scores(axes: Axes, runs: Sequence[Data], names: Sequence[str]) -> None:
-    for name, run, line in _runs(runs, names):
-        found = run["curves"]["histogram"]
+def _scores(axes: Axes, runs: Sequence[Analysis], names: Sequence[str]) -> None:
+    for name, curves, line in _curves(runs, names):
+        found = curves["histogram"]
         if found:
             style = {"color": line["color"]}
-            axes.stairs(found["right"], found["edges"], label=f"{name}, true positives", **style)
+            axes.stairs(found["right"], _numbers(found["edges"]), label=f"{name}, true positives", **style)
             axes.stairs(
-                found["wrong"], found["edges"], label=f"{name}, false positives", linestyle=":", **style
+                found["wrong"],
+                _numbers(found["edges"]),
+                label=f"{name}, false positives",
+                linestyle=":",
+                **style,
             )
     axes.set(xlabel="Score", ylabel="Detections", xlim=(0, 1), yscale="symlog")
     axes.legend()
 
 
-PLOTS: dict[str, Callable[[Axes, Sequence[Data], Sequence[str]], None]] = {
+PLOTS: dict[str, Callable[[Axes, Sequence[Analysis], Sequence[str]], None]] = {
     "precision-recall": _precision_recall, "ap-by-iou": _ap_by_iou, "calibration": _calibration,
     "errors": _errors, "scores": _scores,
 }  # fmt: skip

@@ -6,7 +6,9 @@ A drawing style is a record.
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypedDict
+
+from pedviz.metrics.result_types import ComparisonData
 
 PEOPLE_COLOURS: tuple[str, ...] = (
     "#56b4e9",  # sky blue
@@ -35,6 +37,28 @@ VARIANT_COLOURS: tuple[tuple[str, str], ...] = (
 NEUTRAL = ("#53606d", "#9dabb9")
 VARIANT_DASHES: tuple[tuple[float, ...], ...] = ((), (6.0, 3.0), (2.0, 2.0), (8.0, 3.0, 2.0, 3.0))
 VARIANT_MARKERS = ("circle", "square", "triangle", "diamond", "cross")
+
+
+class VariantStyle(TypedDict):
+    """A colour on light and on dark paper; dash, lengths in line widths; marker, a shape."""
+
+    light: str
+    dark: str
+    dash: list[float]
+    marker: str
+
+
+class Inks(TypedDict):
+    """Styles that stay apart from each other, in order, and grey for what lies behind."""
+
+    series: list[VariantStyle]
+    neutral: VariantStyle
+
+
+class ComparisonPayload(ComparisonData):
+    """What was found about one or two detectors, with what its charts are drawn in."""
+
+    inks: Inks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,12 +134,10 @@ def person_colour(rank: int) -> str:
     return PEOPLE_COLOURS[rank % len(PEOPLE_COLOURS)]
 
 
-def variant_style(place: int) -> dict[str, Any]:
+def variant_style(place: int) -> VariantStyle:
     """How charts draw the variant at `place` of the registry: the same everywhere on the site.
 
-    Returns:
-        "light" and "dark", the colour on either paper; "dash", lengths in line widths; "marker", a shape.
-        Dash and marker tell apart what a colour alone does not.
+    Dash and marker tell apart what a colour alone does not.
     """
     light, dark = VARIANT_COLOURS[place % len(VARIANT_COLOURS)]
     dash = VARIANT_DASHES[place % len(VARIANT_DASHES)]
@@ -127,12 +149,8 @@ def variant_style(place: int) -> dict[str, Any]:
     }
 
 
-def chart_inks() -> dict[str, object]:
-    """How charts draw what is not a variant, such as the parts of a loss: as `variant_style`.
-
-    Returns:
-        "series": styles that stay apart from each other, in order; "neutral": grey, for what lies behind.
-    """
+def chart_inks() -> Inks:
+    """How charts draw what is not a variant, such as the parts of a loss."""
     return {
         "series": [variant_style(place) for place in range(len(VARIANT_MARKERS))],
         "neutral": {"light": NEUTRAL[0], "dark": NEUTRAL[1], "dash": [2.0, 2.0], "marker": "square"},

@@ -22,7 +22,7 @@ import sys, threading
 from tests.ui.conftest import FakePredictors
 from pedviz.ui.app import build_app
 site, port = build_app(load_predictor=FakePredictors()), int(sys.argv[1])
-print(site.launch(in_background=True, quiet=True, server_name="127.0.0.1", server_port=port), flush=True)
+print(site.launch(in_background=True, warm_up=False, quiet=True, server_port=port), flush=True)
 threading.Event().wait()
 """
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
