@@ -23,6 +23,7 @@ EDGE = 2.0  # pixels of the original: a box this close to a cut is of a person w
 PART = 0.7  # of a box inside a larger person whom the whole photo shows: a part of that person
 GIVE_WAY_SECONDS = 0.02  # between tiles, in which somebody who waits for the network gets it
 Detect = Callable[[np.ndarray], Detections]
+Progress = Callable[[int, int], object]
 
 
 def tile_side(spec: ModelSpec) -> int:
@@ -52,7 +53,7 @@ def detect_with_tiles(
     *,
     original: np.ndarray,
     side: int,
-    progress: Callable[[int, int], object] = lambda done, total: None,
+    progress: Progress = lambda done, total: None,
 ) -> Detections:
     """Detect in the whole photo and in tiles of its original.
 

@@ -18,11 +18,11 @@ from pedviz.ui.service import DetectService, Requests
 from pedviz.ui.setup import page_setup
 from pedviz.ui.shell import mount_script
 from pedviz.ui.variants import choices
-from pedviz.ui.waiting import client_is_gone, session_of
+from pedviz.ui.waiting import client_is_gone, lent_slot, session_of
 
 PANES = ("a", "b")
 PHOTOS_AT_ONCE = 4
-VERBS = ("run", "stop")
+VERBS = ("run", "look", "stop")
 EVENTS = ("choose", "forget", "download", *(f"{verb}_{pane}" for verb in VERBS for pane in PANES))
 UPLOAD_URL = "gradio_api/upload"
 BROKEN = "Something went wrong on the server; try again, or reload the page."
@@ -91,11 +91,26 @@ def _wire_pane(service: DetectService, channel: gr.HTML, *, pane: str, answer: g
     def stop(requests: Requests, http: gr.Request) -> None:
         service.stop(session_of(http), requests, pane=pane)
 
-    running = getattr(channel, f"run_{pane}")(
-        run, channel, answer, trigger_mode="always_last", show_progress="minimal", api_visibility="private",
-        concurrency_limit=at_once(), concurrency_id=INFERENCE,
-    )  # fmt: skip
-    running.failure(**_broken(pane), inputs=channel, outputs=answer)
+    def look(
+        requests: Requests,
+        http: gr.Request,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+    ) -> dict[str, object]:
+        """Run with tiles: they take long, so whoever waits for a short detection comes in between."""
+
+        def report(done: int, total: int) -> None:
+            progress((done, total), unit="tiles")
+
+        gone = client_is_gone()
+        with lent_slot(INFERENCE):
+            return service.run(session_of(http), requests, pane=pane, gone=gone, progress=report)
+
+    for verb, function in (("run", run), ("look", look)):
+        running = getattr(channel, f"{verb}_{pane}")(
+            function, channel, answer, trigger_mode="always_last", show_progress="minimal",
+            api_visibility="private", concurrency_limit=at_once(), concurrency_id=INFERENCE,
+        )  # fmt: skip
+        running.failure(**_broken(pane), inputs=channel, outputs=answer)
     # Gradio's own `cancels` is not used: the run itself asks whether it is still wanted, waiting or running.
     getattr(channel, f"stop_{pane}")(
         stop, channel, None, queue=False, show_progress="hidden", api_visibility="private"

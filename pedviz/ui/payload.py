@@ -81,9 +81,9 @@ def model_payload(
 
 
 def result_payload(
-    detections: Detections, *, photo_id: str, model: ModelPayload, cached: bool
+    detections: Detections, *, photo_id: str, model: ModelPayload, cached: bool, tiles: bool = False
 ) -> ResultPayload:
-    """All candidates of one detection, with what made them."""
+    """All candidates of one detection, with what made them; `tiles`, whether those were looked at too."""
     timings = detections.timings
     return {
         "photo_id": photo_id,
@@ -95,6 +95,7 @@ def result_payload(
             "finish": timings.finish_seconds,
         },
         "cached": cached,
+        "tiles": tiles,
         "model": model,
     }
 

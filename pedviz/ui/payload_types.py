@@ -65,6 +65,7 @@ class ResultPayload(Packed):
     model_id: str
     timings: TimingsPayload
     cached: bool
+    tiles: bool
     model: ModelPayload
 
 

@@ -56,12 +56,16 @@ class RunRequest:
         photo_id: the photo it is about.
         model_id: the variant.
         ids: candidates whose mask maps are wanted beside the usual ones.
+        tiles: whether the detector looks at tiles of the original as well.
+        upload: the token of the photo's file once more where tiles are to be cut out of it; empty otherwise.
     """
 
     ticket: int
     photo_id: str
     model_id: str
     ids: tuple[int, ...]
+    tiles: bool = False
+    upload: str = ""
 
     @classmethod
     def read(cls, request: dict[str, object]) -> "RunRequest":
@@ -78,4 +82,6 @@ class RunRequest:
             photo_id=_text(request.get("photo_id"), "photo_id"),
             model_id=_text(request.get("model_id"), "model_id"),
             ids=tuple(_whole(value, "ids") for value in ids),
+            tiles=request.get("tiles") is True,
+            upload=_text(request.get("upload", ""), "upload"),
         )

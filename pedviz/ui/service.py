@@ -3,16 +3,18 @@
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from pedviz.data import pennfudan
-from pedviz.data.photos import load
+from pedviz.data.photos import full_size, load
 from pedviz.detectors import LoadDetector, load_detector
 from pedviz.errors import Cancelled, PedvizError, PhotoError
 from pedviz.models.specs import get_spec
 from pedviz.paths import data_source
+from pedviz.tiles import Progress, detect_with_tiles, tile_side
 from pedviz.types import Detections
 from pedviz.ui.fetching import WeightsFetcher
 from pedviz.ui.gallery import Gallery
@@ -105,9 +107,17 @@ class DetectService:
 
     @scrubbed
     def run(
-        self, session: str, requests: Requests, *, pane: Pane, gone: Callable[[], bool] = lambda: False
+        self,
+        session: str,
+        requests: Requests,
+        *,
+        pane: Pane,
+        gone: Callable[[], bool] = lambda: False,
+        progress: Progress = lambda done, total: None,
     ) -> dict[str, object]:
         """Detect people in the photo on the visitor's stage, unless `gone()` says that nobody waits for it.
+
+        With tiles, `progress` is called with those done and those in all.
 
         Returns:
             {"ticket", "result"}, {"ticket", "error"}, or {"ticket", "fetching": {"done", "total"}} in bytes
@@ -120,13 +130,19 @@ class DetectService:
             if waiting is not None:
                 fetching = dict(zip(("done", "total"), waiting, strict=True))
                 return {"ticket": request.ticket, "fetching": fetching}
-            result = self._result(self.visitors.find(session), pane, request, gone=gone)
+            result = self._result(self.visitors.find(session), pane, request, gone=gone, progress=progress)
             return {"ticket": request.ticket, "result": result}
         except PedvizError as error:
             return {"ticket": request.ticket, "error": sentence(error)}
 
     def _result(
-        self, visitor: Visitor | None, pane: Pane, request: RunRequest, *, gone: Callable[[], bool]
+        self,
+        visitor: Visitor | None,
+        pane: Pane,
+        request: RunRequest,
+        *,
+        gone: Callable[[], bool],
+        progress: Progress,
     ) -> ResultPayload:
         picture = visitor.picture if visitor else None
         if visitor is None or picture is None or picture.photo.id != request.photo_id:
@@ -136,33 +152,69 @@ class DetectService:
             wanted = visitor.wants(pane, ticket=request.ticket, photo_id=request.photo_id)
             return gone() or not wanted
 
-        detections, cached = self._detections(visitor, picture, request, cancelled=cancelled)
+        look = partial(self._look, picture, request, cancelled=cancelled, progress=progress)
+        detections, cached = self._detections(visitor, picture, request, cancelled=cancelled, look=look)
         if cancelled():
             raise Cancelled("the detection was stopped")
         model = describe(get_spec(request.model_id))
-        return result_payload(detections, photo_id=request.photo_id, model=model, cached=cached)
+        return result_payload(
+            detections, photo_id=request.photo_id, model=model, cached=cached, tiles=request.tiles
+        )
+
+    def _look(
+        self,
+        picture: Picture,
+        request: RunRequest,
+        *,
+        cancelled: Callable[[], bool],
+        progress: Progress = lambda done, total: None,
+    ) -> Detections:
+        """Detect in the photo on the stage, or in tiles of its file too."""
+        spec = get_spec(request.model_id)
+        detect = partial(self.load_predictor(spec.id).detect, cancelled=cancelled)
+        photo = picture.photo
+        if not request.tiles:
+            return detect(photo.pixels)
+        original = full_size(self.uploads.take(request.upload), name=photo.name)
+        if original.shape[:2] != photo.original_size:
+            raise PhotoError(GONE)
+        return detect_with_tiles(
+            detect, photo.pixels, original=original, side=tile_side(spec), progress=progress
+        )
 
     def _detections(
-        self, visitor: Visitor, picture: Picture, request: RunRequest, *, cancelled: Callable[[], bool]
+        self,
+        visitor: Visitor,
+        picture: Picture,
+        request: RunRequest,
+        *,
+        cancelled: Callable[[], bool],
+        look: Callable[[], Detections],
     ) -> tuple[Detections, bool]:
-        """All candidates, and whether they were known already."""
+        """All candidates, and whether they were known already; `look` finds those that were not."""
         if picture.sample_id is None:
-            return self._known_or_new(visitor.results, picture, request, cancelled=cancelled)
+            return self._known_or_new(visitor.results, picture, request, cancelled=cancelled, look=look)
         with self._one_sample_at_a_time:  # two visitors of one sample: the second finds the first's result
-            return self._known_or_new(self._sample_results, picture, request, cancelled=cancelled)
+            return self._known_or_new(self._sample_results, picture, request, cancelled=cancelled, look=look)
 
     def _known_or_new(
-        self, results: Results, picture: Picture, request: RunRequest, *, cancelled: Callable[[], bool]
+        self,
+        results: Results,
+        picture: Picture,
+        request: RunRequest,
+        *,
+        cancelled: Callable[[], bool],
+        look: Callable[[], Detections],
     ) -> tuple[Detections, bool]:
-        key, pixels = (picture.photo.id, request.model_id), picture.photo.pixels
+        key = (picture.photo.id, request.model_id, request.tiles)
         detections = results.get(key)
         is_known = detections is not None
         if detections is None:
-            detections = self.load_predictor(request.model_id).detect(pixels, cancelled=cancelled)
+            detections = look()
         ids = np.array([place for place in request.ids if place < len(detections)], np.int64)
         if (detections.map_rows[ids] < 0).any():
             predictor = self.load_predictor(request.model_id)
-            detections = predictor.add_maps(pixels, detections, ids=ids, cancelled=cancelled)
+            detections = predictor.add_maps(picture.photo.pixels, detections, ids=ids, cancelled=cancelled)
         if not cancelled():  # what was forgotten meanwhile stays forgotten
             results.put(key, detections)
         return detections, is_known
@@ -182,8 +234,13 @@ class DetectService:
         """Detect in the first sample with both default variants, so that the first visitor need not wait."""
         try:
             picture = self.gallery.open(self.gallery.default_id)
+
+            def never() -> bool:
+                return False
+
             for model_id in DEFAULT_MODELS:
                 request = RunRequest(ticket=1, photo_id=picture.photo.id, model_id=model_id, ids=())
-                self._detections(Visitor(), picture, request, cancelled=lambda: False)
+                look = partial(self._look, picture, request, cancelled=never)
+                self._detections(Visitor(), picture, request, cancelled=never, look=look)
         except PedvizError as error:
             _log.warning("the worked example is not ready: %s", error)

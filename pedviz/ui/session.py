@@ -58,7 +58,7 @@ class BoundedCache(Generic[Key, Value]):
         return len(self._values)
 
 
-ResultKey = tuple[str, str]  # (photo id, model id)
+ResultKey = tuple[str, str, bool]  # (photo id, model id, whether with tiles)
 Results = BoundedCache[ResultKey, Detections]
 
 

@@ -21,6 +21,7 @@ LONGEST_PAUSE = 10.0  # seconds; who would have to wait longer is refused
 MOST_ADDRESSES = 10_000
 MOST_LENT = 4  # long runs at a time that leave their slot to others
 _LENDING = threading.Lock()
+_lent: Counter[str] = Counter()  # long runs that have left their slot, by the name of their group
 TOO_MANY = "too many requests of yours are waiting already; try again in a moment"
 
 
@@ -113,12 +114,15 @@ def lent_slot(concurrency_id: str) -> Iterator[None]:
     line = blocks._queue.event_queue_per_concurrency_id.get(concurrency_id) if blocks is not None else None
     is_lent = False
     with _LENDING:
-        if line is not None and line.concurrency_limit is not None and line.concurrency_limit <= MOST_LENT:
-            line.concurrency_limit += 1
+        if line is not None and _lent[concurrency_id] < MOST_LENT:
+            _lent[concurrency_id] += 1
+            # Not the limit: Gradio sets that anew whenever an event joins.
+            line.current_concurrency -= 1
             is_lent = True
     try:
         yield
     finally:
         with _LENDING:
-            if line is not None and line.concurrency_limit is not None and is_lent:
-                line.concurrency_limit -= 1
+            if line is not None and is_lent:
+                _lent[concurrency_id] -= 1
+                line.current_concurrency += 1

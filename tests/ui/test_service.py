@@ -204,3 +204,18 @@ def test_services_are_apart(predictors, uploads, service):
     other = DetectService(service.gallery, uploads=uploads, load_predictor=predictors)
     choose_sample(service)
     assert other.visitors.of("me").picture is None
+
+
+def test_tiles_are_cut_out_of_the_file_and_counted(service, upload):
+    content = photo_file(size=(2000, 1500))
+    chosen = {"ticket": 1, "sample": None, "path": upload(content), "name": "street.png"}
+    photo_id = service.choose("me", {"photo": chosen})["photo"]["id"]
+    asked = {"photo_id": photo_id, "model_id": DEFAULT_MODELS[0], "ids": None, "tiles": True}
+    counted = []
+    request = {"a": asked | {"ticket": 2, "upload": upload(content)}}
+    answer = service.run("me", request, pane="a", progress=lambda *count: counted.append(count))
+    assert answer["result"]["tiles"] is True
+    assert answer["result"]["count"] > 2
+    assert counted[-1] == (len(counted), len(counted))
+    other = {"a": asked | {"ticket": 3, "model_id": DEFAULT_MODELS[1], "upload": upload(photo_file())}}
+    assert "no longer on the server" in service.run("me", other, pane="a")["error"]

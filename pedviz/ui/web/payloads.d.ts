@@ -76,6 +76,7 @@ export interface ResultPayload {
   model_id: string;
   timings: TimingsPayload;
   cached: boolean;
+  tiles: boolean;
   model: ModelPayload;
 }
 

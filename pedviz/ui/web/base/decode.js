@@ -16,7 +16,7 @@ export function bytes(base64) {
  * @param {import("../payloads.d.ts").ResultPayload} payload
  * @returns {{count: number, boxes: Float32Array, scores: Float32Array, mapRows: Int32Array,
  *   maps: Uint8Array, imageSize: number[], model: import("../payloads.d.ts").ModelPayload,
- *   timings: import("../payloads.d.ts").TimingsPayload, cached: boolean}}
+ *   timings: import("../payloads.d.ts").TimingsPayload, cached: boolean, tiles: boolean}}
  *   boxes are x1, y1, x2, y2 in pixels of the capped image, four numbers a candidate
  */
 export function decode(payload) {
@@ -30,6 +30,7 @@ export function decode(payload) {
     model: payload.model,
     timings: payload.timings,
     cached: payload.cached,
+    tiles: payload.tiles,
   };
 }
 

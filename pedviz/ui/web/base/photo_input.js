@@ -10,8 +10,14 @@ const REFUSALS = {
   0: "The upload did not arrive: check the connection and try again.",
 };
 
-/** Send one file to Gradio's upload folder; `onProgress` gets 0 to 1. Resolves to the server's path. */
-function sendFile(file, { url, onProgress, signal }) {
+/**
+ * Send one file to Gradio's upload folder; resolves to the server's path.
+ * @param {File} file
+ * @param {{url: string, onProgress?: (share: number) => void, signal: AbortSignal}} options onProgress gets 0 to 1; an
+ *   aborted upload never settles
+ * @returns {Promise<string>}
+ */
+export function sendFile(file, { url, onProgress = () => {}, signal }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const form = new FormData();
@@ -169,7 +175,7 @@ class PhotoInput {
     };
     try {
       const path = await sendFile(file, { url: setup.upload_url, onProgress, signal });
-      if (!signal.aborted) this.onPhoto({ path, name: file.name || "photo" });
+      if (!signal.aborted) this.onPhoto({ path, name: file.name || "photo", file });
     } catch (error) {
       if (!signal.aborted) this.setError(/** @type {Error} */ (error).message);
     } finally {
@@ -220,7 +226,7 @@ class PhotoInput {
  * @param {HTMLElement} root an empty element
  * @param {Object} options
  *   setup: {max_bytes, max_side, upload_url: string, or null where there is no server, kept_minutes}
- *   onPhoto({path, name}): a file has arrived on the server
+ *   onPhoto({path, name, file}): a file has arrived on the server
  *   onSample(id): a sample was chosen
  * @returns {{setSamples: Function, setCurrent: Function, setBusy: Function, setError: Function}}
  */

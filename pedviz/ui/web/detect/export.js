@@ -34,6 +34,9 @@ function shortest(value) {
   return Number(value.toPrecision(digits));
 }
 
+/** What made a result, as exports name it: the variant's id, marked where tiles were looked at too. */
+export const resultName = ({ model, tiles }) => (tiles ? `${model.id}+tiles` : model.id);
+
 /** One person as {bbox, segm}, two results of COCO's; segm is null without a map. */
 function cocoResults(detections, person, photo, threshold) {
   const [x1, y1, x2, y2] = originalBox(person.box, scales(photo));
@@ -63,7 +66,7 @@ function annotation(box, place) {
 /**
  * Everything shown, in COCO's format; pedviz/export.py writes the same.
  * @returns {{images: Object[], annotations: Object[], categories: Object[], results: Object}} results holds,
- *   for each pane's model id, {bbox: [...], segm: [...]}, each of which COCO.loadRes takes
+ *   for each pane's `resultName`, {bbox: [...], segm: [...]}, each of which COCO.loadRes takes
  */
 export function toCoco({ photo, scene, results, state }) {
   const image = { id: IMAGE_ID, file_name: photo.name, width: photo.original_width, height: photo.original_height };
@@ -73,8 +76,8 @@ export function toCoco({ photo, scene, results, state }) {
   for (const pane of PANES.filter((one) => results[one])) {
     const { mask } = thresholds(state, pane);
     const all = scene.people[pane].map((person) => cocoResults(results[pane], person, photo, mask));
-    const { id } = results[pane].model;
-    listed[id in listed ? `${id} (${pane})` : id] = {
+    const name = resultName(results[pane]);
+    listed[name in listed ? `${name} (${pane})` : name] = {
       bbox: all.map(({ bbox }) => bbox),
       segm: all.map(({ segm }) => segm).filter(Boolean),
     };
@@ -87,7 +90,7 @@ export function toCoco({ photo, scene, results, state }) {
 export function toCsv({ photo, rows, results }) {
   const lines = rows.map(({ person, box, boxArea, maskArea, partner, verdict }) => [
     photo.name,
-    results[person.pane].model.id,
+    resultName(results[person.pane]),
     person.number,
     shortest(person.score),
     ...box,

@@ -2,7 +2,7 @@
 
 import { make } from "../base/dom.js";
 import { save } from "../base/files.js";
-import { fileStem, toCoco, toCsv, toPng } from "./export.js";
+import { fileStem, resultName, toCoco, toCsv, toPng } from "./export.js";
 
 /**
  * @param {Object} hooks {photo(), results(), scene(), state(), rows(), settingsOf(pane), announce(text)}
@@ -15,7 +15,7 @@ export function createExportsBar({ photo, results, scene, state, rows, settingsO
     const result = results()[pane];
     if (!photo() || !result) return nothing();
     const blob = await toPng(photo(), settingsOf(pane));
-    return save(blob, `${fileStem(photo().name)}-${result.model.id}.png`);
+    return save(blob, `${fileStem(photo().name)}-${resultName(result)}.png`);
   }
 
   function text(content, type, ending) {

@@ -44,8 +44,15 @@ function createChannel({ props, trigger }) {
 class DetectPage {
   /** What is shown. @type {{photo: any, sample: string|null, ticket: number}} */
   stage = { photo: null, sample: null, ticket: 0 };
+  /** The file that the newest photo request is about. @type {File|null} */
+  coming = null;
   asked = 0; // the ticket of the newest photo request
   arrival = Promise.withResolvers(); // of that photo on the server
+  /** The visitor's own file on the stage. @type {File|null} */
+  file = null;
+  isCloser = false; // whether detectors look at tiles of that file as well
+  /** What was found in that file. @type {Map<string, any>} */
+  found = new Map();
   /** Said once, beside the first image. @type {string|null} */
   lost = history.state?.ownPhoto ? RELOADED : null;
   /** Said once the image after a forgotten photo is there. @type {string|null} */
@@ -61,12 +68,13 @@ class DetectPage {
     this.photoInput = createPhotoInput(part.channel.element.querySelector(".pv-photo"), {
       setup,
       onSample: (id) => this.chooseSample(id),
-      onPhoto: (file) => this.choose({ ...file, sample: null }, "Reading your photo …"),
+      onPhoto: ({ file, ...sent }) => this.chooseOwn(file, sent),
     });
     this.toolbar = createToolbar(part.channel.element.querySelector(".pv-toolbar"), {
       onDownload: () => this.channel.ask("download", "download", {}),
       onForget: () => this.forget(),
       onSwap: () => this.swap(),
+      onCloser: () => this.lookCloser(!this.isCloser),
       copied: () => (this.stage.sample ? "Link copied." : "Link copied; your photo is not part of it."),
     });
     part.stage.element.style.setProperty("--pvc-ratio", setup.stage_ratio);
@@ -90,7 +98,9 @@ class DetectPage {
       setup: this.setup,
       comparison: this.comparison,
       photo: () => this.stage.photo,
-      stored: (model) => this.stored.result(this.stage.sample, model),
+      known: (model) => this.found.get(this.keyOf(model)) ?? this.stored.result(this.stage.sample, model),
+      keep: (result) => this.keep(result),
+      closer: () => (this.isCloser ? this.file : null),
       onServer: () => this.arrival.promise,
       onModel: () => this.remember(),
     };
@@ -103,6 +113,27 @@ class DetectPage {
   remember() {
     const { a, b } = this.runners;
     this.write({ ...this.comparison.state(), a: a.modelId, b: b.modelId, sample: this.stage.sample });
+  }
+
+  keyOf(model) {
+    return [this.stage.photo?.id, model, this.isCloser].join();
+  }
+
+  /** Remember a result, unless it is of a photo that is no longer on the stage, or of a sample. */
+  keep(result) {
+    if (this.stage.sample || result.photo_id !== this.stage.photo?.id) return;
+    this.found.set([result.photo_id, result.model_id, result.tiles].join(), result);
+  }
+
+  chooseOwn(file, sent) {
+    this.coming = file;
+    this.choose({ ...sent, sample: null }, "Reading your photo …");
+  }
+
+  lookCloser(closer) {
+    this.isCloser = closer;
+    this.toolbar.showCloser(this.file !== null, closer);
+    for (const pane of PANES) this.runners[pane].run();
   }
 
   choose(request, words) {
@@ -123,6 +154,10 @@ class DetectPage {
   async show({ photo, sample, ticket }) {
     const { stage, photoInput, toolbar } = this;
     Object.assign(stage, { photo, sample, ticket });
+    this.file = sample === null ? this.coming : null;
+    this.isCloser = false;
+    this.found.clear();
+    toolbar.showCloser(this.file !== null, false);
     photoInput.setCurrent(sample);
     photoInput.setBusy(null);
     if (photo.notice || this.lost) photoInput.setError(photo.notice ? `${photo.notice}.` : this.lost);

@@ -69,12 +69,15 @@ function truthSentence(counts) {
   );
 }
 
+/** The detector's name, with what it did beyond the usual. */
+const labelOf = ({ model, tiles }) => (tiles ? `${model.label}, with tiles` : model.label);
+
 /** One sentence on what a pane found, and on how right that is where the ground truth is known. */
 export function paneSentence({ counts, people, best }, pane, result) {
   const name = pane.toUpperCase();
   if (!result) return `${name}: no result yet.`;
   const judged = counts[pane] ? ` ${truthSentence(counts[pane])}.` : "";
-  return `${name}, ${result.model.label}: ${foundSentence(people[pane], best[pane])}.${judged}`;
+  return `${name}, ${labelOf(result)}: ${foundSentence(people[pane], best[pane])}.${judged}`;
 }
 
 /** An image in words, with the scores of the people in it. */
@@ -130,7 +133,7 @@ export function createFacts(pane, badge) {
       if (address) lesson.setAttribute("href", address);
       if (result === listed) return;
       listed = result;
-      model.textContent = result?.model.label ?? "";
+      model.textContent = result ? labelOf(result) : "";
       list.replaceChildren(...(result ? rows(result) : []).map(fact));
       note.textContent = result?.model.note ?? "";
       note.hidden = !note.textContent;

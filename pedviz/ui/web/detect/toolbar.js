@@ -17,11 +17,11 @@ function tool(text, onclick, picture = null) {
 /**
  * @param {HTMLElement} root an empty element
  * @param {Object} options
- *   onDownload(), onForget(), onSwap(): a tool was used
+ *   onDownload(), onForget(), onSwap(), onCloser(): a tool was used
  *   copied(): what to say once the link is in the clipboard
- * @returns {{announce, offerForget, offerDownload}}
+ * @returns {{announce, offerForget, offerDownload, showCloser}}
  */
-export function createToolbar(root, { onDownload, onForget, onSwap, copied }) {
+export function createToolbar(root, { onDownload, onForget, onSwap, onCloser, copied }) {
   const live = make("p", { class: "pv-live pv-muted", role: "status", "aria-live": "polite" });
   const announce = (text) => {
     live.textContent = text;
@@ -36,6 +36,8 @@ export function createToolbar(root, { onDownload, onForget, onSwap, copied }) {
     onDownload();
   });
   const forget = tool("Delete my photo", onForget, "bin");
+  const closer = tool("Look closer", onCloser, "closer");
+  closer.title = "Look at overlapping tiles of the original too: finds small people, and takes many times as long";
   download.hidden = true;
   forget.hidden = true;
   root.append(
@@ -44,6 +46,7 @@ export function createToolbar(root, { onDownload, onForget, onSwap, copied }) {
       "div",
       { class: "pv-tools" },
       download,
+      closer,
       forget,
       tool("Swap A and B", onSwap, "swap"),
       tool("Copy link", copyLink, "link"),
@@ -57,6 +60,14 @@ export function createToolbar(root, { onDownload, onForget, onSwap, copied }) {
     /** Show "Delete my photo" only where there is one. */
     offerForget(there) {
       forget.hidden = !there;
+    },
+    /**
+     * @param {boolean} there whether there is a file to look at more closely
+     * @param {boolean} pressed whether that is done
+     */
+    showCloser(there, pressed) {
+      closer.hidden = !there;
+      closer.setAttribute("aria-pressed", String(pressed));
     },
     /** Offer the data set, unless it is here already. */
     offerDownload(missing) {
