@@ -19,7 +19,7 @@ from pedviz.errors import DatasetError
 from pedviz.metrics.coco_overlaps import boxes_of, kinds_of, overlaps_of_coco
 from pedviz.metrics.disagreement import Disagreement, Shown
 from pedviz.metrics.overlaps import Overlaps
-from pedviz.metrics.pairs import SCHEMA, Describe, compare_overlaps, shown_boxes
+from pedviz.metrics.pairs import SCHEMA, Describe, compare_runs, measure, shown_boxes
 from pedviz.metrics.records import Kind
 from pedviz.metrics.resampling import DRAWS, SEED, Draws, draw_numbers
 from pedviz.metrics.result_types import (
@@ -193,16 +193,16 @@ def _compare_kind(
     progress: Progress,
 ) -> KindComparison:
     what = {"bbox": "boxes", "segm": "masks"}[kind]
-    runs, drawn = [], []
+    runs = []
     for name, found in zip(names, results, strict=True):
         progress(f"Measuring {what} of {name}", 0.0)
         overlaps = overlaps_of_coco(
             truth, found, kind=kind, categories=categories,
             progress=partial(progress, f"Measuring {what} of {name}"),
         )  # fmt: skip
-        runs.append(overlaps)
-        drawn.append(_drawn(overlaps, draws, seed, stage=f"Resampling {what} of {name}", progress=progress))
-    return compare_overlaps(runs, drawn, names=names, describe=_describer(truth, results, categories))
+        drawn = _drawn(overlaps, draws, seed, stage=f"Resampling {what} of {name}", progress=progress)
+        runs.append(measure(overlaps, drawn))
+    return compare_runs(runs, names=names, describe=_describer(truth, results, categories))
 
 
 def _drawn(overlaps: Overlaps, draws: int, seed: int, *, stage: str, progress: Progress) -> Draws | None:

@@ -9,7 +9,7 @@ from tqdm import tqdm
 from pedviz.comparison import Comparison, compare
 from pedviz.errors import ResultsError
 from pedviz.metrics.evaluate import STAT_KEYS
-from pedviz.metrics.parsing import read_json_lines
+from pedviz.metrics.parsing import parse_json, read_lines
 from pedviz.metrics.resampling import DRAWS, SEED
 from pedviz.paths import results_folder
 from pedviz.report import KIND_NAMES, report_html
@@ -137,7 +137,7 @@ def run_figures(options: argparse.Namespace, *, say: Say) -> int:
     """
     from pedviz.viz.figures import save_training_figures
 
-    epochs = [value for _, value in read_json_lines(_log(options.source))[0] if isinstance(value, dict)]
+    epochs = [value for value in read_lines(_log(options.source), parse_json)[0] if isinstance(value, dict)]
     try:
         files = save_training_figures(epochs, options.out, form=options.format)
     except (ValueError, OSError) as error:

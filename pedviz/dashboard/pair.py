@@ -11,9 +11,9 @@ from pedviz.errors import PedvizError, ResultsError
 from pedviz.metrics.bootstrap import require_same_images
 from pedviz.metrics.disagreement import Disagreement, Shown
 from pedviz.metrics.overlaps import overlaps_of_record
-from pedviz.metrics.pairs import SCHEMA, Describe, compare_overlaps, shown_boxes
+from pedviz.metrics.pairs import SCHEMA, Describe, MeasuredRun, compare_runs, measure, shown_boxes
 from pedviz.metrics.records import KINDS, Kind, PredictionRecord
-from pedviz.metrics.resampling import DRAWS, SEED, Draws, draw_numbers
+from pedviz.metrics.resampling import DRAWS, SEED, draw_numbers
 from pedviz.metrics.result_types import DescribedImage, KindComparison, RunSummary, TruthSummary
 from pedviz.viz.palette import ComparisonPayload, chart_inks
 
@@ -65,18 +65,18 @@ def _run(record: PredictionRecord) -> RunSummary:
 
 
 def _compare_kind(records: Sequence[PredictionRecord], kind: Kind) -> KindComparison:
-    return compare_overlaps(
-        [overlaps_of_record(record, kind=kind) for record in records],
-        [draws_of(record, kind) for record in records],
+    return compare_runs(
+        [measured_run(record, kind) for record in records],
         names=[label_of(record.spec_id) for record in records],
         describe=_describer(records),
     )
 
 
 @lru_cache(maxsize=64)
-def draws_of(record: PredictionRecord, kind: Kind) -> Draws:
-    """COCO's numbers of a run under resampling; they take a tenth of a second and serve every comparison."""
-    return draw_numbers(overlaps_of_record(record, kind=kind))  # records are told apart by identity
+def measured_run(record: PredictionRecord, kind: Kind) -> MeasuredRun:
+    """A run, resampled; it takes a tenth of a second and serves every comparison."""
+    overlaps = overlaps_of_record(record, kind=kind)  # records are told apart by identity
+    return measure(overlaps, draw_numbers(overlaps))
 
 
 def _describer(records: Sequence[PredictionRecord]) -> Describe:

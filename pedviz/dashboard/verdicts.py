@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from pedviz.dashboard.cost import read_components
-from pedviz.dashboard.pair import draws_of
+from pedviz.dashboard.pair import measured_run
 from pedviz.dashboard.rows import label_of
 from pedviz.dashboard.stored import Stored
 from pedviz.metrics.bootstrap import Interval, interval_of
@@ -36,7 +36,10 @@ def _difference(stored: Stored, first: MeasuredResult, second: MeasuredResult, k
     one, other = stored.record_of(first.spec_id), stored.record_of(second.spec_id)
     if not one or not other or kind not in one.kinds or kind not in other.kinds:
         return None
-    values = draws_of(other, kind).numbers[:, 0] - draws_of(one, kind).numbers[:, 0]
+    before, after = measured_run(one, kind).draws, measured_run(other, kind).draws
+    if not before or not after:
+        return None
+    values = after.numbers[:, 0] - before.numbers[:, 0]
     return interval_of(values, images=len(one.pictures), objects=one.people)
 
 

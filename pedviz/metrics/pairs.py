@@ -4,6 +4,7 @@ Anybody's COCO files and our own variants go through here; what is done with the
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from pedviz.metrics.outcomes import judge
 from pedviz.metrics.overlaps import Overlaps
 from pedviz.metrics.resampling import Draws
 from pedviz.metrics.result_types import (
+    Analysis,
     DescribedImage,
     Difference,
     DifferingImage,
@@ -28,25 +30,42 @@ IMAGES_SHOWN = 100  # of those in which two detectors disagree most
 Describe = Callable[[Disagreement, Sequence[Shown]], DescribedImage]
 
 
-def compare_overlaps(
-    runs: Sequence[Overlaps], drawn: Sequence[Draws | None], *, names: Sequence[str], describe: Describe
-) -> KindComparison:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class MeasuredRun:
+    """One detector's results in boxes or in masks.
+
+    Attributes:
+        overlaps: with the ground truth.
+        draws: COCO's numbers under resampling; None without.
+        analysis: what is shown of it.
+    """
+
+    overlaps: Overlaps
+    draws: Draws | None
+    analysis: Analysis
+
+
+def measure(overlaps: Overlaps, draws: Draws | None) -> MeasuredRun:
+    """Analyse one detector's results."""
+    return MeasuredRun(overlaps=overlaps, draws=draws, analysis=analyse(overlaps, draws=draws))
+
+
+def compare_runs(runs: Sequence[MeasuredRun], *, names: Sequence[str], describe: Describe) -> KindComparison:
     """What there is to say of one or two detectors in boxes, or in masks.
 
     Args:
-        runs: of one or two detectors on the same images.
-        drawn: COCO's numbers of each under the same resampling; None without.
+        runs: of one or two detectors on the same images, under the same resampling.
         names: what to call them.
         describe: an image in which the two differ.
     """
-    analyses = [analyse(run, draws=draws) for run, draws in zip(runs, drawn, strict=True)]
+    analyses = [run.analysis for run in runs]
     if len(runs) == 1:
         return {"runs": analyses, "difference": None, "disagreement": None}
-    shown = [shown_at_best(judge(run, iou_thresholds=(FOREGROUND_IOU,))) for run in runs]
+    shown = [shown_at_best(judge(run.overlaps, iou_thresholds=(FOREGROUND_IOU,))) for run in runs]
     ranked = rank_disagreements(*shown)
     return {
         "runs": analyses,
-        "difference": _difference(runs, drawn, names),
+        "difference": _difference(runs, names),
         "disagreement": {
             "scores": [one.score if np.isfinite(one.score) else None for one in shown],
             "images": [_counted(one, describe(one, shown)) for one in ranked[:IMAGES_SHOWN]],
@@ -55,14 +74,13 @@ def compare_overlaps(
     }
 
 
-def _difference(
-    runs: Sequence[Overlaps], drawn: Sequence[Draws | None], names: Sequence[str]
-) -> dict[str, Difference | None] | None:
+def _difference(runs: Sequence[MeasuredRun], names: Sequence[str]) -> dict[str, Difference | None] | None:
     """The second less the first, number by number; without resampling there are no intervals to judge by."""
-    first, second = drawn
+    first, second = (run.draws for run in runs)
     if first is None or second is None:
         return None
-    images, objects = len(runs[0].image_names), int((~runs[0].objects.are_crowds).sum())
+    overlaps = runs[0].overlaps
+    images, objects = len(overlaps.image_names), int((~overlaps.objects.are_crowds).sum())
     found: dict[str, Difference | None] = {}
     for place, key in enumerate(STAT_KEYS):
         values = second.numbers[:, place] - first.numbers[:, place]

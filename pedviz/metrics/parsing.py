@@ -1,7 +1,7 @@
 """From JSON to checked records, with errors that name the file, the line and the field."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from types import NoneType, UnionType
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 Record = TypeVar("Record", bound="DataclassInstance")
+Value = TypeVar("Value")
 _PLAIN = (str, int, float, bool)
 
 
@@ -120,14 +121,22 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not a number that JSON knows")
 
 
-def read_json_lines(path: Path) -> tuple[list[tuple[int, object]], list[ResultsError]]:
-    """The JSON values of a file with one a line.
+def parse_json(line: str) -> Any:
+    """A JSON value.
+
+    Raises:
+        ValueError: it is none; NaN and infinities are none either.
+    """
+    return json.loads(line, parse_constant=_refuse)
+
+
+def read_lines(path: Path, parse: Callable[[str], Value]) -> tuple[list[Value], list[ResultsError]]:
+    """What `parse` makes of each line that holds anything.
 
     Returns:
-        (line number from 1, value) for each line that can be read, and an error for each that cannot. A
-        missing file has no lines.
+        The values, and an error for each line of which it raises ValueError. A missing file has no lines.
     """
-    values: list[tuple[int, object]] = []
+    values: list[Value] = []
     problems: list[ResultsError] = []
     if not path.exists():
         return values, problems
@@ -138,12 +147,9 @@ def read_json_lines(path: Path) -> tuple[list[tuple[int, object]], list[ResultsE
     for number, line in enumerate(text.splitlines(), start=1):
         try:
             if line.strip():
-                values.append((number, json.loads(line, parse_constant=_refuse)))
+                values.append(parse(line))
         except (ValueError, RecursionError) as error:
-            problems.append(line_problem(path, number, error=error))
+            problems.append(
+                ResultsError(f"{path.name} line {number} cannot be read and is left out: {error}")
+            )
     return values, problems
-
-
-def line_problem(path: Path, number: int, *, error: Exception) -> ResultsError:
-    """The error to report for one line that is left out."""
-    return ResultsError(f"{path.name} line {number} cannot be read and is left out: {error}")

@@ -11,12 +11,13 @@ Only the evaluation command writes. A line that cannot be read is reported and s
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from pedviz.errors import ResultsError
 from pedviz.metrics.evaluate import Stats
-from pedviz.metrics.parsing import from_json, line_problem, read_json_lines, require_kinds, require_stats
+from pedviz.metrics.parsing import from_json, parse_json, read_lines, require_kinds, require_stats
 from pedviz.metrics.records import Kind, PredictionRecord, predictions_file, read_predictions
 from pedviz.paths import results_folder
 
@@ -99,16 +100,15 @@ def load_measured(
         required: whether a missing file is an error too, instead of an empty list.
     """
     path = path or results_folder() / METRICS
-    values, problems = read_json_lines(path)
+    results, problems = read_lines(path, _measured)
     if required and not path.exists():
         problems.append(ResultsError(f"{path.name} is missing; restore it from the repository"))
-    results = []
-    for number, value in values:
-        try:
-            results.append(from_json(MeasuredResult, value))
-        except ValueError as error:
-            problems.append(line_problem(path, number, error=error))
     return results, problems
+
+
+@lru_cache(maxsize=1024)  # every detection tells its variant's AP
+def _measured(line: str) -> MeasuredResult:
+    return from_json(MeasuredResult, parse_json(line))
 
 
 def measured_results(path: Path | None = None) -> list[MeasuredResult]:
@@ -158,5 +158,5 @@ def predictions_of(result: MeasuredResult) -> PredictionRecord:
 
 def training_log(run_id: str) -> tuple[list[dict], list[ResultsError]]:
     """A training run's epochs, in order, and an error for each line that cannot be read."""
-    values, problems = read_json_lines(results_folder() / "training" / f"{run_id}.jsonl")
-    return [value for _, value in values if isinstance(value, dict)], problems
+    values, problems = read_lines(results_folder() / "training" / f"{run_id}.jsonl", parse_json)
+    return [value for value in values if isinstance(value, dict)], problems
