@@ -124,9 +124,14 @@ def local_detector(model_id: str) -> Detector:
     return LocalDetector(model_id)
 
 
+def is_on_cluster() -> bool:
+    """Whether photos go to the replicas of a cluster."""
+    return bool(os.environ.get(CLUSTER))
+
+
 def at_once() -> int:
     """How many detections the page may have under way: one in this process, several on a cluster."""
-    return CLUSTER_AT_ONCE if os.environ.get(CLUSTER) else 1
+    return CLUSTER_AT_ONCE if is_on_cluster() else 1
 
 
 def detect_people(

@@ -111,6 +111,7 @@ class SetupPayload(TypedDict):
     max_side: int
     kept_minutes: int
     upload_url: str | None
+    on_cluster: bool
 
 
 class ChannelPayload(TypedDict):

@@ -2,6 +2,7 @@
 
 from pedviz.data.decoding import MAX_SIDE
 from pedviz.data.photos import MAX_BYTES
+from pedviz.detectors import is_on_cluster
 from pedviz.types import THRESHOLDS
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.payload_types import ChoicePayload, SetupPayload
@@ -37,4 +38,5 @@ def page_setup(
         "max_side": MAX_SIDE,
         "kept_minutes": round(KEPT_SECONDS / 60),
         "upload_url": upload_url,
+        "on_cluster": upload_url is not None and is_on_cluster(),
     }

@@ -10,6 +10,10 @@ import signal
 import sys
 from contextlib import suppress
 
+CLUSTER_SENTENCE = (
+    " Photos travel unencrypted to the machines of the cluster, whose memory is not overwritten afterwards."
+)
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add --host and --port."""
@@ -21,7 +25,7 @@ def serve(options: argparse.Namespace) -> int:
     """Build the site and serve it until interrupted."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "0")  # before Gradio is imported
 
-    from pedviz.detectors import prepare
+    from pedviz.detectors import is_on_cluster, prepare
     from pedviz.errors import PedvizError
 
     try:
@@ -37,7 +41,8 @@ def serve(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # an orderly end, which removes every upload
     host = options.host or os.environ.get("GRADIO_SERVER_NAME")
     try:
-        sys.stdout.write(f"{Exposure.from_environment().sentence(host)}\n")
+        travels = CLUSTER_SENTENCE if is_on_cluster() else ""
+        sys.stdout.write(f"{Exposure.from_environment().sentence(host)}{travels}\n")
         sys.stdout.flush()
     except ExposureError as error:
         sys.stderr.write(f"{error}.\n")

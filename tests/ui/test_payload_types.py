@@ -4,6 +4,7 @@ from typing import Any, TypedDict, get_args, get_origin, get_type_hints, is_type
 
 import pytest
 
+from pedviz.detectors import CLUSTER
 from pedviz.models.specs import SPECS
 from pedviz.ui import payload_types
 from pedviz.ui.gallery import Gallery
@@ -46,6 +47,14 @@ def test_a_trace_is_what_its_type_says():
 def test_the_setup_is_what_its_type_says():
     found = page_setup(Gallery(), models=choices(), stored={"opera": [SPECS[0].id]}, upload_url=None)
     assert wrong(SetupPayload, found, "setup") == []
+
+
+def test_the_page_knows_whether_photos_travel_to_a_cluster(monkeypatch):
+    options = {"models": choices(), "stored": {}}
+    assert not page_setup(Gallery(), upload_url="upload", **options)["on_cluster"]
+    monkeypatch.setenv(CLUSTER, "auto")
+    assert page_setup(Gallery(), upload_url="upload", **options)["on_cluster"]
+    assert not page_setup(Gallery(), upload_url=None, **options)["on_cluster"]
 
 
 @pytest.mark.parametrize(

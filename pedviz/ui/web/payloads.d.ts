@@ -118,6 +118,7 @@ export interface SetupPayload {
   max_side: number;
   kept_minutes: number;
   upload_url: string | null;
+  on_cluster: boolean;
 }
 
 /** One channel of a feature map in 8 bits, with the values that 0 and 255 stand for. */

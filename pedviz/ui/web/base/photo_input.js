@@ -81,7 +81,11 @@ function dropArea({ picker, camera, progress, message }) {
   );
 }
 
-function privacy({ kept_minutes: minutes, max_side: side }) {
+const CLUSTER =
+  " The detectors run on other machines: the photo travels to them without encryption, and is not overwritten in " +
+  "their memory afterwards.";
+
+function privacy({ kept_minutes: minutes, max_side: side, on_cluster: travels }) {
   return make(
     "details",
     { class: "pv-muted pv-privacy" },
@@ -90,7 +94,8 @@ function privacy({ kept_minutes: minutes, max_side: side }) {
       "p",
       {},
       "Your photo stays in this server's memory, for this tab alone, until you press “Delete my photo”, leave, or " +
-        `${minutes} minutes pass. Its longest side is reduced to ${side} px; exports are in pixels of your original.`,
+        `${minutes} minutes pass. Its longest side is reduced to ${side} px; exports are in pixels of your original.` +
+        (travels ? CLUSTER : ""),
     ),
   );
 }
@@ -225,7 +230,7 @@ class PhotoInput {
  * The photo chooser.
  * @param {HTMLElement} root an empty element
  * @param {Object} options
- *   setup: {max_bytes, max_side, upload_url: string, or null where there is no server, kept_minutes}
+ *   setup: {max_bytes, max_side, upload_url: string, or null where there is no server, kept_minutes, on_cluster}
  *   onPhoto({path, name, file}): a file has arrived on the server
  *   onSample(id): a sample was chosen
  * @returns {{setSamples: Function, setCurrent: Function, setBusy: Function, setError: Function}}
