@@ -35,7 +35,7 @@ def _states(count: int) -> list[dict]:
 
 
 def test_both_readings_and_their_gradients_are_torchvisions(functions: Page):
-    states = _states(300)
+    states = _states(120)
     found = functions.evaluate(VALUES, {"maps": DATA["maps"], "states": states})
     for state, values in zip(states, found, strict=True):
         features = torch.tensor(DATA["maps"][state["map"]], dtype=torch.float64, requires_grad=True)
