@@ -21,7 +21,10 @@ CHANNEL = (
     '<section class="pv-photo" aria-label="Photo"></section><div class="pv-toolbar"></div></div>'
 )
 PANE = '<div class="pv-root"><div class="pv-pane"></div></div>'
-STAGE = '<div class="pv-wide pv-stage"></div>'
+STAGE = (
+    '<section class="pv-wide pv-strip" aria-label="Your photos" hidden></section>'
+    '<div class="pv-wide pv-stage"></div>'
+)
 # What pages fetch: address below the root -> its content, JSON-able.
 DATA_FILES: dict[str, Callable[[], dict[str, Any]]] = {
     "about.json": page_data,

@@ -21,9 +21,10 @@ from pedviz.ui.variants import choices
 from pedviz.ui.waiting import client_is_gone, lent_slot, session_of
 
 PANES = ("a", "b")
+BATCH = "batch"  # answers to photos of a list that are not on screen
 PHOTOS_AT_ONCE = 4
 VERBS = ("run", "look", "stop")
-EVENTS = ("choose", "forget", "download", *(f"{verb}_{pane}" for verb in VERBS for pane in PANES))
+EVENTS = ("choose", "forget", "download", *(f"{verb}_{pane}" for verb in VERBS for pane in (*PANES, BATCH)))
 UPLOAD_URL = "gradio_api/upload"
 BROKEN = "Something went wrong on the server; try again, or reload the page."
 
@@ -46,12 +47,14 @@ def build_detect_page(service: DetectService) -> None:
     channel = _part("channel", root, value={}, setup=setup)
     photo = _part("photo", "")
     samples = _part("samples", "", value=service.samples())
+    batch = _part(BATCH, "")
     with gr.Row(elem_classes="pv-panes"):
         answers = {pane: _part(f"pane_{pane}", PANE) for pane in PANES}
     _part("stage", f'<div class="pv-root">{STAGE}</div>')
     _wire_photo(service, channel, photo=photo, samples=samples)
     for pane in PANES:
         _wire_pane(service, channel, pane=pane, answer=answers[pane])
+    _wire_pane(service, channel, pane=BATCH, answer=batch)
     add_detect_endpoint(service.load_predictor, uploads=service.uploads)
 
 

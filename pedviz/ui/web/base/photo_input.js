@@ -75,7 +75,7 @@ function dropArea({ picker, camera, progress, message }) {
     "div",
     { class: "pv-drop" },
     make("div", { class: "pv-drop-buttons" }, choose, open, picker),
-    make("p", { class: "pv-muted" }, "or drop one anywhere on the page, or paste it."),
+    make("p", { class: "pv-muted" }, "or drop up to 50 anywhere on the page, or paste one."),
     progress,
     message,
   );
@@ -113,10 +113,11 @@ function needsServer() {
   ];
 }
 
-/** The hidden field behind the button; `take` gets the chosen files. */
-export function filePicker(take) {
+/** The hidden field behind the button; `take` gets the chosen files, more than one only with `many`. */
+export function filePicker(take, { many = false } = {}) {
   const picker = make("input", {
     type: "file",
+    multiple: many,
     accept: "image/*,.heic,.heif,.avif",
     class: "pv-hidden",
     tabindex: "-1",
@@ -134,9 +135,10 @@ class PhotoInput {
   listed = [];
   sending = new AbortController();
 
-  constructor(root, { setup, onPhoto, onSample }) {
+  constructor(root, { setup, onPhoto, onPhotos, onSample }) {
     this.setup = setup;
     this.onPhoto = onPhoto;
+    this.onPhotos = onPhotos;
     this.onSample = onSample;
     this.message = make("p", { class: "pv-photo-message", role: "status", "aria-live": "polite" });
     this.progress = make("progress", { max: 1, "aria-label": "Upload", hidden: true });
@@ -148,11 +150,15 @@ class PhotoInput {
       root.append(make("div", { class: "pv-drop" }, ...needsServer(), message), gallery);
       return;
     }
-    const takeOne = (files) => this.takeOne(files);
+    const takeFiles = (files) => this.takeFiles(files);
     const onProblem = (text) => this.setError(text);
     const camera = () => openCamera({ onFile: (file) => this.take(file), onProblem });
-    root.append(dropArea({ picker: filePicker(takeOne), camera, progress, message }), gallery, privacy(setup));
-    listenToThePage(takeOne, () => this.setError(ONLY_AN_ADDRESS));
+    root.append(
+      dropArea({ picker: filePicker(takeFiles, { many: true }), camera, progress, message }),
+      gallery,
+      privacy(setup),
+    );
+    listenToThePage(takeFiles, () => this.setError(ONLY_AN_ADDRESS));
   }
 
   say(text, { bad = false } = {}) {
@@ -165,6 +171,11 @@ class PhotoInput {
     this.sending = new AbortController();
     this.progress.hidden = true;
     return this.sending.signal;
+  }
+
+  /** Whether a file is on its way to the server. */
+  get isBusy() {
+    return !this.progress.hidden;
   }
 
   async take(file) {
@@ -188,8 +199,8 @@ class PhotoInput {
     }
   }
 
-  takeOne(files) {
-    if (files.length > 1) this.setError(`These are ${files.length} files; choose one photo.`);
+  takeFiles(files) {
+    if (files.length > 1) this.onPhotos([...files]);
     else if (files.length) this.take(files[0]);
   }
 
@@ -232,8 +243,9 @@ class PhotoInput {
  * @param {Object} options
  *   setup: {max_bytes, max_side, upload_url: string, or null where there is no server, kept_minutes, on_cluster}
  *   onPhoto({path, name, file}): a file has arrived on the server
+ *   onPhotos(files): several were chosen
  *   onSample(id): a sample was chosen
- * @returns {{setSamples: Function, setCurrent: Function, setBusy: Function, setError: Function}}
+ * @returns {PhotoInput}
  */
 export const createPhotoInput = (root, options) => new PhotoInput(root, options);
 

@@ -10,6 +10,7 @@ import { later } from "../base/memo.js";
 import { loadPhoto, scales } from "../base/photo.js";
 import { createControls } from "./controls.js";
 import { createExportsBar } from "./exports_bar.js";
+import { createFocus } from "./focus.js";
 import { createMaskAreas } from "./full_mask.js";
 import { createPen } from "./pen.js";
 import { imageSentence, pairSentence, paneSentence } from "./result_summary.js";
@@ -26,7 +27,6 @@ const SPEECH_DELAY = 700;
 const TABLE_DELAY = 80; // a table of 200 rows need not follow every frame
 
 const NOBODY = Object.freeze({ a: null, b: null });
-const same = (one, other) => one?.pane === other?.pane && one?.id === other?.id;
 
 class Comparison {
   /** @type {any} */
@@ -39,8 +39,7 @@ class Comparison {
   layers = { a: null, b: null };
   asked = { a: new Set(), b: new Set() }; // whose masks have been asked for
   running = { a: false, b: false };
-  /** In an image, in the table, and for good: who is lit. @type {{pointed: any, listed: any, pinned: any}} */
-  focus = { pointed: null, listed: null, pinned: null };
+  focus = createFocus(() => this.redraw());
   /** @type {any} */
   identity = null;
   /** @type {any} */
@@ -55,7 +54,7 @@ class Comparison {
     this.hooks = hooks;
     this.settings = /** @type {any} */ (startState(defaults));
     const redraw = () => this.redraw();
-    const onPick = (person) => this.pick(person);
+    const onPick = (person) => this.focus.pick(person);
     this.viewport = createViewport(redraw);
     this.truth = createTruth(() => {
       this.editor.show();
@@ -68,14 +67,14 @@ class Comparison {
       viewport: this.viewport,
       pen: this.pen,
       drawing: () => this.editor.drawing,
-      onHover: (person) => this.point(person, null),
+      onHover: (person) => this.focus.point(person, null),
       onPick,
       onLayout: (text) => {
         redraw();
         announce(text);
       },
     });
-    this.table = createTable({ onHover: (person) => this.point(null, person), onPick });
+    this.table = createTable({ onHover: (person) => this.focus.point(null, person), onPick });
     this.controls = createControls((parts) => this.change(parts), { styles: palette.styles, thresholds: defaults });
     this.summary = make("p", { class: "pvc-summary", hidden: true });
     this.layOut(root);
@@ -148,12 +147,6 @@ class Comparison {
     this.rebuild();
   }
 
-  /** Who is lit up: the person pointed at or pinned, and their partner. Null: nobody in particular. */
-  litTest() {
-    const focus = this.focus.pointed ?? this.focus.listed ?? this.focus.pinned;
-    return focus && ((person) => (person.pane === focus.pane ? person.id === focus.id : person.partner === focus.id));
-  }
-
   settingsOf(pane) {
     const { scene, settings: state, layers, hooks } = this;
     return {
@@ -171,14 +164,14 @@ class Comparison {
   paint() {
     this.frame = 0;
     const { editor, pen, truth, stage, scene } = this;
-    const lit = this.litTest();
+    const { pointed, pinned, test: lit } = this.focus;
     const drawn = editor.drawing ? { truth: pen.boxes(), selected: truth.selected } : {};
     for (const pane of PANES) stage.panes[pane].draw({ ...this.settingsOf(pane), ...drawn, lit });
     // Words after images: to measure a canvas between two changes of text would cost a layout each time.
     for (const pane of PANES) {
       stage.panes[pane].tell({ result: this.shown()[pane], ...factsOf(scene, pane) });
     }
-    this.table.light({ lit, ...this.focus });
+    this.table.light({ lit, pointed, pinned });
     this.showSummary();
   }
 
@@ -221,17 +214,6 @@ class Comparison {
     }
   }
 
-  point(inPicture, inTable) {
-    if (same(this.focus.pointed, inPicture) && same(this.focus.listed, inTable)) return;
-    Object.assign(this.focus, { pointed: inPicture, listed: inTable });
-    this.redraw();
-  }
-
-  pick(person) {
-    this.focus.pinned = same(this.focus.pinned, person) ? null : person;
-    this.redraw();
-  }
-
   put(pane, result) {
     this.results[pane] = result;
     this.layers[pane] = result && { ...createLayers(result), areaInOriginal: createMaskAreas(result) };
@@ -241,12 +223,18 @@ class Comparison {
 
   showPhoto(next) {
     this.photo = next;
-    this.focus = { pointed: null, listed: null, pinned: null };
-    const { width, height, ground_truth } = next ?? { width: 1, height: 1 };
+    this.focus.clear();
+    const { width, height, ground_truth, drawn } = next ?? { width: 1, height: 1 };
     for (const pane of PANES) this.stage.panes[pane].setPhoto(next);
     this.editor.setSize(width, height, next ? scales(next) : [1, 1]);
     this.viewport.reset(width, height);
-    this.truth.reset(width, height, ground_truth?.boxes ?? null);
+    this.truth.reset(width, height, ground_truth?.boxes ?? null, drawn);
+  }
+
+  /** What the visitor made of the ground truth; null where it is as it came, undefined while a photo is decoded. */
+  get drawn() {
+    if (this.photo?.id !== this.coming?.id) return undefined;
+    return this.truth.isChanged ? this.truth.known : null;
   }
 
   /** A copy of what can be set. */

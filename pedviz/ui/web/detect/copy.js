@@ -41,6 +41,7 @@ export function mount(main, { setup, samples }) {
     channel: createPart(main, {}, { setup }),
     photo: createPart(main, {}),
     samples: createPart(main, samples),
+    batch: createPart(main, {}),
     pane_a: createPart(a, {}),
     pane_b: createPart(b, {}),
     stage: createPart(main, {}),

@@ -9,7 +9,6 @@ import { compress, runs } from "./rle.js";
 import { PANES, thresholds } from "./scene.js";
 
 const CATEGORY = { id: 1, name: "person", supercategory: "person" };
-const IMAGE_ID = 1;
 const CSV_HEADER = [
   "photo",
   "model",
@@ -38,9 +37,9 @@ function shortest(value) {
 export const resultName = ({ model, tiles }) => (tiles ? `${model.id}+tiles` : model.id);
 
 /** One person as {bbox, segm}, two results of COCO's; segm is null without a map. */
-function cocoResults(detections, person, photo, threshold) {
+function cocoResults(detections, person, { photo, threshold, imageId }) {
   const [x1, y1, x2, y2] = originalBox(person.box, scales(photo));
-  const facts = { image_id: IMAGE_ID, category_id: CATEGORY.id, score: shortest(person.score) };
+  const facts = { image_id: imageId, category_id: CATEGORY.id, score: shortest(person.score) };
   const bbox = { ...facts, bbox: [x1, y1, x2 - x1, y2 - y1] };
   const mask = fullMask(detections, person.id, photo, threshold);
   if (!mask) return { bbox, segm: null };
@@ -51,11 +50,11 @@ function cocoResults(detections, person, photo, threshold) {
 }
 
 /** A box of the ground truth; drawn to a hundredth of a pixel at most. */
-function annotation(box, place) {
+function annotation(box, place, imageId) {
   const [x1, y1, x2, y2] = box.map((edge) => Math.round(edge * 100) / 100);
   return {
     id: place + 1, // COCOeval takes the id 0 for "no match"
-    image_id: IMAGE_ID,
+    image_id: imageId,
     category_id: CATEGORY.id,
     iscrowd: 0,
     bbox: [x1, y1, x2 - x1, y2 - y1],
@@ -68,27 +67,29 @@ function annotation(box, place) {
  * @returns {{images: Object[], annotations: Object[], categories: Object[], results: Object}} results holds,
  *   for each pane's `resultName`, {bbox: [...], segm: [...]}, each of which COCO.loadRes takes
  */
-export function toCoco({ photo, scene, results, state }) {
-  const image = { id: IMAGE_ID, file_name: photo.name, width: photo.original_width, height: photo.original_height };
+export function toCoco({ photo, scene, results, state, imageId = 1 }) {
+  const image = { id: imageId, file_name: photo.name, width: photo.original_width, height: photo.original_height };
   const truth = scene.truth ?? new Float32Array();
   const boxes = [...Array(truth.length / 4).keys()].map((place) => truth.subarray(4 * place, 4 * place + 4));
   const listed = {};
   for (const pane of PANES.filter((one) => results[one])) {
     const { mask } = thresholds(state, pane);
-    const all = scene.people[pane].map((person) => cocoResults(results[pane], person, photo, mask));
+    const all = scene.people[pane].map((person) =>
+      cocoResults(results[pane], person, { photo, threshold: mask, imageId }),
+    );
     const name = resultName(results[pane]);
     listed[name in listed ? `${name} (${pane})` : name] = {
       bbox: all.map(({ bbox }) => bbox),
       segm: all.map(({ segm }) => segm).filter(Boolean),
     };
   }
-  const annotations = boxes.map((box, place) => annotation(originalBox(box, scales(photo)), place));
+  const annotations = boxes.map((box, place) => annotation(originalBox(box, scales(photo)), place, imageId));
   return { images: [image], annotations, categories: [CATEGORY], results: listed };
 }
 
-/** The people of both panes as CSV, one line each: the columns of pedviz/export.py, then those of a comparison. */
-export function toCsv({ photo, rows, results }) {
-  const lines = rows.map(({ person, box, boxArea, maskArea, partner, verdict }) => [
+/** The people of both panes, a row each: the columns of pedviz/export.py, then those of a comparison. */
+export function toCsvRows({ photo, rows, results }) {
+  return rows.map(({ person, box, boxArea, maskArea, partner, verdict }) => [
     photo.name,
     resultName(results[person.pane]),
     person.number,
@@ -101,12 +102,14 @@ export function toCsv({ photo, rows, results }) {
     partner ? `${partner.pane}${partner.number}` : "",
     person.iou,
   ]);
-  return csv([CSV_HEADER, ...lines]);
 }
 
-/** One pane as a PNG, at the size of the original where a canvas can be that large. */
-export function toPng(photo, settings) {
-  const factor = Math.min(LARGEST_SIDE / Math.max(photo.original_width, photo.original_height), 1);
+/** Such rows as CSV, under the names of the columns. */
+export const csvOf = (rows) => csv([CSV_HEADER, ...rows]);
+
+/** One pane as a PNG, at the size of the original where that is at most `largest` pixels on its longer side. */
+export function toPng(photo, settings, largest = LARGEST_SIDE) {
+  const factor = Math.min(largest / Math.max(photo.original_width, photo.original_height), 1);
   const canvas = new OffscreenCanvas(
     Math.round(photo.original_width * factor),
     Math.round(photo.original_height * factor),

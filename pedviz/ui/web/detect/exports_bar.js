@@ -2,7 +2,7 @@
 
 import { make } from "../base/dom.js";
 import { save } from "../base/files.js";
-import { fileStem, resultName, toCoco, toCsv, toPng } from "./export.js";
+import { csvOf, fileStem, resultName, toCoco, toCsvRows, toPng } from "./export.js";
 
 /**
  * @param {Object} hooks {photo(), results(), scene(), state(), rows(), settingsOf(pane), announce(text)}
@@ -24,7 +24,7 @@ export function createExportsBar({ photo, results, scene, state, rows, settingsO
   }
 
   const coco = () => JSON.stringify(toCoco({ photo: photo(), scene: scene(), results: results(), state: state() }));
-  const csv = () => toCsv({ photo: photo(), rows: rows(), results: results() });
+  const csv = () => csvOf(toCsvRows({ photo: photo(), rows: rows(), results: results() }));
   /** @type {[string, () => any][]} */
   const buttons = [
     ["Image A", () => png("a")],

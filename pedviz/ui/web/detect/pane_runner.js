@@ -45,6 +45,11 @@ class PaneRunner {
     this.chooser.choose(id);
   }
 
+  /** Whether the visitor waits for an answer. */
+  get isBusy() {
+    return this.asked !== null || this.waiting;
+  }
+
   settle(error) {
     const { comparison } = this.options;
     this.asked = null;

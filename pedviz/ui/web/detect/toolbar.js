@@ -57,9 +57,10 @@ export function createToolbar(root, { onDownload, onForget, onSwap, onCloser, co
   return {
     /** Say in one line what changed. */
     announce,
-    /** Show "Delete my photo" only where there is one. */
-    offerForget(there) {
-      forget.hidden = !there;
+    /** Show "Delete my photo" only where there is one; `count` photos of the visitor's own. */
+    offerForget(count) {
+      forget.hidden = count === 0;
+      forget.replaceChildren(icon("bin"), count > 1 ? "Delete my photos" : "Delete my photo");
     },
     /**
      * @param {boolean} there whether there is a file to look at more closely

@@ -64,9 +64,13 @@ class Truth {
     return this.history.length > 0;
   }
 
-  /** A new photo, with its people where they are known. */
-  reset(width, height, known) {
-    Object.assign(this, { size: [width, height], given: known, known, selected: -1, history: [] });
+  get isChanged() {
+    return this.known !== this.given;
+  }
+
+  /** A new photo, with the people that came with it, and those that were drawn in it before. */
+  reset(width, height, given, drawn = null) {
+    Object.assign(this, { size: [width, height], given, known: drawn ?? given, selected: -1, history: [] });
     this.onChange();
   }
 

@@ -1,0 +1,80 @@
+/** Which photo the server has of this visitor: it keeps one, and works on no other. */
+
+class ServerPhoto {
+  /** The id of that photo, null while another is on its way. @type {string|null} */
+  held = null;
+  /** Tickets: of the newest request that shows its photo, and of the newest answer. */
+  asked = 0;
+  heard = 0;
+  /** Requests whose answer is for the one who asked, by ticket. @type {Map<number, (answer: any) => void>} */
+  quiet = new Map();
+  /** @type {Promise<void>|null} */
+  ensuring = null;
+  arrival = Promise.withResolvers(); // of the answer to the newest request that shows its photo
+
+  constructor(channel) {
+    this.channel = channel;
+  }
+
+  /** Whether the visitor waits for a photo. */
+  get isBusy() {
+    return this.heard < this.asked;
+  }
+
+  send(request) {
+    this.held = null;
+    return this.channel.ask("choose", "photo", request);
+  }
+
+  /** Ask for a photo that is to be shown. */
+  choose(request) {
+    this.arrival = Promise.withResolvers();
+    this.asked = this.send(request);
+    return this.asked;
+  }
+
+  /** Have the server take a photo that is not to be shown; its answer, or null where a newer request came first. */
+  put(request) {
+    return new Promise((resolve) => this.quiet.set(this.send(request), resolve));
+  }
+
+  /**
+   * Hear an answer.
+   * @param {{ticket: number, photo?: any}} answer
+   * @returns {boolean} whether it is to be shown
+   */
+  hear(answer) {
+    this.heard = Math.max(this.heard, answer.ticket);
+    if (answer.photo && answer.ticket === this.heard) this.held = answer.photo.id;
+    const isQuiet = this.quiet.has(answer.ticket);
+    for (const [ticket, resolve] of this.quiet) {
+      if (ticket > answer.ticket) continue;
+      this.quiet.delete(ticket);
+      resolve(ticket === answer.ticket ? answer : null);
+    }
+    if (answer.ticket === this.asked) this.arrival.resolve(undefined);
+    return !isQuiet;
+  }
+
+  /** Resolves once the server has a photo; `request()` gives what to send for it otherwise. */
+  ensure(id, request) {
+    this.ensuring ??= this.sendAgain(id, request).finally(() => {
+      this.ensuring = null;
+    });
+    return this.ensuring;
+  }
+
+  async sendAgain(id, request) {
+    await this.arrival.promise;
+    // A sample is shown before the server has said its id; then it has come by now.
+    if (this.held === id) return;
+    try {
+      await this.put(await request());
+    } catch {
+      // The file could not be sent; the server says so when it is asked about the photo.
+    }
+  }
+}
+
+/** @param {{ask: Function}} channel see page.js */
+export const createServerPhoto = (channel) => new ServerPhoto(channel);
