@@ -26,6 +26,10 @@ STYLE = {
     "legend.frameon": False, "savefig.dpi": 300,
 }  # fmt: skip
 MARKERS = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D", "cross": "P"}
+SHORT = {  # types of errors, as TIDE's figures name them
+    "localisation": "Loc", "classification": "Cls", "duplicate": "Dupe", "background": "Bkg",
+    "missed": "Miss",
+}  # fmt: skip
 
 
 def save_figures(data: ComparisonData, folder: Path, *, form: str) -> list[Path]:
@@ -164,7 +168,7 @@ def _errors(axes: Axes, runs: Sequence[Analysis], names: Sequence[str]) -> None:
             edgecolor="white",
             label=name,
         )
-    axes.set_xticks(range(len(types)), [entry["label"][:5] + "." for entry in types])
+    axes.set_xticks(range(len(types)), [SHORT.get(entry["key"], entry["label"]) for entry in types])
     axes.set(ylabel="AP50 gained if fixed")
     axes.legend()
 
@@ -183,7 +187,7 @@ def _scores(axes: Axes, runs: Sequence[Analysis], names: Sequence[str]) -> None:
                 **style,
             )
     axes.set(xlabel="Score", ylabel="Detections", xlim=(0, 1), yscale="symlog")
-    axes.legend()
+    axes.legend(ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1.0))  # above: curves fill the plot
 
 
 PLOTS: dict[str, Callable[[Axes, Sequence[Analysis], Sequence[str]], None]] = {

@@ -30,6 +30,7 @@ def test_a_report_its_numbers_and_figures_are_written(files, tmp_path, capsys):
     assert "https://" not in report
     assert len(list(out.glob("*.svg"))) == 20
     assert "<text" in (out / "precision-recall-boxes-1col.svg").read_text()  # fonts stay text
+    assert ">Dupe<" in (out / "errors-boxes-1col.svg").read_text()  # as TIDE abbreviates them
 
 
 def test_a_worse_second_fails_and_a_better_one_does_not(files):
