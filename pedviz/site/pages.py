@@ -151,6 +151,7 @@ def _card(lesson: Lesson, following: Lesson | None) -> str:
     onwards = f" Next: {following.title}." if following else ""
     return (
         f'<li><a class="pvl-card" data-lesson="{lesson.slug}" href="{lesson_name(lesson)}.html">'
+        '<svg class="pvl-miniature" aria-hidden="true"></svg>'  # has its room before it is drawn
         f"<span>Lesson {lesson.number} · {lesson.minutes} minutes</span>"
         f"<strong>{html.escape(lesson.title)}</strong><em>{html.escape(lesson.question)}</em>"
         f"<small>Needs: {html.escape(lesson.needs + onwards)}</small></a></li>"

@@ -11,7 +11,9 @@
   const asked = new URLSearchParams(location.search).get("__theme") ?? stored();
   const dark = asked ? asked === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   document.body.classList.toggle("dark", dark);
-  document.documentElement.classList.toggle("pv-embed", new URLSearchParams(location.search).get("embed") === "1");
+  const { classList } = document.documentElement;
+  classList.toggle("pv-embed", new URLSearchParams(location.search).get("embed") === "1");
+  classList.toggle("pvl-present-soon", new URLSearchParams(location.search).has("present"));
   if (location.protocol !== "file:") return;
   document.addEventListener("DOMContentLoaded", () => {
     const words =

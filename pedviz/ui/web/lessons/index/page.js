@@ -1,14 +1,13 @@
-/** The list of lessons: each card holds its lesson in miniature, which follows the pointer across the card. */
+/** The list of lessons: each card shows its lesson in miniature, which follows the pointer across the card. */
 
-import { svg } from "../../base/svg.js";
 import { DRAWINGS, HEIGHT, WIDTH } from "./miniatures.js";
 
 const AT_REST = 0.45; // of the way from left to right
 
 /** One miniature; `part` runs from 0 to 1 as the pointer crosses the card. */
 function addMiniature(card, slug) {
-  const picture = svg("svg", { class: "pvl-miniature", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" });
-  card.prepend(picture);
+  const picture = card.querySelector(".pvl-miniature");
+  picture.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
   const draw = (part) => picture.replaceChildren(...DRAWINGS[slug](part));
   card.addEventListener("pointermove", ({ clientX }) => {
     const { left, width } = card.getBoundingClientRect();
