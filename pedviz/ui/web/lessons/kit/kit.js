@@ -136,6 +136,7 @@ export function createLesson(element, data, definition) {
       addExercises(frame.exercises, data.exercises);
       addWorksheet(lesson, frame, definition.questions, data.exercises);
       addPresenter(lesson, data);
+      document.documentElement.classList.remove("pvl-present-soon"); // the first drawing shows the step
       addVerdicts(lesson, frame.claims, data.claims);
       drawing.draw();
     },

@@ -174,6 +174,5 @@ export function addPresenter(lesson, data) {
     event.preventDefault();
   });
   const { present } = lesson.state();
-  document.documentElement.classList.remove("pvl-present-soon");
   if (present > 0) lesson.set({ ...usual, ...talk[present - 1].state, present });
 }
