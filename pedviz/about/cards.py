@@ -5,6 +5,7 @@ All of it is read from the manifest, the specs and the stored results; a card is
 
 from collections.abc import Iterable
 
+from pedviz.about.payload_types import Card, CardMeasured, Failures, MeasuredRow, SizeFound
 from pedviz.about.recipe import as_text, commands, in_words
 from pedviz.errors import ResultsError
 from pedviz.metrics.columns import METRICS
@@ -21,9 +22,7 @@ KIND_LABELS: dict[Kind, str] = {"bbox": "Boxes", "segm": "Masks"}
 NUMBERS = ("AP", "AP50", "AP75", "APs", "APm", "APl")
 
 
-def card(
-    entry: CheckpointEntry, *, results: Iterable[MeasuredResult]
-) -> tuple[dict[str, object], list[ResultsError]]:
+def card(entry: CheckpointEntry, *, results: Iterable[MeasuredResult]) -> tuple[Card, list[ResultsError]]:
     """Everything the page says of one weight, and what could not be read for it.
 
     Args:
@@ -38,7 +37,7 @@ def card(
     results = tuple(results)
     result = _latest(results, sha256=entry.sha256, shipped=True)
     failures, problems = _failures(result)
-    made: dict[str, object] = {
+    made: Card = {
         "id": entry.spec_id,
         "label": spec.label if spec else entry.spec_id,
         "summary": spec.summary if spec else "",
@@ -67,7 +66,7 @@ def _latest(results: tuple[MeasuredResult, ...], *, sha256: str, shipped: bool) 
     return of_file[-1] if of_file else None
 
 
-def _measured(result: MeasuredResult) -> dict[str, object]:
+def _measured(result: MeasuredResult) -> CardMeasured:
     return {
         "rows": [_row(result, kind) for kind in KIND_LABELS if result.stats[kind]],
         "columns": [
@@ -88,7 +87,7 @@ def _measured(result: MeasuredResult) -> dict[str, object]:
     }
 
 
-def _row(result: MeasuredResult, kind: Kind) -> dict[str, object]:
+def _row(result: MeasuredResult, kind: Kind) -> MeasuredRow:
     columns = [c for c in METRICS if c.group == kind and c.label.removeprefix(f"{kind} ") in NUMBERS]
     interval = result.intervals[kind]
     digits = columns[0].decimals
@@ -111,7 +110,7 @@ def _scores(result: MeasuredResult | None) -> dict[str, str] | None:
     }
 
 
-def _failures(result: MeasuredResult | None) -> tuple[dict[str, object] | None, list[ResultsError]]:
+def _failures(result: MeasuredResult | None) -> tuple[Failures | None, list[ResultsError]]:
     if result is None:
         return None, []
     try:
@@ -120,20 +119,24 @@ def _failures(result: MeasuredResult | None) -> tuple[dict[str, object] | None, 
         return None, [error]
 
 
-def failures(record: PredictionRecord) -> dict[str, object]:
+def failures(record: PredictionRecord) -> Failures:
     """Whom a run's boxes miss and how often they are wrong, at the thresholds that the page opens with.
 
     Returns:
         `score` and `iou`, the thresholds; `sizes`, {size, found, people} of each size class that has people;
         `shown` detections and how many of them are `wrong`: of nobody, or of somebody already found.
     """
-    sizes, overlaps = [], overlaps_of_record(record, kind="bbox")
+    overlaps = overlaps_of_record(record, kind="bbox")
+    shown = overlaps.scores >= DEFAULT_SCORE_THRESHOLD  # (D,)
+    sizes: list[SizeFound] = []
+    hits = {}
     for size in AREA_RANGES:
         outcomes = judge(overlaps, iou_thresholds=(FOUND_AT_IOU,), size=size)
-        shown = overlaps.scores >= DEFAULT_SCORE_THRESHOLD  # (D,)
-        hits = outcomes.hits[0] & shown
-        sizes.append({"size": size, "found": int(hits.sum()), "people": int(outcomes.positives.sum())})
-        if size == "all":
-            totals = {"shown": int(shown.sum()), "wrong": int((shown & ~hits).sum())}
-    listed = [entry for entry in sizes if entry["people"]]
-    return {"score": DEFAULT_SCORE_THRESHOLD, "iou": FOUND_AT_IOU, "sizes": listed, **totals}
+        hits[size] = outcomes.hits[0] & shown
+        people = int(outcomes.positives.sum())
+        if people:
+            sizes.append({"size": size, "found": int(hits[size].sum()), "people": people})
+    return {
+        "score": DEFAULT_SCORE_THRESHOLD, "iou": FOUND_AT_IOU, "sizes": sizes,
+        "shown": int(shown.sum()), "wrong": int((shown & ~hits["all"]).sum()),
+    }  # fmt: skip

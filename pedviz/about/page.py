@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from pedviz.about.cards import card
+from pedviz.about.payload_types import AboutPayload, ProseSection
 from pedviz.about.references import REFERENCES
 from pedviz.errors import CheckpointError, PedvizError, ResultsError, reason_of
 from pedviz.lessons.prose import Section, read_sections
@@ -15,7 +16,7 @@ PROSE = ASSETS / "about" / "about.md"
 WEIGHTS_LICENCE = "LICENSE.md"
 
 
-def page_data() -> dict[str, object]:
+def page_data() -> AboutPayload:
     """Cards, prose, references, both licences, and `problems`: a sentence for each file that is wrong."""
     problems: list[PedvizError] = []
     entries = _entries(problems)
@@ -64,7 +65,7 @@ def _sections(problems: list[PedvizError]) -> tuple[Section, ...]:
         return ()
 
 
-def _as_data(section: Section) -> dict[str, str]:
+def _as_data(section: Section) -> ProseSection:
     return {"title": section.title, "text": section.text}
 
 

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterator, Mapping
 
+from pedviz.about.payload_types import Command
 from pedviz.models.manifest import UNNAMED_OPTIMISER, CheckpointEntry
 
 # The settings that a phrase needs, and the phrase. One that lacks a setting is left out, so a recipe may have
@@ -91,7 +92,7 @@ def in_words(recipe: Mapping[str, object]) -> list[str]:
     return [phrase.format(**values) for needed, phrase in _PHRASES if known.issuperset(needed.split())]
 
 
-def commands(entry: CheckpointEntry) -> list[dict[str, str]]:
+def commands(entry: CheckpointEntry) -> list[Command]:
     """How to get the figures and the weight again, as {purpose, command}, the cheapest first."""
     evaluate = f"python -m training.evaluate {entry.spec_id}"
     run = f"runs/{entry.spec_id}-s{entry.recipe.get('seed', 0)}-..."

@@ -2,8 +2,15 @@
 
 from collections.abc import Iterable
 from statistics import fmean
-from typing import Any
 
+from pedviz.dashboard.experiment_types import (
+    AblationsData,
+    Headline,
+    PyramidNumbers,
+    Spread,
+    Trial,
+    TrialsInCommon,
+)
 from pedviz.dashboard.rows import ap_by_kind, label_of
 from pedviz.dashboard.stored import Stored
 from pedviz.metrics.records import KINDS, Kind
@@ -24,7 +31,7 @@ FACTORS = {
 SMALL, LARGE = "maskrcnn_mobilenet_v2_fpn", "maskrcnn_resnet50_fpn"
 
 
-def build_ablations(stored: Stored) -> dict[str, Any]:
+def build_ablations(stored: Stored) -> AblationsData:
     """`base`: mean AP and the spread over its seeds; `trials`: one each, in the order of `FACTORS` and of the
     settings' values; `common`: what all of them share; `headline`: the two pyramids beside each other.
     """
@@ -41,16 +48,14 @@ def build_ablations(stored: Stored) -> dict[str, Any]:
     }
 
 
-def _spread(base: Iterable[MeasuredResult], kind: Kind) -> dict[str, Any] | None:
+def _spread(base: Iterable[MeasuredResult], kind: Kind) -> Spread | None:
     found = [ap for result in base if (ap := ap_by_kind(result)[kind]) is not None]
     if not found:
         return None
     return {"mean": fmean(found), "low": min(found), "high": max(found), "seeds": len(found)}
 
 
-def _trials(
-    factor: str, base: list[MeasuredResult], measured: Iterable[MeasuredResult]
-) -> list[dict[str, Any]]:
+def _trials(factor: str, base: list[MeasuredResult], measured: Iterable[MeasuredResult]) -> list[Trial]:
     """The trials of a factor; the setting of the base stands among them, without a trial of its own."""
     tried = [result for result in measured if result.experiment.startswith(f"{factor}=")]
     if not tried or not base:
@@ -64,13 +69,13 @@ def _trials(
     ]  # fmt: skip
 
 
-def _by_value(trial: dict[str, Any]) -> tuple[float, str, int]:
+def _by_value(trial: Trial) -> tuple[float, str, int]:
     """Numbers in their order, words after them in theirs."""
     try:
         number = float(trial["value"])
     except ValueError:
         number = float("inf")
-    return number, trial["value"], trial["seed"]
+    return number, trial["value"], trial["seed"] or 0
 
 
 def _base_value(factor: str, result: MeasuredResult) -> object:
@@ -80,11 +85,11 @@ def _base_value(factor: str, result: MeasuredResult) -> object:
     return result.recipe.get(factor, unrecorded.get(factor, "unknown"))
 
 
-def _common(results: tuple[MeasuredResult, ...]) -> dict[str, Any]:
-    """What all trials share: the variant and recipe of the base."""
+def _common(results: tuple[MeasuredResult, ...]) -> TrialsInCommon | None:
+    """What all trials share: the variant and recipe of the base; None without one."""
     base = next((result for result in results if result.experiment == BASE_EXPERIMENT), None)
     if base is None:
-        return {}
+        return None
     kept = ("epochs", "batch", "lr", "sizes", "hidden", "norm", "frozen_stages")
     return {
         "label": label_of(base.spec_id), "pictures": base.pictures, "people": base.people,
@@ -103,12 +108,11 @@ def _tested_at(results: tuple[MeasuredResult, ...]) -> dict[str, list[str]]:
     return sides
 
 
-def _headline(stored: Stored) -> dict[str, Any] | None:
+def _headline(stored: Stored) -> Headline | None:
     """The two pyramids beside each other, from measured rows; None until both are measured."""
-    rows = [stored.shipped[spec_id] for spec_id in (SMALL, LARGE) if spec_id in stored.shipped]
-    if len(rows) < 2:
-        return None
-    return {
-        name: {"label": label_of(row.spec_id), "parameters": row.parameters, "ap": ap_by_kind(row)}
-        for name, row in zip(("small", "large"), rows, strict=True)
-    }
+    small, large = (stored.shipped.get(spec_id) for spec_id in (SMALL, LARGE))
+    return {"small": _pyramid(small), "large": _pyramid(large)} if small and large else None
+
+
+def _pyramid(row: MeasuredResult) -> PyramidNumbers:
+    return {"label": label_of(row.spec_id), "parameters": row.parameters, "ap": ap_by_kind(row)}

@@ -1,12 +1,11 @@
 """What the curves and the errors of every variant are drawn from, as of anybody's results."""
 
-from typing import Any
-
 from pedviz.dashboard.pair import measured_run
+from pedviz.dashboard.payload_types import AnalysesData
 from pedviz.dashboard.stored import Stored
 
 
-def build_analyses(stored: Stored) -> dict[str, Any]:
+def build_analyses(stored: Stored) -> AnalysesData:
     """`variants`: spec id to kind to what is shown of the stored predictions of its released weights."""
     records = {spec_id: stored.record_of(spec_id) for spec_id in stored.shipped}
     return {

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from pedviz.dashboard.payload_types import CostData, CostParts, CostPoint
 from pedviz.dashboard.rows import ap_by_kind
 from pedviz.dashboard.stored import Stored
 from pedviz.errors import ResultsError, reason_of
@@ -16,7 +17,7 @@ COMPONENTS = "components.json"
 MEASURES = ("milliseconds", "gmacs")
 
 
-def build_cost(stored: Stored) -> dict[str, Any]:
+def build_cost(stored: Stored) -> CostData:
     """`measured`: a point for each released variant; `parts`: what each component of it takes; `components`:
     how many images the components were timed on, and on which processor, or None.
     """
@@ -29,7 +30,7 @@ def build_cost(stored: Stored) -> dict[str, Any]:
             for spec_id in stored.shipped
             if spec_id in SPECS_BY_ID
         ],
-        "components": timed and {"images": timed["images"], "cpu": timed["hardware"]["cpu"]},
+        "components": {"images": timed["images"], "cpu": timed["hardware"]["cpu"]} if timed else None,
     }
 
 
@@ -54,17 +55,18 @@ def read_components() -> dict[str, Any] | None:
         ) from error
 
 
-def _point(result: MeasuredResult, timed: dict[str, Any] | None) -> dict[str, Any]:
+def _point(result: MeasuredResult, timed: dict[str, Any] | None) -> CostPoint:
     return {
         "spec_id": result.spec_id, "seconds": result.seconds_per_image,
         "megabytes": result.checkpoint_bytes / 1e6, "parameters": result.parameters / 1e6,
         "ap": ap_by_kind(result), "intervals": result.intervals,
         "cpu": result.hardware.get("cpu"), "threads": result.hardware.get("threads"),
-        **{what: sum(timed[what].values()) if timed else None for what in MEASURES},
+        "milliseconds": sum(timed["milliseconds"].values()) if timed else None,
+        "gmacs": sum(timed["gmacs"].values()) if timed else None,
     }  # fmt: skip
 
 
-def _parts(spec: ModelSpec, timed: dict[str, Any] | None) -> dict[str, Any]:
+def _parts(spec: ModelSpec, timed: dict[str, Any] | None) -> CostParts:
     layers = detector_layers(
         spec.backbone, spec.neck, anchors=spec.anchors, masks=spec.masks, num_classes=spec.num_classes,
         mask_hidden=spec.mask_hidden,
@@ -72,6 +74,9 @@ def _parts(spec: ModelSpec, timed: dict[str, Any] | None) -> dict[str, Any]:
     largest = max(layers, key=lambda layer: layer.parameters)
     return {
         "spec_id": spec.id,
-        "amounts": {"parameters": count_by_part(layers), **{what: timed[what] for what in MEASURES if timed}},
+        "amounts": {
+            "parameters": {**count_by_part(layers)},
+            **{what: timed[what] for what in MEASURES if timed},
+        },
         "largest": {"part": largest.part, "name": largest.name, "parameters": largest.parameters},
     }

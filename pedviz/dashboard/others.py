@@ -1,13 +1,13 @@
 """The second measured table: photos of other people and places, by kind of photo."""
 
-from dataclasses import asdict
-from typing import Any
-
+from pedviz.dashboard.payload_types import OthersData
 from pedviz.dashboard.stored import Stored
+from pedviz.metrics.bootstrap import Interval
 from pedviz.metrics.people import ALL, people_results
+from pedviz.metrics.result_types import Estimate
 
 
-def build_others(stored: Stored) -> dict[str, Any]:
+def build_others(stored: Stored) -> OthersData:
     """`kinds`: names with `images` and `people`; `rows`: AP50 and AP of a variant by kind, with intervals;
     `missing`: released variants that were not measured, or whose weights have changed since.
     """
@@ -28,10 +28,16 @@ def build_others(stored: Stored) -> dict[str, Any]:
         "rows": [
             {
                 "spec_id": spec_id,
-                "calibration_error": row.calibration_error,
-                "kinds": {kind: asdict(found) for kind, found in row.kinds.items()},
+                "kinds": {
+                    kind: {"ap50": _estimate(found.ap50), "ap": _estimate(found.ap)}
+                    for kind, found in row.kinds.items()
+                },
             }
             for spec_id, row in rows.items()
         ],
         "missing": [spec_id for spec_id in stored.shipped if spec_id not in rows],
     }
+
+
+def _estimate(found: Interval) -> Estimate:
+    return {"value": found.value, "low": found.low, "high": found.high}

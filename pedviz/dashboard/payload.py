@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 from pedviz.dashboard.ablations import build_ablations
 from pedviz.dashboard.analyses import build_analyses
 from pedviz.dashboard.cost import build_cost
 from pedviz.dashboard.others import build_others
+from pedviz.dashboard.payload_types import DashboardPayload, DashboardSections, VariantData, VariantsPayload
 from pedviz.dashboard.reports import build_reports
 from pedviz.dashboard.stored import Stored, read_stored
 from pedviz.dashboard.tables import build_tables
@@ -27,11 +28,11 @@ class Section:
 
     Attributes:
         id: names its data in the payload.
-        build: makes its data, JSON-able, of what is stored.
+        build: makes its data of what is stored, of the type that `DashboardSections` has under `id`.
     """
 
     id: str
-    build: Callable[[Stored], dict[str, Any]]
+    build: Callable[[Stored], Any]
 
 
 _one_at_a_time = Lock()  # visitors who come together wait for one computation
@@ -47,12 +48,12 @@ SECTIONS: tuple[Section, ...] = (
 )
 
 
-def variants_payload() -> dict[str, Any]:
+def variants_payload() -> VariantsPayload:
     """Variants, chart styles and thresholds: what `dashboard_payload` has beside its sections."""
     return _common(read_stored())
 
 
-def dashboard_payload() -> dict[str, Any]:
+def dashboard_payload() -> DashboardPayload:
     """Variants, what charts draw with, the data of each section, and a sentence for everything that is wrong.
 
     A section that cannot be built is left out and named among the problems.
@@ -62,7 +63,7 @@ def dashboard_payload() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _payload(stored: Stored) -> dict[str, Any]:
+def _payload(stored: Stored) -> DashboardPayload:
     problems = list(stored.problems)
     sections = {}
     for section in SECTIONS:
@@ -71,20 +72,19 @@ def _payload(stored: Stored) -> dict[str, Any]:
         except (PedvizError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError) as error:
             # a result file that parses and makes no sense
             problems.append(f"The section '{section.id}' cannot be shown: {error!r}.")
-    return _common(stored) | {"problems": problems, "sections": sections}
+    return {**_common(stored), "problems": problems, "sections": cast(DashboardSections, sections)}
 
 
-def _common(stored: Stored) -> dict[str, Any]:
+def _common(stored: Stored) -> VariantsPayload:
     return {"variants": _variants(stored), "inks": chart_inks(), "thresholds": THRESHOLDS}
 
 
-def _variants(stored: Stored) -> list[dict[str, Any]]:
+def _variants(stored: Stored) -> list[VariantData]:
     """Every variant there is, in the order of the registry, with its looks and its shipped result."""
     shipped = stored.shipped
     return [
         {
-            "id": spec.id, "label": spec.label, "summary": spec.summary, "masks": spec.masks,
-            "parameters": spec.parameters, "style": variant_style(place),
+            "id": spec.id, "label": spec.label, "style": variant_style(place),
             "predictions": shipped[spec.id].predictions if spec.id in shipped else None,
         }
         for place, spec in enumerate(SPECS)

@@ -5,16 +5,15 @@ from typing import Any
 
 from pedviz.dashboard.cost import read_components
 from pedviz.dashboard.pair import measured_run
+from pedviz.dashboard.payload_types import VerdictCard, VerdictsData
 from pedviz.dashboard.rows import label_of
 from pedviz.dashboard.stored import Stored
 from pedviz.metrics.bootstrap import Interval, interval_of
 from pedviz.metrics.records import Kind
 from pedviz.metrics.store import MeasuredResult
 
-Card = dict[str, Any]
 
-
-def build_verdicts(stored: Stored) -> dict[str, Any]:
+def build_verdicts(stored: Stored) -> VerdictsData:
     """`cards`: the most accurate, the smallest without measurable loss and the fastest variant, each with its
     `title`, `spec_id`, `value` and `because`; `caveats`: what the rows cannot tell.
     """
@@ -49,7 +48,7 @@ def _is_worse(stored: Stored, best: MeasuredResult, row: MeasuredResult) -> bool
     return any(one is None or one.high < 0 for one in found)
 
 
-def _most_accurate(best: MeasuredResult) -> Card:
+def _most_accurate(best: MeasuredResult) -> VerdictCard:
     low, high = best.intervals.get("bbox") or (None, None)
     masks = best.stats["segm"]
     return {
@@ -62,7 +61,7 @@ def _most_accurate(best: MeasuredResult) -> Card:
     }
 
 
-def _smallest(best: MeasuredResult, alike: list[MeasuredResult]) -> Card:
+def _smallest(best: MeasuredResult, alike: list[MeasuredResult]) -> VerdictCard:
     smallest = min((best, *alike), key=lambda row: row.checkpoint_bytes)
     because = (
         f"Every smaller variant is measurably worse than {label_of(best.spec_id)}."
@@ -76,7 +75,7 @@ def _smallest(best: MeasuredResult, alike: list[MeasuredResult]) -> Card:
     }  # fmt: skip
 
 
-def _fastest(rows: list[MeasuredResult]) -> Card:
+def _fastest(rows: list[MeasuredResult]) -> VerdictCard:
     """By the run that timed all variants on one machine; without it among the rows of the machine that timed
     most of them, because times of two machines do not compare.
     """

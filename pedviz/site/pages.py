@@ -1,7 +1,7 @@
 """The list of the site's pages. Navigation, addresses, documents and the copy as files all read it."""
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ STAGE = (
     '<div class="pv-wide pv-stage"></div>'
 )
 # What pages fetch: address below the root -> its content, JSON-able.
-DATA_FILES: dict[str, Callable[[], dict[str, Any]]] = {
+DATA_FILES: dict[str, Callable[[], Mapping[str, Any]]] = {
     "about.json": page_data,
     "dashboard.json": dashboard_payload,
     "variants.json": variants_payload,

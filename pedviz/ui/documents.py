@@ -29,7 +29,7 @@ def document_routes(gallery: Gallery) -> list[Route]:
     def data(name: str) -> Callable[[Request], Response]:
         def show(_: Request) -> Response:
             shown = {"test_pictures": gallery.has_pennfudan} if name in LINKS_TO_PICTURES else {}
-            return JSONResponse(DATA_FILES[name]() | shown, headers=HEADERS)
+            return JSONResponse({**DATA_FILES[name](), **shown}, headers=HEADERS)
 
         return show
 

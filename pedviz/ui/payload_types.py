@@ -1,12 +1,20 @@
 """What travels between Python and the page, field by field; the page's types are written from these.
 
+Those of the dashboard, the About page and a comparison stand beside their builders.
 `python -m pedviz.ui.payload_types` writes them, as TypeScript's compiler reads them, to web/payloads.d.ts.
 """
 
+import json
 import re
-from types import NoneType, UnionType
-from typing import Any, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
+import sys
+from types import ModuleType, NoneType, UnionType
+from typing import Any, Literal, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
 
+import pedviz.about.payload_types
+import pedviz.dashboard.experiment_types
+import pedviz.dashboard.payload_types
+import pedviz.metrics.result_types
+import pedviz.viz.palette
 from pedviz.packed import Packed
 from pedviz.site.assets import WEB_FOLDER
 from pedviz.types import Thresholds
@@ -167,26 +175,58 @@ class TracePayload(TypedDict):
 def _written(hint: Any) -> str:
     """A type hint as TypeScript writes it."""
     simple = {str: "string", int: "number", float: "number", bool: "boolean", NoneType: "null", Any: "any"}
-    parts = [_written(part) for part in get_args(hint)]
+    if get_origin(hint) is Literal:
+        return " | ".join(json.dumps(value) for value in get_args(hint))
+    parts = [_written(part) for part in get_args(hint) if part is not Ellipsis]
     match get_origin(hint):
         case None:
             return hint.__name__ if is_typeddict(hint) else simple[hint]
         case origin if origin is UnionType:
             return " | ".join(parts)
-        case origin if origin is list:
+        case origin if origin is tuple and Ellipsis not in get_args(hint):
+            return f"[{', '.join(parts)}]"
+        case origin if origin in (list, tuple):
             return f"{parts[0]}[]" if " " not in parts[0] else f"({parts[0]})[]"
         case origin if origin is dict:
             return f"Record<{', '.join(parts)}>"
     raise TypeError(f"no TypeScript for {hint}")
 
 
+def _types() -> list[type]:
+    """Every TypedDict that is written, once; one that another module imports is that module's too."""
+    modules: list[ModuleType] = [
+        sys.modules[__name__],
+        pedviz.metrics.result_types,
+        pedviz.viz.palette,
+        pedviz.dashboard.experiment_types,
+        pedviz.dashboard.payload_types,
+        pedviz.about.payload_types,
+    ]
+    found = [kind for module in modules for kind in vars(module).values() if is_typeddict(kind)]
+    return list(dict.fromkeys(found))
+
+
+def _fields(kind: type) -> list[str]:
+    """A line for each field; `?` is one that may be missing."""
+    optional: frozenset[str] = getattr(kind, "__optional_keys__", frozenset())
+    hints = get_type_hints(kind).items()
+    return [f"  {name}{'?' * (name in optional)}: {_written(hint)};" for name, hint in hints]
+
+
 def declarations() -> str:
-    """The content of FILE: an interface for every TypedDict above."""
+    """The content of FILE.
+
+    Raises:
+        ValueError: two types have one name.
+    """
     text = ["// Written by python -m pedviz.ui.payload_types from the types there; do not edit."]
-    for kind in filter(is_typeddict, globals().values()):
+    names: set[str] = set()
+    for kind in _types():
+        if kind.__name__ in names:
+            raise ValueError(f"two types are called {kind.__name__}")
+        names.add(kind.__name__)
         about = re.sub(r"\n *", "\n * ", (kind.__doc__ or "").strip()).replace(" \n", "\n")
-        fields = [f"  {name}: {_written(hint)};" for name, hint in get_type_hints(kind).items()]
-        text += ["", f"/** {about} */", f"export interface {kind.__name__} {{", *fields, "}"]
+        text += ["", f"/** {about} */", f"export interface {kind.__name__} {{", *_fields(kind), "}"]
     return "\n".join([*text, ""])
 
 

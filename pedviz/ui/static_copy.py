@@ -86,7 +86,7 @@ def _stored_results() -> Iterator[File]:
     """What pages fetch, every pair of variants compared, and the stored predictions."""
     for name, give in DATA_FILES.items():
         extra = {"test_pictures": False} if name in LINKS_TO_PICTURES else {}
-        yield name, _json(give() | extra)
+        yield name, _json({**give(), **extra})
     stored = read_stored()
     compared = [spec_id for spec_id, row in stored.shipped.items() if stored.records.get(row.predictions)]
     for first in compared:

@@ -33,6 +33,9 @@ function table(caption, head, rows) {
   );
 }
 
+/** @typedef {import("../payloads.d.ts").Card} Card */
+
+/** @param {Card} card */
 function results({ measured, before_compacting: before }) {
   if (!measured) return [make("p", { class: "pv-notice" }, "No stored evaluation is of this very file.")];
   const rows = measured.rows.map(({ label, values: [ap, ...values], interval }) => {
@@ -56,6 +59,7 @@ function results({ measured, before_compacting: before }) {
   ];
 }
 
+/** @param {Card} card */
 function misses({ failures }) {
   if (!failures) return [];
   const { score, iou, sizes, shown, wrong } = failures;
@@ -77,6 +81,7 @@ function misses({ failures }) {
   ];
 }
 
+/** @param {Card} card */
 function facts(card) {
   const listed = [
     ["Licence", card.licence],
@@ -87,12 +92,13 @@ function facts(card) {
     ["SHA-256", make("code", {}, card.sha256)],
     ["Run", make("code", {}, card.run_id)],
   ];
-  const entries = listed
-    .filter(([, value]) => value)
-    .map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value)));
+  const entries = listed.flatMap(([name, value]) =>
+    name && value ? [make("div", {}, make("dt", {}, name), make("dd", {}, value))] : [],
+  );
   return make("dl", { class: "pva-facts" }, ...entries);
 }
 
+/** @param {Record<string, string>} object */
 function pairs(object) {
   return make(
     "dl",
@@ -110,6 +116,7 @@ function more(summary, ...children) {
   );
 }
 
+/** @param {Card} card */
 function provenance({ measured }) {
   if (!measured) return null;
   return more(
@@ -126,7 +133,7 @@ function provenance({ measured }) {
 }
 
 /**
- * @param {Object} card of pedviz/about/cards.py
+ * @param {Card} card
  * @returns {HTMLElement}
  */
 export function modelCard(card) {

@@ -18,11 +18,13 @@ function section(id, title, ...children) {
   );
 }
 
+/** @param {import("../payloads.d.ts").Card[]} listed */
 function cards(listed) {
   const empty = make("p", {}, "No weights are installed, so there are no model cards.");
   return section("cards", "Model cards", ...(listed.length ? listed.map(modelCard) : [empty]));
 }
 
+/** @param {import("../payloads.d.ts").Licences} texts */
 function licences({ code, weights }) {
   const [, ...rest] = weights.split("\n"); // its own title
   return make(
@@ -33,6 +35,7 @@ function licences({ code, weights }) {
   );
 }
 
+/** @param {import("../payloads.d.ts").Work} work */
 function reference({ authors, title, venue, year, address, used_for: used, bibtex }) {
   return make(
     "li",
@@ -49,6 +52,7 @@ function reference({ authors, title, venue, year, address, used_for: used, bibte
   );
 }
 
+/** @param {import("../payloads.d.ts").Work[]} listed */
 function references(listed) {
   const all = listed.map(({ bibtex }) => bibtex).join("\n\n");
   return [
@@ -60,7 +64,7 @@ function references(listed) {
 /**
  * Fill the page.
  * @param {HTMLElement} main
- * @param {Object} data page_data() of pedviz/about/page.py
+ * @param {import("../payloads.d.ts").AboutPayload} data
  */
 export function showAbout(main, data) {
   const extra = { licences: () => [licences(data.licences)], references: () => references(data.references) };

@@ -10,6 +10,10 @@ import { createFinder, smallCopy } from "./image_folder.js";
 
 const AT_ONCE = 12;
 
+/**
+ * @param {import("../payloads.d.ts").DifferingImage} entry
+ * @param {string[]} labels
+ */
 function counts({ only_first: first, only_second: second, first_wrong: a, second_wrong: b }, [A, B]) {
   return `Only ${A} found ${first}, only ${B} found ${second}; false positives ${a} and ${b}`;
 }
@@ -28,13 +32,20 @@ function rectangle([x, y, width, height], attributes, { light, dark } = {}) {
   return box;
 }
 
-/** Where everything lies, in pixels of the image: its own size, or as far as the boxes reach. */
+/**
+ * Where everything lies, in pixels of the image: its own size, or as far as the boxes reach.
+ * @param {import("../payloads.d.ts").DifferingImage} entry
+ */
 function extent({ size, objects, detections }) {
   if (size) return size;
   const boxes = [...objects, ...detections.flat()].map(({ box }) => box);
   return [0, 1].map((axis) => Math.max(1, ...boxes.map((box) => box[axis] + box[axis + 2])));
 }
 
+/**
+ * @param {import("../payloads.d.ts").DifferingImage} entry
+ * @param {import("./result_tables.js").Run[]} runs
+ */
 function scene(entry, runs) {
   const [width, height] = extent(entry);
   const said = runs.map(({ label }, place) => `${entry.detections[place].length} detections of ${label}`);
@@ -52,7 +63,11 @@ function scene(entry, runs) {
   );
 }
 
-/** The field that opens a folder of images; `found` gets what finds a file by the name of an image. */
+/**
+ * The field that opens a folder of images; `found` gets what finds a file by the name of an image.
+ * @param {import("../payloads.d.ts").DifferingImage[]} images
+ * @param {(find: (name: string) => File | null) => void} found
+ */
 function folderField(images, found) {
   const status = make("p", { class: "pv-muted", role: "status" });
   const folder = make("input", {
@@ -70,7 +85,12 @@ function folderField(images, found) {
   return [make("div", { class: "pvr-fields" }, make("label", {}, label, folder)), status];
 }
 
-/** Draw the image itself below the boxes, once it is nearly in view. */
+/**
+ * Draw the image itself below the boxes, once it is nearly in view.
+ * @param {SVGElement} picture
+ * @param {import("../payloads.d.ts").DifferingImage} entry
+ * @param {File} file
+ */
 function addPixels(picture, entry, file) {
   const [width, height] = extent(entry);
   onceNear(picture, async () => {
@@ -87,7 +107,11 @@ function imageItem(entry, runs, file) {
   return make("li", {}, picture, make("strong", {}, entry.image), make("span", {}, counts(entry, labels)));
 }
 
-/** The images, some at a time. */
+/**
+ * The images, some at a time.
+ * @param {import("../payloads.d.ts").DifferingImage[]} images
+ * @param {import("./result_tables.js").Run[]} runs
+ */
 function imageList(images, runs) {
   const list = make("ul", { class: "pvr-images" });
   /** @type {(name: string) => File|null} */
@@ -112,8 +136,8 @@ function imageList(images, runs) {
 
 /**
  * The section.
- * @param {{scores: (number|null)[], images: Object[], differing: number}} found
- * @param {Object[]} runs the two, {label, style}
+ * @param {import("../payloads.d.ts").Differing} found
+ * @param {import("./result_tables.js").Run[]} runs the two
  */
 export function disagreementSection({ scores, images, differing }, runs) {
   const at = scores.map(

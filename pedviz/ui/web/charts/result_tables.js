@@ -2,6 +2,13 @@
 
 import { make } from "../base/dom.js";
 
+/**
+ * @typedef {Object} Run a detector with what is drawn of it
+ * @property {string} label
+ * @property {import("../payloads.d.ts").VariantStyle} style
+ * @property {import("../payloads.d.ts").Analysis} analysis
+ */
+
 const KEYS = ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"];
 const MEANINGS = {
   AP: "Average precision over IoU .50 to .95",
@@ -31,19 +38,24 @@ export function framed(label, head, rows) {
 }
 
 /** A header cell, with what the column means. */
-export const header = (text, title = null) => make("th", { scope: "col", title }, text);
+export const header = (text, /** @type {string|null} */ title = null) => make("th", { scope: "col", title }, text);
 
-/** A cell with a number and, below it, its interval. */
+/**
+ * A cell with a number and, below it, its interval.
+ * @param {import("../payloads.d.ts").Estimate | null | undefined} found
+ * @param {(value: number) => string} write
+ */
 export function estimate(found, write = three) {
   if (!found) return make("td", { class: "pv-muted" }, "n/a (no objects)");
-  const range = found.low === null ? [] : [make("small", {}, `${write(found.low)} to ${write(found.high)}`)];
+  const range =
+    found.low === null || found.high === null ? [] : [make("small", {}, `${write(found.low)} to ${write(found.high)}`)];
   return make("td", {}, write(found.value), ...range);
 }
 
 /**
  * COCO's twelve numbers.
- * @param {Object[]} runs {label, analysis}
- * @param {Object|null} difference number to {value, low, high}, of the second run less the first
+ * @param {Run[]} runs
+ * @param {import("../payloads.d.ts").KindComparison["difference"]} difference of the second run less the first
  */
 export function numbersTable(runs, difference = null) {
   const rows = runs.map(({ label, analysis }) =>
@@ -61,7 +73,10 @@ export function numbersTable(runs, difference = null) {
   return framed("COCO numbers", [header("Detector"), ...KEYS.map((key) => header(key, MEANINGS[key]))], rows);
 }
 
-/** AP of each category, those with most objects first; the rest opens on request. */
+/**
+ * AP of each category, those with most objects first; the rest opens on request.
+ * @param {Run[]} runs
+ */
 export function categoryTable(runs) {
   const [first, ...others] = runs.map(({ analysis }) => analysis.categories);
   const byName = others.map((rows) => new Map(rows.map((row) => [row.name, row])));
@@ -76,7 +91,7 @@ export function categoryTable(runs) {
       make("td", {}, String(row.objects)),
       ...each.flatMap((one) => [
         estimate(one?.ap),
-        estimate(one?.numbers.AP50 == null ? null : { value: one.numbers.AP50, low: null }),
+        estimate(one?.numbers.AP50 == null ? null : { value: one.numbers.AP50, low: null, high: null }),
       ]),
     );
   });

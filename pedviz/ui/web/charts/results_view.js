@@ -16,7 +16,12 @@ function section(title, ...children) {
   return make("section", {}, make("h2", {}, title), ...children);
 }
 
-/** The detectors as charts and tables take them, in boxes or in masks. */
+/**
+ * The detectors as charts and tables take them, in boxes or in masks.
+ * @param {import("../payloads.d.ts").ComparisonPayload} data
+ * @param {string} kind
+ * @returns {import("./result_tables.js").Run[]}
+ */
 export function runsOf(data, kind) {
   return data.by_kind[kind].runs.map((analysis, place) => ({
     label: data.runs[place].name,
@@ -25,6 +30,7 @@ export function runsOf(data, kind) {
   }));
 }
 
+/** @param {import("../payloads.d.ts").ComparisonPayload} data */
 function facts({ truth, settings }) {
   const count = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
   const parts = [
@@ -43,6 +49,7 @@ function facts({ truth, settings }) {
   );
 }
 
+/** @param {import("../payloads.d.ts").ComparisonPayload} data */
 function notices(data) {
   const all = [...data.truth.notices, ...data.runs.flatMap((run) => run.notices)];
   if (!all.length) return [];
@@ -50,7 +57,10 @@ function notices(data) {
   return [make("details", { open: true }, make("summary", {}, `How the files were read (${all.length})`), list)];
 }
 
-/** Whether the two can be told apart, in boxes and in masks. */
+/**
+ * Whether the two can be told apart, in boxes and in masks.
+ * @param {import("../payloads.d.ts").ComparisonPayload} data
+ */
 export function verdictCards(data) {
   const note = `, over ${data.truth.images.toLocaleString("en")} images`;
   const cards = Object.entries(data.by_kind).flatMap(([kind, { difference }]) =>
@@ -59,6 +69,7 @@ export function verdictCards(data) {
   return make("div", { class: "pvr-cards" }, ...cards);
 }
 
+/** @param {import("../payloads.d.ts").ComparisonPayload} data */
 function verdicts(data) {
   const cards = verdictCards(data);
   return cards.childElementCount ? [section("Significance", cards)] : [];
@@ -77,7 +88,7 @@ function kindChooser(kinds, choose) {
 /**
  * Show a comparison.
  * @param {HTMLElement} host
- * @param {Object} data of pedviz/comparison.py, with `inks` of pedviz/viz/palette.py
+ * @param {import("../payloads.d.ts").ComparisonPayload} data
  */
 export function showResults(host, data) {
   const kinds = Object.keys(data.by_kind);

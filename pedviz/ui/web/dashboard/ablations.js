@@ -10,6 +10,7 @@ const ROW = 26; // pixels
 const three = (value) => value.toFixed(3);
 const signed = (value) => `${value > 0 ? "+" : ""}${three(value)}`;
 
+/** @param {import("../payloads.d.ts").Headline} found */
 function headline({ small, large }) {
   const half = Math.round((100 * small.parameters) / large.parameters);
   const ap = ({ label, ap: found }) => `${label}: box AP ${three(found.bbox)}, mask AP ${three(found.segm)}.`;
@@ -28,8 +29,10 @@ function headline({ small, large }) {
   );
 }
 
-function commonText({ label, recipe, pictures, people, tested_at: testedAt }) {
-  if (!label) return "No trial has been measured yet: python -m training.ablate measures them.";
+/** @param {import("../payloads.d.ts").TrialsInCommon | null} common */
+function commonText(common) {
+  if (!common) return "No trial has been measured yet: python -m training.ablate measures them.";
+  const { label, recipe, pictures, people, tested_at: testedAt } = common;
   const settings = Object.entries(recipe)
     .map(([key, value]) => `${key.replaceAll("_", " ")} ${Array.isArray(value) ? value.join("/") : value}`)
     .join(", ");
@@ -42,22 +45,29 @@ function commonText({ label, recipe, pictures, people, tested_at: testedAt }) {
   );
 }
 
-/** Rows from top to bottom: a row for each value of each setting, whatever its seeds. */
+/**
+ * Rows from top to bottom: a row for each value of each setting, whatever its seeds.
+ * @param {import("../payloads.d.ts").Trial[]} trials
+ */
 const rowsOf = (trials) => [...new Set(trials.map(({ factor, value, base }) => `${factor}: ${value}, not ${base}`))];
 
-function series(trials, { rows, base, kind, inks }) {
+/**
+ * @param {(Omit<import("../payloads.d.ts").Trial, "ap"> & {ap: number})[]} trials
+ * @param {{rows: string[], base: import("../payloads.d.ts").Spread, inks: import("../payloads.d.ts").Inks}} looks
+ */
+function series(trials, { rows, base, inks }) {
   const at = ({ factor, value, base: usual }) => rows.length - rows.indexOf(`${factor}: ${value}, not ${usual}`) - 0.5;
   const dots = (kept, label, style) => ({
     label,
     kind: "points",
     style,
     points: kept.map((trial) => ({
-      x: trial.ap[kind] - base.mean,
+      x: trial.ap - base.mean,
       y: at(trial),
-      name: signed(trial.ap[kind] - base.mean),
+      name: signed(trial.ap - base.mean),
       tip:
-        `${trial.factor} ${trial.value} in place of ${trial.base}: AP ${three(trial.ap[kind])}, ` +
-        `${signed(trial.ap[kind] - base.mean)}, seed ${trial.seed}`,
+        `${trial.factor} ${trial.value} in place of ${trial.base}: AP ${three(trial.ap)}, ` +
+        `${signed(trial.ap - base.mean)}, seed ${trial.seed}`,
     })),
   });
   const [low, high] = [base.low - base.mean, base.high - base.mean];
@@ -79,15 +89,20 @@ function series(trials, { rows, base, kind, inks }) {
   ];
 }
 
-/** The tab. */
+/**
+ * The tab.
+ * @param {HTMLElement} host
+ * @param {import("../payloads.d.ts").AblationsData} data
+ * @param {import("./page.js").DashboardPage} page
+ */
 export function mountAblations(host, data, page) {
   if (data.headline) host.append(headline(data.headline));
-  host.append(make("p", { class: "pvd-text" }, commonText(data.common ?? {})));
-  if (!data.trials?.length) return;
+  host.append(make("p", { class: "pvd-text" }, commonText(data.common)));
+  if (!data.trials.length) return;
   const rows = rowsOf(data.trials);
   const ticks = rows.map((_, index) => rows.length - index - 0.5);
   const y = { label: "", low: 0, high: rows.length, ticks, format: (at) => rows[rows.length - Math.ceil(at)] };
-  host.append(make("div", { class: "pvr-fields" }, kindChoice(page, KINDS)));
+  host.append(make("div", { class: "pvr-fields" }, kindChoice(page)));
   const chart = createChart(host, {
     title: "Change in AP when one setting changes",
     x: fitted("Change in AP", [0, 1]),
@@ -96,10 +111,14 @@ export function mountAblations(host, data, page) {
   });
   page.onChange(({ kind }) => {
     const base = data.base[kind];
-    const known = data.trials.filter(({ ap }) => typeof ap[kind] === "number");
-    const changes = known.map(({ ap }) => ap[kind] - base.mean);
+    if (!base) {
+      chart.draw([]);
+      return;
+    }
+    const known = data.trials.flatMap(({ ap, ...trial }) => (ap[kind] === null ? [] : [{ ...trial, ap: ap[kind] }]));
+    const changes = known.map(({ ap }) => ap - base.mean);
     const x = fitted("Change in AP from the mean of the base's seeds", [0, base.low - base.mean, ...changes]);
-    chart.draw(series(known, { rows, base, kind, inks: page.payload.inks }), {
+    chart.draw(series(known, { rows, base, inks: page.payload.inks }), {
       label: `${KINDS[kind]}. Within the band a change is no larger than that of another seed.`,
       axes: { x },
     });

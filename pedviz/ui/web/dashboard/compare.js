@@ -4,8 +4,8 @@ import { make, say } from "../base/dom.js";
 import { numbersTable } from "../charts/result_tables.js";
 import { runsOf, verdictCards } from "../charts/results_view.js";
 import { kindChoice, select } from "./fields.js";
-import { KINDS } from "./page.js";
 
+/** @returns {Promise<import("../payloads.d.ts").ComparisonPayload>} */
 async function ask(a, b) {
   const reply = await fetch(new URL(`dashboard-pair/${a}/${b}.json`, document.baseURI));
   const found = await reply.json();
@@ -26,8 +26,12 @@ const inOtherTabs = () => [
   make("a", { href: "#errors" }, "error analysis"),
 ];
 
-/** The tab. */
-export function mountCompare(host, _, page) {
+/**
+ * The tab.
+ * @param {HTMLElement} host
+ * @param {import("./page.js").DashboardPage} page
+ */
+export function mountCompare(host, page) {
   if (!page.measured.length) {
     const text = "No variant has stored results yet. Measure one: python -m training.evaluate with its id.";
     host.append(make("p", {}, text));
@@ -42,20 +46,21 @@ export function mountCompare(host, _, page) {
   const isCopy = "copy" in document.documentElement.dataset;
   host.append(
     make("p", { class: "pvd-text" }, EXPLAINED),
-    make("div", { class: "pvr-fields" }, fields.a.element, fields.b.element, kindChoice(page, KINDS)),
+    make("div", { class: "pvr-fields" }, fields.a.element, fields.b.element, kindChoice(page)),
     cards,
     table,
     make("p", {}, ...(isCopy ? inOtherTabs() : [images])),
     status,
   );
   let wanted = "";
-  /** @type {any} */
+  /** @type {import("../payloads.d.ts").ComparisonPayload | null} */
   let found = null;
-  const show = ({ kind }) => {
-    const shown = found.by_kind[kind] ? kind : "bbox";
-    cards.replaceChildren(verdictCards(found));
-    table.replaceChildren(numbersTable(runsOf(found, shown), found.by_kind[shown].difference));
-    say(status, found.runs.flatMap(({ notices }) => notices).join(" "));
+  const show = (/** @type {import("../payloads.d.ts").ComparisonPayload} */ data) => {
+    const { kind } = page.state();
+    const shown = data.by_kind[kind] ? kind : "bbox";
+    cards.replaceChildren(verdictCards(data));
+    table.replaceChildren(numbersTable(runsOf(data, shown), data.by_kind[shown].difference));
+    say(status, data.runs.flatMap(({ notices }) => notices).join(" "));
   };
   page.onChange(async ({ a, b }) => {
     const pair = `${a} ${b}`;
@@ -63,7 +68,7 @@ export function mountCompare(host, _, page) {
     fields.b.set(b);
     images.href = `your-results.html?${new URLSearchParams({ a, b })}`;
     if (wanted === pair) {
-      if (found) show(page.state());
+      if (found) show(found);
       return;
     }
     [wanted, found] = [pair, null];
@@ -72,7 +77,7 @@ export function mountCompare(host, _, page) {
       const answer = await ask(a, b);
       if (wanted !== pair) return; // a newer choice was made
       found = answer;
-      show(page.state());
+      show(answer);
     } catch (error) {
       if (wanted !== pair) return;
       wanted = "";

@@ -28,36 +28,47 @@ const MEASURES = {
   parameters: { label: "Parameters", write: (count) => `${(count / 1e6).toFixed(1)} M` },
 };
 const CLOSE = 0.055; // of the axis: names of points that are closer than this would touch
+/** @param {Record<string, number>} counts */
 const total = (counts) => Object.values(counts).reduce((sum, count) => sum + count, 0);
 
-/** The rows whose names go below their points: every other one of those that are close in AP. */
-function namesBelow(rows, kind, close) {
+/**
+ * The rows whose names go below their points: every other one of those that are close in AP.
+ * @template {{ap: number}} Row
+ * @param {Row[]} rows
+ * @param {number} close
+ */
+function namesBelow(rows, close) {
   const below = new Set();
-  const sorted = [...rows].sort((a, b) => b.ap[kind] - a.ap[kind]);
+  const sorted = [...rows].sort((a, b) => b.ap - a.ap);
   sorted.forEach((row, place) => {
     const above = sorted[place - 1];
-    if (above && above.ap[kind] - row.ap[kind] < close && !below.has(above)) below.add(row);
+    if (above && above.ap - row.ap < close && !below.has(above)) below.add(row);
   });
   return below;
 }
 
 /**
  * The variants at what they cost and what they reach, with the intervals of AP as error bars.
- * @param {Object[]} measured rows of pedviz/dashboard/cost.py
- * @param {Object} page
- * @param {{kind: string, axis: string}} shown
- * @returns {{series: Object[], axes: {x: Object, y: Object}}} as a chart draws them
+ * @param {import("../payloads.d.ts").CostPoint[]} measured
+ * @param {import("./page.js").DashboardPage} page
+ * @param {{kind: import("./page.js").Kind, axis: keyof typeof AXES}} shown
+ * @returns {{series: import("../charts/series.js").Series[],
+ *   axes: {x: import("../charts/axes.js").Axis, y: import("../charts/axes.js").Axis}}} as a chart draws them
  */
 export function costSeries(measured, page, { kind, axis }) {
-  const rows = measured.filter((row) => typeof row.ap[kind] === "number" && row[axis] !== null);
-  const bounds = rows.flatMap(({ ap, intervals }) => intervals[kind] ?? [ap[kind]]);
+  const rows = measured.flatMap((row) => {
+    const { [kind]: ap } = row.ap;
+    const { [axis]: cost } = row;
+    return ap === null || cost === null ? [] : [{ ...row, ap, cost, range: row.intervals[kind] }];
+  });
+  const bounds = rows.flatMap(({ ap, range }) => range ?? [ap]);
   const { label, write } = AXES[axis];
-  const values = rows.map((row) => row[axis]);
+  const values = rows.map(({ cost }) => cost);
   const axes = { x: fitted(label, values, { low: 0 }), y: fitted(`${KINDS[kind]}: AP`, bounds, { low: 0, high: 1 }) };
-  const under = namesBelow(rows, kind, CLOSE * (axes.y.high - axes.y.low));
+  const under = namesBelow(rows, CLOSE * (axes.y.high - axes.y.low));
   const series = rows.map((row) => {
     const variant = page.variant(row.spec_id);
-    const range = row.intervals[kind];
+    const { ap, cost, range } = row;
     const said = range ? `, 95 % interval ${range.map((bound) => bound.toFixed(3)).join(" to ")}` : "";
     const timed = axis === "seconds" ? ` on ${row.threads} thread${row.threads === 1 ? "" : "s"} of ${row.cpu}` : "";
     return {
@@ -65,13 +76,13 @@ export function costSeries(measured, page, { kind, axis }) {
       kind: "points",
       points: [
         {
-          x: row[axis],
-          y: row.ap[kind],
+          x: cost,
+          y: ap,
           range,
           beside: variant.label,
           under: under.has(row),
-          name: write(row[axis]),
-          tip: `AP ${row.ap[kind].toFixed(3)}${said}; ${write(row[axis])}${timed}`,
+          name: write(cost),
+          tip: `AP ${ap.toFixed(3)}${said}; ${write(cost)}${timed}`,
         },
       ],
     };
@@ -89,19 +100,23 @@ function swatch(part, { series, neutral }, attributes) {
   return piece;
 }
 
+/**
+ * @param {import("../payloads.d.ts").CostParts} entry
+ * @param {{measure: string, most: number, page: import("./page.js").DashboardPage}} shown
+ */
 function partsOf({ spec_id: id, amounts, largest }, { measure, most, page }) {
   const { write } = MEASURES[measure];
   const counts = Object.keys(PARTS).flatMap((part) => {
     const amount = amounts[measure][part];
-    return amount > 0 ? [[part, amount]] : [];
+    return amount > 0 ? [{ part, amount }] : [];
   });
-  const pieces = counts.map(([part, amount]) =>
+  const pieces = counts.map(({ part, amount }) =>
     swatch(part, page.payload.inks, {
       style: `width:${(100 * amount) / most}%`,
       title: `${PARTS[part]}: ${write(amount)}`,
     }),
   );
-  const said = counts.map(([part, amount]) => `${PARTS[part]} ${write(amount)}`).join(", ");
+  const said = counts.map(({ part, amount }) => `${PARTS[part]} ${write(amount)}`).join(", ");
   const all = total(amounts[measure]);
   const layer = `Largest layer: ${largest.name} of the ${PARTS[largest.part].toLowerCase()}, `;
   const share = Math.round((100 * largest.parameters) / all);
@@ -120,6 +135,10 @@ function partsOf({ spec_id: id, amounts, largest }, { measure, most, page }) {
   );
 }
 
+/**
+ * @param {import("../payloads.d.ts").CostParts[]} listed
+ * @param {{measure: string, page: import("./page.js").DashboardPage}} shown
+ */
 function partsTable(listed, { measure, page }) {
   const { label, write } = MEASURES[measure];
   const shown = Object.keys(PARTS).filter((part) => listed.some(({ amounts }) => amounts[measure][part] > 0));
@@ -142,7 +161,12 @@ function legend(inks) {
   return make("ul", { class: "pvg-legend" }, ...entries);
 }
 
-/** What each component takes: of the time, of the multiply-adds, of the parameters. */
+/**
+ * What each component takes: of the time, of the multiply-adds, of the parameters.
+ * @param {HTMLElement} host
+ * @param {import("../payloads.d.ts").CostData} data
+ * @param {import("./page.js").DashboardPage} page
+ */
 function componentBars(host, { parts, components }, page) {
   const known = Object.keys(MEASURES).filter((measure) => parts.some(({ amounts }) => amounts[measure]));
   const bars = make("div", { class: "pvd-parts" });
@@ -171,17 +195,22 @@ function componentBars(host, { parts, components }, page) {
   draw(known[0]);
 }
 
-/** The tab. */
+/**
+ * The tab.
+ * @param {HTMLElement} host
+ * @param {import("../payloads.d.ts").CostData} data
+ * @param {import("./page.js").DashboardPage} page
+ */
 export function mountCost(host, data, page) {
   const { measured } = data;
   const known = Object.entries(AXES).filter(([axis]) => measured.some((row) => row[axis] !== null));
   const options = known.map(([key, { label }]) => [key, label]);
-  let axis = options[0][0];
+  let axis = /** @type {keyof typeof AXES} */ (options[0][0]);
   const choice = select("Against", options, (chosen) => {
-    axis = chosen;
+    axis = /** @type {keyof typeof AXES} */ (chosen);
     draw(page.state());
   });
-  host.append(make("div", { class: "pvr-fields" }, kindChoice(page, KINDS), choice.element));
+  host.append(make("div", { class: "pvr-fields" }, kindChoice(page), choice.element));
   const chart = createChart(host, { title: "Accuracy against cost", x: fitted("", [0, 1]), y: fitted("AP", [0, 1]) });
   function draw({ kind }) {
     const { series, axes } = costSeries(measured, page, { kind, axis });

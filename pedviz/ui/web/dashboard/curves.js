@@ -3,7 +3,6 @@
 import { make, say } from "../base/dom.js";
 import { resultCharts, slider } from "../charts/result_charts.js";
 import { kindChoice } from "./fields.js";
-import { KINDS } from "./page.js";
 
 /** Which of the detectors are drawn. */
 function detectorChoice(detectors, chosen, changed) {
@@ -22,16 +21,26 @@ function detectorChoice(detectors, chosen, changed) {
   return make("fieldset", { class: "pvd-checks" }, make("legend", {}, "Detectors"), ...boxes);
 }
 
-/** The variants that have an analysis of boxes, or of masks, as charts and tables take them. */
+/**
+ * The variants that have an analysis of boxes, or of masks, as charts and tables take them.
+ * @param {import("../payloads.d.ts").AnalysesData} data
+ * @param {import("./page.js").DashboardPage} page
+ * @param {import("./page.js").Kind} kind
+ */
 export function runsOfVariants({ variants }, page, kind) {
   return page.measured
     .filter(({ id }) => variants[id]?.[kind])
     .map(({ id, label, style }) => ({ id, label, style, analysis: variants[id][kind] }));
 }
 
-/** The tab. */
+/**
+ * The tab.
+ * @param {HTMLElement} host
+ * @param {import("../payloads.d.ts").AnalysesData} data
+ * @param {import("./page.js").DashboardPage} page
+ */
 export function mountCurves(host, data, page) {
-  if (!Object.keys(data.variants ?? {}).length) {
+  if (!Object.keys(data.variants).length) {
     host.append(make("p", {}, "There are no stored predictions to draw curves of."));
     return;
   }
@@ -41,12 +50,12 @@ export function mountCurves(host, data, page) {
   const iouSlider = slider("IoU threshold", { min: 0.5, max: 0.95, step: 0.05, value: page.state().iou }, (iou) =>
     page.set({ iou }),
   );
-  host.append(make("div", { class: "pvr-fields" }, kindChoice(page, KINDS), iouSlider, detectors), said);
+  host.append(make("div", { class: "pvr-fields" }, kindChoice(page), iouSlider, detectors), said);
   const charts = resultCharts(host, page.payload.inks);
   function draw({ kind, iou }) {
     const runs = runsOfVariants(data, page, kind).filter(({ id }) => chosen.has(id));
     const place = Math.round((iou - 0.5) / 0.05);
-    const values = runs.map(({ label, analysis: { curves } }) => `${label} ${curves.ap[place].toFixed(3)}`);
+    const values = runs.map(({ label, analysis: { curves } }) => `${label} ${curves?.ap[place]?.toFixed(3) ?? "n/a"}`);
     charts(runs, { iou });
     say(said, `AP at IoU ${iou.toFixed(2)}: ${values.join(", ")}.`);
   }

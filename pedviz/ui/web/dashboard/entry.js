@@ -14,15 +14,39 @@ import { createPage } from "./page.js";
 import { mountReports } from "./reports.js";
 import { mountTraining } from "./training.js";
 
-/** A tab; its data is what pedviz/dashboard/payload.py builds under `section`. */
+/**
+ * What a part of the page is filled from.
+ * @template Data
+ * @param {Data | undefined} data
+ * @returns {Data}
+ * @throws where Python could not build it
+ */
+function built(data) {
+  if (data === undefined) throw new Error("this section could not be built");
+  return data;
+}
+
+/**
+ * @typedef {import("../payloads.d.ts").DashboardSections} Sections
+ * @type {{id: string, title: string,
+ *   fill: (host: HTMLElement, sections: Sections, page: import("./page.js").DashboardPage) => void}[]}
+ */
 const TABS = [
-  { id: "compare", title: "Compare", section: "analyses", mount: mountCompare },
-  { id: "curves", title: "Curves", section: "analyses", mount: mountCurves },
-  { id: "errors", title: "Errors", section: "analyses", mount: mountErrors },
-  { id: "cost", title: "Cost", section: "cost", mount: mountCost },
-  { id: "ablations", title: "Ablations", section: "ablations", mount: mountAblations },
-  { id: "training", title: "Training", section: "training", mount: mountTraining },
-  { id: "reports", title: "Course reports", section: "reports", mount: mountReports },
+  { id: "compare", title: "Compare", fill: (host, _, page) => mountCompare(host, page) },
+  { id: "curves", title: "Curves", fill: (host, { analyses }, page) => mountCurves(host, built(analyses), page) },
+  { id: "errors", title: "Errors", fill: (host, { analyses }, page) => mountErrors(host, built(analyses), page) },
+  { id: "cost", title: "Cost", fill: (host, { cost }, page) => mountCost(host, built(cost), page) },
+  {
+    id: "ablations",
+    title: "Ablations",
+    fill: (host, { ablations }, page) => mountAblations(host, built(ablations), page),
+  },
+  { id: "training", title: "Training", fill: (host, { training }, page) => mountTraining(host, built(training), page) },
+  {
+    id: "reports",
+    title: "Course reports",
+    fill: (host, { reports }, page) => mountReports(host, built(reports), page),
+  },
 ];
 
 /** Fill a part of the page; one that cannot be filled says so, and the others stay. */
@@ -38,16 +62,16 @@ function fillOrSay(host, fill) {
 /**
  * Fill the page.
  * @param {HTMLElement} main
- * @param {Object} payload dashboard_payload() of pedviz/dashboard/payload.py
+ * @param {import("../payloads.d.ts").DashboardPayload} payload
  */
 export function showDashboard(main, payload) {
   const page = createPage(payload);
   const notice = problemNotice("Some results cannot be shown:", payload.problems);
   const overview = make("div", { class: "pvd-overview" });
-  const tabs = TABS.map(({ id, title, section, mount: fill }) => ({
+  const tabs = TABS.map(({ id, title, fill }) => ({
     id,
     title,
-    fill: (panel) => fillOrSay(panel, () => fill(panel, payload.sections[section] ?? {}, page)),
+    fill: (panel) => fillOrSay(panel, () => fill(panel, payload.sections, page)),
   }));
   main.querySelector(".pvd-wait")?.remove();
   main.append(...(notice ? [notice] : []), overview);

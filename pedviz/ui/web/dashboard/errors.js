@@ -5,7 +5,6 @@ import { errorChart } from "../charts/result_charts.js";
 import { framed, header } from "../charts/result_tables.js";
 import { runsOfVariants } from "./curves.js";
 import { kindChoice } from "./fields.js";
-import { KINDS } from "./page.js";
 
 const EXPLAINED =
   "Every false positive and every false negative has one cause at an IoU threshold of .50 (below .10 it is " +
@@ -20,7 +19,12 @@ function imageItem(name, count, { spec, score, shown }) {
   return make("li", {}, make("a", { href: address }, thumbnail, make("span", {}, name)), ` ${count}`);
 }
 
-/** How often each variant makes each error; a number opens its images. */
+/**
+ * How often each variant makes each error; a number opens its images.
+ * @param {ReturnType<typeof runsOfVariants>} runs
+ * @param {import("../payloads.d.ts").ErrorCount[]} types
+ * @param {(id: string, key: string) => void} open
+ */
 function countTable(runs, types, open) {
   const rows = runs.map(({ id, label, analysis: { errors } }) =>
     make(
@@ -38,9 +42,14 @@ function countTable(runs, types, open) {
   return framed("Number of errors", [header("Errors of"), ...heads], rows);
 }
 
-/** The tab. */
+/**
+ * The tab.
+ * @param {HTMLElement} host
+ * @param {import("../payloads.d.ts").AnalysesData} data
+ * @param {import("./page.js").DashboardPage} page
+ */
 export function mountErrors(host, data, page) {
-  if (!Object.keys(data.variants ?? {}).length) {
+  if (!Object.keys(data.variants).length) {
     host.append(make("p", {}, "There are no stored predictions to analyse."));
     return;
   }
@@ -53,15 +62,18 @@ export function mountErrors(host, data, page) {
   const meanings = make("dl", { class: "pvd-facts" });
   host.append(
     make("p", { class: "pvd-text" }, EXPLAINED),
-    make("div", { class: "pvr-fields" }, kindChoice(page, KINDS)),
+    make("div", { class: "pvr-fields" }, kindChoice(page)),
     chartHost,
     counts,
     make("details", {}, make("summary", {}, "What the error types mean"), meanings),
     list,
   );
+  /** @type {ReturnType<typeof runsOfVariants>} */
   let runs = [];
-  function open(id, key) {
-    const { label, analysis } = runs.find((run) => run.id === id);
+  function open(/** @type {string|undefined} */ id, /** @type {string} */ key) {
+    const run = runs.find((one) => one.id === id);
+    if (!run) return;
+    const { label, analysis } = run;
     const { label: type, count, images } = analysis.errors.types[key];
     const names = Object.entries(images);
     const item = ([name, many]) => imageItem(name, many, { spec: id, score: thresholds.floor, shown });
@@ -72,7 +84,7 @@ export function mountErrors(host, data, page) {
     );
     list.focus();
   }
-  const drawErrors = errorChart(chartHost, (label, key) => open(runs.find((run) => run.label === label).id, key));
+  const drawErrors = errorChart(chartHost, (label, key) => open(runs.find((run) => run.label === label)?.id, key));
   let shownKind = "";
   page.onChange(({ kind }) => {
     if (kind === shownKind) return;

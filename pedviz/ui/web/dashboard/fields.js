@@ -1,6 +1,7 @@
 /** Labelled choices. */
 
 import { make } from "../base/dom.js";
+import { KINDS } from "./page.js";
 
 let count = 0;
 
@@ -23,9 +24,13 @@ export function select(label, options, choose) {
   return { element, set: (value) => (field.value = value) };
 }
 
-/** Boxes or masks, for every section that can show both. */
-export function kindChoice(page, kinds) {
-  const choice = select("Measured on", Object.entries(kinds), (kind) => page.set({ kind }));
+/**
+ * Boxes or masks, for every section that can show both.
+ * @param {import("./page.js").DashboardPage} page
+ */
+export function kindChoice(page) {
+  const choose = (kind) => page.set({ kind });
+  const choice = select("Measured on", Object.entries(KINDS), choose);
   page.onChange(({ kind }) => choice.set(kind));
   return choice.element;
 }

@@ -6,7 +6,6 @@ import { createChart } from "../charts/chart.js";
 import { estimate, framed, header, three } from "../charts/result_tables.js";
 import { costSeries } from "./cost.js";
 import { kindChoice } from "./fields.js";
-import { KINDS } from "./page.js";
 import { mountTables } from "./tables.js";
 
 const BRIEF = [
@@ -19,6 +18,10 @@ const BRIEF = [
   "checkpoint_megabytes",
 ];
 
+/**
+ * @param {import("../payloads.d.ts").VerdictCard} verdict
+ * @param {import("./page.js").DashboardPage} page
+ */
 function card({ title, spec_id: id, value, because }, page) {
   const { label, style } = page.variant(id);
   const name = make("p", { class: "pvd-winner" }, make("strong", {}, label), ` ${value}`);
@@ -27,9 +30,14 @@ function card({ title, spec_id: id, value, because }, page) {
   return make("article", { class: "pvr-card" }, make("h2", {}, title), name, make("p", { class: "pv-muted" }, because));
 }
 
-/** Accuracy against time, with error bars and names. */
+/**
+ * Accuracy against time, with error bars and names.
+ * @param {HTMLElement} host
+ * @param {import("../payloads.d.ts").CostData} cost
+ * @param {import("./page.js").DashboardPage} page
+ */
 function speedChart(host, cost, page) {
-  host.append(make("div", { class: "pvr-fields" }, kindChoice(page, KINDS)));
+  host.append(make("div", { class: "pvr-fields" }, kindChoice(page)));
   const chart = createChart(host, { title: "Accuracy against time", x: fitted("", [0, 1]), y: fitted("AP", [0, 1]) });
   const isOneRun = cost.measured.every(({ milliseconds }) => milliseconds !== null);
   const machine = isOneRun ? "All were timed in one run on one machine." : "Read a point for the machine it ran on.";
@@ -42,9 +50,13 @@ function speedChart(host, cost, page) {
   chart.element.append(make("p", { class: "pv-muted" }, text));
 }
 
-/** AP50 with AP behind it, and both intervals below. */
-function pairOfEstimates({ ap50, ap }) {
-  if (!ap50 || !ap) return estimate(null);
+/**
+ * AP50 with AP behind it, and both intervals below.
+ * @param {import("../payloads.d.ts").PeopleNumbers | undefined} found
+ */
+function pairOfEstimates(found) {
+  if (!found) return estimate(null);
+  const { ap50, ap } = found;
   const cell = make("td", {}, `${three(ap50.value)} (${three(ap.value)})`);
   if (ap50.low === null || ap.low === null) return cell;
   const two = (value) => value.toFixed(2);
@@ -52,7 +64,11 @@ function pairOfEstimates({ ap50, ap }) {
   return cell;
 }
 
-/** Photos of other people and places: AP50 and AP by kind of photo, of the variants that were measured. */
+/**
+ * Photos of other people and places: AP50 and AP by kind of photo, of the variants that were measured.
+ * @param {import("../payloads.d.ts").OthersData} data
+ * @param {import("./page.js").DashboardPage} page
+ */
 function others({ kinds, rows, missing }, page) {
   const title = make("h2", {}, "On photos of other people and places");
   const labels = missing.map((id) => page.variant(id).label);
@@ -79,7 +95,12 @@ function others({ kinds, rows, missing }, page) {
   return make("section", { class: "pvd-others" }, title, about, table, ...unknown);
 }
 
-/** The part of the page that is always in view. */
+/**
+ * The part of the page that is always in view.
+ * @param {HTMLElement} host
+ * @param {import("../payloads.d.ts").DashboardSections} sections
+ * @param {import("./page.js").DashboardPage} page
+ */
 export function mountOverview(host, sections, page) {
   const { cards = [], caveats = [] } = sections.verdicts ?? {};
   const chart = make("div", { class: "pvd-speed" });

@@ -12,22 +12,36 @@ function readIou(search) {
 }
 
 /**
+ * @typedef {keyof typeof KINDS} Kind
+ * @typedef {{kind: Kind, a: string, b: string, iou: number}} Choices a and b: ids of variants, "" for none
+ * @typedef {import("../payloads.d.ts").VariantData} Variant
+ *
+ * @typedef {Object} DashboardPage
+ * @property {import("../payloads.d.ts").DashboardPayload} payload
+ * @property {Variant[]} measured the variants with stored predictions
+ * @property {() => Choices} state
+ * @property {(patch: Partial<Choices>) => void} set
+ * @property {(listener: (state: Choices) => void) => void} onChange
+ * @property {(id: string) => Variant} variant one that the registry does not know has its id for a name
+ */
+
+/**
  * The page that sections are mounted with.
- * @param {Object} payload dashboard_payload() of pedviz/dashboard/payload.py
- * @returns {{payload: any, state: () => {kind: string, a: string, b: string, iou: number},
- *   set: (patch: Object) => void, onChange: (listener: Function) => void, variant: (id: string) => any,
- *   measured: any[]}}
+ * @param {import("../payloads.d.ts").DashboardPayload} payload
+ * @returns {DashboardPage}
  */
 export function createPage(payload) {
   const measured = payload.variants.filter(({ predictions }) => predictions);
   const ids = measured.map(({ id }) => id);
-  const defaults = { kind: "bbox", a: ids[0] ?? null, b: ids[1] ?? ids[0] ?? null, iou: IOU.usual };
+  const defaults = { kind: "bbox", a: ids[0] ?? "", b: ids[1] ?? ids[0] ?? "", iou: IOU.usual };
+  /** @type {Choices} */
   let state = {
-    kind: readChoice(location.search, "kind", Object.keys(KINDS), defaults.kind),
+    kind: /** @type {Kind} */ (readChoice(location.search, "kind", Object.keys(KINDS), defaults.kind)),
     a: readChoice(location.search, "a", ids, defaults.a),
     b: readChoice(location.search, "b", ids, defaults.b),
     iou: readIou(location.search),
   };
+  /** @type {((state: Choices) => void)[]} */
   const listeners = [];
   let waiting = 0;
   const remember = () => {
@@ -50,7 +64,6 @@ export function createPage(payload) {
       listeners.push(listener);
       listener(state);
     },
-    variant: (id) =>
-      payload.variants.find((variant) => variant.id === id) ?? { id, label: id, style: payload.variants[0].style },
+    variant: (id) => payload.variants.find((variant) => variant.id === id) ?? { ...payload.variants[0], id, label: id },
   };
 }

@@ -20,7 +20,10 @@ function facts(record) {
   );
 }
 
-/** Open the record of a row; Escape or the button closes it. */
+/**
+ * Open the record of a row; Escape or the button closes it.
+ * @param {import("../payloads.d.ts").RowData} row
+ */
 export function showProvenance(row) {
   const close = make(
     "button",

@@ -4,7 +4,7 @@ import { make } from "../base/dom.js";
 import { framed, header } from "../charts/result_tables.js";
 import { mountTables } from "./tables.js";
 
-const LOSSES = ["total", "classifier", "box", "mask", "objectness", "rpn_box"];
+const LOSSES = /** @type {const} */ (["total", "classifier", "box", "mask", "objectness", "rpn_box"]);
 const row = (name, cells) =>
   make(
     "tr",
@@ -15,6 +15,7 @@ const row = (name, cells) =>
 const notes = (keys, caveats) => keys.map((key) => make("small", {}, caveats[key]));
 const titled = (title, ...parts) => make("section", { class: "pvd-report" }, make("h3", {}, title), ...parts);
 
+/** @param {import("../payloads.d.ts").ReportCorrection[]} listed */
 function corrections(listed) {
   const items = listed.map(({ report, says, but }) =>
     make("li", {}, make("strong", {}, `Course report ${report}: `), says, make("br"), but),
@@ -24,6 +25,10 @@ function corrections(listed) {
   return open;
 }
 
+/**
+ * @param {import("../payloads.d.ts").ReportAblation[]} listed
+ * @param {Record<string, string>} caveats
+ */
 function ablationTable(listed, caveats) {
   const rows = listed.flatMap(({ report, label, number, points, first, step, caveats: keys }) =>
     points.map(([setting, value], index) =>
@@ -43,12 +48,20 @@ function ablationTable(listed, caveats) {
   );
 }
 
+/**
+ * @param {import("../payloads.d.ts").ScoresTable} table
+ * @param {Record<string, string>} caveats
+ */
 function scoreTable({ rows, caveats: keys }, caveats) {
   const people = rows[0].scores.map((_, person) => header(`Person ${person + 1}`));
   const lines = rows.map(({ setting, scores, caveats: own }) => row([setting, ...notes(own, caveats)], scores));
   return [...notes(keys, caveats), framed("Reported scores", [header("Setting"), ...people], lines)];
 }
 
+/**
+ * @param {import("../payloads.d.ts").ReportLosses[]} losses
+ * @param {Record<string, string>} caveats
+ */
 function lossTable(losses, caveats) {
   const heads = ["Reported loss", "Epoch", "Iteration", ...LOSSES.map((name) => name.replaceAll("_", " "))];
   const rows = losses.map((entry) =>
@@ -64,9 +77,15 @@ function lossTable(losses, caveats) {
   );
 }
 
-/** The tab. */
+/**
+ * The tab.
+ * @param {HTMLElement} host
+ * @param {import("../payloads.d.ts").ReportsData | null} data
+ * @param {import("./page.js").DashboardPage} page
+ */
 export function mountReports(host, data, page) {
-  if (!data.caveats) {
+  const { tables } = page.payload.sections;
+  if (!data || !tables) {
     host.append(make("p", {}, "The course reports' figures cannot be read."));
     return;
   }
@@ -91,5 +110,5 @@ export function mountReports(host, data, page) {
       ),
     ),
   );
-  mountTables(results, page.payload.sections.tables, page, { what: "reported" });
+  mountTables(results, tables, page, { what: "reported" });
 }

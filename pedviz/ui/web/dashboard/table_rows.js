@@ -2,6 +2,12 @@
 
 import { csv } from "../base/files.js";
 
+/**
+ * @typedef {import("../payloads.d.ts").RowData} Row
+ * @typedef {import("../payloads.d.ts").ColumnData} Column
+ */
+
+/** @type {Record<string, {label: string, kinds: Row["what"][]}>} */
 export const WHAT = {
   main: { label: "Released and reported", kinds: ["shipped", "reported"] },
   shipped: { label: "Measured: released weights", kinds: ["shipped"] },
@@ -14,9 +20,9 @@ export const WHAT = {
 
 /**
  * The rows to show.
- * @param {Object} data of the section
+ * @param {import("../payloads.d.ts").TablesData} data
  * @param {{what: string, spec: string, sort: string|null, descending: boolean}} view `spec` "" for all variants
- * @returns {Object[]} numbers in order, rows without the number last; without `sort` the order of the data
+ * @returns {Row[]} numbers in order, rows without the number last; without `sort` the order of the data
  */
 export function rowsToShow({ rows }, { what, spec, sort, descending }) {
   const kept = rows.filter((row) => WHAT[what].kinds.includes(row.what) && (!spec || row.spec_id === spec));
@@ -27,15 +33,11 @@ export function rowsToShow({ rows }, { what, spec, sort, descending }) {
   return [...known, ...kept.filter((row) => value(row) === null)];
 }
 
-/** Columns of boxes, of masks and of cost, as chosen. */
-export function columnsToShow({ columns }, groups) {
-  return columns.filter(({ group }) => groups.includes(group));
-}
-
 /**
  * Which of the rows that are shown holds the best value of a column. Reported rows are of other images, so they do
  * not compete; nor do rows of another split.
- * @returns {(a: Object, b: Object) => boolean} of a row and a column
+ * @param {Row[]} rows
+ * @returns {(row: Row, column: Column) => boolean}
  */
 export function bestAmong(rows) {
   const measured = rows.filter(({ source }) => source === "measured");
@@ -50,7 +52,11 @@ export function bestAmong(rows) {
   };
 }
 
-/** The rows as CSV, at full precision; a number that is not there is an empty field. */
+/**
+ * The rows as CSV, at full precision; a number that is not there is an empty field.
+ * @param {Row[]} rows
+ * @param {Column[]} columns
+ */
 export function asCsv(rows, columns) {
   const header = [
     "id",
@@ -75,7 +81,11 @@ export function asCsv(rows, columns) {
   return csv([header, ...lines]);
 }
 
-/** The rows as JSON, with intervals and provenance. */
+/**
+ * The rows as JSON, with intervals and provenance.
+ * @param {Row[]} rows
+ * @param {Column[]} columns
+ */
 export function asJson(rows, columns) {
   const numbers = (row) => Object.fromEntries(columns.map(({ key }) => [key, row.cells[key].value]));
   return JSON.stringify(

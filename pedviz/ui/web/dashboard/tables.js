@@ -5,7 +5,21 @@ import { save } from "../base/files.js";
 import { select } from "./fields.js";
 import { KINDS } from "./page.js";
 import { showProvenance } from "./provenance.js";
-import { asCsv, asJson, bestAmong, columnsToShow, rowsToShow, WHAT } from "./table_rows.js";
+import { asCsv, asJson, bestAmong, rowsToShow, WHAT } from "./table_rows.js";
+
+/**
+ * @typedef {import("./table_rows.js").Row} Row
+ * @typedef {import("./table_rows.js").Column} Column
+ * @typedef {import("../payloads.d.ts").TablesData} TablesData
+ *
+ * @typedef {Object} View
+ * @property {string} what which rows
+ * @property {string[]|null} brief keys of the only columns that are shown
+ * @property {string} spec "" for all variants
+ * @property {string|null} sort key of a column
+ * @property {boolean} descending
+ * @property {Column["group"][]} groups of columns
+ */
 
 const GROUPS = { ...KINDS, cost: "Cost" };
 const ONE = { bbox: "Box", segm: "Mask" };
@@ -14,16 +28,25 @@ const NOTE =
   "do not compete. Small figures: the 95 % interval over images. Press a column to sort by it, a name to see where " +
   "the row comes from, and ! for what limits it.";
 
-/** A column's name; beside columns of another kind with "Box" or "Mask" before it. */
+/**
+ * A column's name; beside columns of another kind with "Box" or "Mask" before it.
+ * @param {Column} column
+ * @param {boolean} isBrief
+ */
 function nameOf({ group, label, unit }, isBrief) {
   if (group === "cost") return unit === "seconds" ? label : `${label} (${unit})`;
   const [, name] = label.split(" ");
   return isBrief ? `${ONE[group]} ${name}` : name;
 }
 
+/**
+ * @param {Column} column
+ * @param {View} view
+ * @param {(column: Column) => void} sort
+ */
 function heading(column, view, sort) {
   const sorted = view.sort === column.key;
-  const label = nameOf(column, view.brief);
+  const label = nameOf(column, Boolean(view.brief));
   return make(
     "th",
     { scope: "col", "aria-sort": sorted ? (view.descending ? "descending" : "ascending") : null },
@@ -36,10 +59,15 @@ function heading(column, view, sort) {
   );
 }
 
+/**
+ * @param {Row} row
+ * @param {Column} column
+ * @param {(row: Row, column: Column) => boolean} best
+ */
 function number(row, column, best) {
   const { value, text } = row.cells[column.key];
   const isBest = best(row, column);
-  const interval = column.label.endsWith(" AP") && row.intervals[column.group];
+  const interval = column.label.endsWith(" AP") && column.group !== "cost" && row.intervals[column.group];
   const cell = make("td", { class: isBest ? "pvd-best" : value === null ? "pvd-none" : null }, text);
   if (isBest) cell.append(make("span", { class: "pv-hidden" }, " (best shown)"));
   if (interval) {
@@ -54,6 +82,12 @@ function number(row, column, best) {
   return cell;
 }
 
+/**
+ * @param {Row} row
+ * @param {Column[]} columns
+ * @param {(row: Row, column: Column) => boolean} best
+ * @param {import("./page.js").DashboardPage} page
+ */
 function rowElement(row, columns, best, page) {
   const caveat = row.caveats.length
     ? [
@@ -92,7 +126,12 @@ function rowElement(row, columns, best, page) {
   return make("tr", { class: `pvd-row-${row.source}` }, name, ...columns.map((column) => number(row, column, best)));
 }
 
-/** A table that is drawn anew whenever its view changes. */
+/**
+ * A table that is drawn anew whenever its view changes.
+ * @param {TablesData} data
+ * @param {import("./page.js").DashboardPage} page
+ * @param {View} view
+ */
 function resultsTable(data, page, view) {
   const table = make("table", { class: "pvd-table" });
   const counted = make("p", { class: "pv-muted", role: "status" });
@@ -100,7 +139,7 @@ function resultsTable(data, page, view) {
   const frame = make("div", { class: "pvd-scroll", tabindex: "0", role: "region", "aria-label": label }, table);
   const shown = () => ({
     rows: rowsToShow(data, view),
-    columns: view.brief ? data.columns.filter(({ key }) => view.brief.includes(key)) : columnsToShow(data, view.groups),
+    columns: data.columns.filter(({ key, group }) => view.brief?.includes(key) ?? view.groups.includes(group)),
   });
   const sort = ({ key, better }) => {
     view.descending = view.sort === key ? !view.descending : better === "higher";
@@ -129,7 +168,12 @@ function resultsTable(data, page, view) {
   return { frame, counted, shown, draw };
 }
 
-/** Which rows and columns are shown, and the same as files. */
+/**
+ * Which rows and columns are shown, and the same as files.
+ * @param {TablesData} data
+ * @param {import("./page.js").DashboardPage} page
+ * @param {{change: (patch: Partial<View>) => void, shown: () => {rows: Row[], columns: Column[]}}} table
+ */
 function controls(data, page, { change, shown }) {
   const specs = [...new Set(data.rows.map(({ spec_id: id }) => id))].map((id) => [id, page.variant(id).label]);
   const groups = Object.entries({
@@ -138,7 +182,7 @@ function controls(data, page, { change, shown }) {
     segm: "Masks",
     cost: "Cost",
   });
-  /** @type {Object<string, [string, (rows: any[], columns: any[]) => string]>} */
+  /** @type {Object<string, [string, (rows: Row[], columns: Column[]) => string]>} */
   const files = { csv: ["text/csv", asCsv], json: ["application/json", asJson] };
   const rows = Object.entries(WHAT).map(([key, { label }]) => [key, label]);
   return make(
@@ -146,7 +190,8 @@ function controls(data, page, { change, shown }) {
     { class: "pvr-fields", hidden: true },
     select("Rows", rows, (what) => change({ what })).element,
     select("Variant", [["", "All variants"], ...specs], (spec) => change({ spec })).element,
-    select("Columns", groups, (chosen) => change({ groups: chosen.split(" ") })).element,
+    select("Columns", groups, (chosen) => change({ groups: /** @type {View["groups"]} */ (chosen.split(" ")) }))
+      .element,
     ...Object.entries(files).map(([ending, [type, write]]) =>
       make(
         "button",
@@ -164,12 +209,13 @@ function controls(data, page, { change, shown }) {
 /**
  * A table of results.
  * @param {HTMLElement} host
- * @param {Object} data of pedviz/dashboard/tables.py
- * @param {Object} page
+ * @param {TablesData} data
+ * @param {import("./page.js").DashboardPage} page
  * @param {{what?: string, brief?: string[]|null}} options which rows; `brief` names the columns of the released
  *   variants, beside a button that opens every row and column there is
  */
 export function mountTables(host, data, page, { what = "shipped", brief = null }) {
+  /** @type {View} */
   const view = { what, brief, spec: "", sort: null, descending: true, groups: ["bbox", "segm", "cost"] };
   const table = resultsTable(data, page, view);
   const change = (patch) => {

@@ -20,6 +20,11 @@ const styled = (named, { series }) => Object.entries(named).map(([key, name], pl
 /** A learning rate for the axis: 1e-5 rather than 0.00001, which would reach into the axis's name. */
 const rateText = (rate) => (rate > 0 && rate < 1e-3 ? rate.toExponential() : String(rate));
 
+/**
+ * @typedef {import("../payloads.d.ts").TrainingRun} TrainingRun
+ * @typedef {{label: string, inks: import("../payloads.d.ts").Inks, x: import("../charts/axes.js").Axis}} Looks
+ */
+
 function epochAxis(epochs) {
   return {
     label: "Epoch",
@@ -29,6 +34,11 @@ function epochAxis(epochs) {
   };
 }
 
+/**
+ * @param {HTMLElement} grid
+ * @param {TrainingRun} run
+ * @param {Looks} looks
+ */
 function lossChart(grid, { epochs }, { label, inks, x }) {
   const most = Math.max(...epochs.flatMap(({ losses }) => Object.values(losses)));
   const ticks = stepsTo(most);
@@ -53,6 +63,11 @@ function lossChart(grid, { epochs }, { label, inks, x }) {
   );
 }
 
+/**
+ * @param {HTMLElement} grid
+ * @param {TrainingRun} run
+ * @param {Looks} looks
+ */
 function rateChart(grid, { epochs }, { inks, x }) {
   const rates = stepsTo(Math.max(...epochs.map(({ lr }) => lr)));
   const rate = createChart(grid, {
@@ -76,30 +91,35 @@ function rateChart(grid, { epochs }, { inks, x }) {
   ]);
 }
 
+/**
+ * @param {HTMLElement} grid
+ * @param {TrainingRun} run
+ * @param {Looks} looks
+ */
 function apChart(grid, { epochs, averaged }, { inks, x }) {
   const shippedFrom = averaged
     ? "The released weights average the last epoch with the weights that the run started from; its AP is in the " +
       "table above."
     : "The released weights are those of the last epoch.";
-  const measured = epochs.filter(({ AP }) => AP);
+  const measured = epochs.flatMap(({ epoch, ap }) => (ap ? [{ epoch, ap }] : []));
   if (!measured.length) {
     grid.append(make("p", { class: "pvr-card" }, "No AP per epoch was recorded for this run."));
     return;
   }
-  const reached = measured.flatMap(({ AP }) => Object.values(AP).filter((value) => value !== null));
+  const reached = measured.flatMap(({ ap }) => Object.values(ap).filter((value) => value !== null));
   const y = fitted("AP", reached, { low: 0, high: 1 });
-  const ap = createChart(grid, { title: "AP on the test images after each epoch", x: { ...x }, y });
-  ap.draw(
+  const chart = createChart(grid, { title: "AP on the test images after each epoch", x: { ...x }, y });
+  chart.draw(
     styled(KINDS_OF_AP, inks)
-      .filter(([kind]) => kind in measured[0].AP)
+      .filter(([kind]) => kind in measured[0].ap)
       .map(([kind, name, style]) => ({
         label: name,
         style,
         kind: "line",
-        points: measured.map(({ epoch, AP }) => ({
+        points: measured.map(({ epoch, ap }) => ({
           x: epoch,
-          y: AP[kind] ?? 0,
-          tip: `${(AP[kind] ?? 0).toFixed(3)} after epoch ${epoch}`,
+          y: ap[kind] ?? 0,
+          tip: `${(ap[kind] ?? 0).toFixed(3)} after epoch ${epoch}`,
         })),
       })),
     { label: `No checkpoint was chosen by this curve. ${shippedFrom}` },
@@ -107,7 +127,12 @@ function apChart(grid, { epochs, averaged }, { inks, x }) {
   grid.append(make("p", { class: "pvr-card" }, shippedFrom));
 }
 
-/** The tab. */
+/**
+ * The tab.
+ * @param {HTMLElement} host
+ * @param {import("../payloads.d.ts").TrainingData} data
+ * @param {import("./page.js").DashboardPage} page
+ */
 export function mountTraining(host, data, page) {
   const runs = Object.fromEntries(data.runs.map((run) => [run.spec_id, run]));
   const grid = make("div", { class: "pvr-charts" });
