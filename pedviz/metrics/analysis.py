@@ -88,7 +88,11 @@ def _categories(by_category: np.ndarray, draws: Draws | None, outcomes: Outcomes
     return rows
 
 
-def _rounded(values: np.ndarray) -> list[float | None]:
+def _rounded(values: np.ndarray) -> list[float]:
+    return [round(float(value), DECIMALS) for value in values]
+
+
+def _known(values: np.ndarray) -> list[float | None]:
     return [None if np.isnan(value) else round(float(value), DECIMALS) for value in values]
 
 
@@ -144,8 +148,8 @@ def _calibration(half: Outcomes) -> Calibration | None:
     bins = equal_count_bins(half)
     low, high = bins.intervals.T
     return {
-        "score": _rounded(bins.mean_scores), "fraction": _rounded(bins.precision), "low": _rounded(low),
-        "high": _rounded(high), "right": bins.right.tolist(), "wrong": bins.wrong.tolist(),
+        "score": _known(bins.mean_scores), "fraction": _known(bins.precision), "low": _known(low),
+        "high": _known(high), "right": bins.right.tolist(), "wrong": bins.wrong.tolist(),
         "ece": round(bins.expected_calibration_error, DECIMALS),
     }  # fmt: skip
 

@@ -36,23 +36,26 @@ class OperatingPoint(TypedDict):
 class ThresholdCurve(TypedDict):
     """Precision, recall and F1 above each score, and where F1 is best."""
 
-    score: list[float | None]
-    precision: list[float | None]
-    recall: list[float | None]
-    f1: list[float | None]
+    score: list[float]
+    precision: list[float]
+    recall: list[float]
+    f1: list[float]
     best: OperatingPoint
 
 
 class ScoreHistogram(TypedDict):
     """True and false positives of each bin of scores; one edge more than bins."""
 
-    edges: list[float | None]
+    edges: list[float]
     right: list[int]
     wrong: list[int]
 
 
 class Calibration(TypedDict):
-    """Bins with as many detections each: mean score, fraction correct with its interval; ece of all."""
+    """Bins with as many detections each: mean score, fraction correct with its interval; ece of all.
+
+    Of a bin without detections all four are null.
+    """
 
     score: list[float | None]
     fraction: list[float | None]
@@ -67,8 +70,8 @@ class Curves(TypedDict):
     """AP and precision at 101 recalls for each IoU threshold; the rest at IoU .5."""
 
     iou: list[float]
-    precision: list[list[float | None]]
-    ap: list[float | None]
+    precision: list[list[float]]
+    ap: list[float]
     thresholds: ThresholdCurve | None
     histogram: ScoreHistogram | None
     calibration: Calibration | None

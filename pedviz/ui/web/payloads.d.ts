@@ -192,21 +192,23 @@ export interface OperatingPoint {
 
 /** Precision, recall and F1 above each score, and where F1 is best. */
 export interface ThresholdCurve {
-  score: (number | null)[];
-  precision: (number | null)[];
-  recall: (number | null)[];
-  f1: (number | null)[];
+  score: number[];
+  precision: number[];
+  recall: number[];
+  f1: number[];
   best: OperatingPoint;
 }
 
 /** True and false positives of each bin of scores; one edge more than bins. */
 export interface ScoreHistogram {
-  edges: (number | null)[];
+  edges: number[];
   right: number[];
   wrong: number[];
 }
 
-/** Bins with as many detections each: mean score, fraction correct with its interval; ece of all. */
+/** Bins with as many detections each: mean score, fraction correct with its interval; ece of all.
+ *
+ * Of a bin without detections all four are null. */
 export interface Calibration {
   score: (number | null)[];
   fraction: (number | null)[];
@@ -220,8 +222,8 @@ export interface Calibration {
 /** AP and precision at 101 recalls for each IoU threshold; the rest at IoU .5. */
 export interface Curves {
   iou: number[];
-  precision: ((number | null)[])[];
-  ap: (number | null)[];
+  precision: number[][];
+  ap: number[];
   thresholds: ThresholdCurve | null;
   histogram: ScoreHistogram | null;
   calibration: Calibration | null;

@@ -1,29 +1,27 @@
 /**
  * The charts of one or more detectors, drawn from what pedviz/metrics/analysis.py computes: the dashboard, the page
- * "Your results" and a report on disk show the same. A run is {label, style, analysis}.
+ * "Your results" and a report on disk show the same.
  */
 
 import { make, say } from "../base/dom.js";
 import { fitted, iouAxis, stepsTo, unit } from "./axes.js";
 import { createChart } from "./chart.js";
+import { slider } from "./slider.js";
+
+/**
+ * @typedef {import("./result_tables.js").Run} Run
+ * @typedef {Run & {analysis: {curves: import("../payloads.d.ts").Curves}}} CurvesRun one with objects to find
+ * @typedef {import("./series.js").Series} Series
+ */
 
 const IOU_LABEL = "IoU threshold (axis from 0.5)";
 const three = (value) => value.toFixed(3);
 const two = (value) => value.toFixed(2);
 
-/** A slider with its value beside it. */
-export function slider(label, { min, max, step, value }, move) {
-  const output = make("output", {}, two(value));
-  const field = make("input", { type: "range", "aria-label": label, min, max, step, value });
-  const changed = () => {
-    say(output, two(Number(field.value)));
-    move(Number(field.value));
-  };
-  field.addEventListener("input", changed);
-  return make("label", { class: "pvr-slider" }, make("span", {}, `${label} `, output), field);
-}
-
-/** Axes from the recall at which the first curve leaves its highest precision to where the last one ends. */
+/**
+ * Axes from the recall at which the first curve leaves its highest precision to where the last one ends.
+ * @param {number[][]} curves
+ */
 function whereItHappens(curves) {
   const falls = curves.map((curve) => curve.findIndex((value) => value < curve[0] - 0.005));
   const first = Math.min(...falls.filter((at) => at > 0), 100) / 100;
@@ -38,7 +36,7 @@ function whereItHappens(curves) {
 
 function precisionRecall(host) {
   const chart = createChart(host, { title: "Precision-recall curve", x: unit("Recall"), y: unit("Precision") });
-  return (runs, iou) => {
+  return (/** @type {CurvesRun[]} */ runs, /** @type {number} */ iou) => {
     const place = Math.round((iou - 0.5) / 0.05);
     const curves = runs.map(({ analysis }) => analysis.curves.precision[place]);
     const { x, y } = whereItHappens(curves);
@@ -63,7 +61,7 @@ function apByIou(host) {
     x: { ...iouAxis, label: IOU_LABEL },
     y: unit("AP"),
   });
-  return (runs) => {
+  return (/** @type {CurvesRun[]} */ runs) => {
     const all = runs.flatMap(({ analysis }) => analysis.curves.ap);
     chart.draw(
       runs.map(({ label, style, analysis: { curves } }) => ({
@@ -84,14 +82,14 @@ function apByIou(host) {
 function scoreThresholds(host) {
   const chart = createChart(host, { title: "F1 vs. score threshold", x: unit("Score threshold"), y: unit("F1") });
   const text = make("p", { class: "pv-muted", "aria-live": "polite" });
+  /** @type {{label: string, style: Series["style"], points: import("../payloads.d.ts").ThresholdCurve}[]} */
   let shown = [];
   let score = 0.5;
   const say_ = () =>
     say(
       text,
       shown
-        .map(({ label, analysis }) => {
-          const points = analysis.curves.thresholds;
+        .map(({ label, points }) => {
           const at = points.score.findLastIndex((value) => value >= score);
           return at < 0
             ? `${label}: nothing scores ${two(score)}.`
@@ -104,14 +102,16 @@ function scoreThresholds(host) {
     say_();
   });
   chart.element.append(control, text);
-  return (runs) => {
-    shown = runs.filter(({ analysis }) => analysis.curves.thresholds);
-    const scores = shown.flatMap(({ analysis }) => analysis.curves.thresholds.score);
+  return (/** @type {CurvesRun[]} */ runs) => {
+    shown = runs.flatMap(({ label, style, analysis: { curves } }) =>
+      curves.thresholds ? [{ label, style, points: curves.thresholds }] : [],
+    );
+    const scores = shown.flatMap(({ points }) => points.score);
     const x = scores.every((value) => value >= 0 && value <= 1)
       ? unit("Score threshold")
       : fitted("Score threshold", scores);
-    const best = ({ label, style, analysis }) => {
-      const { score: at, f1, precision, recall } = analysis.curves.thresholds.best;
+    const best = ({ label, style, points }) => {
+      const { score: at, f1, precision, recall } = points.best;
       const tip = `best F1 ${three(f1)} at score ${two(at)}: precision ${three(precision)}, recall ${three(recall)}`;
       return {
         label: `Best of ${label}`,
@@ -123,18 +123,18 @@ function scoreThresholds(host) {
       };
     };
     chart.draw(
-      shown.flatMap((run) => [
+      shown.flatMap(({ label, style, points }) => [
         {
-          label: run.label,
-          style: run.style,
+          label,
+          style,
           kind: "line",
-          points: run.analysis.curves.thresholds.score.map((at, index) => ({
+          points: points.score.map((at, index) => ({
             x: at,
-            y: run.analysis.curves.thresholds.f1[index],
-            tip: `F1 ${three(run.analysis.curves.thresholds.f1[index])} at score ${three(at)}`,
+            y: points.f1[index],
+            tip: `F1 ${three(points.f1[index])} at score ${three(at)}`,
           })),
         },
-        best(run),
+        best({ label, style, points }),
       ]),
       { label: "At IoU 0.50, categories pooled. The marker is the best threshold of each.", axes: { x } },
     );
@@ -148,16 +148,17 @@ function calibration(host, neutral) {
     x: unit("Mean score"),
     y: unit("Fraction correct (precision)"),
   });
-  return (runs) => {
-    const shown = runs.filter(({ analysis }) => analysis.curves.calibration);
+  return (/** @type {CurvesRun[]} */ runs) => {
+    const shown = runs.flatMap(({ label, style, analysis: { curves } }) =>
+      curves.calibration ? [{ label, style, bins: curves.calibration }] : [],
+    );
     const ideal = {
       label: "Perfect calibration",
       style: neutral,
       kind: "line",
       points: [0, 1].map((at) => ({ x: at, y: at, tip: "as often correct as the score says" })),
     };
-    const series = shown.flatMap(({ label, style, analysis: { curves } }) => {
-      const bins = curves.calibration;
+    const series = shown.flatMap(({ label, style, bins }) => {
       const points = bins.score.flatMap((score, index) => {
         if (score === null) return [];
         const total = bins.right[index] + bins.wrong[index];
@@ -170,7 +171,7 @@ function calibration(host, neutral) {
         { label: `Bins of ${label}`, of: label, unlisted: true, style, kind: "points", points },
       ];
     });
-    const errors = shown.map(({ label, analysis }) => `${label} ${three(analysis.curves.calibration.ece)}`).join(", ");
+    const errors = shown.map(({ label, bins }) => `${label} ${three(bins.ece)}`).join(", ");
     const said = errors || "not defined, scores are not within 0 and 1";
     chart.draw([...series, ideal], {
       label: `Ten bins with as many detections each, at IoU 0.50. Expected calibration error: ${said}.`,
@@ -184,23 +185,31 @@ function histograms(host, { series: inks }) {
   const grid = make("div", { class: "pvr-charts" });
   const fold = make("details", { ontoggle: show }, make("summary", {}, "Scores of true and false positives"), grid);
   host.append(fold);
+  /** @type {CurvesRun[]} */
   let wanted = [];
-  /** @type {any} */
+  /** @type {CurvesRun[] | null} */
   let drawn = null;
   function show() {
     if (!fold.open || drawn === wanted) return;
     drawn = wanted;
     grid.replaceChildren();
-    for (const run of wanted) histogram(grid, run, inks);
+    for (const { label, analysis } of wanted) {
+      const { histogram } = analysis.curves;
+      if (histogram) histogramOf(grid, label, { histogram, inks });
+    }
   }
-  return (runs) => {
-    wanted = runs.filter(({ analysis: { curves } }) => curves.histogram);
+  return (/** @type {CurvesRun[]} */ runs) => {
+    wanted = runs;
     show();
   };
 }
 
-function histogram(grid, { label, analysis }, inks) {
-  const { edges, right, wrong } = analysis.curves.histogram;
+/**
+ * @param {HTMLElement} grid
+ * @param {string} label
+ * @param {{histogram: import("../payloads.d.ts").ScoreHistogram, inks: import("../payloads.d.ts").VariantStyle[]}} shown
+ */
+function histogramOf(grid, label, { histogram: { edges, right, wrong }, inks }) {
   const ticks = stepsTo(Math.max(1, ...right, ...wrong));
   const half = (edges[1] - edges[0]) / 2;
   createChart(grid, {
@@ -210,9 +219,9 @@ function histogram(grid, { label, analysis }, inks) {
     height: 220,
   }).draw(
     [
-      ["True positives", right, inks[2], 0.5],
-      ["False positives", wrong, inks[1], 1.5],
-    ].map(([name, counts, style, offset]) => ({
+      { name: "True positives", counts: right, style: inks[2], offset: 0.5 },
+      { name: "False positives", counts: wrong, style: inks[1], offset: 1.5 },
+    ].map(({ name, counts, style, offset }) => ({
       label: name,
       style,
       kind: "bars",
@@ -228,56 +237,10 @@ function histogram(grid, { label, analysis }, inks) {
 }
 
 /**
- * One grouped chart of what each type of error costs, and its counts as a table.
- * @param {HTMLElement} host
- * @param {Function | null} open called with the label of a run and the key of a type that was pressed
- * @returns {Function} draws runs
- */
-export function errorChart(host, open = null) {
-  const holder = make("div");
-  host.append(holder);
-  return (runs) => {
-    holder.replaceChildren();
-    const types = Object.values(runs[0].analysis.errors.types);
-    const gains = runs.flatMap(({ analysis }) => Object.values(analysis.errors.types).map(({ gain }) => gain));
-    const ticks = stepsTo(Math.max(0.01, ...gains), 4);
-    const span = 0.8 / runs.length;
-    const chart = createChart(holder, {
-      title: "AP gained if fixed, by error type",
-      height: 300,
-      x: {
-        label: "Error type",
-        low: 0,
-        high: types.length,
-        ticks: types.map((_, index) => index + 0.5),
-        format: (at) => types[Math.floor(at)].label,
-      },
-      y: { label: "AP50 gained", low: 0, high: ticks.at(-1), ticks, format: three },
-    });
-    chart.draw(
-      runs.map(({ label, style, analysis: { errors } }, place) => ({
-        label,
-        style,
-        kind: "bars",
-        points: types.map(({ key, label: name, meaning }, index) => ({
-          x: index + 0.1 + span * (place + 0.5),
-          y: Math.max(0, errors.types[key].gain),
-          span,
-          name,
-          tip: `${name}, ${errors.types[key].count}: worth ${three(errors.types[key].gain)} AP50. ${meaning}`,
-          open: open && (() => open(label, key)),
-        })),
-      })),
-      { label: "Gains do not add up: one error can hide another." },
-    );
-  };
-}
-
-/**
  * All curves of some runs.
  * @param {HTMLElement} host
- * @param {{series: Object[], neutral: Object}} inks
- * @returns {Function} draws runs that have curves, given them and the IoU
+ * @param {import("../payloads.d.ts").Inks} inks
+ * @returns {(runs: Run[], shown: {iou: number}) => void} draws the curves of runs
  */
 export function resultCharts(host, inks) {
   const grid = make("div", { class: "pvr-charts" });
@@ -285,9 +248,10 @@ export function resultCharts(host, inks) {
   const drawPrecision = precisionRecall(grid);
   const parts = [apByIou(grid), scoreThresholds(grid), calibration(grid, inks.neutral)];
   parts.push(histograms(host, inks));
+  /** @type {Run["analysis"][]} */
   let last = []; // what the charts that do not depend on the IoU show
   return (runs, { iou }) => {
-    const shown = runs.filter(({ analysis }) => analysis.curves);
+    const shown = /** @type {CurvesRun[]} */ (runs.filter(({ analysis }) => analysis.curves));
     if (!shown.length) return;
     drawPrecision(shown, iou);
     const analyses = shown.map(({ analysis }) => analysis);

@@ -2,8 +2,10 @@
 
 import { make, say } from "../base/dom.js";
 import { disagreementSection } from "./disagreement.js";
-import { errorChart, resultCharts, slider } from "./result_charts.js";
+import { errorChart } from "./error_chart.js";
+import { resultCharts } from "./result_charts.js";
 import { categoryTable, numbersTable } from "./result_tables.js";
+import { slider } from "./slider.js";
 import { verdictCard } from "./verdict.js";
 
 const KINDS = { bbox: "Boxes", segm: "Masks" };

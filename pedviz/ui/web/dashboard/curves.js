@@ -1,7 +1,8 @@
 /** Precision and recall, AP over IoU, F1 and calibration of the variants, with one chooser for all four charts. */
 
 import { make, say } from "../base/dom.js";
-import { resultCharts, slider } from "../charts/result_charts.js";
+import { resultCharts } from "../charts/result_charts.js";
+import { slider } from "../charts/slider.js";
 import { kindChoice } from "./fields.js";
 
 /** Which of the detectors are drawn. */

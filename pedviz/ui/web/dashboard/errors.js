@@ -1,7 +1,7 @@
 /** Error analysis: which errors, how much AP they cost, and in which images. */
 
 import { make } from "../base/dom.js";
-import { errorChart } from "../charts/result_charts.js";
+import { errorChart } from "../charts/error_chart.js";
 import { framed, header } from "../charts/result_tables.js";
 import { runsOfVariants } from "./curves.js";
 import { kindChoice } from "./fields.js";

@@ -3,6 +3,7 @@
 import { make, say } from "../../base/dom.js";
 import { fixed, format } from "../../base/numbers.js";
 import { svg } from "../../base/svg.js";
+import { bareSlider } from "../../charts/slider.js";
 import { boxIou } from "../../maths/nms.js";
 import { createRandom } from "../kit/random.js";
 
@@ -72,15 +73,9 @@ export function addGuess(lesson, { text, figure }) {
   const picture = svg("svg", { class: "pvl-guess", viewBox: `0 0 ${WIDTH * 10} ${HEIGHT * 10}`, role: "img" });
   const where = make("p", { class: "pv-muted" });
   const answer = make("output", {}, "0.50");
-  const slider = make("input", {
-    type: "range",
-    min: 0,
-    max: 1,
-    step: 0.01,
-    value: 0.5,
-    "aria-label": "Your estimate of the IoU",
-    oninput: () => say(answer, fixed(Number(slider.value), 2)),
-  });
+  const slider = bareSlider("Your estimate of the IoU", { min: 0, max: 1, step: 0.01, value: 0.5 }, (value) =>
+    say(answer, fixed(value, 2)),
+  );
   const told = make("p", { class: "pvl-outcome", role: "status" });
   const rows = make("tbody");
   const table = make(

@@ -2,6 +2,7 @@
 
 import { make, say } from "../../base/dom.js";
 import { clamp, format, parseNumber, roundTo } from "../../base/numbers.js";
+import { bareSlider } from "../../charts/slider.js";
 
 const LARGE = 10; // steps with the shift key
 const FIELD_DIGITS = 6;
@@ -122,15 +123,10 @@ function numberField(lesson, setting, { of }, host) {
     report: (input, problem) => shared.report(input, problem),
   });
   const shared = group(lesson, { setting, entries: [entry], notice: lesson.notice });
-  const slider = make("input", {
-    type: "range",
-    min: low,
-    max: high,
-    step,
-    "aria-label": `${label}, slider`,
-    oninput: () => lesson.set({ [key]: Number(slider.value) }, `slider ${key}`),
-    onchange: () => lesson.seal(),
-  });
+  const slider = bareSlider(`${label}, slider`, { min: low, max: high, step }, (value) =>
+    lesson.set({ [key]: value }, `slider ${key}`),
+  );
+  slider.addEventListener("change", () => lesson.seal());
   lesson.onDraw((state) => {
     shared.show(state);
     slider.value = state[key];
