@@ -5,9 +5,7 @@
 
 import { make } from "../base/dom.js";
 import { drawAxes, layOut } from "./axes.js";
-import { chartTable } from "./chart_table.js";
 import { saveAsPng, saveAsSvg } from "./export.js";
-import { createLegend } from "./legend.js";
 import { Readout } from "./readout.js";
 import { drawGuide, drawMark, drawSeries, sampleOf } from "./series.js";
 import { createStage } from "./stage.js";
@@ -28,6 +26,63 @@ import { createStage } from "./stage.js";
  * @property {{x: number, y: number, of: string, title: string}[]} [marks] small rings with a hint
  * @property {boolean} [secret] hides single values, which are asked for
  */
+
+/** The legend; pressing an entry hides its series or shows it again. */
+function createLegend(series, { hidden, toggle }) {
+  return make(
+    "ul",
+    { class: "pvg-legend" },
+    ...series.map((one) =>
+      make(
+        "li",
+        {},
+        make(
+          "button",
+          {
+            type: "button",
+            "aria-pressed": String(!hidden.has(one.label)),
+            "data-of": one.thing ?? null,
+            title: hidden.has(one.label) ? "Show" : "Hide",
+            onclick: () => toggle(one.label),
+          },
+          sampleOf(one),
+          one.label,
+        ),
+      ),
+    ),
+  );
+}
+
+/**
+ * The chart as a table, for those who do not see it.
+ * @param {import("./series.js").Series[]} series
+ * @param {{x: {label: string}, y: {label: string}}} axes
+ */
+function chartTable(series, { x, y }) {
+  const rows = series.flatMap(({ label, points }) =>
+    points
+      .filter((point) => Number.isFinite(point.y))
+      .map((point) =>
+        make(
+          "tr",
+          {},
+          make("th", { scope: "row" }, label),
+          make("td", {}, point.name ?? String(point.x)),
+          make("td", {}, String(point.y)),
+        ),
+      ),
+  );
+  return make(
+    "table",
+    { class: "pvg-table" },
+    make(
+      "thead",
+      {},
+      make("tr", {}, ...["Series", x.label, y.label || "Row"].map((text) => make("th", { scope: "col" }, text))),
+    ),
+    make("tbody", {}, ...rows),
+  );
+}
 
 class Chart {
   /**

@@ -6,7 +6,6 @@ import { errorChart } from "./error_chart.js";
 import { resultCharts } from "./result_charts.js";
 import { categoryTable, numbersTable } from "./result_tables.js";
 import { slider } from "./slider.js";
-import { verdictCard } from "./verdict.js";
 
 const KINDS = { bbox: "Boxes", segm: "Masks" };
 const SIZES = {
@@ -57,6 +56,43 @@ function notices(data) {
   if (!all.length) return [];
   const list = make("ul", {}, ...all.map((notice) => make("li", {}, notice)));
   return [make("details", { open: true }, make("summary", {}, `How the files were read (${all.length})`), list)];
+}
+
+const points = (value) => `${value > 0 ? "+" : ""}${(100 * value).toFixed(1)}`;
+
+/**
+ * The interval on a scale with "no difference" in its middle, wide enough for its ends.
+ * @param {import("../payloads.d.ts").Difference} found
+ */
+function scale({ value, low, high }) {
+  const span = Math.max(0.02, 1.15 * Math.max(Math.abs(low), Math.abs(high)));
+  const at = (place) => `${50 + (50 * place) / span}%`;
+  const interval = `95 % interval ${points(low)} to ${points(high)}`;
+  const label = `Difference ${points(value)} AP, ${interval}; the bar spans ${points(-span)} to ${points(span)}`;
+  const [zero, range, mark] = ["pvr-zero", "pvr-range", "pvr-value"].map((name) => make("i", { class: name }));
+  range.style.left = at(low);
+  range.style.right = `calc(100% - ${at(high)})`;
+  mark.style.left = at(value);
+  return make("div", { class: "pvr-scale", role: "img", "aria-label": label }, zero, range, mark);
+}
+
+/**
+ * Whether two detectors can be told apart: a sentence, and the interval of their difference as a bar.
+ * @param {string} title such as "Boxes"
+ * @param {import("../payloads.d.ts").Difference} found
+ * @param {string} note what the difference rests on
+ */
+function verdictCard(title, found, note) {
+  const { sentence, value, low, high } = found;
+  const numbers = `B minus A: ${points(value)} AP, 95 % interval ${points(low)} to ${points(high)}${note}.`;
+  return make(
+    "article",
+    { class: "pvr-card" },
+    make("h3", {}, title),
+    make("p", {}, sentence),
+    scale(found),
+    make("p", { class: "pv-muted" }, numbers),
+  );
 }
 
 /**
