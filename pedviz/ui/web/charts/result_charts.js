@@ -79,6 +79,14 @@ function apByIou(host) {
   };
 }
 
+/** The marker of the threshold at which F1 is best. */
+function bestOf({ label, style, points: { best } }) {
+  const { score: at, f1, precision, recall } = best;
+  const tip = `best F1 ${three(f1)} at score ${two(at)}: precision ${three(precision)}, recall ${three(recall)}`;
+  const points = [{ x: at, y: f1, tip }];
+  return { label: `Best of ${label}`, of: label, unlisted: true, style, kind: "points", points };
+}
+
 function scoreThresholds(host) {
   const chart = createChart(host, { title: "F1 vs. score threshold", x: unit("Score threshold"), y: unit("F1") });
   const text = make("p", { class: "pv-muted", "aria-live": "polite" });
@@ -110,18 +118,6 @@ function scoreThresholds(host) {
     const x = scores.every((value) => value >= 0 && value <= 1)
       ? unit("Score threshold")
       : fitted("Score threshold", scores);
-    const best = ({ label, style, points }) => {
-      const { score: at, f1, precision, recall } = points.best;
-      const tip = `best F1 ${three(f1)} at score ${two(at)}: precision ${three(precision)}, recall ${three(recall)}`;
-      return {
-        label: `Best of ${label}`,
-        of: label,
-        unlisted: true,
-        style,
-        kind: "points",
-        points: [{ x: at, y: f1, tip }],
-      };
-    };
     chart.draw(
       shown.flatMap(({ label, style, points }) => [
         {
@@ -134,7 +130,7 @@ function scoreThresholds(host) {
             tip: `F1 ${three(points.f1[index])} at score ${three(at)}`,
           })),
         },
-        best({ label, style, points }),
+        bestOf({ label, style, points }),
       ]),
       { label: "At IoU 0.50, categories pooled. The marker is the best threshold of each.", axes: { x } },
     );
@@ -207,7 +203,7 @@ function histograms(host, { series: inks }) {
 /**
  * @param {HTMLElement} grid
  * @param {string} label
- * @param {{histogram: import("../payloads.d.ts").ScoreHistogram, inks: import("../payloads.d.ts").VariantStyle[]}} shown
+ * @param {{histogram: import("../payloads.d.ts").ScoreHistogram, inks: Series["style"][]}} shown
  */
 function histogramOf(grid, label, { histogram: { edges, right, wrong }, inks }) {
   const ticks = stepsTo(Math.max(1, ...right, ...wrong));
