@@ -47,7 +47,7 @@ GRADIO_ROUTES = (
 MAX_JSON_BYTES = 2**20
 NOT_FOUND, FORBIDDEN, UNAUTHORISED = 404, 403, 401
 FOREIGN = "requests from pages of other sites are refused here"
-LOGIN = "/login"
+LOGIN, CALL = "/login", "/call/detect"  # a call is named by its address, other events by their number
 PUBLIC = ("/web/", "/licence")  # what the page with the login form needs
 LOG_IN = "log in at the front page of this site first"
 NO_JSON = "expected a JSON object"
@@ -227,7 +227,8 @@ class Guard:
 def _check_event(request: Request, body: dict[str, object]) -> None:
     """Refuse what is no event of ours, and who has enough in the queue already."""
     blocks, session = request.scope["app"].get_blocks(), body.get("session_hash")
-    known = "fn_index" not in body or body["fn_index"] in (None, *blocks.fns)
+    event, is_call = body.get("fn_index"), request.url.path.endswith(CALL)
+    known = is_call if event is None else type(event) is int and event in blocks.fns  # True would be 1
     if not known or not (session is None or isinstance(session, str)):
         raise RefusedError(NO_EVENT, BAD_REQUEST)
     if not request.url.path.endswith("/run/predict"):

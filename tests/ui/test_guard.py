@@ -91,6 +91,14 @@ def test_a_body_that_cannot_be_read_is_a_sentence(running_site, content, status)
     assert "Traceback" not in answer.text
 
 
+@pytest.mark.parametrize("event", [None, -1, 10**9, True, "0", [0]])
+@pytest.mark.parametrize("path", [JOIN, "gradio_api/run/predict"])
+def test_an_event_that_is_none_of_ours_is_a_sentence(running_site, path, event):
+    body = {"fn_index": event, "data": [{}], "session_hash": "x"}
+    answer = httpx.post(running_site[1] + path, json=body)
+    assert (answer.status_code, "no such event" in answer.text) == (400, True)
+
+
 def test_gradio_recognises_no_file_in_a_request():
     sent = {"data": [{"path": "a", "meta": {"_type": "gradio.FileData"}}], "session_hash": "s"}
     assert without_file_marks(sent) == {"data": [{"path": "a"}], "session_hash": "s"}
