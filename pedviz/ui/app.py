@@ -21,6 +21,7 @@ from pedviz.ui.exposure import Exposure
 from pedviz.ui.forgetting import Forgetting, use_forgetful_loop
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.guard import Allowed
+from pedviz.ui.live_routes import live_routes
 from pedviz.ui.memory import keep_in_one_place
 from pedviz.ui.receiving import upload_route
 from pedviz.ui.server import middleware, routes
@@ -117,7 +118,8 @@ def launch_options(service: DetectService, exposure: Exposure | None = None) -> 
     forgetting = Forgetting([uploads.sweep, service.visitors.sweep, jobs.sweep])
     service.after_forgetting = forgetting.forgotten
     traces = trace_routes(service.gallery, tracer, uploads=uploads)
-    our_routes = [*routes(service.gallery), *traces, upload_route(uploads), *comparison_routes(jobs)]
+    live = live_routes(service.load_predictor)
+    our_routes = [*routes(service.gallery), *traces, *live, upload_route(uploads), *comparison_routes(jobs)]
     not_found = missing_handler()
     return {
         "theme": gr.themes.Base(font=SANS, font_mono=MONO).set(**BACKGROUND),

@@ -17,7 +17,7 @@ from pedviz.ui.sample_routes import stored_pairs
 from pedviz.ui.service import DetectService, Requests
 from pedviz.ui.setup import page_setup
 from pedviz.ui.shell import mount_script
-from pedviz.ui.variants import choices
+from pedviz.ui.variants import LIVE_MODEL, choices
 from pedviz.ui.waiting import client_is_gone, lent_slot, session_of
 
 PANES = ("a", "b")
@@ -25,7 +25,7 @@ BATCH = "batch"  # answers to photos of a list that are not on screen
 PHOTOS_AT_ONCE = 4
 VERBS = ("run", "look", "stop")
 EVENTS = ("choose", "forget", "download", *(f"{verb}_{pane}" for verb in VERBS for pane in (*PANES, BATCH)))
-UPLOAD_URL = "gradio_api/upload"
+UPLOAD_URL, LIVE_URL = "gradio_api/upload", "live"
 BROKEN = "Something went wrong on the server; try again, or reload the page."
 
 
@@ -42,7 +42,12 @@ def build_detect_page(service: DetectService) -> None:
     """Lay out the page and wire it with its public endpoint, inside the Blocks of the caller."""
     # Stored results are of the released weights, and of no other detectors.
     stored = stored_pairs() if service.load_predictor is load_detector else {}
-    setup = page_setup(service.gallery, models=choices(), stored=stored, upload_url=UPLOAD_URL)
+    models = choices()
+    can_live = any(model["id"] == LIVE_MODEL and model["missing"] is None for model in models)
+    setup = page_setup(
+        service.gallery, models=models, stored=stored, upload_url=UPLOAD_URL,
+        live_url=LIVE_URL if can_live else None,
+    )  # fmt: skip
     root = f'<div class="pv-root" id="main" tabindex="-1">{CHANNEL}</div>'
     channel = _part("channel", root, value={}, setup=setup)
     photo = _part("photo", "")

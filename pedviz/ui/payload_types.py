@@ -119,6 +119,7 @@ class SetupPayload(TypedDict):
     max_side: int
     kept_minutes: int
     upload_url: str | None
+    live_url: str | None
     on_cluster: bool
 
 

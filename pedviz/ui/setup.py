@@ -17,6 +17,7 @@ def page_setup(
     models: list[ChoicePayload],
     stored: dict[str, list[str]],
     upload_url: str | None,
+    live_url: str | None = None,
 ) -> SetupPayload:
     """The setup, JSON-able.
 
@@ -25,6 +26,7 @@ def page_setup(
         models: every variant for the choosers, see `pedviz.ui.variants.choices`.
         stored: sample id to the variants whose results lie among the site's files.
         upload_url: where photos are sent; None where nothing can look at them.
+        live_url: where frames of a camera are sent; None where nothing can look at them.
     """
     return {
         "models": models,
@@ -38,5 +40,6 @@ def page_setup(
         "max_side": MAX_SIDE,
         "kept_minutes": round(KEPT_SECONDS / 60),
         "upload_url": upload_url,
+        "live_url": live_url,
         "on_cluster": upload_url is not None and is_on_cluster(),
     }

@@ -118,6 +118,7 @@ export interface SetupPayload {
   max_side: number;
   kept_minutes: number;
   upload_url: string | null;
+  live_url: string | null;
   on_cluster: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** One photo from the camera, in a dialog of its own. */
+/** The camera in a dialog of its own: one photo from it, or detections on its moving picture. */
 
 import { make, pencil } from "./dom.js";
 
@@ -15,7 +15,34 @@ function pictureOf(video) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", JPEG_QUALITY));
 }
 
-function showDialog(stream, onFile) {
+/** A button that has people looked for in the picture, and the line that says what is found. */
+function liveParts(video, startLive) {
+  const canvas = make("canvas", { "aria-hidden": "true" });
+  const line = make("p", { class: "pv-muted" });
+  const say = (text) => {
+    line.textContent = text;
+  };
+  /** @type {(() => void)|null} */
+  let stop = null;
+  const end = () => {
+    stop?.();
+    stop = null;
+  };
+  const toggle = () => {
+    const goesOn = stop === null;
+    end();
+    if (goesOn) stop = startLive(video, canvas, say);
+    button.setAttribute("aria-pressed", String(goesOn));
+  };
+  const button = make(
+    "button",
+    { type: "button", class: "pv-button", "aria-pressed": "false", onclick: toggle },
+    "Detect live",
+  );
+  return { canvas, line, button, end };
+}
+
+function showDialog(stream, { onFile, startLive }) {
   const video = make("video", { autoplay: true, playsinline: true, "aria-label": "Camera image" });
   video.muted = true;
   video.srcObject = stream;
@@ -24,18 +51,22 @@ function showDialog(stream, onFile) {
     dialog.close();
     onFile(new File([blob], "camera.jpg", { type: blob.type }));
   };
+  const live = startLive && liveParts(video, startLive);
   const dialog = make(
     "dialog",
     { class: "pv-root pv-camera", "aria-label": "Take a photo" },
-    video,
+    make("div", { class: "pv-camera-view" }, video, live?.canvas ?? null),
+    live?.line ?? null,
     make(
       "div",
-      { class: "pv-drop-buttons" },
+      { class: "pv-camera-buttons" },
       make("button", { type: "button", class: "pv-button pv-primary", onclick: shoot }, "Take the photo"),
+      live?.button ?? null,
       make("button", { type: "button", class: "pv-button", onclick: () => dialog.close() }, "Close"),
     ),
   );
   dialog.addEventListener("close", () => {
+    live?.end();
     for (const track of stream.getTracks()) track.stop();
     dialog.remove();
   });
@@ -45,15 +76,16 @@ function showDialog(stream, onFile) {
 
 /**
  * Ask for the camera and show it.
- * @param {Object} options onFile(file): a photo was taken; onProblem(text): why there is no camera
+ * @param {Object} options onFile(file): a photo was taken; onProblem(text): why there is no camera;
+ *   startLive(video, canvas, say): look for people in the picture until the function that it gives is called, or null
  */
-export async function openCamera({ onFile, onProblem }) {
+export async function openCamera({ onFile, onProblem, startLive }) {
   if (!navigator.mediaDevices) {
     onProblem("This browser offers the camera only on https pages; choose a file instead.");
     return;
   }
   try {
-    showDialog(await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1920 } } }), onFile);
+    showDialog(await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1920 } } }), { onFile, startLive });
   } catch (error) {
     onProblem(PROBLEMS[/** @type {Error} */ (error).name] ?? "The camera could not be started; choose a file instead.");
   }

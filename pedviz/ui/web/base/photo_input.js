@@ -135,7 +135,7 @@ class PhotoInput {
   listed = [];
   sending = new AbortController();
 
-  constructor(root, { setup, onPhoto, onPhotos, onSample }) {
+  constructor(root, { setup, onPhoto, onPhotos, onSample, startLive = null }) {
     this.setup = setup;
     this.onPhoto = onPhoto;
     this.onPhotos = onPhotos;
@@ -152,7 +152,7 @@ class PhotoInput {
     }
     const takeFiles = (files) => this.takeFiles(files);
     const onProblem = (text) => this.setError(text);
-    const camera = () => openCamera({ onFile: (file) => this.take(file), onProblem });
+    const camera = () => openCamera({ onFile: (file) => this.take(file), onProblem, startLive });
     root.append(
       dropArea({ picker: filePicker(takeFiles, { many: true }), camera, progress, message }),
       gallery,
@@ -244,6 +244,7 @@ class PhotoInput {
  *   setup: {max_bytes, max_side, upload_url: string, or null where there is no server, kept_minutes, on_cluster}
  *   onPhoto({path, name, file}): a file has arrived on the server
  *   onPhotos(files): several were chosen
+ *   startLive: see camera.js; null where nothing looks at moving pictures
  *   onSample(id): a sample was chosen
  * @returns {PhotoInput}
  */

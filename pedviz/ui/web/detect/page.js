@@ -10,6 +10,7 @@ import { addressWriter, readChoice, readSettings } from "../base/address.js";
 import { createPhotoInput, sendFile } from "../base/photo_input.js";
 import { keyOf, MOST_FILES } from "./batch.js";
 import { createComparison } from "./comparison.js";
+import { startLive } from "./live.js";
 import { createPaneRunner } from "./pane_runner.js";
 import { createPhotoList } from "./photo_list.js";
 import { createServerPhoto } from "./server_photo.js";
@@ -73,6 +74,7 @@ class DetectPage {
       onSample: (id) => this.chooseSample(id),
       onPhoto: ({ file, ...sent }) => this.chooseOwn(file, sent),
       onPhotos: (files) => this.takeMany(files),
+      startLive: setup.live_url && ((video, canvas, say) => startLive(video, canvas, say, setup)),
     });
     this.toolbar = createToolbar(part.channel.element.querySelector(".pv-toolbar"), {
       onDownload: () => this.channel.ask("download", "download", {}),
