@@ -75,7 +75,7 @@ function dropArea({ picker, camera, progress, message }) {
     "div",
     { class: "pv-drop" },
     make("div", { class: "pv-drop-buttons" }, choose, open, picker),
-    make("p", { class: "pv-muted" }, "or drop up to 50 anywhere on the page, or paste one."),
+    make("p", { class: "pv-muted" }, "or drop up to 50 anywhere, or paste one."),
     progress,
     message,
   );
