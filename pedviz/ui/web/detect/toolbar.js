@@ -40,6 +40,7 @@ export function createToolbar(root, { onDownload, onForget, onSwap, onCloser, co
   closer.title = "Look at overlapping tiles of the original too: finds small people, and takes many times as long";
   download.hidden = true;
   forget.hidden = true;
+  closer.hidden = true;
   root.append(
     live,
     make(
