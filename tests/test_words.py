@@ -105,3 +105,10 @@ def test_the_standard_terms_are_used():
         if (found := pattern.search(line))
     ]
     assert violations == [], "\n" + "\n".join(violations)
+
+
+def test_what_a_visitor_reads_says_image_or_photo():
+    """In code a picture is also what a module draws; in texts it is an image, a figure or the visitor's photo."""
+    texts = {path: text for path, text in _texts().items() if path.endswith(".md")}
+    assert len(texts) > 10
+    assert [path for path, text in texts.items() if re.search(r"\bpictures?\b", text, re.I)] == []

@@ -23,7 +23,7 @@ class CardMeasured(TypedDict):
 
     rows: list[MeasuredRow]
     columns: list[NumberColumn]
-    pictures: int
+    images: int
     people: int
     split: str
     seconds_per_image: float

@@ -31,7 +31,7 @@ class TrialsInCommon(TypedDict):
     """What all trials share; the shorter side in pixels to the necks that were tested at it."""
 
     label: str
-    pictures: int
+    images: int
     people: int
     tested_at: dict[str, list[str]]
     recipe: dict[str, Any]
@@ -124,7 +124,7 @@ class ScoresTable(TypedDict):
     """Scores that a report prints for an image, by setting."""
 
     report: str
-    picture: str
+    image: str
     rows: list[ScoresRow]
     caveats: list[str]
 

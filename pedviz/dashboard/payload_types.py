@@ -60,7 +60,7 @@ class RowData(TypedDict):
     split: str
     cells: dict[str, CellData]
     intervals: dict[Kind, tuple[float, ...] | None]
-    pictures: int | None
+    images: int | None
     people: int | None
     caveats: list[str]
     provenance: dict[str, Any]
@@ -169,12 +169,12 @@ class VariantData(TypedDict):
 
 
 class VariantsPayload(TypedDict):
-    """variants.json; test_pictures, whether the data set's images can be opened, is known when it is sent."""
+    """variants.json; test_images, whether the data set's images can be opened, is known when it is sent."""
 
     variants: list[VariantData]
     inks: Inks
     thresholds: Thresholds
-    test_pictures: NotRequired[bool]
+    test_images: NotRequired[bool]
 
 
 class DashboardSections(TypedDict, total=False):

@@ -61,7 +61,7 @@ def _measured_row(result: MeasuredResult, what: What) -> RowData:
         "id": result.predictions, "source": "measured", "what": what, "spec_id": result.spec_id,
         "label": label_of(result.spec_id), "detail": _detail(result, what),
         "split": result.split_sha256, "cells": _cells(result), "intervals": result.intervals,
-        "pictures": result.pictures, "people": result.people, "caveats": [], "provenance": provenance,
+        "images": result.pictures, "people": result.people, "caveats": [], "provenance": provenance,
     }  # fmt: skip
 
 
@@ -80,6 +80,6 @@ def _reported_row(run: ReportedRun, reported: Reported) -> RowData:
     return {
         "id": f"reported:{run.id}", "source": "reported", "what": "reported", "spec_id": run.spec_id,
         "label": run.label, "detail": f"Report {run.report}{epochs}", "split": f"report {run.report}",
-        "cells": _cells(run), "intervals": {}, "pictures": None, "people": None,
+        "cells": _cells(run), "intervals": {}, "images": None, "people": None,
         "caveats": caveats, "provenance": asdict(source) | {"timing": asdict(run.timing)},
     }  # fmt: skip

@@ -33,7 +33,7 @@ PRESETS = (
     ),
     Preset(
         key="large",
-        label="Twice the picture",
+        label="Twice the image",
         note="No convolution has a weight more. The first fully connected layer sees 14 × 14 cells instead "
         "of 7 × 7, and is four times as large.",
         state={"side": 448, "layer": FIRST_CONNECTED},
@@ -47,7 +47,7 @@ PRESETS = (
     ),
     Preset(
         key="grey",
-        label="Grey pictures",
+        label="Grey images",
         note="One channel instead of three: 1,152 weights fewer, of 138 million.",
         state={"ch": 1, "layer": 1},
     ),
@@ -62,8 +62,8 @@ PRESETS = (
 SETTINGS = (
     Count(key="layer", label="Layer", default=FIRST_CONNECTED, low=1, high=LAYERS),
     Count(key="k", label="Kernel side", default=3, low=1, high=11),
-    Count(key="ch", label="Channels of the picture", default=3, low=1, high=16),
-    Count(key="side", label="Side of the picture, pixels", default=224, low=32, high=1024),
+    Count(key="ch", label="Channels of the image", default=3, low=1, high=16),
+    Count(key="side", label="Side of the image, pixels", default=224, low=32, high=1024),
     Count(key="classes", label="Classes", default=1000, low=1, high=22000),
     Count(key="hid", label="Numbers between connected layers", default=HIDDEN, low=1, high=8192),
     Numbers(

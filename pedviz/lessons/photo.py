@@ -1,4 +1,4 @@
-"""Lesson 7, Inside the detector: the whole detector on one picture, stage by stage."""
+"""Lesson 7, Inside the detector: the whole detector on one image, stage by stage."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ SETTINGS = (
         examples=("maskrcnn_resnet50_fpn",),
     ),
     Text(
-        key="sample", label="Picture", default=DEFAULT_SAMPLE, pattern="[A-Za-z0-9-]{1,40}",
+        key="sample", label="Image", default=DEFAULT_SAMPLE, pattern="[A-Za-z0-9-]{1,40}",
         examples=("opera",),
     ),
     Count(key="level", label="Level of the pyramid, finest first", default=2, low=0, high=4),
@@ -77,12 +77,12 @@ CLAIMS = (
         says="Masks are drawn where the probability is above 0.7.",
         verdict="incomplete",
         answer="A drawing may choose its threshold; COCO's evaluation of these models uses 0.5. At 0.7 every "
-        "mask is smaller, so pictures and tables do not show the same masks.",
+        "mask is smaller, so images and tables do not show the same masks.",
         state={"step": STEPS["mask"], "mask": REPORT_A_MASK},
     ),
     Claim(
         source="Report B",
-        says="In picture 00101, three of four people are left after suppression, and one wrong box at .0886.",
+        says="In image 00101, three of four people are left after suppression, and one wrong box at .0886.",
         verdict="incomplete",
         answer="Suppression compares boxes and knows nothing of people: it leaves one box for each cluster. "
         "People who stand close can lose theirs, and a wrong box that overlaps no better one always stays: "

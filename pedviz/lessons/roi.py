@@ -97,7 +97,7 @@ SETTINGS = (
     Count(key="pt", label="Sample point", default=1, low=1, high=256),
     Number(key="dx", label="Region moved to the right, cells", default=0.25, low=0, high=2, step=0.05),
     Text(
-        key="sample", label="Picture", default="three-people", pattern="[A-Za-z0-9-]{1,40}",
+        key="sample", label="Image", default="three-people", pattern="[A-Za-z0-9-]{1,40}",
         examples=("opera",),
     ),
     Count(key="person", label="Person, best first", default=1, low=1, high=100),

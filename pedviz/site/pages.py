@@ -31,7 +31,7 @@ DATA_FILES: dict[str, Callable[[], Mapping[str, Any]]] = {
     "dashboard.json": dashboard_payload,
     "variants.json": variants_payload,
 }
-LINKS_TO_PICTURES = {"dashboard.json", "variants.json"}  # they say whether test images can be shown
+LINKS_TO_IMAGES = {"dashboard.json", "variants.json"}  # they say whether test images can be shown
 
 
 @dataclass(frozen=True, kw_only=True)

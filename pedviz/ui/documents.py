@@ -11,7 +11,7 @@ from starlette.routing import Route
 from pedviz.dashboard.pair import answer
 from pedviz.dashboard.stored import read_stored
 from pedviz.site.documents import document, missing_document, script, script_address
-from pedviz.site.pages import DATA_FILES, FRONT, LINKS_TO_PICTURES, PAGES, Page
+from pedviz.site.pages import DATA_FILES, FRONT, LINKS_TO_IMAGES, PAGES, Page
 from pedviz.ui.gallery import Gallery
 
 NOT_FOUND, MOVED = 404, 301
@@ -28,7 +28,7 @@ def document_routes(gallery: Gallery) -> list[Route]:
 
     def data(name: str) -> Callable[[Request], Response]:
         def show(_: Request) -> Response:
-            shown = {"test_pictures": gallery.has_pennfudan} if name in LINKS_TO_PICTURES else {}
+            shown = {"test_images": gallery.has_pennfudan} if name in LINKS_TO_IMAGES else {}
             return JSONResponse({**DATA_FILES[name](), **shown}, headers=HEADERS)
 
         return show

@@ -19,7 +19,7 @@ from pedviz.models.specs import get_spec
 from pedviz.paths import CODE_LICENCE, results_folder
 from pedviz.site.assets import SHEETS, WEB_FOLDER
 from pedviz.site.documents import FIRST_SCRIPT, document, for_copy, script, script_address
-from pedviz.site.pages import DATA_FILES, LINKS_TO_PICTURES, PAGES, Page
+from pedviz.site.pages import DATA_FILES, LINKS_TO_IMAGES, PAGES, Page
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.payload_types import ChoicePayload, MissingPayload, SamplePayload
 from pedviz.ui.sample_routes import sample_photo, sample_result, stored_pairs
@@ -85,7 +85,7 @@ def _files() -> Iterator[File]:
 def _stored_results() -> Iterator[File]:
     """What pages fetch, every pair of variants compared, and the stored predictions."""
     for name, give in DATA_FILES.items():
-        extra = {"test_pictures": False} if name in LINKS_TO_PICTURES else {}
+        extra = {"test_images": False} if name in LINKS_TO_IMAGES else {}
         yield name, _json({**give(), **extra})
     stored = read_stored()
     compared = [spec_id for spec_id, row in stored.shipped.items() if stored.records.get(row.predictions)]

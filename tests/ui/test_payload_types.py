@@ -79,7 +79,7 @@ def test_the_page_knows_whether_photos_travel_to_a_cluster(monkeypatch):
 
 def test_what_documents_fetch_is_what_its_type_says():
     assert wrong(DashboardPayload, dashboard_payload(), "dashboard") == []
-    assert wrong(VariantsPayload, variants_payload() | {"test_pictures": True}, "variants") == []
+    assert wrong(VariantsPayload, variants_payload() | {"test_images": True}, "variants") == []
     assert wrong(AboutPayload, page_data(), "about") == []
 
 

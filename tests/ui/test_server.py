@@ -81,7 +81,7 @@ def test_files_of_the_server_are_not_served(get):
 def test_pages_that_link_to_test_images_are_told_whether_there_are_any(get, running_site, name):
     site, _ = running_site
     answer = get(name).json()
-    assert answer["test_pictures"] == site.service.gallery.has_pennfudan
+    assert answer["test_images"] == site.service.gallery.has_pennfudan
     assert any(variant["predictions"] for variant in answer["variants"])
 
 

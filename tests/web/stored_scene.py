@@ -11,7 +11,7 @@ EMPTY_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 @cache
 def _variants() -> str:
-    return json.dumps(variants_payload() | {"test_pictures": False})
+    return json.dumps(variants_payload() | {"test_images": False})
 
 
 def answer(path: str) -> tuple[str, str] | None:

@@ -31,7 +31,7 @@ TOUCHING_TEXTS = """() => [...document.querySelectorAll(".pvg-plot")].flatMap((p
 
 @pytest.fixture(scope="module")
 def data() -> dict:
-    return dashboard_payload() | {"test_pictures": True}
+    return dashboard_payload() | {"test_images": True}
 
 
 def open_tab(page: Page, tab: str) -> Page:
@@ -151,7 +151,7 @@ def test_an_error_leads_to_its_images_with_their_ground_truth(charts: Page, data
 
 
 def test_without_the_data_set_images_are_named(page: Page, data: dict):
-    open_dashboard(page, data | {"test_pictures": False}, query="#errors")
+    open_dashboard(page, data | {"test_images": False}, query="#errors")
     page.locator("#errors .pvr-table tbody button").first.click()
     kinds = next(iter(data["sections"]["analyses"]["variants"].values()))
     name, count = next(iter(kinds["bbox"]["errors"]["types"]["localisation"]["images"].items()))

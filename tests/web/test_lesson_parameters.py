@@ -106,9 +106,9 @@ def test_the_curve_is_the_count_at_every_side(functions: Page):
 
 def test_the_pictures_side_moves_along_the_curve(page: Page):
     open_lesson(page, LESSON)
-    cursor = page.get_by_role("button", name="Side of the picture").first
+    cursor = page.get_by_role("button", name="Side of the image").first
     cursor.press("ArrowRight")
-    expect(page.get_by_label("Side of the picture, pixels", exact=True)).to_have_value("256")
+    expect(page.get_by_label("Side of the image, pixels", exact=True)).to_have_value("256")
 
 
 @pytest.mark.parametrize("side", [32, 250, 512, 600, 1024])
@@ -119,7 +119,7 @@ def test_the_cursor_is_on_the_curve_at_every_side(page: Page, side: int):
     page.set_viewport_size({"width": 700, "height": 900})
     expect(plot.locator(".pvg-plot")).not_to_have_attribute("viewBox", width)
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    dot = plot.get_by_role("button", name="Side of the picture").locator(".pvl-dot")
+    dot = plot.get_by_role("button", name="Side of the image").locator(".pvl-dot")
     x, y = (float(dot.get_attribute(name)) for name in ("cx", "cy"))
     path = plot.locator(".pvg-plot [data-of=total] path").get_attribute("d")
     corners = [tuple(map(float, place.split(","))) for place in re.split("[ML]", path)[1:]]

@@ -128,8 +128,8 @@ def test_nothing_of_the_last_picture_stays_while_another_is_fetched(page: Page):
         return real(address, options);
       };
     }""")
-    section.get_by_label("Picture").select_option("opera")
-    expect(section).to_contain_text("The detector looks at the picture")
+    section.get_by_label("Image").select_option("opera")
+    expect(section).to_contain_text("The detector looks at the image")
     expect(section.locator(".pvl-outcome")).to_be_empty()
     for canvas in section.locator("canvas").all():
         expect(canvas).to_be_hidden()

@@ -393,7 +393,7 @@ export interface Trial {
 /** What all trials share; the shorter side in pixels to the necks that were tested at it. */
 export interface TrialsInCommon {
   label: string;
-  pictures: number;
+  images: number;
   people: number;
   tested_at: Record<string, string[]>;
   recipe: Record<string, any>;
@@ -476,7 +476,7 @@ export interface ScoresRow {
 /** Scores that a report prints for an image, by setting. */
 export interface ScoresTable {
   report: string;
-  picture: string;
+  image: string;
   rows: ScoresRow[];
   caveats: string[];
 }
@@ -538,7 +538,7 @@ export interface RowData {
   split: string;
   cells: Record<string, CellData>;
   intervals: Record<"bbox" | "segm", number[] | null>;
-  pictures: number | null;
+  images: number | null;
   people: number | null;
   caveats: string[];
   provenance: Record<string, any>;
@@ -633,12 +633,12 @@ export interface VariantData {
   predictions: string | null;
 }
 
-/** variants.json; test_pictures, whether the data set's images can be opened, is known when it is sent. */
+/** variants.json; test_images, whether the data set's images can be opened, is known when it is sent. */
 export interface VariantsPayload {
   variants: VariantData[];
   inks: Inks;
   thresholds: Thresholds;
-  test_pictures?: boolean;
+  test_images?: boolean;
 }
 
 /** The data of each section that could be built; reports are null where they cannot be read. */
@@ -658,7 +658,7 @@ export interface DashboardPayload {
   variants: VariantData[];
   inks: Inks;
   thresholds: Thresholds;
-  test_pictures?: boolean;
+  test_images?: boolean;
   problems: string[];
   sections: DashboardSections;
 }
@@ -680,7 +680,7 @@ export interface NumberColumn {
 export interface CardMeasured {
   rows: MeasuredRow[];
   columns: NumberColumn[];
-  pictures: number;
+  images: number;
   people: number;
   split: string;
   seconds_per_image: number;

@@ -42,7 +42,7 @@ function results({ measured, before_compacting: before }) {
     const range = interval && make("small", {}, ` [${interval.join(", ")}]`);
     return [label, [make("strong", {}, ap), range].filter(Boolean), ...values];
   });
-  const caption = `Measured on ${measured.pictures} test images with ${measured.people} people`;
+  const caption = `Measured on ${measured.images} test images with ${measured.people} people`;
   const float =
     before &&
     Object.entries(before)

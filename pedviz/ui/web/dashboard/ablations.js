@@ -32,7 +32,7 @@ function headline({ small, large }) {
 /** @param {import("../payloads.d.ts").TrialsInCommon | null} common */
 function commonText(common) {
   if (!common) return "No trial has been measured yet: python -m training.ablate measures them.";
-  const { label, recipe, pictures, people, tested_at: testedAt } = common;
+  const { label, recipe, images, people, tested_at: testedAt } = common;
   const settings = Object.entries(recipe)
     .map(([key, value]) => `${key.replaceAll("_", " ")} ${Array.isArray(value) ? value.join("/") : value}`)
     .join(", ");
@@ -41,7 +41,7 @@ function commonText(common) {
     .join(" and ");
   return (
     `Every trial changes one thing of one base: ${label}, ${settings}. These runs are short, so only the differences ` +
-    `between them are meaningful. ${pictures} images with ${people} people, tested at ${tested}.`
+    `between them are meaningful. ${images} images with ${people} people, tested at ${tested}.`
   );
 }
 

@@ -53,7 +53,7 @@ export function mountErrors(host, data, page) {
     host.append(make("p", {}, "There are no stored predictions to analyse."));
     return;
   }
-  const { test_pictures: shown, thresholds } = page.payload;
+  const { test_images: shown, thresholds } = page.payload;
   const hint = shown
     ? "Each opens on the Detect page with its ground truth."
     : "With Penn-Fudan installed (python -m pedviz data download) each opens on the Detect page.";

@@ -105,7 +105,7 @@ export function mountReports(host, data, page) {
       titled("Losses", lossTable(data.losses, data.caveats)),
       titled("Ablations of report B", ablationTable(data.ablations, data.caveats)),
       titled(
-        `Scores of four people in image ${data.person_scores.picture}, report ${data.person_scores.report}`,
+        `Scores of four people in image ${data.person_scores.image}, report ${data.person_scores.report}`,
         ...scoreTable(data.person_scores, data.caveats),
       ),
     ),

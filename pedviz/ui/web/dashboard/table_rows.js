@@ -64,7 +64,7 @@ export function asCsv(rows, columns) {
     "model",
     "detail",
     ...columns.map(({ label }) => label),
-    "pictures",
+    "images",
     "people",
     "caveats",
   ];
@@ -74,7 +74,7 @@ export function asCsv(rows, columns) {
     row.label,
     row.detail,
     ...columns.map(({ key }) => row.cells[key].value),
-    row.pictures,
+    row.images,
     row.people,
     row.caveats.join(" "),
   ]);

@@ -74,7 +74,7 @@ function number(row, column, best) {
     cell.append(
       make(
         "small",
-        { title: `95 % interval over ${row.pictures} images with ${row.people} people` },
+        { title: `95 % interval over ${row.images} images with ${row.people} people` },
         `${interval[0].toFixed(3)}–${interval[1].toFixed(3)}`,
       ),
     );
@@ -118,7 +118,7 @@ function rowElement(row, columns, best, page) {
       ),
       ...caveat,
     ),
-    make("small", {}, row.pictures ? `${row.detail} · ${row.pictures} images, ${row.people} people` : row.detail),
+    make("small", {}, row.images ? `${row.detail} · ${row.images} images, ${row.people} people` : row.detail),
   );
   const { light, dark } = page.variant(row.spec_id).style;
   name.style.setProperty("--light", light);

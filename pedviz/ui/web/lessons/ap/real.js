@@ -99,7 +99,7 @@ function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
       return;
     }
     const open =
-      payload.test_pictures &&
+      payload.test_images &&
       ((name) =>
         location.assign(
           `./?${new URLSearchParams({ sample: name, a: variant.id, score: payload.thresholds.floor, show: "truth" })}`,
@@ -111,13 +111,13 @@ function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
         { ...variant, kind: "line", label: "after each detection", points },
         { label: "interpolated", kind: "step", style: neutral, points: interpolated },
       ],
-      { label: `${variant.label}, IoU ${state.t.toFixed(2)}.${open ? " Enter opens the picture." : ""}` },
+      { label: `${variant.label}, IoU ${state.t.toFixed(2)}.${open ? " Enter opens the image." : ""}` },
     );
     say(status, "");
     say(
       result,
       `${variant.label}: ${points.length} detections, ${people} people, AP at ${state.t.toFixed(2)} = ` +
-        `${ap.toFixed(3)}.${open ? " Press a point to open its picture on the Detect page, with its people." : ""}`,
+        `${ap.toFixed(3)}.${open ? " Press a point to open its image on the Detect page, with its people." : ""}`,
     );
   });
   lesson.requestDraw();

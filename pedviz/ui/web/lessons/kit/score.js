@@ -5,13 +5,13 @@ import { make, say } from "../../base/dom.js";
 import { tellParent } from "../../base/embed.js";
 import { csv, save } from "../../base/files.js";
 
-const HEADS = ["lesson", "question", "asked", "attempts", "right at first try", "outcome", "picture"];
+const HEADS = ["lesson", "question", "asked", "attempts", "right at first try", "outcome", "link"];
 
 /**
- * @typedef {Object} Entry one question about one picture
+ * @typedef {Object} Entry one question about what is shown
  * @property {string} question its key
  * @property {string} asked its words
- * @property {string} picture address of the lesson as it was asked
+ * @property {string} link address of the lesson as it was asked
  * @property {number} attempts
  * @property {boolean} firstTry whether the first attempt was right
  * @property {"open"|"right"|"shown"} outcome
@@ -26,14 +26,14 @@ function summary(entries) {
 
 /** The score as lines of a table. */
 function linesOf(slug, entries) {
-  const line = ({ question, asked, attempts, firstTry, outcome, picture }) => [
+  const line = ({ question, asked, attempts, firstTry, outcome, link }) => [
     slug,
     question,
     asked,
     attempts,
     firstTry ? "yes" : "no",
     outcome,
-    picture,
+    link,
   ];
   return [HEADS, ...entries.map(line)];
 }
@@ -67,13 +67,13 @@ function createBoard(lesson, slug, entries) {
 export function createScore(lesson, slug) {
   const entries = [];
   const { element, refresh } = createBoard(lesson, slug, entries);
-  /** A question about a picture; it counts once it was tried or its answer was shown. */
+  /** A question about what is shown; it counts once it was tried or its answer was shown. */
   function open(question, asked) {
     /** @type {any} */
     let entry = null;
     function begin() {
       if (entry) return;
-      entry = { question, asked: asked(), picture: lesson.address(), attempts: 0, firstTry: false, outcome: "open" };
+      entry = { question, asked: asked(), link: lesson.address(), attempts: 0, firstTry: false, outcome: "open" };
       entries.push(entry);
     }
     const told = (message) => {

@@ -16,7 +16,7 @@ function tool(name, label, act) {
 
 function copyLink(lesson) {
   copyText(lesson.address()).then(
-    () => lesson.tell("Link copied; it opens this very picture."),
+    () => lesson.tell("Link copied; it opens exactly this."),
     () => lesson.tell("The browser does not let this page copy: copy the address bar instead."),
   );
 }
@@ -104,7 +104,10 @@ export function createPresets(lesson, presets) {
   lesson.onDraw(() => {
     const present = presets.findIndex((preset) => lesson.has({ ...defaults, ...preset.state }));
     buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(index === present)));
-    say(note, present < 0 ? "Your own picture. Choose a case to see what is special about it." : presets[present].note);
+    say(
+      note,
+      present < 0 ? "Your own settings. Choose a case to see what is special about it." : presets[present].note,
+    );
   });
   return make(
     "div",

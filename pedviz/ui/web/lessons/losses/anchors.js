@@ -86,7 +86,7 @@ const sentence = ({ counts, boxes, sampled }) =>
  */
 export function addAnchors(lesson, { text, figure }, picture) {
   const stage = createStage(lesson, figure, {
-    label: "Anchors on a picture with three people",
+    label: "Anchors on an image with three people",
     heightFor: (width) => (width * picture.height) / picture.width,
   });
   stage.view = { x: 0, y: 0, width: picture.width, height: picture.height };
@@ -124,7 +124,7 @@ export function addAnchors(lesson, { text, figure }, picture) {
         });
         stage.draw([photo, ...parts(stage, anchors, picture.people)]);
         outcome.textContent = sentence(anchors);
-        stage.describe(ask ? "Anchors on a picture with three people." : sentence(anchors));
+        stage.describe(ask ? "Anchors on an image with three people." : sentence(anchors));
       },
     ),
     figure,

@@ -61,7 +61,7 @@ const QUESTIONS = [
   {
     key: "laid",
     asks: ({ side }, { vgg }) =>
-      `The picture is ${side} pixels wide and halved five times, and ${vgg.layers[12].outputs} channels are left. ` +
+      `The image is ${side} pixels wide and halved five times, and ${vgg.layers[12].outputs} channels are left. ` +
       "How many numbers enter fc6?",
     answer: (_, { vgg }) => vgg.layers[13].inputs,
     tolerance: 0,

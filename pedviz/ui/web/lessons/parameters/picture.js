@@ -93,13 +93,13 @@ export function addBars(lesson, host, describe) {
 export function addGrowth(lesson, host) {
   const sides = lesson.setting("side");
   addPlot(lesson, host, {
-    label: "Parameters over the picture's side",
+    label: "Parameters over the image's side",
     parts: ({ k, ch, side, classes, hid, w }) => [k, ch, side, classes, hid, w],
     data: (state) => {
       const widest = state.side > sides.high / 2 ? sides.high : sides.high / 2;
       const points = growthOf(state, widest);
       return {
-        x: { label: "Side of the picture, pixels", low: sides.low, high: widest },
+        x: { label: "Side of the image, pixels", low: sides.low, high: widest },
         y: { label: "Parameters", low: 0, high: Math.max(...points.map(([, , all]) => all)) * 1.05 },
         series: [
           { of: "total", label: "the whole network", strong: true, points: points.map(([side, , all]) => [side, all]) },
@@ -111,12 +111,12 @@ export function addGrowth(lesson, host) {
           },
         ],
         alt:
-          "The convolutions keep their count whatever the picture's side; the whole grows in steps of 32 pixels, " +
+          "The convolutions keep their count whatever the image's side; the whole grows in steps of 32 pixels, " +
           "with the square of the side.",
       };
     },
     cursor: {
-      label: "Side of the picture",
+      label: "Side of the image",
       of: "total",
       step: () => 32,
       place: ({ side }, { vgg }) => ({ x: side, y: vgg.total }),

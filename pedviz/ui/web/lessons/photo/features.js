@@ -62,7 +62,7 @@ export function addChannels(lesson, host) {
   const grid = make("div", {
     class: "pvl-photo-channels",
     role: "group",
-    "aria-label": "Channels that vary most over this picture",
+    "aria-label": "Channels that vary most over this image",
   });
   const scale = make(
     "p",

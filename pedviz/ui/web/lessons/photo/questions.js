@@ -4,7 +4,7 @@ import { format } from "../../base/numbers.js";
 
 const EXACT = 0.5;
 const SCALE_TOLERANCE = 0.01;
-export const WAITING = "The network is still at work on this picture.";
+export const WAITING = "The network is still at work on this image.";
 
 const known = (answer) => (state, values) => (values.ready ? answer(state, values) : NaN);
 const explained = (words) => (state, values) => (values.ready ? words(state, values) : WAITING);

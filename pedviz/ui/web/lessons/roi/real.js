@@ -95,7 +95,7 @@ function sampleField(lesson, host) {
     class: "pv-select",
     onchange: () => lesson.set({ sample: field.value, person: 1 }),
   });
-  host.append(make("div", { class: "pvl-field" }, make("label", { for: id, class: "pvl-legend" }, "Picture"), field));
+  host.append(make("div", { class: "pvl-field" }, make("label", { for: id, class: "pvl-legend" }, "Image"), field));
   return field;
 }
 
@@ -141,7 +141,7 @@ function drawPerson(panels, result, readings) {
   panels.aligned.setAttribute("aria-label", range("RoIAlign", aligned));
   say(
     result,
-    `The box is ${Math.round(box[2] - box[0])} by ${Math.round(box[3] - box[1])} pixels of the resized picture. ` +
+    `The box is ${Math.round(box[2] - box[0])} by ${Math.round(box[3] - box[1])} pixels of the resized image. ` +
       `floor(4 + log2(${format(side, 0)} / 224)), kept within 2 to 5, is level ${number}: stride ${level.stride}, so ` +
       `the region is ${format(cells[2] - cells[0], 2)} by ${format(cells[3] - cells[1], 2)} cells. The two answers ` +
       `differ by up to ${format(largest(pooled, aligned), 3)}; the channel reaches from ${format(shown.low, 2)} to ` +
@@ -166,13 +166,13 @@ function show(lesson, { text, figure, status }, { samples }) {
     trace = null;
     panels.cover(true);
     say(result, "");
-    say(status, "The detector looks at the picture …");
+    say(status, "The detector looks at the image …");
     try {
       const found = await fetchTrace({ sample, file: null }, MODEL, AbortSignal.timeout(60000));
       if (asked !== sample) return; // another was chosen meanwhile
       trace = found;
       turn += 1;
-      say(status, found.shown.length ? "" : "The detector finds nobody in this picture.");
+      say(status, found.shown.length ? "" : "The detector finds nobody in this image.");
       lesson.requestDraw();
     } catch (error) {
       if (asked === sample) say(status, /** @type {Error} */ (error).message);
