@@ -108,7 +108,7 @@ def test_the_standard_terms_are_used():
 
 
 def test_what_a_visitor_reads_says_image_or_photo():
-    """In code a picture is also what a module draws; in texts it is an image, a figure or the visitor's photo."""
+    """In code a picture is also what a module draws; in texts it is an image, a figure or a photo."""
     texts = {path: text for path, text in _texts().items() if path.endswith(".md")}
     assert len(texts) > 10
     assert [path for path, text in texts.items() if re.search(r"\bpictures?\b", text, re.I)] == []

@@ -50,7 +50,7 @@ def _record(stored: Stored, spec_id: str) -> PredictionRecord:
 
 
 def _truth(record: PredictionRecord) -> TruthSummary:
-    crowds = sum(picture.crowds for picture in record.pictures)
+    crowds = sum(image.crowds for image in record.pictures)
     return {
         "file": "Penn-Fudan, test images", "images": len(record.pictures), "objects": record.people,
         "crowds": crowds, "categories": 1, "notices": [],
@@ -59,7 +59,7 @@ def _truth(record: PredictionRecord) -> TruthSummary:
 
 def _run(record: PredictionRecord) -> RunSummary:
     name = label_of(record.spec_id)
-    detections = sum(len(picture.scores) for picture in record.pictures)
+    detections = sum(len(image.scores) for image in record.pictures)
     notices = [] if "segm" in record.kinds else [f"{name} makes no masks: only boxes are compared."]
     return {"name": name, "file": record.run_id, "detections": detections, "notices": notices}
 
@@ -81,14 +81,14 @@ def measured_run(record: PredictionRecord, kind: Kind) -> MeasuredRun:
 
 def _describer(records: Sequence[PredictionRecord]) -> Describe:
     """Describes an image with both detectors' boxes; where the people are is not stored."""
-    boxes = [np.concatenate([picture.boxes_xyxy for picture in record.pictures]) for record in records]
+    boxes = [np.concatenate([image.boxes_xyxy for image in record.pictures]) for record in records]
     for corners in boxes:
         corners[:, 2:] -= corners[:, :2]
 
     def describe(one: Disagreement, shown: Sequence[Shown]) -> DescribedImage:
-        picture = records[0].pictures[one.image]
+        image = records[0].pictures[one.image]
         return {
-            "image": f"{picture.name}.png", "size": list(picture.image_size[::-1]), "objects": [],
+            "image": f"{image.name}.png", "size": list(image.image_size[::-1]), "objects": [],
             "detections": [
                 shown_boxes(each, boxes_xywh, image=one.image)
                 for each, boxes_xywh in zip(shown, boxes, strict=True)

@@ -104,7 +104,7 @@ def require_same_images(first: PredictionRecord, second: PredictionRecord) -> No
 
 
 def _measured_on(run: PredictionRecord) -> tuple[str, list[str]]:
-    return run.split_sha256, [picture.name for picture in run.pictures]
+    return run.split_sha256, [image.name for image in run.pictures]
 
 
 def _interval_of_run(values: np.ndarray, run: PredictionRecord) -> Interval:

@@ -205,24 +205,24 @@ def overlaps_of_record(record: PredictionRecord, *, kind: Kind) -> Overlaps:
         ValueError: masks are asked for and the record has none.
     """
     pictures = record.pictures
-    people = [len(picture.people_areas) for picture in pictures]
-    counts = [len(picture.scores) for picture in pictures]
+    people = [len(image.people_areas) for image in pictures]
+    counts = [len(image.scores) for image in pictures]
     objects = Objects(
         images=np.repeat(np.arange(len(pictures)), people),
         categories=np.zeros(sum(people), np.int64),
-        areas=np.concatenate([picture.people_areas for picture in pictures]),
-        are_crowds=np.concatenate([picture.are_crowds for picture in pictures]),
+        areas=np.concatenate([image.people_areas for image in pictures]),
+        are_crowds=np.concatenate([image.are_crowds for image in pictures]),
     )
     images = np.repeat(np.arange(len(pictures)), counts)
-    scores = np.concatenate([picture.scores for picture in pictures]).astype(np.float64)
+    scores = np.concatenate([image.scores for image in pictures]).astype(np.float64)
     nowhere = np.zeros(len(scores), np.int64)
     arranged = arrange(images, nowhere, scores=scores)
     pairs = _pairs_of_record(record, kind, arranged, first_people=np.cumsum([0, *people]))
     return Overlaps(
-        image_names=tuple(picture.name for picture in pictures), category_names=("person",), objects=objects,
+        image_names=tuple(image.name for image in pictures), category_names=("person",), objects=objects,
         scores=scores[arranged.places], images=images[arranged.places], categories=nowhere[arranged.places],
         ranks=arranged.ranks, sources=arranged.places,
-        areas=np.concatenate([picture.areas for picture in pictures])[arranged.places],
+        areas=np.concatenate([image.areas for image in pictures])[arranged.places],
         pair_detections=pairs.detections, pair_objects=pairs.objects, pair_ious=pairs.ious,
         other_ious=np.zeros(len(arranged.places)), other_objects=np.full(len(arranged.places), NOTHING),
     )  # fmt: skip
@@ -231,14 +231,14 @@ def overlaps_of_record(record: PredictionRecord, *, kind: Kind) -> Overlaps:
 def _pairs_of_record(
     record: PredictionRecord, kind: Kind, arranged: Arrangement, *, first_people: np.ndarray
 ) -> Pairs:
-    new_places = np.full(sum(len(picture.scores) for picture in record.pictures), NOTHING)
+    new_places = np.full(sum(len(image.scores) for image in record.pictures), NOTHING)
     new_places[arranged.places] = np.arange(len(arranged.places))
     found, start = [], 0
-    for first, picture in zip(first_people, record.pictures, strict=False):
-        ious = picture.ious(kind)
+    for first, image in zip(first_people, record.pictures, strict=False):
+        ious = image.ious(kind)
         detections, people = np.nonzero(ious >= MINIMUM_IOU)
         kept = new_places[start + detections] != NOTHING
         detections, people = detections[kept], people[kept]
         found.append((new_places[start + detections], first + people, ious[detections, people]))
-        start += len(picture.scores)
+        start += len(image.scores)
     return joined(found)

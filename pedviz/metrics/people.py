@@ -70,10 +70,10 @@ def measure_people(record: PredictionRecord) -> PeopleResult:
     Raises:
         ResultsError: there is nobody to find.
     """
-    kinds = dict.fromkeys(picture.name.partition("/")[0] for picture in record.pictures)
+    kinds = dict.fromkeys(image.name.partition("/")[0] for image in record.pictures)
     rows = {ALL: _row(record)}
     for kind in sorted(kinds):
-        some = tuple(picture for picture in record.pictures if picture.name.startswith(f"{kind}/"))
+        some = tuple(image for image in record.pictures if image.name.startswith(f"{kind}/"))
         rows[kind] = _row(replace(record, pictures=some))
     outcomes = judge(overlaps_of_record(record, kind="bbox"), iou_thresholds=(FOREGROUND_IOU,))
     return PeopleResult(

@@ -102,7 +102,7 @@ class PredictionRecord:
         checkpoint_sha256: of the weights that were evaluated.
         split_sha256: of the split; only runs on one split may be compared.
         settings: thresholds and limits that made the detections.
-        pictures: one record a picture, in the split's order.
+        pictures: one record an image, in the split's order.
     """
 
     run_id: str
@@ -115,13 +115,13 @@ class PredictionRecord:
     @property
     def kinds(self) -> tuple[Kind, ...]:
         """What can be evaluated: boxes, and masks where every image has them."""
-        has_masks = all(picture.mask_ious is not None for picture in self.pictures)
+        has_masks = all(image.mask_ious is not None for image in self.pictures)
         return KINDS if has_masks else KINDS[:1]
 
     @property
     def people(self) -> int:
         """How many people there are to find."""
-        return sum(len(picture.people_areas) - picture.crowds for picture in self.pictures)
+        return sum(len(image.people_areas) - image.crowds for image in self.pictures)
 
 
 def record_picture(name: str, detections: Detections, *, truth: GroundTruth, masks: bool) -> PictureRecord:
@@ -190,7 +190,7 @@ def predictions_file(run_id: str) -> Path:
 def write_predictions(record: PredictionRecord, path: Path) -> None:
     """Write a run's predictions as JSON in one step, one image a line."""
     facts = {"schema": SCHEMA, **{name: getattr(record, name) for name in _FACTS}}
-    pictures = ",\n".join(_dump(_picture_to_json(picture)) for picture in record.pictures)
+    pictures = ",\n".join(_dump(_image_to_json(image)) for image in record.pictures)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".part")
     partial.write_text(f'{_dump(facts)[:-1]},"pictures":[\n{pictures}\n]}}\n', "utf-8")
@@ -218,7 +218,7 @@ def _record_from_json(text: str) -> PredictionRecord:
     if content["schema"] != SCHEMA:
         raise ValueError(f"expected schema {SCHEMA}, got {content['schema']}")
     with np.errstate(over="raise"):  # a number that float32 does not hold
-        pictures = tuple(_picture_from_json(picture) for picture in content["pictures"])
+        pictures = tuple(_image_from_json(image) for image in content["pictures"])
     if not pictures:
         raise ValueError("it holds no images")
     return PredictionRecord(pictures=pictures, **{name: content[name] for name in _FACTS})
@@ -242,21 +242,21 @@ def _ious_to_json(ious: np.ndarray | None) -> list[list[float]] | None:
     return [[value or 0 for value in row] for row in ious.tolist()]  # "0" is shorter than "0.0"
 
 
-def _picture_to_json(picture: PictureRecord) -> dict[str, object]:
-    crowds = {"crowds": picture.crowds} if picture.crowds else {}
+def _image_to_json(image: PictureRecord) -> dict[str, object]:
+    crowds = {"crowds": image.crowds} if image.crowds else {}
     return {
-        "name": picture.name,
-        "size": list(picture.image_size),
-        "people_areas": picture.people_areas.tolist(),
-        "scores": _shortest(picture.scores),
-        "boxes": [_shortest(box) for box in picture.boxes_xyxy],
-        "box_ious": _ious_to_json(picture.box_ious),
-        "mask_ious": _ious_to_json(picture.mask_ious),
+        "name": image.name,
+        "size": list(image.image_size),
+        "people_areas": image.people_areas.tolist(),
+        "scores": _shortest(image.scores),
+        "boxes": [_shortest(box) for box in image.boxes_xyxy],
+        "box_ious": _ious_to_json(image.box_ious),
+        "mask_ious": _ious_to_json(image.mask_ious),
         **crowds,
     }
 
 
-def _picture_from_json(content: dict) -> PictureRecord:
+def _image_from_json(content: dict) -> PictureRecord:
     shape = (len(content["scores"]), len(content["people_areas"]))
     masks = content["mask_ious"]
     height, width = content["size"]
