@@ -139,3 +139,37 @@ def test_sixty_vanish_and_one_is_answered(crowded):
     visit = Visit(address)
     assert "result" in visit.run(visit.choose(photo_file((6, 6, 6)))["photo"]["id"])
     assert site.service.visitors.find(visit.session) is not None
+
+
+VISITORS, WITH_ONE_PHOTO, LEAVING = 20, 4, 3
+
+
+def test_all_who_stay_are_answered_and_nobody_sees_anothers_photo(crowded, gate):
+    _, address, predictor = crowded
+    predictor.started.clear()
+    gate.clear()
+
+    def size_of(number: int) -> tuple[int, int]:
+        return (300 + max(number, WITH_ONE_PHOTO), 200)  # the first few have one and the same photo
+
+    def choose(number: int) -> tuple[Visit, str]:
+        visit = Visit(address)
+        return visit, visit.choose(photo_file(size=size_of(number)))["photo"]["id"]
+
+    def leave(visit: Visit, photo_id: str) -> None:
+        visit.join("run_a", visit.run_request(photo_id))
+        answers = visit.answers()
+        next(answers)
+        answers.close()
+
+    with ThreadPoolExecutor(VISITORS) as pool:
+        arrived = list(pool.map(choose, range(VISITORS)))
+        staying = arrived[:-LEAVING]
+        runs = [pool.submit(visit.run, photo_id) for visit, photo_id in staying]
+        for visit, photo_id in arrived[-LEAVING:]:
+            leave(visit, photo_id)
+        assert predictor.started.wait(10)
+        gate.set()
+        results = [run.result()["result"] for run in runs]
+    assert [result["photo_id"] for result in results] == [photo_id for _, photo_id in staying]
+    assert [tuple(result["image_size"][::-1]) for result in results] == [*map(size_of, range(len(staying)))]
