@@ -1,10 +1,11 @@
 """The record that describes a lesson."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pedviz.lessons.exercises import EXERCISES
+from pedviz.lessons.payload_types import ClaimData, LessonData, PresetData
 from pedviz.lessons.prose import read_sections
 from pedviz.lessons.settings import Setting
 from pedviz.lessons.talks import TALKS
@@ -32,6 +33,12 @@ class Preset:
     state: State
     group: str = ""
 
+    def as_data(self) -> PresetData:
+        """What the page receives as JSON."""
+        return {
+            "key": self.key, "label": self.label, "note": self.note, "state": self.state, "group": self.group,
+        }  # fmt: skip
+
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
@@ -52,6 +59,13 @@ class Claim:
     answer: str
     state: State | None = None
     at: str = ""
+
+    def as_data(self) -> ClaimData:
+        """What the page receives as JSON."""
+        return {
+            "source": self.source, "says": self.says, "verdict": self.verdict, "answer": self.answer,
+            "state": self.state, "at": self.at,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +108,7 @@ class Lesson:
         """The Markdown file in assets/lessons."""
         return f"{self.slug}.md"
 
-    def page_data(self) -> dict[str, Any]:
+    def page_data(self) -> LessonData:
         """Everything for the page module, JSON-able.
 
         Raises:
@@ -108,14 +122,14 @@ class Lesson:
             "question": self.question,
             "module": self.module,
             "settings": [setting.as_data() for setting in self.settings],
-            "presets": [asdict(preset) for preset in self.presets],
-            "claims": [asdict(claim) for claim in self.claims],
-            "prose": [asdict(section) for section in sections],
+            "presets": [preset.as_data() for preset in self.presets],
+            "claims": [claim.as_data() for claim in self.claims],
+            "prose": [{"key": one.key, "title": one.title, "text": one.text} for one in sections],
             "exercises": [
                 {"asks": exercise.asks, "answer": exercise.answer}
                 for exercise in EXERCISES.get(self.slug, ())
             ],
-            "talk": [asdict(step) for step in TALKS.get(self.slug, ())],
+            "talk": [step.as_data() for step in TALKS.get(self.slug, ())],
             "core": list(self.core),
             "data": self.data(),
         }

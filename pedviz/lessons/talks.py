@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pedviz.lessons.payload_types import StepData
+
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
@@ -23,6 +25,13 @@ class Step:
     spot: tuple[str, ...] = ()
     picture: int = 1
     formula: bool = False
+
+    def as_data(self) -> StepData:
+        """What the page receives as JSON."""
+        return {
+            "says": self.says, "at": self.at, "state": dict(self.state), "spot": list(self.spot),
+            "picture": self.picture, "formula": self.formula,
+        }  # fmt: skip
 
 
 _APART = {"a": (4.0, 8.0, 14.0, 18.0), "b": (24.0, 8.0, 34.0, 18.0)}

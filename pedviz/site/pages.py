@@ -9,6 +9,7 @@ from pedviz.about.page import page_data
 from pedviz.dashboard.pair import example_pair
 from pedviz.dashboard.payload import dashboard_payload, variants_payload
 from pedviz.lessons.lesson import Lesson
+from pedviz.lessons.payload_types import CourseEntry, LessonPayload
 from pedviz.lessons.registry import LESSONS
 from pedviz.site.assets import LESSON_SHEET, SITE_SHEET
 
@@ -123,10 +124,12 @@ def lesson_name(lesson: Lesson) -> str:
     return f"lesson-{lesson.slug}"
 
 
-def lesson_data(lesson: Lesson) -> dict[str, object]:
+def lesson_data(lesson: Lesson) -> LessonPayload:
     """What a lesson's module gets: its own content, and title and address of every lesson."""
-    course = [{"title": other.title, "path": f"{lesson_name(other)}.html"} for other in LESSONS]
-    return lesson.page_data() | {"course": course}
+    course: list[CourseEntry] = [
+        {"title": other.title, "path": f"{lesson_name(other)}.html"} for other in LESSONS
+    ]
+    return {**lesson.page_data(), "course": course}
 
 
 def _lesson(lesson: Lesson) -> Page:

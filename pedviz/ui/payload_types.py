@@ -1,6 +1,6 @@
 """What travels between Python and the page, field by field; the page's types are written from these.
 
-Those of the dashboard, the About page and a comparison stand beside their builders.
+Those of the dashboard, the About page, lessons and a comparison stand beside their builders.
 `python -m pedviz.ui.payload_types` writes them, as TypeScript's compiler reads them, to web/payloads.d.ts.
 """
 
@@ -13,6 +13,7 @@ from typing import Any, Literal, TypedDict, get_args, get_origin, get_type_hints
 import pedviz.about.payload_types
 import pedviz.dashboard.experiment_types
 import pedviz.dashboard.payload_types
+import pedviz.lessons.payload_types
 import pedviz.metrics.result_types
 import pedviz.viz.palette
 from pedviz.packed import Packed
@@ -202,6 +203,7 @@ def _types() -> list[type]:
         pedviz.dashboard.experiment_types,
         pedviz.dashboard.payload_types,
         pedviz.about.payload_types,
+        pedviz.lessons.payload_types,
     ]
     found = [kind for module in modules for kind in vars(module).values() if is_typeddict(kind)]
     return list(dict.fromkeys(found))

@@ -11,7 +11,11 @@ from pedviz.dashboard.payload import dashboard_payload, variants_payload
 from pedviz.dashboard.payload_types import DashboardPayload, VariantsPayload
 from pedviz.dashboard.stored import read_stored
 from pedviz.detectors import CLUSTER
+from pedviz.lessons.lesson import Lesson
+from pedviz.lessons.payload_types import LessonPayload
+from pedviz.lessons.registry import LESSONS
 from pedviz.models.specs import SPECS
+from pedviz.site.pages import lesson_data
 from pedviz.ui import payload_types
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.payload_types import FILE, SetupPayload, TracePayload, declarations
@@ -81,6 +85,11 @@ def test_what_documents_fetch_is_what_its_type_says():
     assert wrong(DashboardPayload, dashboard_payload(), "dashboard") == []
     assert wrong(VariantsPayload, variants_payload() | {"test_images": True}, "variants") == []
     assert wrong(AboutPayload, page_data(), "about") == []
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_a_lesson_is_what_its_type_says(lesson: Lesson):
+    assert wrong(LessonPayload, lesson_data(lesson), lesson.slug) == []
 
 
 def test_a_comparison_is_what_its_type_says():

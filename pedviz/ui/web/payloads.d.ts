@@ -765,3 +765,86 @@ export interface AboutPayload {
   licences: Licences;
   problems: string[];
 }
+
+/** A state worth looking at; group "" stands at the top of the page. */
+export interface PresetData {
+  key: string;
+  label: string;
+  note: string;
+  state: Record<string, any>;
+  group: string;
+}
+
+/** What a report says of the subject, and whether it holds; at, the key of a section. */
+export interface ClaimData {
+  source: string;
+  says: string;
+  verdict: "right" | "incomplete" | "wrong";
+  answer: string;
+  state: Record<string, any> | null;
+  at: string;
+}
+
+/** A section of the prose, in Markdown. */
+export interface LessonSection {
+  key: string;
+  title: string;
+  text: string;
+}
+
+/** An exercise for the worksheet. */
+export interface ExerciseData {
+  asks: string;
+  answer: string;
+}
+
+/** A step of a talk: its sentence, where it points, and which of the main figures it shows, from 1. */
+export interface StepData {
+  says: string;
+  at: string;
+  state: Record<string, any>;
+  spot: string[];
+  picture: number;
+  formula: boolean;
+}
+
+/** A lesson; core, the keys of the sections that are not folded. */
+export interface LessonData {
+  slug: string;
+  number: number;
+  title: string;
+  question: string;
+  module: string;
+  settings: any[];
+  presets: PresetData[];
+  claims: ClaimData[];
+  prose: LessonSection[];
+  exercises: ExerciseData[];
+  talk: StepData[];
+  core: string[];
+  data: any;
+}
+
+/** A lesson of the course and its address. */
+export interface CourseEntry {
+  title: string;
+  path: string;
+}
+
+/** A lesson among all of them, in their order. */
+export interface LessonPayload {
+  slug: string;
+  number: number;
+  title: string;
+  question: string;
+  module: string;
+  settings: any[];
+  presets: PresetData[];
+  claims: ClaimData[];
+  prose: LessonSection[];
+  exercises: ExerciseData[];
+  talk: StepData[];
+  core: string[];
+  data: any;
+  course: CourseEntry[];
+}

@@ -203,7 +203,7 @@ function vary({ whole, pick }) {
 /**
  * Show the lesson.
  * @param {HTMLElement} element what it fills
- * @param {Object} data Lesson.page_data() of pedviz/lessons/ap.py
+ * @param {import("../../payloads.d.ts").LessonPayload} data of pedviz/lessons/ap.py
  */
 export function mount(element, data) {
   const lesson = createLesson(element, data, {

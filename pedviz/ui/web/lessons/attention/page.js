@@ -67,7 +67,7 @@ function vary({ whole, pick }) {
 /**
  * Show the lesson.
  * @param {HTMLElement} element what it fills
- * @param {Object} data Lesson.page_data() of pedviz/lessons/attention.py
+ * @param {import("../../payloads.d.ts").LessonPayload} data of pedviz/lessons/attention.py
  */
 export function mount(element, data) {
   const lesson = createLesson(element, data, {

@@ -237,7 +237,7 @@ function deriver({ settings, data }) {
 /**
  * Show the lesson.
  * @param {HTMLElement} element what it fills
- * @param {Object} data Lesson.page_data() of pedviz/lessons/iou.py
+ * @param {import("../../payloads.d.ts").LessonPayload} data of pedviz/lessons/iou.py
  */
 export function mount(element, data) {
   const lesson = createLesson(element, data, {

@@ -3,7 +3,11 @@
 import { make, say } from "../../base/dom.js";
 import { proseElements } from "../../base/prose.js";
 
-/** What puts prose and words on the page. */
+/**
+ * What puts prose and words on the page.
+ * @param {ReturnType<typeof createFrame>} frame
+ * @param {import("../../payloads.d.ts").LessonPayload} data
+ */
 export function placing(frame, data) {
   return {
     /** For everyone, beside the tools. */
@@ -17,11 +21,9 @@ export function placing(frame, data) {
      * @returns {{text: HTMLElement, figure: HTMLElement}} what to add to
      */
     section(key, { host = frame.more, layout = "stacked" } = {}) {
-      const parts = createSection(
-        data.prose.find((section) => section.key === key),
-        layout,
-        { folded: !data.core.includes(key) },
-      );
+      const section = data.prose.find((one) => one.key === key);
+      if (!section) throw new Error(`the prose has no section ${key}`);
+      const parts = createSection(section, layout, { folded: !data.core.includes(key) });
       host.append(parts.section);
       return parts;
     },
@@ -34,14 +36,18 @@ export function placing(frame, data) {
     show(key) {
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
       const target = key === "" ? frame.main : document.getElementById(sectionId(key));
-      const fold = target.querySelector(":scope > .pvl-further");
+      const fold = /** @type {HTMLDetailsElement|null|undefined} */ (target?.querySelector(":scope > .pvl-further"));
       if (fold) fold.open = true;
-      target.scrollIntoView({ behavior: calm ? "auto" : "smooth" });
+      target?.scrollIntoView({ behavior: calm ? "auto" : "smooth" });
     },
   };
 }
 
-/** The elements that a lesson is put into. */
+/**
+ * The elements that a lesson is put into.
+ * @param {HTMLElement} element
+ * @param {import("../../payloads.d.ts").LessonPayload} data
+ */
 export function createFrame(element, data) {
   const parts = {
     live: make("p", { class: "pv-hidden pvl-live", role: "status", "aria-live": "polite" }),
@@ -93,7 +99,10 @@ export function createFrame(element, data) {
   return parts;
 }
 
-/** Links to the lessons before and after this one. */
+/**
+ * Links to the lessons before and after this one.
+ * @param {import("../../payloads.d.ts").LessonPayload} data
+ */
 function neighbours({ title, course }) {
   const place = course.findIndex((lesson) => lesson.title === title);
   const link = (lesson, word) =>

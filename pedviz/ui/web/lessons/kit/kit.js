@@ -93,7 +93,7 @@ const NOTHING = () => ({});
 /**
  * Lay out a lesson's frame.
  * @param {HTMLElement} element what the lesson fills
- * @param {Object} data Lesson.page_data()
+ * @param {import("../../payloads.d.ts").LessonPayload} data
  * @param {Definition} definition
  */
 export function createLesson(element, data, definition) {

@@ -114,7 +114,7 @@ function createScreen({ number, title, talk }, go) {
 
 /**
  * @param {Object} lesson from createLesson
- * @param {Object} data Lesson.page_data(), of which `talk` holds the steps
+ * @param {import("../../payloads.d.ts").LessonPayload} data of which `talk` holds the steps
  */
 export function addPresenter(lesson, data) {
   const { talk } = data;

@@ -198,7 +198,7 @@ function drawCode(stage, { a, b }, { code }) {
 /**
  * Show the lesson.
  * @param {HTMLElement} element what it fills
- * @param {Object} data Lesson.page_data() of pedviz/lessons/losses.py
+ * @param {import("../../payloads.d.ts").LessonPayload} data of pedviz/lessons/losses.py
  */
 export function mount(element, data) {
   const lesson = createLesson(element, data, {

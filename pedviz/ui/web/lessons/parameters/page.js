@@ -245,7 +245,7 @@ const vary = ({ whole, pick }) => ({
 /**
  * Show the lesson.
  * @param {HTMLElement} element what it fills
- * @param {Object} data Lesson.page_data() of pedviz/lessons/parameters.py
+ * @param {import("../../payloads.d.ts").LessonPayload} data of pedviz/lessons/parameters.py
  */
 export function mount(element, data) {
   const lesson = createLesson(element, data, {

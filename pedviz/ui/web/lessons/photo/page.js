@@ -120,7 +120,7 @@ function createRunner({ cover, onTrace }) {
 /**
  * Show the lesson.
  * @param {HTMLElement} element what it fills
- * @param {Object} data Lesson.page_data() of pedviz/lessons/photo.py
+ * @param {import("../../payloads.d.ts").LessonPayload} data of pedviz/lessons/photo.py
  */
 export function mount(element, data) {
   /** @type {any} */

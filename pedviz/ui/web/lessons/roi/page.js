@@ -249,7 +249,7 @@ function vary({ whole, pick }) {
 /**
  * Show the lesson.
  * @param {HTMLElement} element what it fills
- * @param {Object} data Lesson.page_data() of pedviz/lessons/roi.py
+ * @param {import("../../payloads.d.ts").LessonPayload} data of pedviz/lessons/roi.py
  */
 export function mount(element, data) {
   const lesson = createLesson(element, data, {
