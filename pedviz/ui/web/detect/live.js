@@ -112,6 +112,7 @@ class Live {
  */
 export function startLive(video, canvas, say, options) {
   const live = new Live(video, canvas, say, options);
+  say("Looking for people …");
   live.run();
   return () => live.stop();
 }
