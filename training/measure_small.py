@@ -55,7 +55,8 @@ def compose(data: PennFudan, names: Sequence[str], *, background: str, seed: int
     truth = data.ground_truth(background)
     height, width = truth.image_size
     large = truth.boxes_xyxy * np.array([SIZE[0] / width, SIZE[1] / height] * 2, np.float32)
-    taken, small = [*large], []
+    taken: list[np.ndarray] = [*large]
+    small: list[np.ndarray] = []
     others = [name for name in names if name != background]
     while len(small) < PEOPLE:
         person, mask = _cut_out(data, others[generator.integers(len(others))], generator)
@@ -100,7 +101,7 @@ def measure(model_id: str, streets: Sequence[Street]) -> list[str]:
     """A line for each way to detect."""
     predictor = load_predictor(model_id)
     groups = len(HEIGHTS) - 1
-    there = sum(np.bincount(_group(street.small_xyxy), minlength=groups) for street in streets)
+    there = np.bincount(_group(np.concatenate([street.small_xyxy for street in streets])), minlength=groups)
     tallies = {
         "without tiles": Tally(found=np.zeros(groups, int)),
         "with tiles": Tally(found=np.zeros(groups, int)),
