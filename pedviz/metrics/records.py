@@ -68,7 +68,7 @@ class PictureRecord:
             if ious is not None and ious.shape != expected:
                 raise ValueError(f"{self.name}: expected {kind} overlaps {expected}, got {ious.shape}")
         if (np.diff(self.scores) > 0).any():
-            raise ValueError(f"{self.name}: expected scores best first, got {self.scores[:5]} ...")
+            raise ValueError(f"{self.name}: expected scores best first, got {self.scores[:5].tolist()} ...")
 
     @property
     def are_crowds(self) -> np.ndarray:
