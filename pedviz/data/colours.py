@@ -27,7 +27,7 @@ def resizable(picture: Image.Image) -> Image.Image:
 
 
 def to_rgb(picture: Image.Image, profile: bytes) -> Image.Image:
-    """RGB in sRGB, on white where the picture is transparent.
+    """RGB in sRGB, on white where the image is transparent.
 
     Args:
         picture: as `resizable` returns it.

@@ -12,7 +12,7 @@ from pedviz.lessons.lesson import Claim, Lesson, Preset, State
 from pedviz.lessons.settings import Choice, Count, Number, Numbers, Text
 from pedviz.theory.iou_losses import LOSS_KINDS, Kind, box_similarity
 
-LARGEST = 1333.0  # the longest side of a picture that the Detect page shows
+LARGEST = 1333.0  # the longest side of an image that the Detect page shows
 ARGUMENT_STEPS = 5
 MOST_DESCENT_STEPS = 200
 

@@ -50,7 +50,7 @@ class Claim:
         verdict: what we find.
         answer: why, in a sentence or two.
         state: what to set to see it, or None where nothing needs to move.
-        at: key of the section where it is seen, "" for the picture.
+        at: key of the section where it is seen, "" for the figure.
     """
 
     source: str

@@ -1,4 +1,4 @@
-"""What a lecturer shows: one sentence at a time, each with its picture and what it points at."""
+"""What a lecturer shows: one sentence at a time, each with its figure and what it points at."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ class Step:
 
     Attributes:
         says: what the last row reads.
-        at: key of the section whose figure is shown, "" for the lesson's main picture.
+        at: key of the section whose figure is shown, "" for the lesson's main figure.
         state: settings that differ from their defaults.
-        spot: things of the picture that are lit up, as in `data-of`.
+        spot: things of the figure that are lit up, as in `data-of`.
         picture: which of the main pictures, from 1.
         formula: whether the lesson's formula stands beneath the sentence.
     """

@@ -1,4 +1,4 @@
-/** The camera in a dialog of its own: one photo from it, or detections on its moving picture. */
+/** The camera in a dialog of its own: one photo from it, or detections on its moving image. */
 
 import { make, pencil } from "./dom.js";
 
@@ -15,7 +15,7 @@ function pictureOf(video) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", JPEG_QUALITY));
 }
 
-/** A button that has people looked for in the picture, and the line that says what is found. */
+/** A button that has people looked for in the image, and the line that says what is found. */
 function liveParts(video, startLive) {
   const canvas = make("canvas", { "aria-hidden": "true" });
   const line = make("p", { class: "pv-muted" });
@@ -77,7 +77,7 @@ function showDialog(stream, { onFile, startLive }) {
 /**
  * Ask for the camera and show it.
  * @param {Object} options onFile(file): a photo was taken; onProblem(text): why there is no camera;
- *   startLive(video, canvas, say): look for people in the picture until the function that it gives is called, or null
+ *   startLive(video, canvas, say): look for people in the image until the function that it gives is called, or null
  */
 export async function openCamera({ onFile, onProblem, startLive }) {
   if (!navigator.mediaDevices) {

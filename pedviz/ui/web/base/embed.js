@@ -34,7 +34,7 @@ export function tellParent(message) {
 
 /**
  * Tell the page around this one how high it is, now and whenever that changes. Where a frame is out of sight, browsers
- * do not run what waits for its size or its next picture; changes of the document are seen all the same.
+ * do not run what waits for its size or its next image; changes of the document are seen all the same.
  */
 function tellHeight() {
   let told = 0;

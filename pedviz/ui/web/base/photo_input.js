@@ -244,7 +244,7 @@ class PhotoInput {
  *   setup: {max_bytes, max_side, upload_url: string, or null where there is no server, kept_minutes, on_cluster}
  *   onPhoto({path, name, file}): a file has arrived on the server
  *   onPhotos(files): several were chosen
- *   startLive: see camera.js; null where nothing looks at moving pictures
+ *   startLive: see camera.js; null where nothing looks at moving images
  *   onSample(id): a sample was chosen
  * @returns {PhotoInput}
  */

@@ -1,4 +1,4 @@
-/** Detections on the moving picture of a camera: one frame under way at a time, and none while nobody looks. */
+/** Detections on the moving image of a camera: one frame under way at a time, and none while nobody looks. */
 
 import { decode } from "../base/decode.js";
 import { make, pencil } from "../base/dom.js";
@@ -29,7 +29,7 @@ class Live {
     this.state = startState(options.thresholds);
   }
 
-  /** The present picture as a JPEG file. */
+  /** The present image as a JPEG file. */
   shoot() {
     const { video, frame, canvas } = this;
     const factor = Math.min(WIDTH / video.videoWidth, 1);

@@ -13,7 +13,7 @@ import { addField } from "../kit/fields.js";
 import { framedTable } from "../kit/framed_table.js";
 import { DETECTION_KEYS } from "./values.js";
 
-const HEIGHT_SHARE = 0.64; // of the picture's width
+const HEIGHT_SHARE = 0.64; // of the figure's width
 const DIGITS = 3;
 const LETTERS = ["P", "Q", "R"];
 

@@ -91,7 +91,7 @@ function drawPlane(stage, { how, alpha }, { vectors, outputs }, plane) {
   ]);
 }
 
-/** What screen readers say instead of the picture. */
+/** What screen readers say instead of the figure. */
 export function describe({ alpha, how, ask }, { vectors, weights }) {
   const named = (vector, place) => `${KEYS[place]} = (${vector.map((value) => written(value)).join(", ")})`;
   const what = `Three vectors with α = ${format(alpha, 2)}: ` + `${vectors.map(named).join("; ")}.`;

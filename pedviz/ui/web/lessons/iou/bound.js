@@ -1,4 +1,4 @@
-/** The argument of the IoU lesson that IoU lies between 0 and 1, in steps that point at the picture. */
+/** The argument of the IoU lesson that IoU lies between 0 and 1, in steps that point at the figure. */
 
 import { make } from "../../base/dom.js";
 import { format } from "../../base/numbers.js";

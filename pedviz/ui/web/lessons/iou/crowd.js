@@ -14,7 +14,7 @@ import { framedTable } from "../kit/framed_table.js";
 
 const KEYS = ["k1", "k2", "k3", "k4"];
 const LETTERS = ["P", "Q", "R", "S"];
-const HEIGHT_SHARE = 0.66; // of the picture's width
+const HEIGHT_SHARE = 0.66; // of the figure's width
 const RULES = [
   { key: "greedy", label: "greedy, as COCO", mark: "●", of: "enclosing" },
   { key: "best", label: "best assignment", mark: "◆", of: "inter" },

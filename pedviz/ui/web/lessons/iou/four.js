@@ -34,7 +34,7 @@ const DEFINITIONS = {
   ciou: () => row(name("CIoU"), "=", J(), "−", frac(distance(), diagonal()), "−", symbol("shape", row("α", "v"))),
 };
 
-/** The same with the numbers of the picture. */
+/** The same with the numbers of the figure. */
 const NUMBERS = {
   iou: (values) => frac(number("inter", values.intersection, 2), number("union", values.union, 2)),
   giou: (values) =>
@@ -125,7 +125,7 @@ function addTable(lesson, host) {
 }
 
 /**
- * The choice of a loss and the table of all four, for beneath the picture.
+ * The choice of a loss and the table of all four, for beneath the figure.
  * @param {Object} lesson
  * @param {HTMLElement} host
  */

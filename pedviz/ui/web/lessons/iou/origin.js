@@ -3,7 +3,7 @@
 import { make } from "../../base/dom.js";
 import { format } from "../../base/numbers.js";
 
-/** A line above the picture; it goes when a case of the lesson is shown instead. */
+/** A line above the figure; it goes when a case of the lesson is shown instead. */
 export function addOrigin(lesson, host, cases) {
   const line = make("p", { class: "pvl-origin", hidden: true });
   host.append(line);

@@ -1,10 +1,10 @@
-/** The picture of the IoU lesson: two boxes, what they share, what they cover, and where descent pushes. */
+/** The figure of the IoU lesson: two boxes, what they share, what they cover, and where descent pushes. */
 
 import { format } from "../../base/numbers.js";
 import { arrow, line, svg, words } from "../../base/svg.js";
 import { grid, NAMES } from "../kit/draggable_boxes.js";
 
-const LONGEST_ARROW = 0.15; // of the picture's width
+const LONGEST_ARROW = 0.15; // of the figure's width
 const OFF_MIDDLE = 0.3; // of a side, so that labels and arrows do not meet
 const ROOM = 26; // pixels that a label needs
 
@@ -95,7 +95,7 @@ function slopes(stage, { a, loss }, { gradients, kinked }) {
 }
 
 /**
- * Everything in the picture but the handles.
+ * Everything in the figure but the handles.
  * @param {Object} stage
  * @param {Object} state
  * @param {Object} values from lessons/iou/values.js

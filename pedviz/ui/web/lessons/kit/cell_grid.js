@@ -1,4 +1,4 @@
-/** A grid of cells that mouse, finger and keys paint; its picture follows the state. */
+/** A grid of cells that mouse, finger and keys paint; its figure follows the state. */
 
 import { patchChildren } from "../../base/patch.js";
 import { svg } from "../../base/svg.js";
@@ -18,7 +18,7 @@ let strokes = 0;
  * @property {(cell: number, state: Object) => boolean} isPainted whether painting would wipe this cell
  * @property {(cell: number, on: boolean, state: Object) => Object} paint settings with this cell painted or wiped
  * @property {(state: Object, values: Object, stage: Object) => SVGElement[]} [over] drawn above the cells
- * @property {(state: Object, values: Object) => string} describe the picture in words
+ * @property {(state: Object, values: Object) => string} describe the figure in words
  */
 
 /**
@@ -131,7 +131,7 @@ class Brush {
     const press = event.key === " " ? this.begin(at) : null;
     const isOn = press?.on ?? this.isPainted(at.y * side + at.x, lesson.state());
     lesson.say(`Row ${at.y + 1}, column ${at.x + 1}: ${isOn ? "painted" : "empty"}.`);
-    if (press) this.dab(at, press); // what it changes is said once the picture rests
+    if (press) this.dab(at, press); // what it changes is said once the figure rests
     this.place();
   }
 

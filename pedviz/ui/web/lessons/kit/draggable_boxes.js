@@ -8,7 +8,7 @@ import { addHandle } from "../../charts/handles.js";
 
 export const NAMES = { a: "A", b: "B" };
 export const EDGES = ["x1", "y1", "x2", "y2"];
-export const HEIGHT_SHARE = 0.75; // of the picture's width
+export const HEIGHT_SHARE = 0.75; // of the figure's width
 // Widths in pixels of the boxes.
 const WINDOWS = [20, 26, 32, 40, 60, 80, 120, 160, 240, 320, 400, 480, 560, 640, 960, 1280, 1800];
 const MARGIN = 0.04; // of the width, left of and above 0

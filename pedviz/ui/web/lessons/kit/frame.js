@@ -27,12 +27,12 @@ export function placing(frame, data) {
       host.append(parts.section);
       return parts;
     },
-    /** What a talk shows of a section; "" is the main picture. */
+    /** What a talk shows of a section; "" is the main figure. */
     figureOf: (key) => (key === "" ? frame.main : document.querySelector(`#${sectionId(key)} .pvl-figure`)),
     /** What a section consists of, to add to its end. */
     sectionEnd: (key) =>
       document.querySelector(`#${sectionId(key)} .pvl-further-body`) ?? document.getElementById(sectionId(key)),
-    /** Scroll to a section by its key; "" is the picture. */
+    /** Scroll to a section by its key; "" is the figure. */
     show(key) {
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
       const target = key === "" ? frame.main : document.getElementById(sectionId(key));
@@ -132,7 +132,7 @@ function createSection({ key, title, text: markdown }, layout, { folded }) {
   return { text, figure, section: make("section", { class: "pvl-section", id }, fold) };
 }
 
-/** Leave out or bring back everything but the picture and what belongs to it; the address keeps it. */
+/** Leave out or bring back everything but the figure and what belongs to it; the address keeps it. */
 export function showReduced(reduced) {
   document.documentElement.classList.toggle("pvl-reduced", reduced);
   const address = new URL(location.href);

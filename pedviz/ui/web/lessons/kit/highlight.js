@@ -18,7 +18,7 @@ export function createHighlight(root) {
     const lit = source ? [source.of] : spot;
     if (!lit.length && !isLit) return;
     isLit = lit.length > 0;
-    root.classList.toggle("pvl-dims", isLit && !source?.inPicture); // a picture pointed at stays calm
+    root.classList.toggle("pvl-dims", isLit && !source?.inPicture); // a figure pointed at stays calm
     /** @type {NodeListOf<HTMLElement>} */
     const named = root.querySelectorAll("[data-of]");
     for (const element of named) {
@@ -50,7 +50,7 @@ export function createHighlight(root) {
   });
 
   return {
-    /** Do this after the picture was drawn anew. */
+    /** Do this after the figure was drawn anew. */
     refresh,
     /** Light up some things while nobody points at anything. */
     setSpot(keys) {

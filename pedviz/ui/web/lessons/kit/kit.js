@@ -50,12 +50,12 @@
  *   seal() undo() redo() reset()                         changes with one tag are one undo until sealed
  *   onDraw((state, values) => ..., host) requestDraw() renew()   where it paints: out of view it waits
  *   section(key, {host, layout}) -> {text, figure}       prose placed; layout "stacked" or "split"
- *   main, side, more                                     where things go: under the picture, beside it, below both
+ *   main, side, more                                     where things go: under the figure, beside it, below both
  *   addPresets(host, group) show(sectionKey)             say(text) for listeners, tell(text) for everyone
  *   ink(thing) -> CSS colour, setSpot(things), hides(answer) -> whether question mode hides it now
  *
  * More parts: addPlot of plot.js (lines, marks, a cursor to drag), addSteps of steps.js (an argument that points at
- * the picture), addPaintGrid of cell_grid.js (cells to paint, kept as letters by cells.js).
+ * the figure), addPaintGrid of cell_grid.js (cells to paint, kept as letters by cells.js).
  */
 
 import { make } from "../../base/dom.js";
@@ -72,7 +72,7 @@ import { createPresets, createToolbar } from "./toolbar.js";
 import { addWorksheet, createSheets, SEED } from "./worksheet.js";
 
 const ASK = { kind: "flag", key: "ask", label: "Question mode", default: false };
-const SAY_AFTER_MS = 500; // a picture in motion is not worth a sentence
+const SAY_AFTER_MS = 500; // a figure in motion is not worth a sentence
 /** @type {(state: any) => Object<string, string|undefined>} */
 const NOTHING = () => ({});
 
@@ -83,7 +83,7 @@ const NOTHING = () => ({});
  * @property {(state: any) => Object<string, string|undefined>} [notice] oddities by setting key: shown in red, yet
  *   allowed
  * @property {(state: any) => Object} derive what follows from the state
- * @property {(state: any, values: any) => string} describe the picture in words; without answers while
+ * @property {(state: any, values: any) => string} describe the figure in words; without answers while
  *   state.ask is on
  * @property {import("./questions.js").Question[]} questions
  * @property {(random: {whole: Function, pick: Function}) => Object} [vary] settings for a sheet of its own
@@ -160,7 +160,7 @@ function createVoice(live) {
       clearTimeout(saying);
       live.textContent = text;
     },
-    /** Once the picture rests. */
+    /** Once the figure rests. */
     sayLater(text) {
       clearTimeout(saying);
       saying = setTimeout(() => {
@@ -177,7 +177,7 @@ function listenForWhole(frame) {
   showReduced(new URLSearchParams(location.search).get("hide") === "controls");
 }
 
-/** Give every `data-of` its ink, in the picture, the formulas and the fields alike. */
+/** Give every `data-of` its ink, in the figure, the formulas and the fields alike. */
 function colourThings(inks) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(

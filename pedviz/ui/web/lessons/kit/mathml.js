@@ -53,8 +53,8 @@ export const under = (base, below) => mml("munder", {}, base, below);
 export const name = (letters) => mml("mi", { mathvariant: "normal" }, document.createTextNode(letters));
 
 /**
- * A symbol in the colour of the thing it names in the picture; pointing at one shows the other.
- * @param {string} of the thing, as in `data-of` of the picture
+ * A symbol in the colour of the thing it names in the figure; pointing at one shows the other.
+ * @param {string} of the thing, as in `data-of` of the figure
  * @param {Node|string} child
  * @param {string} label what it is, for a symbol that the keyboard should reach
  */

@@ -1,5 +1,5 @@
 /**
- * Presenter mode: one sentence at a time beside its picture, in type for the back row. `?present=1` or the key P
+ * Presenter mode: one sentence at a time beside its figure, in type for the back row. `?present=1` or the key P
  * starts it; arrow keys, Page Up and Page Down (clickers) and the space bar go through it, Escape leaves.
  */
 
@@ -9,7 +9,7 @@ import { make } from "../../base/dom.js";
 const SIZES = [1.7, 1.45, 1.2, 1, 0.8, 0.6, 0.4].flatMap((zoom) => [1, 0.75].map((share) => [zoom, share]));
 // The same for the formula below the sentence, and whether its numbers stand beside it instead of beneath.
 const FORMULA_SIZES = [1.6, 1.3, 1.1, 1, 0.85, 0.7].flatMap((zoom) => [false, true].map((beside) => [zoom, beside]));
-const SETTLING_FRAMES = 3; // pictures take their shape a frame after their width
+const SETTLING_FRAMES = 3; // figures take their shape a frame after their width
 const NEXT = ["ArrowRight", "ArrowDown", "PageDown", " "];
 const BACK = ["ArrowLeft", "ArrowUp", "PageUp"];
 
@@ -28,7 +28,7 @@ function fitFormula(words, formula) {
   }
 }
 
-/** Show the picture in the largest type with which it fits the room. */
+/** Show the figure in the largest type with which it fits the room. */
 function createFitter(room, zoomed) {
   const found = new Map(); // step and size of the window -> place in SIZES
   let run = 0;
@@ -54,7 +54,7 @@ function createFitter(room, zoomed) {
   };
 }
 
-/** Of the lesson's main pictures only one, counted from 1. */
+/** Of the lesson's main figures only one, counted from 1. */
 function showPicture(main, picture) {
   const pictures = [...main.children].filter(
     (child) => child.matches(".pvl-stage") || child.querySelector(".pvl-stage"),

@@ -11,8 +11,8 @@ import { format, parseAnswer } from "../../base/numbers.js";
  *   where it is; NaN while it is not known yet, and then nothing can be asked
  * @property {number} tolerance how far off still counts as right
  * @property {(state: any, values: any) => string} explains how the answer comes about
- * @property {string} [after] key of the section that teaches it, where it is asked; without, beside the picture
- * @property {boolean} [screen] whether it needs a picture that the worksheet does not have
+ * @property {string} [after] key of the section that teaches it, where it is asked; without, beside the figure
+ * @property {boolean} [screen] whether it needs a figure that the worksheet does not have
  */
 
 const DIGITS = 4;
@@ -63,7 +63,7 @@ export function addQuestions(lesson, host, questions, score) {
   };
 }
 
-/** Each form stands where its subject was taught: beside the picture, or at the end of a section. */
+/** Each form stands where its subject was taught: beside the figure, or at the end of a section. */
 function placeForms(lesson, host, questions, forms) {
   const places = [...new Set(questions.map(({ after }) => after))];
   const hint = "Write a number or a fraction; none where there is no such number, inf or ∞ where it is infinite.";
@@ -107,7 +107,7 @@ function answerInput(key) {
 function questionForm(lesson, question, score) {
   let open = false;
   /** @type {any} */
-  let tally = null; // of this question about the present picture
+  let tally = null; // of this question about the present figure
   const prompt = make("label", { for: `pvl-question-${question.key}` });
   const input = answerInput(question.key);
   const verdict = make("p", { class: "pvl-verdict", role: "status" });
@@ -147,7 +147,7 @@ function questionForm(lesson, question, score) {
     key: question.key,
     element: make("li", {}, form),
     isOpen: () => open,
-    /** Ask about another picture. */
+    /** Ask about another figure. */
     reset(state, values) {
       open = false;
       tally = score.open(question.key, () => prompt.textContent);

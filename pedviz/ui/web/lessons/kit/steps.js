@@ -1,4 +1,4 @@
-/** An argument in steps, each of which points at its part of the picture. */
+/** An argument in steps, each of which points at its part of the figure. */
 
 import { make, say } from "../../base/dom.js";
 
@@ -6,7 +6,7 @@ import { make, say } from "../../base/dom.js";
  * @typedef {Object} Step
  * @property {string} title
  * @property {(state: Object, values: Object) => (string|Node)[]} says what follows, with live numbers
- * @property {string[]} lights things of the picture that it is about
+ * @property {string[]} lights things of the figure that it is about
  */
 
 /** The words of a step, without those that question mode hides. */

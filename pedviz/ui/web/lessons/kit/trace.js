@@ -26,7 +26,7 @@ export function fetchChoices() {
 }
 
 /**
- * The detector's pass over a picture.
+ * The detector's pass over an image.
  * @param {{sample: string, file: File|null}} picture the visitor's file counts before the sample
  * @param {string} model id of the variant
  * @param {AbortSignal} signal

@@ -1,5 +1,5 @@
 /**
- * The printed worksheet: names, the present picture with its formulas, the questions and exercises with room to
+ * The printed worksheet: names, the present figure with its formulas, the questions and exercises with room to
  * write, and the answers on a last page. `?seed=` gives a sheet numbers of its own.
  */
 

@@ -1,4 +1,4 @@
-/** Anchors on a picture: which are people, which background, which are ignored, and which few are learned from. */
+/** Anchors on an image: which are people, which background, which are ignored, and which few are learned from. */
 
 import { make } from "../../base/dom.js";
 import { whenChanged } from "../../base/memo.js";
@@ -24,7 +24,7 @@ function randomKeys(count, seed) {
   });
 }
 
-/** All anchors of the picture and their overlaps with its people: {boxes, overlaps}. */
+/** All anchors of the image and their overlaps with its people: {boxes, overlaps}. */
 export function anchorsOf({ width, height, people }) {
   const boxes = anchorGrid([Math.ceil(height / STRIDE), Math.ceil(width / STRIDE)], {
     stride: [STRIDE, STRIDE],

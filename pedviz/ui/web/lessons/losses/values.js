@@ -25,7 +25,7 @@ function coded({ a, b, beta }) {
   return { code, decoded: decodeBox(code, a), boxLoss: costs.reduce((sum, cost) => sum + cost, 0) };
 }
 
-/** @returns {(a: Object) => Object} codes, losses and gradients of a state, anchors of the picture, mask losses */
+/** @returns {(a: Object) => Object} codes, losses and gradients of a state, anchors of the figure, mask losses */
 export function deriver({ picture }) {
   const anchors = anchorsOf(picture);
   const labelled = remembering(["high", "low", "draw"], (state) => labelledAnchors(anchors, state));

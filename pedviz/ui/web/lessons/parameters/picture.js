@@ -1,4 +1,4 @@
-/** Pictures of where weights sit: a bar a layer of VGG16, and a strip of parts a variant. */
+/** Images of where weights sit: a bar a layer of VGG16, and a strip of parts a variant. */
 
 import { make, say } from "../../base/dom.js";
 import { short } from "../../base/numbers.js";
@@ -64,7 +64,7 @@ function bar(stage, layer, { longest, total, isChosen, place }) {
  * A bar for each layer of VGG16; pressing one chooses it.
  * @param {Object} lesson
  * @param {HTMLElement} host
- * @param {(a: Object, b: Object) => string} describe the picture in words
+ * @param {(a: Object, b: Object) => string} describe the image in words
  */
 export function addBars(lesson, host, describe) {
   const layers = () => lesson.values().vgg.layers;
@@ -89,7 +89,7 @@ export function addBars(lesson, host, describe) {
   });
 }
 
-/** What the picture's side does to the count: nothing in convolutions, its square in fc6. */
+/** What the image's side does to the count: nothing in convolutions, its square in fc6. */
 export function addGrowth(lesson, host) {
   const sides = lesson.setting("side");
   addPlot(lesson, host, {

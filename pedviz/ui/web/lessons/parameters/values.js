@@ -29,7 +29,7 @@ function withInputs(layers, state) {
   });
 }
 
-const HALVINGS = 2 ** VGG16_WIDTHS.length; // pixels of the picture for each cell that is laid out
+const HALVINGS = 2 ** VGG16_WIDTHS.length; // pixels of the image for each cell that is laid out
 
 function vggOf(state) {
   const widths = VGG16_WIDTHS.map((block, place) => block.map(() => state.w[place]));
@@ -48,7 +48,7 @@ function vggOf(state) {
 }
 
 /**
- * How VGG16 grows with its picture: [side, convolutions, all] at both ends of every side that leaves one number of
+ * How VGG16 grows with its image: [side, convolutions, all] at both ends of every side that leaves one number of
  * cells, up to `highest`, where the next step begins.
  */
 export function growthOf(state, highest) {

@@ -1,4 +1,4 @@
-/** Which picture and which detector: samples, the visitor's own photo, and a select. */
+/** Which image and which detector: samples, the visitor's own photo, and a select. */
 
 import { openCamera } from "../../base/camera.js";
 import { make, say } from "../../base/dom.js";
@@ -122,7 +122,7 @@ export function addChooser(lesson, host, { onFile }) {
       select.replaceChildren(...models.map(modelOption));
       lesson.requestDraw();
     },
-    /** Whether the picture is the visitor's own. */
+    /** Whether the image is the visitor's own. */
     setOwn(value) {
       own = value;
       lesson.requestDraw();

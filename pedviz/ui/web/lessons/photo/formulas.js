@@ -1,4 +1,4 @@
-/** The formulas of the lesson on the whole detector, with the numbers of the present picture. */
+/** The formulas of the lesson on the whole detector, with the numbers of the present image. */
 
 import { addFormula } from "../kit/formula.js";
 import { blank, frac, name, number, row, sub, symbol, text } from "../kit/mathml.js";

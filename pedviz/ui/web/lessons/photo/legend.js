@@ -1,4 +1,4 @@
-/** What the lines of each stage mean, beneath the picture; pointing at an entry lights up its lines. */
+/** What the lines of each stage mean, beneath the image; pointing at an entry lights up its lines. */
 
 import { make } from "../../base/dom.js";
 import { line, svg } from "../../base/svg.js";

@@ -54,7 +54,7 @@ function stretched({ width: columns, height: rows, values }) {
 
 /**
  * @param {Object} lesson from createLesson
- * @param {{panels: HTMLElement, words: HTMLElement}} hosts of the three pictures, and of what they say
+ * @param {{panels: HTMLElement, words: HTMLElement}} hosts of the three images, and of what they say
  */
 export function addMap(lesson, hosts) {
   const [raw, soft, hard] = ["The map: 28 × 28 cells", "Stretched over the box", "Above the threshold"].map(panel);
@@ -70,7 +70,7 @@ export function addMap(lesson, hosts) {
   hosts.panels.append(panels, scale);
   hosts.words.append(note);
   /** @type {Object|null} */
-  let shown = null; // the pasted window that the first two pictures are of
+  let shown = null; // the pasted window that the first two images are of
   lesson.onDraw(({ mask }, values) => {
     if (!values.ready) return;
     const { map } = values.person;

@@ -24,7 +24,7 @@ const INKS = {
   window: 4,
 };
 
-/** The picture in words, stage by stage; answers only where `ask` is off. */
+/** The image in words, stage by stage; answers only where `ask` is off. */
 const WORDS = [
   ({ ask }, { trace: { photo }, size }) =>
     `${photo.name}, ${photo.width} by ${photo.height} ` +
@@ -67,7 +67,7 @@ const varying =
     box: whole(1, BOXES),
   });
 
-/** What is said over the picture while the network works, and when it cannot. */
+/** What is said over the image while the network works, and when it cannot. */
 function createCover(host, retry) {
   const words = make("p", { role: "status" });
   const bar = make("progress", { "aria-label": "The network is at work" });
@@ -94,7 +94,7 @@ function createCover(host, retry) {
   };
 }
 
-/** Asks for a trace whenever the picture or the detector changes; the newest question wins. */
+/** Asks for a trace whenever the image or the detector changes; the newest question wins. */
 function createRunner({ cover, onTrace }) {
   /** @type {{sample: string, model: string, file: File|null}|null} */
   let asked = null;

@@ -1,4 +1,4 @@
-/** The picture of the lesson on the whole detector: the photo on a canvas, and over it what a stage makes of it. */
+/** The image of the lesson on the whole detector: the photo on a canvas, and over it what a stage makes of it. */
 
 import { smallestAt } from "../../base/boxes.js";
 import { boxOf } from "../../base/decode.js";
@@ -12,7 +12,7 @@ const USUAL_SHAPE = 0.55; // height over width while there is no photo yet
 const OPACITY = 0.55; // of masks
 const [FIRST_WITH_CANDIDATES, SUPPRESSION] = [4, 5]; // stages
 
-/** The picture's own size and the margins that the first stage shows as padding: [width, height] in its units. */
+/** The image's own size and the margins that the first stage shows as padding: [width, height] in its units. */
 function frameOf(state, { trace, size }) {
   return state.step === 1 ? [size.padded[1], size.padded[0]] : [trace.photo.width, trace.photo.height];
 }
@@ -115,7 +115,7 @@ function candidateAt({ trace, fates }, { x, y }) {
  * @param {HTMLElement} host
  * @param {{colours: string[], describe: (state: Object, values: Object) => string, pointed: () => number|null,
  *   point: (id: number|null) => void}} options pointed: the candidate that the mouse or the table points at
- * @returns {Object} the stage; its `frame` takes what is said over the picture
+ * @returns {Object} the stage; its `frame` takes what is said over the image
  */
 export function addPicture(lesson, host, { colours, describe, pointed, point }) {
   let shape = USUAL_SHAPE;

@@ -1,4 +1,4 @@
-/** What the lesson on the whole detector asks, with the numbers of the present picture as givens. */
+/** What the lesson on the whole detector asks, with the numbers of the present image as givens. */
 
 import { format } from "../../base/numbers.js";
 

@@ -1,4 +1,4 @@
-/** What stands beside and beneath the picture at each stage, and the way from one to the next. */
+/** What stands beside and beneath the image at each stage, and the way from one to the next. */
 
 import { make, say } from "../../base/dom.js";
 import { addPlot } from "../../charts/plot.js";
@@ -76,7 +76,7 @@ function addResult(lesson, host) {
   });
 }
 
-/** How each stage fills its section: beside the picture, and beneath it. */
+/** How each stage fills its section: beside the image, and beneath it. */
 const FILL = {
   resize: (lesson, side) => addResizing(lesson, side),
   features(lesson, side, below) {

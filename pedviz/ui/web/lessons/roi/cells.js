@@ -1,4 +1,4 @@
-/** Pictures of the 8 x 8 map: cells with their values, bins, sample points, and small maps of gradients. */
+/** Figures of the 8 x 8 map: cells with their values, bins, sample points, and small maps of gradients. */
 
 import { make } from "../../base/dom.js";
 import { format } from "../../base/numbers.js";

@@ -46,7 +46,7 @@ function readingsOf(trace, { person, channel }) {
   };
 }
 
-/** 7 x 7 answers as a picture, in the colours of the map. */
+/** 7 x 7 answers as an image, in the colours of the map. */
 function paintAnswers(canvas, values, { low, high }) {
   const grey = values.flat().map((value) => Math.round((TOP * (value - low)) / (high - low || 1)));
   paintHeat(canvas, {
@@ -117,7 +117,7 @@ function createPanels(figure) {
     pair,
   );
   const [pooled, aligned] = ["RoIPool, 7 × 7", "RoIAlign, 7 × 7"].map((title) => panel(pair, title, "pvl-map"));
-  /** Hide what is of another picture; the panels keep their room. */
+  /** Hide what is of another image; the panels keep their room. */
   const cover = (covered) => {
     figure.classList.toggle("pvl-roi-waiting", covered);
   };
