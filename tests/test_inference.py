@@ -32,7 +32,7 @@ def _noise(height: int = 120, width: int = 160) -> np.ndarray:
 @pytest.fixture(scope="module")
 def random_predictor() -> Predictor:
     torch.manual_seed(0)
-    return Predictor(get_spec("maskrcnn_mobilenet_v2_fpn"), build(get_spec("maskrcnn_mobilenet_v2_fpn")))
+    return Predictor(get_spec("maskrcnn_mobilenet_v2_lite"), build(get_spec("maskrcnn_mobilenet_v2_lite")))
 
 
 @cache

@@ -5,6 +5,7 @@ Who may reach it is said in the environment: see pedviz/ui/exposure.py.
 """
 
 import argparse
+import atexit
 import os
 import signal
 import sys
@@ -47,8 +48,20 @@ def serve(options: argparse.Namespace) -> int:
     except ExposureError as error:
         sys.stderr.write(f"{error}.\n")
         return 2
-    build_app().launch(server_name=options.host, server_port=options.port)
+    atexit.register(_leave)  # the first to be registered is the last to run
+    try:
+        build_app().launch(server_name=options.host, server_port=options.port)
+    except Exception:
+        atexit.unregister(_leave)
+        raise
     return 0
+
+
+def _leave() -> None:
+    """End here: a network that still runs in a thread would make C++ abort while Python is taken down."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _allow_connections() -> None:

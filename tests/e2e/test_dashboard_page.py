@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import wait_for_both
@@ -28,7 +29,8 @@ def test_the_data_are_fetched_once_and_without_gradio(visit, real_site):
     assert not any("assets/" in address or "gradio" in address for address in asked)
 
 
-def test_a_picture_of_an_error_opens_with_its_ground_truth(visit, penn_fudan_site):
+@pytest.mark.slow(reason="two networks of full size are loaded and look at an image")
+def test_an_image_of_an_error_opens_with_its_ground_truth(visit, penn_fudan_site):
     made = visit(penn_fudan_site)
     made.page.goto(f"{penn_fudan_site}dashboard.html#errors")
     made.page.locator("#errors .pvr-table tbody button").first.click()

@@ -10,6 +10,26 @@ from pedviz.site.pages import PAGES
 from pedviz.ui.app import build_app, launch_options
 from tests.ui.conftest import FakePredictors
 
+# The site's launch, with a network that still runs in threads when the server is told to end.
+ENDS = """
+import argparse, sys, threading, time
+import torch
+from pedviz.ui import app, start
+
+class Site:
+    def launch(self, **_):
+        layer, maps = torch.nn.Conv2d(64, 64, 3), torch.zeros(1, 64, 400, 400)
+        def work():
+            while True:
+                layer(maps)
+        for _ in range(8):
+            threading.Thread(target=work, daemon=True).start()
+        time.sleep(0.5)
+        sys.exit(0)
+
+app.build_app = Site
+sys.exit(start.serve(argparse.Namespace(host=None, port=None)))
+"""
 TICKETED = {"choose", "download", "run_a", "run_b"}
 
 
@@ -34,6 +54,11 @@ def test_starting_the_page_imports_no_torch():
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+def test_the_server_ends_in_order_while_networks_run():
+    done = subprocess.run([sys.executable, "-c", ENDS], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_only_detect_is_public(site):

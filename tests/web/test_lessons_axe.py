@@ -24,6 +24,6 @@ def test_axe_finds_nothing_grave(page: Page, lesson: Lesson, dark: bool):
         open_lesson(page, lesson, mode, dark=dark)
         page.add_style_tag(content=".pv-root { background: var(--pv-bg); }")  # as the site's document has it
         page.wait_for_function(SETTLED)
-        if problems := grave_problems(page):
+        if problems := grave_problems(page, colours_alone=dark):
             found[mode] = problems
     assert found == {}
