@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 NAME = "pedviz"
 MOST_WAITING = 64  # requests of one web process that wait for a replica; the next is refused
+BUSY_SHARE = 0.7  # of the replicas, above which Ray starts another: it does not count who waits for one
 TRIES = 5  # replicas that may die one after the other under the same request
 LOOK_SECONDS = 0.05  # how often a waiting request asks whether its visitor is still there
 FULL = "all detectors of the cluster are busy; try again in a moment"
@@ -184,7 +185,8 @@ def deploy(
         },
         logging_config={"enable_access_log": False},
         autoscaling_config={
-            "min_replicas": least, "max_replicas": most, "target_ongoing_requests": 1, "upscale_delay_s": 5,
+            "min_replicas": least, "max_replicas": most, "target_ongoing_requests": BUSY_SHARE,
+            "upscale_delay_s": 5,
         },
     )  # fmt: skip
     serve.start(proxy_location="Disabled")  # nobody reaches the detectors but the web processes

@@ -6,6 +6,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -38,9 +39,38 @@ def photo(number: int) -> np.ndarray:
     return np.random.default_rng(number).integers(0, 255, (120, 160, 3)).astype(np.uint8)
 
 
+def running() -> int:
+    """How many replicas there are."""
+    from ray import serve
+
+    (found,) = serve.status().applications[cluster.NAME].deployments.values()
+    return found.replica_states.get("RUNNING", 0)
+
+
+def keep_busy(handle: object, *, until: Callable[[], bool]) -> None:
+    """Let more visitors wait than there are replicas, which makes Ray start another."""
+    remote, leave, deadline = (
+        cluster.RemoteDetector(handle, WAITING),
+        threading.Event(),
+        time.monotonic() + 60,
+    )
+
+    def ask(number: int) -> None:
+        with suppress(Cancelled):
+            remote.detect(np.full((4, 4, 3), 100 + number, np.uint8), cancelled=leave.is_set)
+
+    with ThreadPoolExecutor(4) as pool:
+        waiting = [pool.submit(ask, number) for number in range(4)]
+        while not until() and time.monotonic() < deadline:
+            time.sleep(0.2)
+        leave.set()
+        for one in waiting:
+            one.result()
+
+
 @pytest.fixture(scope="module")
 def handle(tmp_path_factory) -> Iterator[object]:
-    """The deployment, with two replicas of one thread each."""
+    """The deployment: a replica of one thread, and a second one since the first was busy."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         pytest.importorskip("ray", reason=cluster.MISSING)
@@ -60,7 +90,9 @@ def handle(tmp_path_factory) -> Iterator[object]:
                 _temp_dir=folder,
             )  # fmt: skip
             try:
-                yield cluster.deploy(least=2, most=2, threads=1, waiting=QUEUED, load_detector=load)
+                made = cluster.deploy(least=1, most=2, threads=1, waiting=QUEUED, load_detector=load)
+                keep_busy(made, until=lambda: running() == 2)
+                yield made
             finally:
                 cluster._handle.cache_clear()
                 serve.shutdown()
@@ -91,6 +123,10 @@ def aside(call: Callable[[], Result]) -> Result:
 
 def same(found: Detections, expected: Detections) -> bool:
     return all(np.array_equal(getattr(found, name), getattr(expected, name)) for name in FIELDS)
+
+
+def test_a_second_replica_comes_when_the_first_is_busy(handle):
+    assert running() == 2
 
 
 def test_the_cluster_answers_to_the_bit_what_this_process_does(handle, local):

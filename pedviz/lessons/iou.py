@@ -25,8 +25,8 @@ BOX_PRESETS = (
     Preset(
         key="overlap",
         label="Overlapping",
-        note="A is the prediction, B the truth. They share 36 square pixels of the 204 that they cover "
-        "together.",
+        note="A is the prediction, B the ground truth. They share 36 square pixels of the 204 that they "
+        "cover together.",
         state=_boxes((4, 4, 16, 14), (10, 8, 22, 18)),
     ),
     Preset(
@@ -106,8 +106,8 @@ SETTINGS = (
         names=("x1", "y1", "x2", "y2"),
     ),
     Numbers(
-        key="b", label="B, the truth", default=BOX_PRESETS[0].state["b"], low=0, high=LARGEST, step=0.5,
-        names=("x1", "y1", "x2", "y2"),
+        key="b", label="B, the ground truth", default=BOX_PRESETS[0].state["b"], low=0, high=LARGEST,
+        step=0.5, names=("x1", "y1", "x2", "y2"),
     ),
     # Boxes of a detection and a person on the Detect page come with the detection's score; 0: they do not.
     Number(key="found", label="Score of the detection that A began as", default=0, low=0, high=1, step=0.01),

@@ -123,14 +123,15 @@ SETTINGS = (
     Number(key="low", label="Background below this IoU", default=LOW_OVERLAP, low=0.05, high=0.95, step=0.05),
     Count(key="draw", label="Which draw of 256 anchors", default=1, low=1, high=1000),
     Choice(
-        key="brush", label="Brush", default="mt", options=(("mt", "the truth"), ("mp", "the person map")),
+        key="brush", label="Brush", default="mt",
+        options=(("mt", "the ground truth"), ("mp", "the person map")),
     ),
     *(
         Text(
             key=key, label=label, default=MAP_PRESETS[0].state[key], pattern=PATTERN,
             examples=(pack_cells(EMPTY), pack_cells(~EMPTY)),
         )
-        for key, label in (("mt", "The truth"), ("mp", "The person map"), ("mo", "The bicycle map"))
+        for key, label in (("mt", "The ground truth"), ("mp", "The person map"), ("mo", "The bicycle map"))
     ),
     Number(key="sure", label="How sure the maps are: logit ±", default=3, low=0, high=8, step=0.1),
 )  # fmt: skip

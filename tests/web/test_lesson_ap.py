@@ -140,10 +140,10 @@ def test_letters_that_are_none_turn_red_and_change_nothing(page: Page):
 
 def test_a_second_detection_of_a_person_is_wrong_until_the_first_leaves(page: Page):
     open_lesson(page, LESSON)
-    verdict = page.get_by_role("region", name="Who takes whom").locator("tbody tr").nth(2)
-    expect(verdict).to_contain_text("wrong: that person is taken")
+    outcome = page.get_by_role("region", name="Who is matched with whom").locator("tbody tr").nth(2)
+    expect(outcome).to_contain_text("false positive: that person is matched already")
     page.get_by_role("button", name="Detection 1", exact=True).press("Shift+ArrowRight")
-    expect(verdict).to_contain_text("right: takes P")
+    expect(outcome).to_contain_text("true positive: matched with P")
     assert PEOPLE_BOXES[0] == (8, 10, 32, 66)
 
 

@@ -33,12 +33,12 @@ def test_tables_as_programs_write_them_become_letters(functions: Page):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "no line with a score and a hit"),
-        ("score,hit", "no line with a score and a hit"),
+        ("", "no line with a score and 1 or 0"),
+        ("score,hit", "no line with a score and 1 or 0"),
         ("0.9,1\nx,0", "Line 2: “x” is not a score"),
         ("0.9,1\n0.8", "Line 2: expected two fields"),
         ("0.9,1,2", "Line 1: expected two fields"),
-        ("0.9,maybe", "“maybe” is no hit"),
+        ("0.9,maybe", "“maybe” is neither 1 nor 0"),
         ("0.9,1\n" * 6, "6 detections; the list holds at most 5"),
     ],
 )
@@ -51,7 +51,7 @@ def test_what_cannot_be_read_is_said_with_its_line(functions: Page, text: str, s
 def test_a_pasted_ranking_becomes_the_list(page: Page):
     open_lesson(page, LESSON)
     page.get_by_text("Bring your ranking").click()
-    area = page.get_by_label("Scores and hits as CSV")
+    area = page.get_by_label("Scores and true positives as CSV")
     area.fill("0.4,1\n0.9,maybe")
     page.get_by_role("button", name="Use this ranking").click()
     expect(area).to_have_attribute("aria-invalid", "true")

@@ -147,8 +147,8 @@ def test_a_finger_drags_too(page: Page):
         pytest.param(
             "A, the prediction x1", "17", "reversed: x1 = 17 is right of x2 = 16", id="reversed across"
         ),
-        pytest.param("B, the truth y2", "1", "reversed: y1 = 8 is below y2 = 1", id="reversed down"),
-        pytest.param("B, the truth x2", "5000", "expected 0 to 1333, got 5000", id="too large"),
+        pytest.param("B, the ground truth y2", "1", "reversed: y1 = 8 is below y2 = 1", id="reversed down"),
+        pytest.param("B, the ground truth x2", "5000", "expected 0 to 1333, got 5000", id="too large"),
         pytest.param("A, the prediction y1", "-1", "got \u22121", id="negative"),
     ],
 )
@@ -184,7 +184,7 @@ def test_a_field_moves_the_picture(page: Page, typed: str, value: float):
 def test_a_malformed_setting_falls_back_and_the_others_stay(page: Page, wrong: str):
     open_lesson(page, LESSON, f"{wrong}&b=10_8_22_20")
     expect(_field(page, "A, the prediction x1")).to_have_value("4")
-    expect(_field(page, "B, the truth y2")).to_have_value("20")
+    expect(_field(page, "B, the ground truth y2")).to_have_value("20")
 
 
 def test_a_link_opens_the_same_picture(page: Page):
@@ -287,6 +287,6 @@ def test_a_report_claim_is_shown_on_the_page(page: Page):
     open_lesson(page, LESSON)
     claim = page.locator(".pvl-claim").filter(has_text="may not be continuous")
     expect(claim).to_have_attribute("data-verdict", "wrong")
-    claim.get_by_role("button", name="Show it").click()
+    claim.get_by_role("button", name="Show example").click()
     expect_parameters(page, {"a": "4_8_14_18", "b": "14_8_24_18"})
     expect(page.locator("#lesson-path")).to_be_in_viewport()

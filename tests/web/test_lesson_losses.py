@@ -138,7 +138,7 @@ def test_a_rival_map_moves_the_softmax_alone(functions: Page):
 
 def test_painting_a_cell_of_the_bicycle_map_changes_the_link(page: Page):
     open_lesson(page, LESSON)
-    page.get_by_role("application", name="The truth (blue) and the bicycle map").press("Space")
+    page.get_by_role("application", name="The ground truth (blue) and the bicycle map").press("Space")
     page.wait_for_function("new URLSearchParams(location.search).has('mo')")
 
 

@@ -20,9 +20,9 @@ const CSV_HEADER = [
   "y2",
   "box_area",
   "mask_area",
-  "pane",
-  "verdict",
-  "partner",
+  "detector",
+  "outcome",
+  "match",
   "box_iou",
 ];
 const LARGEST_SIDE = 4096; // of an exported image; canvases have limits

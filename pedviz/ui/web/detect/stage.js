@@ -65,7 +65,7 @@ export function createStage(root, { palette, viewport, pen, drawing, onHover, on
     element.dataset.layout = next;
     side.hidden = next === "side";
     flipText.textContent = next === "side" ? "Toggle A / B" : `Showing ${next.toUpperCase()}`;
-    onLayout(next === "side" ? "Showing A and B side by side." : `Showing pane ${next.toUpperCase()} alone.`);
+    onLayout(next === "side" ? "Showing A and B side by side." : `Showing detector ${next.toUpperCase()} alone.`);
   }
 
   function flipPanes() {

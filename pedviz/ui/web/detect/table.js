@@ -12,8 +12,8 @@ const lessonOf = ({ person, best }) =>
   best && {
     href: iouLessonAddress(person, best),
     label:
-      `IoU ${number(best.iou, 3)} of person ${person.number} of pane ${person.pane.toUpperCase()} with the best true ` +
-      "person, in the lesson, in a new tab",
+      `IoU ${number(best.iou, 3)} of person ${person.number} of detector ${person.pane.toUpperCase()} with the best ` +
+      "person of the ground truth, in the lesson, in a new tab",
   };
 
 /** Columns: title, what to sort by (numbers or text), what to show, when, and where it leads. */

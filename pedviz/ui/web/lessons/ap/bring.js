@@ -41,7 +41,7 @@ export function addBring(lesson, host, most) {
       "ranks them, in whatever order the lines come.",
   );
   const use = make("button", { type: "button", class: "pv-button pv-small", onclick: take }, "Use this ranking");
-  const label = make("label", { for: "pvl-bring" }, "Scores and hits as CSV");
+  const label = make("label", { for: "pvl-bring" }, "Scores and true positives as CSV");
   host.append(
     make(
       "details",

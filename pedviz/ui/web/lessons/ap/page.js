@@ -28,7 +28,7 @@ function notice({ hits, people }) {
     ? {
         people:
           `${marked} detections are on people, but there are ${people}: a person counts once, so the last ` +
-          `${marked - people} count as wrong.`,
+          `${marked - people} count as false positives.`,
       }
     : {};
 }
@@ -38,7 +38,8 @@ const QUESTIONS = [
   {
     key: "p",
     asks: (_, { list }) =>
-      `Of ${list.returned.length} detections ${last(list.counts.truePositives, 0)} are right. What is the precision?`,
+      `Of ${list.returned.length} detections ${last(list.counts.truePositives, 0)} are true positives. What is the ` +
+      "precision?",
     answer: (_, { list }) => last(list.precision, null),
     tolerance: 0.01,
     explains: (_, { list }) =>

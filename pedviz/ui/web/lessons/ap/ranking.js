@@ -23,14 +23,17 @@ export function readRanking(text, most) {
   const filled = lines.filter(({ blank }) => !blank);
   const isTitle = ({ fields }) => fields[0] === "" || Number.isNaN(Number(fields[0]));
   const rows = filled.length && isTitle(filled[0]) ? filled.slice(1) : filled;
-  if (!rows.length) return { problem: "There is no line with a score and a hit, such as 0.93,1." };
+  if (!rows.length) return { problem: "There is no line with a score and 1 or 0, such as 0.93,1." };
   if (rows.length > most) return { problem: `These are ${rows.length} detections; the list holds at most ${most}.` };
   for (const { fields, number } of rows) {
     const [score, hit, ...more] = fields;
     if (isTitle({ fields })) return { problem: `Line ${number}: “${score}” is not a score; write a number.` };
-    if (hit === undefined || more.length) return { problem: `Line ${number}: expected two fields, a score and a hit.` };
+    if (hit === undefined || more.length)
+      return { problem: `Line ${number}: expected two fields, a score and 1 or 0.` };
     if (![...YES, ...NO].includes(hit.toLowerCase()))
-      return { problem: `Line ${number}: “${hit}” is no hit; write 1 for a true positive and 0 for a false one.` };
+      return {
+        problem: `Line ${number}: “${hit}” is neither 1 nor 0; write 1 for a true positive and 0 for a false one.`,
+      };
   }
   const ranked = rows.map(({ fields: [score, hit] }) => ({
     score: Number(score),

@@ -19,8 +19,8 @@ function rankedList(run, { kind, threshold, open }) {
     const { name } = run.pictures[places[rank]];
     const ious = pictures[places[rank]].ious[own[rank]];
     const fate = hit
-      ? `right, IoU ${ious[matches[rank]].toFixed(3)} with its person`
-      : `wrong, best IoU ${Math.max(0, ...ious).toFixed(3)}`;
+      ? `true positive, IoU ${ious[matches[rank]].toFixed(3)} with its person`
+      : `false positive, best IoU ${Math.max(0, ...ious).toFixed(3)}`;
     return {
       x: recall[rank],
       y: precision[rank],

@@ -29,7 +29,7 @@ function personParts(stage, box, place) {
   ];
 }
 
-/** What a detection is drawn as; while its verdict is asked for, its colour says nothing. */
+/** What a detection is drawn as; while its outcome is asked for, its colour says nothing. */
 const fateOf = (person, { ask }) => (ask ? "any" : person >= 0 ? "hit" : "miss");
 
 function detectionParts(stage, state, place, person) {
@@ -52,8 +52,8 @@ function sentence({ t, s, ask }, { order, ious, takes, ap, mean }) {
     const best = Math.max(...ious[rank]);
     const fate =
       takes[rank] >= 0
-        ? `takes ${LETTERS[takes[rank]]} with IoU ${format(ious[rank][takes[rank]], DIGITS)}`
-        : `is wrong, best IoU ${format(best, DIGITS)}`;
+        ? `is matched with ${LETTERS[takes[rank]]}, IoU ${format(ious[rank][takes[rank]], DIGITS)}`
+        : `is a false positive, best IoU ${format(best, DIGITS)}`;
     return `detection ${place + 1}, score ${format(s[place], 2)}, ${fate}`;
   });
   const what = `Three people and five detections; a true positive needs IoU ≥ ${format(t, 2)}.`;
@@ -104,9 +104,13 @@ function addMatches(lesson, host) {
   const body = make("tbody");
   host.append(
     framedTable({
-      label: "Who takes whom",
-      caption: make("caption", { class: "pv-hidden" }, "Detections in order of score, and the person that each takes"),
-      heads: ["Detection", "Score", ...LETTERS.map((letter) => `IoU with ${letter}`), "Verdict"],
+      label: "Who is matched with whom",
+      caption: make(
+        "caption",
+        { class: "pv-hidden" },
+        "Detections in order of score, and the person matched with each",
+      ),
+      heads: ["Detection", "Score", ...LETTERS.map((letter) => `IoU with ${letter}`), "Outcome"],
       rows: body,
     }),
   );
@@ -121,12 +125,12 @@ function addMatches(lesson, host) {
             const person = takes[rank];
             const free = (other) => !takes.slice(0, rank).includes(other);
             const fits = ious[rank].some((iou, other) => iou >= t && !free(other));
-            const verdict =
+            const outcome =
               person >= 0
-                ? `right: takes ${LETTERS[person]}`
+                ? `true positive: matched with ${LETTERS[person]}`
                 : fits
-                  ? "wrong: that person is taken"
-                  : "wrong: overlaps nobody enough";
+                  ? "false positive: that person is matched already"
+                  : "false positive: no IoU reaches the threshold";
             return make(
               "tr",
               {},
@@ -135,7 +139,7 @@ function addMatches(lesson, host) {
               ...ious[rank].map((iou, other) =>
                 make("td", { class: other === person && !ask ? "pvl-chosen" : null }, fixed(iou, DIGITS)),
               ),
-              make("td", { "data-of": fateOf(person, state), "data-answer": "any" }, verdict),
+              make("td", { "data-of": fateOf(person, state), "data-answer": "any" }, outcome),
             );
           }),
         );

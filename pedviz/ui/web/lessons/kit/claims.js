@@ -35,7 +35,7 @@ function card(lesson, { source, says, verdict, answer, state, at }) {
           lesson.show(at);
         },
       },
-      "Show it",
+      "Show example",
     );
   return make(
     "article",

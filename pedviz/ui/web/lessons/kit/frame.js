@@ -110,7 +110,7 @@ function neighbours({ title, course }) {
   return make(
     "nav",
     { class: "pvl-course-links", "aria-label": "Other lessons" },
-    ...link(course[place - 1], "Before: "),
+    ...link(course[place - 1], "Previous: "),
     ...link(course[place + 1], "Next: "),
     make("a", { href: "lessons.html" }, "All lessons"),
   );

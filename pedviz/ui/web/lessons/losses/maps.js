@@ -98,13 +98,13 @@ export function addMaps(lesson, { text: words, figure }) {
   figure.append(grids, costs);
   const count = (_, { maps: { cells } }) => differing(cells.mt, cells.mp);
   addGrid(lesson, grids, {
-    label: "The truth (blue) and the person map (orange); green: both",
+    label: "The ground truth (blue) and the person map (orange); green: both",
     key: ({ brush }) => brush,
     describe: (state, values) =>
-      `The person map differs from the truth in ${count(state, values)} of ${SIDE * SIDE} cells.`,
+      `The person map differs from the ground truth in ${count(state, values)} of ${SIDE * SIDE} cells.`,
   });
   addGrid(lesson, grids, {
-    label: "The truth (blue) and the bicycle map (orange), painted here",
+    label: "The ground truth (blue) and the bicycle map (orange), painted here",
     key: () => "mo",
     describe: (_, { maps: { cells } }) =>
       `The bicycle map claims ${cells.mo.reduce((sum, bit) => sum + bit, 0)} cells.`,
