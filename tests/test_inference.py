@@ -21,7 +21,7 @@ from pedviz.models.specs import SPECS, get_spec
 from pedviz.theory.masks import paste_map
 from pedviz.types import SCORE_FLOOR, Detections, GroundTruth
 
-PICTURES, COMPARED = 3, 2
+PICTURES, COMPARED = 2, 1
 SHIPPED = [spec.id for spec in SPECS if spec.id in available()]
 
 

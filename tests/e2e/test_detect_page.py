@@ -193,7 +193,9 @@ def test_focus_is_visible(page):
 
 @pytest.mark.data
 def test_penn_fudan_brings_its_ground_truth(visit, penn_fudan_site):
-    page = visit(penn_fudan_site).open("sample=FudanPed00016&show=truth")
+    page = visit(penn_fudan_site).open(
+        "sample=FudanPed00016&show=truth&a=maskrcnn_mobilenet_v2_lite&b=maskrcnn_mobilenet_v2_proj256"
+    )
     wait_for_both(page)
     expect(page.locator(".pvc-counts").first).to_contain_text("TP")
     tp, _, fn = map(int, re.findall(r"(\d+) [TF][PN]", page.locator(".pvc-counts").first.inner_text()))
