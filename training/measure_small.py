@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from pedviz.cli.terminal import guarded
+from pedviz.data.decoding import MAX_SIDE
 from pedviz.data.pennfudan import PennFudan, open_pennfudan, split
-from pedviz.errors import PedvizError
 from pedviz.inference import load_predictor
 from pedviz.theory.boxes import box_iou
 from pedviz.tiles import detect_with_tiles, tile_side
@@ -23,7 +24,6 @@ from pedviz.types import Detections
 from training.measuring import positive
 
 SIZE = (4000, 3000)  # width and height, 12 megapixels
-CAP = 1333  # the longest side of a photo as detectors see it without tiles, see pedviz.data.photos
 PEOPLE = 20  # pasted into a street
 HEIGHTS = (40, 60, 81)  # ends of the two groups, pixels
 FOUND = 0.5  # IoU
@@ -108,7 +108,7 @@ def measure(model_id: str, streets: Sequence[Street]) -> list[str]:
     }
     for street in streets:
         image = Image.fromarray(street.pixels)
-        image.thumbnail((CAP, CAP), Image.Resampling.LANCZOS, reducing_gap=3)
+        image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS, reducing_gap=3)
         pixels = np.array(image)
         for way, tally in tallies.items():
             started = time.process_time()
@@ -138,18 +138,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument("ids", nargs="+", metavar="ID", help="variants")
     options.add_argument("--streets", type=positive, default=4, help="composites to make (default 4)")
     given = options.parse_args(arguments)
-    try:
-        data, names = open_pennfudan(), split().test
-        streets = [
-            compose(data, names, background=names[number], seed=number) for number in range(given.streets)
-        ]
-        for model_id in given.ids:
-            print("\n".join(measure(model_id, streets)), flush=True)
-    except PedvizError as error:
-        print(error, file=sys.stderr)
-        return 1
+    data, names = open_pennfudan(), split().test
+    streets = [compose(data, names, background=names[number], seed=number) for number in range(given.streets)]
+    for model_id in given.ids:
+        print("\n".join(measure(model_id, streets)), flush=True)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded(main))

@@ -6,6 +6,7 @@ value, because Gradio runs templates as code.
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
@@ -24,7 +25,13 @@ PANES = ("a", "b")
 BATCH = "batch"  # answers to photos of a list that are not on screen
 PHOTOS_AT_ONCE = 4
 VERBS = ("run", "look", "stop")
-EVENTS = ("choose", "forget", "download", *(f"{verb}_{pane}" for verb in VERBS for pane in (*PANES, BATCH)))
+EVENTS = (
+    "choose",
+    "forget",
+    "download",
+    f"run_{BATCH}",
+    *(f"{verb}_{pane}" for verb in VERBS for pane in PANES),
+)
 UPLOAD_URL, LIVE_URL = "gradio_api/upload", "live"
 BROKEN = "Something went wrong on the server; try again, or reload the page."
 
@@ -59,7 +66,7 @@ def build_detect_page(service: DetectService) -> None:
     _wire_photo(service, channel, photo=photo, samples=samples)
     for pane in PANES:
         _wire_pane(service, channel, pane=pane, answer=answers[pane])
-    _wire_pane(service, channel, pane=BATCH, answer=batch)
+    _wire_run(service, channel, pane=BATCH, answer=batch)
     add_detect_endpoint(service.load_predictor, uploads=service.uploads)
 
 
@@ -92,10 +99,25 @@ def _wire_photo(service: DetectService, channel: gr.HTML, *, photo: gr.HTML, sam
     fetched.failure(**_broken("download"), inputs=channel, outputs=samples)
 
 
-def _wire_pane(service: DetectService, channel: gr.HTML, *, pane: str, answer: gr.HTML) -> None:
+def _wire_detection(
+    function: Callable[..., dict[str, object]], channel: gr.HTML, *, verb: str, pane: str, answer: gr.HTML
+) -> None:
+    """Have an event answered by a detection, which waits in the line of all of them."""
+    running = getattr(channel, f"{verb}_{pane}")(
+        function, channel, answer, trigger_mode="always_last", show_progress="minimal",
+        api_visibility="private", concurrency_limit=at_once(), concurrency_id=INFERENCE,
+    )  # fmt: skip
+    running.failure(**_broken(pane), inputs=channel, outputs=answer)
+
+
+def _wire_run(service: DetectService, channel: gr.HTML, *, pane: str, answer: gr.HTML) -> None:
     def run(requests: Requests, http: gr.Request) -> dict[str, object]:
         return service.run(session_of(http), requests, pane=pane, gone=client_is_gone())
 
+    _wire_detection(run, channel, verb="run", pane=pane, answer=answer)
+
+
+def _wire_pane(service: DetectService, channel: gr.HTML, *, pane: str, answer: gr.HTML) -> None:
     def stop(requests: Requests, http: gr.Request) -> None:
         service.stop(session_of(http), requests, pane=pane)
 
@@ -113,12 +135,8 @@ def _wire_pane(service: DetectService, channel: gr.HTML, *, pane: str, answer: g
         with lent_slot(INFERENCE):
             return service.run(session_of(http), requests, pane=pane, gone=gone, progress=report)
 
-    for verb, function in (("run", run), ("look", look)):
-        running = getattr(channel, f"{verb}_{pane}")(
-            function, channel, answer, trigger_mode="always_last", show_progress="minimal",
-            api_visibility="private", concurrency_limit=at_once(), concurrency_id=INFERENCE,
-        )  # fmt: skip
-        running.failure(**_broken(pane), inputs=channel, outputs=answer)
+    _wire_run(service, channel, pane=pane, answer=answer)
+    _wire_detection(look, channel, verb="look", pane=pane, answer=answer)
     # Gradio's own `cancels` is not used: the run itself asks whether it is still wanted, waiting or running.
     getattr(channel, f"stop_{pane}")(
         stop, channel, None, queue=False, show_progress="hidden", api_visibility="private"

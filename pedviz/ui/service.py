@@ -152,8 +152,9 @@ class DetectService:
             wanted = visitor.wants(pane, ticket=request.ticket, photo_id=request.photo_id)
             return gone() or not wanted
 
-        look = partial(self._look, picture, request, cancelled=cancelled, progress=progress)
-        detections, cached = self._detections(visitor, picture, request, cancelled=cancelled, look=look)
+        detections, cached = self._detections(
+            visitor, picture, request, cancelled=cancelled, progress=progress
+        )
         if cancelled():
             raise Cancelled("the detection was stopped")
         model = describe(get_spec(request.model_id))
@@ -167,7 +168,7 @@ class DetectService:
         request: RunRequest,
         *,
         cancelled: Callable[[], bool],
-        progress: Progress = lambda done, total: None,
+        progress: Progress,
     ) -> Detections:
         """Detect in the photo on the stage, or in tiles of its file too."""
         spec = get_spec(request.model_id)
@@ -189,13 +190,14 @@ class DetectService:
         request: RunRequest,
         *,
         cancelled: Callable[[], bool],
-        look: Callable[[], Detections],
+        progress: Progress = lambda done, total: None,
     ) -> tuple[Detections, bool]:
-        """All candidates, and whether they were known already; `look` finds those that were not."""
+        """All candidates, and whether they were known already."""
+        known_or_new = partial(self._known_or_new, cancelled=cancelled, progress=progress)
         if picture.sample_id is None:
-            return self._known_or_new(visitor.results, picture, request, cancelled=cancelled, look=look)
+            return known_or_new(visitor.results, picture, request)
         with self._one_sample_at_a_time:  # two visitors of one sample: the second finds the first's result
-            return self._known_or_new(self._sample_results, picture, request, cancelled=cancelled, look=look)
+            return known_or_new(self._sample_results, picture, request)
 
     def _known_or_new(
         self,
@@ -204,13 +206,13 @@ class DetectService:
         request: RunRequest,
         *,
         cancelled: Callable[[], bool],
-        look: Callable[[], Detections],
+        progress: Progress,
     ) -> tuple[Detections, bool]:
         key = (picture.photo.id, request.model_id, request.tiles)
         detections = results.get(key)
         is_known = detections is not None
         if detections is None:
-            detections = look()
+            detections = self._look(picture, request, cancelled=cancelled, progress=progress)
         ids = np.array([place for place in request.ids if place < len(detections)], np.int64)
         if (detections.map_rows[ids] < 0).any():
             predictor = self.load_predictor(request.model_id)
@@ -234,13 +236,8 @@ class DetectService:
         """Detect in the first sample with both default variants, so that the first visitor need not wait."""
         try:
             picture = self.gallery.open(self.gallery.default_id)
-
-            def never() -> bool:
-                return False
-
             for model_id in DEFAULT_MODELS:
                 request = RunRequest(ticket=1, photo_id=picture.photo.id, model_id=model_id, ids=())
-                look = partial(self._look, picture, request, cancelled=never)
-                self._detections(Visitor(), picture, request, cancelled=never, look=look)
+                self._detections(Visitor(), picture, request, cancelled=lambda: False)
         except PedvizError as error:
             _log.warning("the worked example is not ready: %s", error)

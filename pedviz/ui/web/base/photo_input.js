@@ -10,6 +10,9 @@ const REFUSALS = {
   0: "The upload did not arrive: check the connection and try again.",
 };
 
+/** What a file is called; a pasted image may have no name. */
+export const nameOf = (file) => file.name || "photo";
+
 /**
  * Send one file to Gradio's upload folder; resolves to the server's path.
  * @param {File} file
@@ -21,7 +24,7 @@ export function sendFile(file, { url, onProgress = () => {}, signal }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const form = new FormData();
-    form.append("files", file, file.name || "photo");
+    form.append("files", file, nameOf(file));
     const refuse = () => reject(new Error(REFUSALS[request.status] ?? REFUSALS[0]));
     request.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
     request.addEventListener("load", () => {
@@ -191,7 +194,7 @@ class PhotoInput {
     };
     try {
       const path = await sendFile(file, { url: setup.upload_url, onProgress, signal });
-      if (!signal.aborted) this.onPhoto({ path, name: file.name || "photo", file });
+      if (!signal.aborted) this.onPhoto({ path, name: nameOf(file), file });
     } catch (error) {
       if (!signal.aborted) this.setError(/** @type {Error} */ (error).message);
     } finally {

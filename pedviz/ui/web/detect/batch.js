@@ -3,7 +3,7 @@
  * of a visitor than one photo. What is on screen goes first: the batch goes on where nobody waits for an answer.
  */
 
-import { refusalBeforeSending, sendFile } from "../base/photo_input.js";
+import { nameOf, refusalBeforeSending, sendFile } from "../base/photo_input.js";
 
 export const MOST_FILES = 50;
 const LOOK_AGAIN_MS = 100; // whether somebody still waits
@@ -112,7 +112,7 @@ class Batch {
       const stopped = new Promise((done) => signal.addEventListener("abort", () => done(null)));
       const path = await Promise.race([sendFile(item.file, { url: this.hooks.setup.upload_url, signal }), stopped]);
       if (path === null) return false;
-      const answer = await this.hooks.put({ path, name: item.file.name || "photo", sample: null });
+      const answer = await this.hooks.put({ path, name: nameOf(item.file), sample: null });
       item.error = answer?.error ?? null;
       item.photo ??= answer?.photo ?? null;
       return Boolean(answer?.photo);

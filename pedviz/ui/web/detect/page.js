@@ -7,7 +7,7 @@
  */
 
 import { addressWriter, readChoice, readSettings } from "../base/address.js";
-import { createPhotoInput, sendFile } from "../base/photo_input.js";
+import { createPhotoInput, nameOf, sendFile } from "../base/photo_input.js";
 import { keyOf, MOST_FILES } from "./batch.js";
 import { createComparison } from "./comparison.js";
 import { startLive } from "./live.js";
@@ -147,7 +147,7 @@ class DetectPage {
     if (!this.item) return { sample };
     const { file } = this.item;
     const sent = { url: String(this.setup.upload_url), signal: new AbortController().signal };
-    return { path: await sendFile(file, sent), name: file.name || "photo", sample: null };
+    return { path: await sendFile(file, sent), name: nameOf(file), sample: null };
   }
 
   keepDrawn() {
