@@ -10,7 +10,6 @@ import io
 import json
 import os
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
@@ -33,6 +32,7 @@ from pedviz.site.pages import PAGES
 from pedviz.types import MAP_SIZE, THRESHOLDS, Detections
 from pedviz.ui.payload import result_payload
 from pedviz.viz.palette import palette_table
+from tests.serving import free_port
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PEOPLE, PAGE_WIDTH, DESKTOP_WIDTH, FRAMES = 20, 1280, 1440, 240
@@ -83,16 +83,10 @@ REDRAW = """async ({ scene, frames }) => {
 }"""
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @contextmanager
 def running_app() -> Iterator[tuple[str, int, float]]:
     """app.py as a visitor's server: its address, its process id, and the seconds until it answered."""
-    port = _free_port()
+    port = free_port()
     address = f"http://127.0.0.1:{port}/"
     with tempfile.TemporaryDirectory() as uploads:
         started = time.perf_counter()

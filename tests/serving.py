@@ -1,4 +1,4 @@
-"""A web server on this machine that publishes a folder, for what the project fetches from others."""
+"""Servers on this machine: the site itself, and a folder, for what the project fetches from others."""
 
 import socket
 import threading
@@ -8,12 +8,28 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from pedviz.ui.app import Site
+
 
 def free_port() -> int:
     """A port of this machine that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
+
+
+def launched(site: Site, *, port: int | None = None) -> str:
+    """Start a site in this process; its address, which ends with a slash.
+
+    On a port of its own: two test processes would race for Gradio's usual one.
+    """
+    return site.launch(
+        in_background=True,
+        warm_up=False,
+        quiet=True,
+        server_name="127.0.0.1",
+        server_port=port or free_port(),
+    )
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -21,6 +21,7 @@ from pedviz.ui.app import Site, build_app
 from pedviz.ui.service import MAX_SAMPLE_RESULTS
 from pedviz.ui.session import BoundedCache, Visitors
 from tests.drawing import wait_for_drawing
+from tests.serving import free_port, launched
 from tests.ui.conftest import FakePredictors, photo_file
 
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -30,17 +31,9 @@ RESULT_MS = 120_000  # the first detection imports torch and loads weights
 expect.set_options(timeout=20_000)
 
 
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
 def _serve(folder: Path, *, data: str) -> Iterator[str]:
     """app.py as a visitor's server runs it, until the fixture ends."""
-    port = _free_port()
+    port = free_port()
     settings = {
         "PEDVIZ_DATA": data,
         "GRADIO_TEMP_DIR": str(folder / "uploads"),
@@ -104,7 +97,7 @@ def _launched_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TimedSi
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("uploads")))
         patch.setenv("PEDVIZ_DATA", str(tmp_path_factory.mktemp("no-data")))
         site = build_app(load_predictor=predictors)
-        address = site.launch(in_background=True, warm_up=False, quiet=True, server_name="127.0.0.1")
+        address = launched(site)
     yield TimedSite(address=address, predictors=predictors, site=site)
     site.blocks.close(verbose=False)
 

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 
 from pedviz.site.pages import PAGES
 from pedviz.ui.app import build_app
-from tests.e2e.conftest import Visit, _free_port, upload, wait_for_both
-from tests.serving import serving
+from tests.e2e.conftest import Visit, upload, wait_for_both
+from tests.serving import free_port, launched, serving
 from tests.ui.conftest import FakePredictors
 
 CONFIGURATION = """
@@ -55,10 +55,8 @@ def proxied_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         patch.setenv("GRADIO_TEMP_DIR", str(folder / "uploads"))
         patch.setenv("PEDVIZ_DATA", str(folder))
         site = build_app(load_predictor=FakePredictors())
-        port, app_port = _free_port(), _free_port()
-        site.launch(
-            in_background=True, warm_up=False, quiet=True, server_name="127.0.0.1", server_port=app_port
-        )
+        port, app_port = free_port(), free_port()
+        launched(site, port=app_port)
     user = "" if os.getuid() else "user root;"  # its workers must be able to write below pytest's folder
     settings = CONFIGURATION.format(user=user, folder=folder, port=port, app=f"http://127.0.0.1:{app_port}/")
     (folder / "nginx.conf").write_text(settings)

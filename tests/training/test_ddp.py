@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,20 +10,15 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from tests.serving import free_port
 from tests.training.ddp_worker import gradients, make_step
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.mark.trains
 @pytest.mark.slow(reason="two processes import torch and build a network")
 def test_two_processes_average_to_the_gradients_of_one(tmp_path):
     out = tmp_path / "gradients.safetensors"
-    shared = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(_free_port()), "WORLD_SIZE": "2"}
+    shared = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port()), "WORLD_SIZE": "2"}
     command = [sys.executable, "-m", "tests.training.ddp_worker", str(out)]
     workers = [
         subprocess.Popen(command, env=os.environ | shared | {"RANK": str(rank)}, stderr=subprocess.PIPE)

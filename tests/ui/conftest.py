@@ -16,6 +16,7 @@ from pedviz.ui.app import Site, build_app
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.service import DetectService
 from pedviz.ui.uploads import Uploads
+from tests.serving import launched
 
 PATIENCE = 10.0  # seconds that a test waits for another thread
 
@@ -120,7 +121,7 @@ def upload(uploads: Uploads) -> Callable[[bytes], str]:
 def running_site() -> Iterator[tuple[Site, str]]:
     """The whole site with predictors that answer at once, on a free port."""
     site = build_app(load_predictor=FakePredictors())
-    address = site.launch(in_background=True, warm_up=False, quiet=True, server_name="127.0.0.1")
+    address = launched(site)
     yield site, address
     site.blocks.close(verbose=False)
 

@@ -18,6 +18,7 @@ from pedviz.ui.waiting import (
     FairLine,
     Pace,
 )
+from tests.serving import launched
 from tests.ui.conftest import FakePredictors, photo_file, wait_until
 from tests.ui.visiting import MODEL, Visit
 
@@ -27,7 +28,7 @@ def crowded():
     """A site of its own, whose detectors wait until they are told."""
     predictors = FakePredictors()
     site = build_app(load_predictor=predictors)
-    address = site.launch(in_background=True, warm_up=False, quiet=True, server_name="127.0.0.1")
+    address = launched(site)
     yield site, address, predictors(MODEL)
     site.blocks.close(verbose=False)
 

@@ -5,6 +5,7 @@ import pytest
 
 from pedviz.ui.app import build_app
 from pedviz.ui.exposure import Exposure, ExposureError
+from tests.serving import launched
 from tests.ui.conftest import FakePredictors, photo_file
 
 
@@ -36,7 +37,7 @@ def closed(tmp_path_factory):
         patched.setenv("PEDVIZ_LOGIN", "teacher:a pass:word")
         patched.setenv("PEDVIZ_FRAME_ANCESTORS", "https://lms.example.org; script-src *")
         site = build_app(load_predictor=FakePredictors())
-        address = site.launch(in_background=True, warm_up=False, quiet=True, server_name="127.0.0.1")
+        address = launched(site)
     yield address
     site.blocks.close(verbose=False)
 

@@ -23,9 +23,11 @@ from tests.ui.conftest import wait_until
 from tests.ui.visiting import Visit
 
 SERVER = """
+from tests.serving import free_port
 from tests.ui.conftest import FakePredictors
 from pedviz.ui.app import build_app
-print(build_app(load_predictor=FakePredictors()).launch(in_background=True, quiet=True), flush=True)
+site = build_app(load_predictor=FakePredictors())
+print(site.launch(in_background=True, quiet=True, server_port=free_port()), flush=True)
 import threading; threading.Event().wait()
 """
 

@@ -20,9 +20,10 @@ VISITORS = 40
 SERVER = """
 import sys, threading
 from tests.ui.conftest import FakePredictors
+from tests.serving import launched
 from pedviz.ui.app import build_app
 site, port = build_app(load_predictor=FakePredictors()), int(sys.argv[1])
-print(site.launch(in_background=True, warm_up=False, quiet=True, server_port=port), flush=True)
+print(launched(site, port=port), flush=True)
 threading.Event().wait()
 """
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
