@@ -44,8 +44,8 @@ const QUESTIONS = [
     tolerance: 0.01,
     explains: (_, { list }) =>
       list.returned.length
-        ? "Right ones over all that were returned."
-        : "Right ones over all that were returned: nothing was, and nothing can be divided by 0.",
+        ? "True positives over all that were returned."
+        : "True positives over all that were returned: nothing was, and nothing can be divided by 0.",
   },
   {
     key: "r",

@@ -93,7 +93,7 @@ const QUESTIONS = [
       "there. What is the cross-entropy?",
     answer: (_, { log }) => log.loss,
     tolerance: 0.01,
-    explains: () => "Minus the natural logarithm of what was given to the truth.",
+    explains: () => "Minus the natural logarithm of what was given to the true answer.",
   },
   {
     key: "alone",
