@@ -1,5 +1,7 @@
 /** Boxes [x1, y1, x2, y2]: their area, what two share, and which one a pointer means. */
 
+/** @typedef {number[]} Box its edges x1, y1, x2, y2, in pixels where nothing else is said */
+
 /**
  * The area of a box; 0 for one whose corners are not in order.
  * @param {ArrayLike<number>} box
