@@ -73,7 +73,8 @@ export function showAbout(main, data) {
   );
   const [first, ...others] = prose;
   const parts = [first, cards(data.cards), ...others].filter(Boolean);
-  const links = parts.map((part) => [part.id, part.querySelector("h2")?.textContent]);
+  /** @type {[string, string][]} */
+  const links = parts.map((part) => [part.id, part.querySelector("h2")?.textContent ?? ""]);
   const notice = problemNotice("Some of this page cannot be shown:", data.problems);
   main.append(...(notice ? [notice] : []), contents("pva-contents", links), ...parts);
   goToSection();

@@ -8,7 +8,11 @@
  */
 export const areaOf = (box) => Math.max(box[2] - box[0], 0) * Math.max(box[3] - box[1], 0);
 
-/** What two boxes share, as a box; its corners are not in order where that is nothing. */
+/**
+ * What two boxes share, as a box; its corners are not in order where that is nothing.
+ * @param {ArrayLike<number>} first
+ * @param {ArrayLike<number>} second
+ */
 export function sharedBox(first, second) {
   return [
     Math.max(first[0], second[0]),

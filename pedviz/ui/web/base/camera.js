@@ -2,6 +2,16 @@
 
 import { make, pencil } from "./dom.js";
 
+/**
+ * @typedef {(video: HTMLVideoElement, canvas: HTMLCanvasElement, say: (text: string) => void) => () => void} StartLive
+ *   look for people in the image until the function that it gives is called
+ * @typedef {Object} CameraOptions
+ * @property {(file: File) => void} onFile a photo was taken
+ * @property {(text: string) => void} onProblem why there is no camera
+ * @property {StartLive|null} [startLive]
+ */
+
+/** @type {Record<string, string>} */
 const PROBLEMS = {
   NotAllowedError: "The browser was not allowed to use the camera: allow it for this page, or choose a file.",
   NotFoundError: "No camera was found; choose a file instead.",
@@ -9,17 +19,22 @@ const PROBLEMS = {
 };
 const JPEG_QUALITY = 0.92;
 
+/** @type {(video: HTMLVideoElement) => Promise<Blob|null>} null before the first image has come */
 function pictureOf(video) {
   const canvas = make("canvas", { width: video.videoWidth, height: video.videoHeight });
   pencil(canvas).drawImage(video, 0, 0);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", JPEG_QUALITY));
 }
 
-/** A button that has people looked for in the image, and the line that says what is found. */
+/**
+ * A button that has people looked for in the image, and the line that says what is found.
+ * @param {HTMLVideoElement} video
+ * @param {StartLive} startLive
+ */
 function liveParts(video, startLive) {
   const canvas = make("canvas", { "aria-hidden": "true" });
   const line = make("p", { class: "pv-muted" });
-  const say = (text) => {
+  const say = (/** @type {string} */ text) => {
     line.textContent = text;
   };
   /** @type {(() => void)|null} */
@@ -42,12 +57,14 @@ function liveParts(video, startLive) {
   return { canvas, line, button, end };
 }
 
+/** @type {(stream: MediaStream, options: CameraOptions) => void} */
 function showDialog(stream, { onFile, startLive }) {
   const video = make("video", { autoplay: true, playsinline: true, "aria-label": "Camera image" });
   video.muted = true;
   video.srcObject = stream;
   const shoot = async () => {
     const blob = await pictureOf(video);
+    if (!blob) return;
     dialog.close();
     onFile(new File([blob], "camera.jpg", { type: blob.type }));
   };
@@ -76,16 +93,16 @@ function showDialog(stream, { onFile, startLive }) {
 
 /**
  * Ask for the camera and show it.
- * @param {Object} options onFile(file): a photo was taken; onProblem(text): why there is no camera;
- *   startLive(video, canvas, say): look for people in the image until the function that it gives is called, or null
+ * @param {CameraOptions} options
  */
-export async function openCamera({ onFile, onProblem, startLive }) {
+export async function openCamera(options) {
+  const { onProblem } = options;
   if (!navigator.mediaDevices) {
     onProblem("This browser offers the camera only on https pages; choose a file instead.");
     return;
   }
   try {
-    showDialog(await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1920 } } }), { onFile, startLive });
+    showDialog(await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1920 } } }), options);
   } catch (error) {
     onProblem(PROBLEMS[/** @type {Error} */ (error).name] ?? "The camera could not be started; choose a file instead.");
   }

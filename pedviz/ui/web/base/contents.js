@@ -2,7 +2,11 @@
 
 import { make } from "./dom.js";
 
-/** The sentences about files that cannot be shown, or null where there are none. */
+/**
+ * The sentences about files that cannot be shown, or null where there are none.
+ * @param {string} title
+ * @param {string[]} problems
+ */
 export function problemNotice(title, problems) {
   if (!problems.length) return null;
   return make(
@@ -13,7 +17,11 @@ export function problemNotice(title, problems) {
   );
 }
 
-/** Links to sections, from pairs of an id and a title. */
+/**
+ * Links to sections, from pairs of an id and a title.
+ * @param {string} className
+ * @param {[string, string][]} sections
+ */
 export function contents(className, sections) {
   const links = sections.map(([id, title]) => make("li", {}, make("a", { href: `#${id}` }, title)));
   return make("nav", { class: className, "aria-label": "On this page" }, make("ul", {}, ...links));

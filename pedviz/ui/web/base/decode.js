@@ -2,9 +2,14 @@
 
 import { MAP_SIDE } from "../maths/masks.js";
 
+/** @typedef {ReturnType<typeof decode>} Detections */
+
 const MAP_CELLS = MAP_SIDE * MAP_SIDE;
 
-/** The bytes that base64 stands for. */
+/**
+ * The bytes that base64 stands for.
+ * @param {string} base64
+ */
 export function bytes(base64) {
   const text = atob(base64);
   const array = new Uint8Array(text.length);
@@ -14,10 +19,7 @@ export function bytes(base64) {
 
 /**
  * @param {import("../payloads.d.ts").ResultPayload} payload
- * @returns {{count: number, boxes: Float32Array, scores: Float32Array, mapRows: Int32Array,
- *   maps: Uint8Array, imageSize: number[], model: import("../payloads.d.ts").ModelPayload,
- *   timings: import("../payloads.d.ts").TimingsPayload, cached: boolean, tiles: boolean}}
- *   boxes are x1, y1, x2, y2 in pixels of the capped image, four numbers a candidate
+ * @returns boxes are x1, y1, x2, y2 in pixels of the capped image, four numbers a candidate; imageSize [height, width]
  */
 export function decode(payload) {
   return {
@@ -34,13 +36,21 @@ export function decode(payload) {
   };
 }
 
-/** The 28 x 28 map of a candidate (probability x 255), or null where it has none. */
+/**
+ * The 28 x 28 map of a candidate (probability x 255), or null where it has none.
+ * @param {Pick<Detections, "mapRows"|"maps">} detections
+ * @param {number} id
+ */
 export function mapOf(detections, id) {
   const row = detections.mapRows[id];
   return row < 0 ? null : detections.maps.subarray(row * MAP_CELLS, (row + 1) * MAP_CELLS);
 }
 
-/** The box of a candidate as four numbers. */
+/**
+ * The box of a candidate as four numbers.
+ * @param {Pick<Detections, "boxes">} detections
+ * @param {number} id
+ */
 export function boxOf(detections, id) {
   return detections.boxes.subarray(4 * id, 4 * id + 4);
 }

@@ -6,8 +6,10 @@ const PARAMETER = "embed";
 const LATER_MS = 100; // a page that fills itself says its height once, not with every part
 const REFUSED = "The browser does not let this page copy: put the address with embed=1 into an iframe by hand.";
 
-const quoted = (text) =>
-  text.replace(/[&<>"]/g, (letter) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[letter]);
+/** @type {Record<string, string>} */
+const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+const quoted = (/** @type {string} */ text) => text.replace(/[&<>"]/g, (letter) => ENTITIES[letter]);
 
 /** Links lead out of the frame, where a page has room and its own header. */
 function openLinksOutside() {
@@ -26,7 +28,7 @@ function openLinksOutside() {
 /**
  * Tell a page around this one something; without such a page nothing happens. The frame does not know that page's
  * origin, so any page may hear it: a message holds nothing that names a visitor. docs/lessons.md lists all of them.
- * @param {Object} message with a `type`
+ * @param {{type: string, [more: string]: unknown}} message
  */
 export function tellParent(message) {
   if (window.parent !== window) window.parent.postMessage({ source: "pedviz", ...message }, "*");

@@ -31,7 +31,12 @@ const PATHS = {
   incomplete: "M12 5v9M12 18.5v.01",
 };
 
-/** A line icon by its name, silent for screen readers. */
+/** @typedef {keyof typeof PATHS} IconName */
+
+/**
+ * A line icon by its name, silent for screen readers.
+ * @param {IconName} name
+ */
 export function icon(name) {
   const attributes = {
     viewBox: "0 0 24 24",

@@ -2,28 +2,30 @@
 
 /**
  * A function of the state that computes anew only when one of the settings that it looks at has changed.
- * @param {string[]} keys of those settings
- * @param {(state: Object) => Object} compute
- * @returns {(state: Object) => Object} the same object for as long as they stay
+ * @template State, Found
+ * @param {(keyof State)[]} keys of those settings
+ * @param {(state: State) => Found} compute
+ * @returns {(state: State) => Found} the same object for as long as they stay
  */
 export function remembering(keys, compute) {
-  /** @type {Object<string, any>|null} */
-  let seen = null;
-  /** @type {any} */
-  let found = null;
+  /** @type {{state: State, found: Found}|null} */
+  let last = null;
   return (state) => {
-    const before = seen;
-    if (before === null || keys.some((key) => before[key] !== state[key])) [seen, found] = [state, compute(state)];
-    return found;
+    const before = last?.state;
+    if (!last || keys.some((key) => before?.[key] !== state[key])) last = { state, found: compute(state) };
+    return last.found;
   };
 }
 
 /**
  * A painter that paints only when one of its parts is another than at the last time.
- * @param {(state: Object, values: Object) => Array} parts what the painting depends on, compared by identity
- * @param {(state: Object, values: Object) => void} paint
+ * @template State, Values
+ * @param {(state: State, values: Values) => unknown[]} parts what the painting depends on, compared by identity
+ * @param {(state: State, values: Values) => void} paint
+ * @returns {(state: State, values: Values) => void}
  */
 export function whenChanged(parts, paint) {
+  /** @type {unknown[]} */
   let last = [];
   return (state, values) => {
     const now = parts(state, values);
@@ -33,7 +35,11 @@ export function whenChanged(parts, paint) {
   };
 }
 
-/** `work`, done once nobody has asked for it for `delay` milliseconds. */
+/**
+ * `work`, done once nobody has asked for it for `delay` milliseconds.
+ * @param {() => void} work
+ * @param {number} delay
+ */
 export function later(work, delay) {
   let timer = 0;
   return () => {

@@ -41,7 +41,11 @@ export function format(value, digits = 4) {
   return text.replace("-", MINUS).replace(/^\u22120$/, "0");
 }
 
-/** As `format`, with a fixed number of decimals, for columns. */
+/**
+ * As `format`, with a fixed number of decimals, for columns.
+ * @param {number} value
+ * @param {number} digits
+ */
 export function fixed(value, digits) {
   if (!Number.isFinite(value)) return format(value);
   const text = value.toFixed(digits);
@@ -56,13 +60,20 @@ const UNITS = [
 ];
 const LARGE_TICK = 1e4; // from here on an axis is written short
 
-/** A large number in few letters: 102.8M, 36.9K or 12; `digits` decimals at most. */
+/**
+ * A large number in few letters: 102.8M, 36.9K or 12; `digits` decimals at most.
+ * @param {number} value
+ */
 export function short(value, digits = 1) {
   const [size, letter] = UNITS.find(([least]) => Math.abs(value) >= least) ?? [1, ""];
   return `${format(value / size, digits)}${letter}`;
 }
 
-/** How to write the ticks of an axis: all of them short, such as 20K, where one is large. */
+/**
+ * How to write the ticks of an axis: all of them short, such as 20K, where one is large.
+ * @param {number[]} ticks
+ * @returns {(tick: number) => string}
+ */
 export function tickWriter(ticks) {
   const isLarge = ticks.some((tick) => Math.abs(tick) >= LARGE_TICK);
   return isLarge ? (tick) => short(tick, 3) : (tick) => format(tick);
@@ -77,13 +88,21 @@ export function roundTo(value, step) {
   return Number((Math.round(value / step) * step).toFixed(10));
 }
 
-/** The smallest of 1, 2 and 5 times a power of ten that is at least `rough`, which is above 0. */
+/**
+ * The smallest of 1, 2 and 5 times a power of ten that is at least `rough`, which is above 0.
+ * @param {number} rough
+ */
 export function roundStep(rough) {
   const power = 10 ** Math.floor(Math.log10(rough));
   return [1, 2, 5].map((factor) => factor * power).find((step) => step >= rough) ?? 10 * power;
 }
 
-/** `value`, kept within [low, high]. */
+/**
+ * `value`, kept within [low, high].
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ */
 export function clamp(value, low, high) {
   return Math.min(Math.max(value, low), high);
 }

@@ -2,8 +2,16 @@
 
 import { pencil } from "./dom.js";
 
+/**
+ * @import { PhotoPayload } from "../payloads.d.ts"
+ * @typedef {Awaited<ReturnType<typeof loadPhoto>>} Photo
+ * @typedef {{left: number, top: number, right: number, bottom: number}} Part of an image, in its pixels
+ * @typedef {{stretched: boolean}} Looks
+ */
+
 const SAMPLED = 400; // pixels of the longer side are enough to find an image's range
 
+/** @param {HTMLImageElement} image */
 function range(image) {
   const factor = Math.min(1, SAMPLED / Math.max(image.naturalWidth, image.naturalHeight));
   const canvas = new OffscreenCanvas(Math.ceil(image.naturalWidth * factor), Math.ceil(image.naturalHeight * factor));
@@ -19,7 +27,10 @@ function range(image) {
   return [low, high];
 }
 
-/** The image with its darkest value black and its brightest white, as report A shows it. */
+/**
+ * The image with its darkest value black and its brightest white, as report A shows it.
+ * @param {HTMLImageElement} image
+ */
 function stretch(image) {
   const [low, high] = range(image);
   const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
@@ -37,6 +48,7 @@ function stretch(image) {
 
 /**
  * Factors from the capped image to the upright original, [x, y].
+ * @param {PhotoPayload} photo
  * @returns {[number, number]}
  */
 export function scales(photo) {
@@ -56,10 +68,11 @@ export function originalBox(box, [sx, sy]) {
 function scaler() {
   const canvas = new OffscreenCanvas(1, 1);
   const context = pencil(canvas, { alpha: false });
-  /** @type {any[]} */
+  /** @type {unknown[]} */
   let last = [];
   /** @type {ImageBitmap|null} */
   let bitmap = null;
+  /** @type {(source: CanvasImageSource, part: Part, width: number, height: number) => ImageBitmap} */
   return (source, { left, top, right, bottom }, width, height) => {
     const wanted = [source, left, top, right, bottom, width, height];
     if (bitmap && wanted.every((value, i) => value === last[i])) return bitmap;
@@ -73,9 +86,9 @@ function scaler() {
 }
 
 /**
- * @param {Object} payload see pedviz/ui/payload.py
- * @returns {Promise<Object>} the payload with `picture({stretched})`, the photo as a drawing style shows it, and
- *   `part(style, box, width, height)`, a part of it scaled to a bitmap that is good until the next call
+ * @param {PhotoPayload} payload
+ * @returns the payload with `picture({stretched})`, the photo as a drawing style shows it, and
+ *   `part(style, part, width, height)`, a part of it scaled to a bitmap that is good until the next call
  */
 export async function loadPhoto(payload) {
   const image = new Image();
@@ -84,10 +97,12 @@ export async function loadPhoto(payload) {
   const scaled = scaler();
   /** @type {OffscreenCanvas|null} */
   let stretched = null;
-  const picture = (style) => {
+  const picture = (/** @type {Looks} */ style) => {
     if (!style.stretched) return image;
     stretched ??= stretch(image);
     return stretched;
   };
-  return { ...payload, picture, part: (style, ...place) => scaled(picture(style), ...place) };
+  /** @type {(style: Looks, part: Part, width: number, height: number) => ImageBitmap} */
+  const part = (style, ...place) => scaled(picture(style), ...place);
+  return { ...payload, picture, part };
 }

@@ -3,15 +3,32 @@
 import { openCamera } from "./camera.js";
 import { make, megabytes } from "./dom.js";
 import { icon } from "./icons.js";
+import { listenToThePage } from "./page_files.js";
 
-/** The answer of the server to a file, in words. */
+/**
+ * @import { SamplePayload, SetupPayload } from "../payloads.d.ts"
+ * @import { StartLive } from "./camera.js"
+ * @import { Files } from "./page_files.js"
+ * @typedef {{path: string, name: string, file: File}} SentPhoto where it lies on the server, and what it is called
+ * @typedef {Object} PhotoInputOptions
+ * @property {SetupPayload} setup
+ * @property {(photo: SentPhoto) => void} onPhoto a file has arrived on the server
+ * @property {(files: File[]) => void} onPhotos several were chosen
+ * @property {(id: string) => void} onSample a sample was chosen
+ * @property {StartLive|null} [startLive] null where nothing looks at moving images
+ */
+
+/**
+ * The answer of the server to a file, in words.
+ * @type {Record<number, string>}
+ */
 const REFUSALS = {
   413: "That file is too large for this server.",
   0: "The upload did not arrive: check the connection and try again.",
 };
 
 /** What a file is called; a pasted image may have no name. */
-export const nameOf = (file) => file.name || "photo";
+export const nameOf = (/** @type {File} */ file) => file.name || "photo";
 
 /**
  * Send one file to Gradio's upload folder; resolves to the server's path.
@@ -40,7 +57,7 @@ export function sendFile(file, { url, onProgress = () => {}, signal }) {
 
 const ONLY_AN_ADDRESS = "Only the address of an image came along: save the image first, or copy it and paste it here.";
 
-/** Why a file is not worth sending, in one sentence, or null. */
+/** @type {(file: File, maxBytes: number) => string|null} why it is not worth sending, in one sentence, or null */
 export function refusalBeforeSending(file, maxBytes) {
   if (file.size > maxBytes) {
     return `This file has ${megabytes(file.size)}; photos up to ${megabytes(maxBytes)} are taken.`;
@@ -49,6 +66,7 @@ export function refusalBeforeSending(file, maxBytes) {
   return file.size === 0 ? "This file is empty; choose another one." : null;
 }
 
+/** @type {(sample: SamplePayload, onSample: (id: string) => void) => HTMLElement} */
 function thumbnail(sample, onSample) {
   const picture = make("img", { src: sample.thumbnail, alt: sample.alt, loading: "lazy", width: 132, height: 88 });
   const button = make(
@@ -66,6 +84,7 @@ function thumbnail(sample, onSample) {
   return make("li", {}, button);
 }
 
+/** @param {{picker: HTMLElement, camera: () => void, progress: HTMLElement, message: HTMLElement}} parts */
 function dropArea({ picker, camera, progress, message }) {
   const choose = make(
     "button",
@@ -88,6 +107,7 @@ const CLUSTER =
   " The detectors run on other machines: the photo travels to them without encryption, and is not overwritten in " +
   "their memory afterwards.";
 
+/** @param {SetupPayload} setup */
 function privacy({ kept_minutes: minutes, max_side: side, on_cluster: travels }) {
   return make(
     "details",
@@ -116,7 +136,10 @@ function needsServer() {
   ];
 }
 
-/** The hidden field behind the button; `take` gets the chosen files, more than one only with `many`. */
+/**
+ * The hidden field behind the button; `take` gets the chosen files, more than one only with `many`.
+ * @param {(files: Files) => void} take
+ */
 export function filePicker(take, { many = false } = {}) {
   const picker = make("input", {
     type: "file",
@@ -127,17 +150,21 @@ export function filePicker(take, { many = false } = {}) {
     "aria-hidden": "true",
   });
   picker.addEventListener("change", () => {
-    take(picker.files);
+    take(picker.files ?? []);
     picker.value = ""; // choosing the same file again is a change too
   });
   return picker;
 }
 
 class PhotoInput {
-  /** @type {any[]} */
+  /** @type {SamplePayload[]} */
   listed = [];
   sending = new AbortController();
 
+  /**
+   * @param {HTMLElement} root
+   * @param {PhotoInputOptions} options
+   */
   constructor(root, { setup, onPhoto, onPhotos, onSample, startLive = null }) {
     this.setup = setup;
     this.onPhoto = onPhoto;
@@ -153,8 +180,8 @@ class PhotoInput {
       root.append(make("div", { class: "pv-drop" }, ...needsServer(), message), gallery);
       return;
     }
-    const takeFiles = (files) => this.takeFiles(files);
-    const onProblem = (text) => this.setError(text);
+    const takeFiles = (/** @type {Files} */ files) => this.takeFiles(files);
+    const onProblem = (/** @type {string} */ text) => this.setError(text);
     const camera = () => openCamera({ onFile: (file) => this.take(file), onProblem, startLive });
     root.append(
       dropArea({ picker: filePicker(takeFiles, { many: true }), camera, progress, message }),
@@ -164,6 +191,7 @@ class PhotoInput {
     listenToThePage(takeFiles, () => this.setError(ONLY_AN_ADDRESS));
   }
 
+  /** @param {string|null} text */
   say(text, { bad = false } = {}) {
     this.message.textContent = text ?? "";
     this.message.classList.toggle("pv-bad", bad);
@@ -181,15 +209,17 @@ class PhotoInput {
     return !this.progress.hidden;
   }
 
+  /** @param {File} file */
   async take(file) {
     const { setup, progress } = this;
+    if (setup.upload_url === null) return; // no chooser is there either
     const refusal = refusalBeforeSending(file, setup.max_bytes);
     if (refusal) return this.setError(refusal);
     const signal = this.supersede();
     progress.hidden = false;
     progress.value = 0;
     this.say("Sending your photo …");
-    const onProgress = (share) => {
+    const onProgress = (/** @type {number} */ share) => {
       progress.value = share;
     };
     try {
@@ -202,6 +232,7 @@ class PhotoInput {
     }
   }
 
+  /** @param {Files} files */
   takeFiles(files) {
     if (files.length > 1) this.onPhotos([...files]);
     else if (files.length) this.take(files[0]);
@@ -209,18 +240,18 @@ class PhotoInput {
 
   /**
    * List the sample images.
-   * @param {import("../payloads.d.ts").SamplePayload[]} entries
+   * @param {SamplePayload[]} entries
    */
   setSamples(entries) {
     this.listed = entries;
-    const choose = (id) => {
+    const choose = (/** @type {string} */ id) => {
       this.supersede();
       this.onSample(id);
     };
     this.samples.replaceChildren(...entries.map((sample) => thumbnail(sample, choose)));
   }
 
-  /** Mark a sample as the one on the stage; null for the visitor's own photo. */
+  /** @param {string|null} id the sample to mark as the one on the stage; null for the visitor's own photo */
   setCurrent(id) {
     for (const button of this.samples.querySelectorAll("button")) {
       button.setAttribute("aria-pressed", String(button.dataset.sample === id));
@@ -229,12 +260,12 @@ class PhotoInput {
     this.credit.textContent = sample ? `${sample.credit} · ${sample.licence}` : "";
   }
 
-  /** Say what is going on; null when nothing is. */
+  /** @param {string|null} text what is going on; null when nothing is */
   setBusy(text) {
     this.say(text);
   }
 
-  /** Say in one sentence why there is no photo. */
+  /** @param {string} text why there is no photo, in one sentence */
   setError(text) {
     this.say(text, { bad: true });
   }
@@ -243,41 +274,6 @@ class PhotoInput {
 /**
  * The photo chooser.
  * @param {HTMLElement} root an empty element
- * @param {Object} options
- *   setup: {max_bytes, max_side, upload_url: string, or null where there is no server, kept_minutes, on_cluster}
- *   onPhoto({path, name, file}): a file has arrived on the server
- *   onPhotos(files): several were chosen
- *   startLive: see camera.js; null where nothing looks at moving images
- *   onSample(id): a sample was chosen
- * @returns {PhotoInput}
+ * @param {PhotoInputOptions} options
  */
 export const createPhotoInput = (root, options) => new PhotoInput(root, options);
-
-/** Files dropped anywhere, of which `onAddress` is told when they are only addresses, and images pasted anywhere. */
-export function listenToThePage(takeFiles, onAddress = () => {}) {
-  const veil = make(
-    "div",
-    { class: "pv-root pv-veil", hidden: true, "aria-hidden": "true" },
-    make("p", {}, "Drop the photo anywhere"),
-  );
-  const brings = (event, type) => event.dataTransfer?.types.includes(type);
-  const bringsFiles = (event) => brings(event, "Files");
-  document.body.append(veil);
-  window.addEventListener("dragover", (event) => {
-    if (!bringsFiles(event) && !brings(event, "text/uri-list")) return;
-    event.preventDefault(); // the browser would leave this page for what is dropped
-    veil.hidden = false;
-  });
-  window.addEventListener("dragleave", (event) => {
-    if (event.relatedTarget === null) veil.hidden = true; // left the window
-  });
-  window.addEventListener("drop", (event) => {
-    veil.hidden = true;
-    if (!bringsFiles(event) && !brings(event, "text/uri-list")) return;
-    event.preventDefault();
-    const files = event.dataTransfer?.files ?? [];
-    if (files.length) takeFiles(files);
-    else onAddress();
-  });
-  document.addEventListener("paste", (event) => takeFiles(event.clipboardData?.files ?? []));
-}

@@ -4,6 +4,7 @@ import { make } from "./dom.js";
 
 const INLINE = /\*\*(?<strong>.+?)\*\*|\*(?<em>.+?)\*|`(?<code>.+?)`|\[(?<label>.+?)\]\((?<href>[^)\s]+)\)/;
 
+/** @type {(text: string) => (string|HTMLElement)[]} */
 function inline(text) {
   const nodes = [];
   let rest = text;
@@ -19,6 +20,7 @@ function inline(text) {
   return [...nodes, rest].filter((node) => node !== "");
 }
 
+/** @type {(line: string, tag: "th"|"td") => HTMLElement} */
 function tableRow(line, tag) {
   const cells = line
     .trim()
@@ -27,6 +29,7 @@ function tableRow(line, tag) {
   return make("tr", {}, ...cells.map((cell) => make(tag, {}, ...inline(cell.trim()))));
 }
 
+/** @param {string[]} lines */
 function table([head, , ...rows]) {
   return make(
     "table",
@@ -36,6 +39,7 @@ function table([head, , ...rows]) {
   );
 }
 
+/** @param {string} text */
 function block(text) {
   const lines = text.split("\n");
   if (/^\|[\s:|-]+\|$/.test(lines[1] ?? "")) return table(lines);

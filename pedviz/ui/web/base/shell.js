@@ -1,6 +1,6 @@
 /** What every page shares: the header with its light and dark switch, and the footer. */
 
-import { make } from "./dom.js";
+import { make, partOf } from "./dom.js";
 import { startEmbed } from "./embed.js";
 import { icon } from "./icons.js";
 
@@ -12,7 +12,10 @@ function isDark() {
   return document.body.classList.contains("dark");
 }
 
-/** Show the page light or dark, and say so in its address. */
+/**
+ * Show the page light or dark, and say so in its address.
+ * @param {string} theme "light" or "dark"
+ */
 function setTheme(theme) {
   document.body.classList.toggle("dark", theme === "dark");
   const address = new URL(location.href);
@@ -20,7 +23,10 @@ function setTheme(theme) {
   history.replaceState(history.state, "", address);
 }
 
-/** For other tabs, now and later. */
+/**
+ * For other tabs, now and later.
+ * @param {string} theme
+ */
 function storeTheme(theme) {
   try {
     localStorage.setItem(THEME_STORED, theme);
@@ -61,12 +67,15 @@ function themeButton() {
   return button;
 }
 
-/** Links of the header take along the theme and which detectors are compared, so that both hold from page to page. */
+/**
+ * Links of the header take along the theme and which detectors are compared, so that both hold from page to page.
+ * @param {HTMLElement} nav
+ */
 function keepChoice(nav) {
   nav.addEventListener(
     "click",
     ({ target }) => {
-      const link = target.closest("a");
+      const link = target instanceof Element ? target.closest("a") : null;
       if (!link) return;
       const here = new URLSearchParams(location.search);
       const address = new URL(link.href);
@@ -80,23 +89,33 @@ function keepChoice(nav) {
   );
 }
 
-/** Bring the header that the server wrote to life. */
+/**
+ * Bring the header that the server wrote to life.
+ * @param {HTMLElement} header
+ */
 export function startHeader(header) {
-  header.querySelector("div").append(themeButton());
-  keepChoice(header.querySelector(".pv-nav"));
+  partOf(header, "div").append(themeButton());
+  keepChoice(partOf(header, ".pv-nav"));
 }
 
-/** Say in the footer where this site is, for programs. */
+/**
+ * Say in the footer where this site is, for programs.
+ * @param {HTMLElement} footer
+ */
 export function startFooter(footer) {
   const address = footer.querySelector(".pv-address");
   if (address) address.textContent = new URL("./", document.baseURI).href;
 }
 
-/** Called by Gradio's components on the page that it lays out. */
+/**
+ * Called by Gradio's components on the page that it lays out.
+ * @param {"header"|"footer"} part
+ * @param {{element: HTMLElement}} component
+ */
 export function mount(part, { element }) {
   if (part === "header") {
     startEmbed();
     followStored();
-    startHeader(element.querySelector(".pv-header"));
-  } else startFooter(element.querySelector(".pv-footer"));
+    startHeader(partOf(element, ".pv-header"));
+  } else startFooter(partOf(element, ".pv-footer"));
 }

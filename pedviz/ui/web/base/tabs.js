@@ -2,7 +2,16 @@
 
 import { make } from "./dom.js";
 
+/** @type {Record<string, number>} */
 const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
+
+/** @param {{id: string}[]} tabs */
+function placeInAddress(tabs) {
+  return Math.max(
+    0,
+    tabs.findIndex(({ id }) => `#${id}` === location.hash),
+  );
+}
 
 /**
  * @param {string} label what the tabs are of
@@ -18,12 +27,8 @@ export function createTabs(label, tabs) {
   const panels = tabs.map(({ id }) =>
     make("section", { role: "tabpanel", id, class: "pv-tabpanel", "aria-labelledby": `${id}-tab` }),
   );
-  const asked = () =>
-    Math.max(
-      0,
-      tabs.findIndex(({ id }) => `#${id}` === location.hash),
-    );
 
+  /** @param {number} place */
   function show(place) {
     links.forEach((link, index) => {
       link.setAttribute("aria-selected", String(index === place));
@@ -35,16 +40,20 @@ export function createTabs(label, tabs) {
     tabs[place].fill(panels[place]);
   }
 
-  /** Open a tab without moving the page, which following its link would do. */
+  /** @param {number} place of the tab to open; without moving the page, which following its link would do */
   function open(place) {
     history.pushState(history.state, "", links[place].href);
     show(place);
   }
 
+  /** @type {(target: EventTarget|null) => number} */
+  const placeOf = (target) => links.indexOf(/** @type {HTMLAnchorElement} */ (target));
+
+  /** @param {MouseEvent} event */
   function follow(event) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a new window
     event.preventDefault();
-    open(links.indexOf(event.currentTarget));
+    open(placeOf(event.currentTarget));
   }
 
   const list = make(
@@ -57,15 +66,16 @@ export function createTabs(label, tabs) {
         const step = STEPS[event.key];
         if (!step) return;
         event.preventDefault();
-        const next = (links.indexOf(event.target) + step + links.length) % links.length;
+        const next = (placeOf(event.target) + step + links.length) % links.length;
         open(next);
         links[next].focus();
       },
     },
     ...links,
   );
-  addEventListener("popstate", () => show(asked()));
-  addEventListener("hashchange", () => show(asked()));
-  show(asked());
+  const showAsked = () => show(placeInAddress(tabs));
+  addEventListener("popstate", showAsked);
+  addEventListener("hashchange", showAsked);
+  showAsked();
   return [list, ...panels];
 }

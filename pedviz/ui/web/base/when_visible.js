@@ -2,7 +2,11 @@
 
 const SOON = "600px"; // below the window
 
-/** Call `act` once, when the element is nearly in view. */
+/**
+ * Call `act` once, when the element is nearly in view.
+ * @param {Element} element
+ * @param {() => void} act
+ */
 export function onceNear(element, act) {
   const watcher = new IntersectionObserver(
     ([entry]) => {

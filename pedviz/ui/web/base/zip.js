@@ -12,13 +12,19 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
+/** @typedef {[value: number, bytes: number]} Field */
+
+/** @param {Uint8Array} bytes */
 function checksum(bytes) {
   let value = 0xffffffff;
   for (const byte of bytes) value = (value >>> 8) ^ TABLE[(value ^ byte) & 0xff];
   return ~value >>> 0;
 }
 
-/** Numbers of two or four bytes each, little-endian; `fields` are [value, bytes]. */
+/**
+ * Numbers of two or four bytes each, little-endian.
+ * @param {Field[]} fields
+ */
 function packed(fields) {
   const view = new DataView(new ArrayBuffer(fields.reduce((sum, [, size]) => sum + size, 0)));
   let at = 0;
@@ -30,9 +36,10 @@ function packed(fields) {
   return new Uint8Array(view.buffer);
 }
 
-/** What both headers of a file say. */
+/** @type {(name: Uint8Array, content: Uint8Array) => Field[]} what both headers of a file say */
 function factsOf(name, content) {
   const size = content.byteLength;
+  /** @type {Field[]} */
   const written = [
     [0, 2], // 1 January 1980, midnight: the same files make the same archive
     [0x21, 2],
@@ -62,6 +69,7 @@ export async function zip(files) {
     const text = new TextEncoder().encode(name);
     const facts = factsOf(text, new Uint8Array(await blob.arrayBuffer()));
     const local = packed([[LOCAL, 4], ...facts, [0, 2]]);
+    /** @type {Field[]} */
     const placed = [
       [0, 2],
       [0, 2],

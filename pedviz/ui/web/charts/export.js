@@ -89,5 +89,5 @@ export async function saveAsPng(contents, name) {
   const canvas = make("canvas", { width: PIXELS * width, height: PIXELS * height });
   pencil(canvas).drawImage(image, 0, 0, canvas.width, canvas.height);
   URL.revokeObjectURL(address);
-  canvas.toBlob((blob) => save(blob, name));
+  canvas.toBlob((blob) => blob && save(blob, name));
 }

@@ -74,7 +74,7 @@ class DetectPage {
       onSample: (id) => this.chooseSample(id),
       onPhoto: ({ file, ...sent }) => this.chooseOwn(file, sent),
       onPhotos: (files) => this.takeMany(files),
-      startLive: setup.live_url && ((video, canvas, say) => startLive(video, canvas, say, setup)),
+      startLive: setup.live_url ? (video, canvas, say) => startLive(video, canvas, say, setup) : null,
     });
     this.toolbar = createToolbar(part.channel.element.querySelector(".pv-toolbar"), {
       onDownload: () => this.channel.ask("download", "download", {}),
@@ -220,7 +220,8 @@ class DetectPage {
     this.list.changed();
     photoInput.setCurrent(sample);
     photoInput.setBusy(null);
-    if (photo.notice || this.lost) photoInput.setError(photo.notice ? `${photo.notice}.` : this.lost);
+    const problem = photo.notice ? `${photo.notice}.` : this.lost;
+    if (problem) photoInput.setError(problem);
     this.lost = null;
     history.replaceState({ ...history.state, ownPhoto: sample === null }, "");
     toolbar.offerForget(this.list.batch.items.length);

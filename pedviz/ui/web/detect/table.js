@@ -172,7 +172,7 @@ class Table {
         onfocus: () => this.onHover(person),
         onblur: () => this.onHover(null),
         onclick: (event) => {
-          if (!event.target.closest("a")) this.onPick(person);
+          if (!(event.target instanceof Element && event.target.closest("a"))) this.onPick(person);
         },
         onkeydown: (event) => {
           if (event.target !== element || (event.key !== "Enter" && event.key !== " ")) return;

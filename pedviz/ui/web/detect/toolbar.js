@@ -8,7 +8,7 @@ import { icon } from "../base/icons.js";
 /**
  * @param {string} text
  * @param {() => void} onclick
- * @param {string|null} picture
+ * @param {import("../base/icons.js").IconName|null} picture
  */
 function tool(text, onclick, picture = null) {
   return make("button", { type: "button", class: "pv-button pv-small", onclick }, picture && icon(picture), text);

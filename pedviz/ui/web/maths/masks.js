@@ -5,13 +5,22 @@
  * with bilinear interpolation that takes pixels as areas, and is cut at the image's edges.
  */
 
+/**
+ * @typedef {{x: number, y: number, width: number, height: number}} Window part of an image, in its pixels
+ * @typedef {Window & {values: Float32Array}} PastedMap probabilities x 255, row by row
+ */
+
 export const MAP_SIDE = 28; // cells of a map across and down
 const f = Math.fround;
 const CELLS = MAP_SIDE + 2;
 const GROWTH = f(CELLS / MAP_SIDE);
 
-/** The first and last whole pixel, [x1, y1, x2, y2], all covered, that a box's padded map lies on. */
+/**
+ * The first and last whole pixel, [x1, y1, x2, y2], all covered, that a box's padded map lies on.
+ * @param {ArrayLike<number>} box
+ */
 export function expandedBox(box) {
+  /** @type {(low: number, high: number, sign: number) => number} */
   const edge = (low, high, sign) => {
     const half = f(f(f(high - low) * 0.5) * GROWTH);
     return Math.trunc(f(f(f(high + low) * 0.5) + sign * half));
@@ -19,7 +28,13 @@ export function expandedBox(box) {
   return [edge(box[0], box[2], -1), edge(box[1], box[3], -1), edge(box[0], box[2], 1), edge(box[1], box[3], 1)];
 }
 
-/** For each pixel first..last: the padded cell left of it and how far it is towards the next one. */
+/**
+ * For each pixel first..last: the padded cell left of it and how far it is towards the next one.
+ * @param {number} first
+ * @param {number} last
+ * @param {number} start
+ * @param {number} length
+ */
 function readings(first, last, start, length) {
   const scale = CELLS / Math.max(length, 1);
   const cells = new Int32Array(last - first);
@@ -32,6 +47,7 @@ function readings(first, last, start, length) {
   return { cells, shares };
 }
 
+/** @param {ArrayLike<number>} map */
 function padded(map) {
   const values = new Float64Array(CELLS * CELLS);
   for (let row = 0; row < MAP_SIDE; row += 1) {
@@ -48,8 +64,7 @@ function padded(map) {
  * @param {ArrayLike<number>} box x1, y1, x2, y2 in pixels of the target image
  * @param {number} width of the target image
  * @param {number} height of the target image
- * @returns {{x: number, y: number, width: number, height: number, values: Float32Array}} the window and
- *   its probabilities x 255, row by row; width or height 0 where the box lies outside
+ * @returns {PastedMap} width or height 0 where the box lies outside
  */
 export function pasteMap(map, box, width, height) {
   const [x1, y1, x2, y2] = expandedBox(box);
@@ -78,7 +93,7 @@ export function pasteMap(map, box, width, height) {
 
 /**
  * The mask of a pasted window: 1 where the probability is above the threshold in [0, 1].
- * @param {{values: Float32Array}} window
+ * @param {Pick<PastedMap, "values">} window
  * @param {number} threshold
  * @param {Uint8Array} [bits] an array of the window's length to write into, while a slider moves
  */
@@ -90,6 +105,10 @@ export function thresholded({ values }, threshold, bits = new Uint8Array(values.
 
 /**
  * Intersection over union of two masks given by their windows.
+ * @param {Window} first
+ * @param {ArrayLike<number>} firstMask
+ * @param {Window} second
+ * @param {ArrayLike<number>} secondMask
  * @returns {number} in [0, 1]; 0 where both are empty
  */
 export function maskIou(first, firstMask, second, secondMask) {
@@ -107,7 +126,10 @@ export function maskIou(first, firstMask, second, secondMask) {
   return union ? shared / union : 0;
 }
 
-/** Pixels of a mask. */
+/**
+ * Pixels of a mask.
+ * @param {ArrayLike<number>} mask
+ */
 export function area(mask) {
   let total = 0;
   for (let i = 0; i < mask.length; i += 1) total += mask[i];

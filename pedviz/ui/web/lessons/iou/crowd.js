@@ -41,6 +41,7 @@ export const rememberCrowd = ({ people, scores }) =>
     };
   });
 
+/** @returns {[number, number]} */
 const middle = (stage, [x1, y1, x2, y2], down) => [stage.px((x1 + x2) / 2), stage.py(y1 + (y2 - y1) * down)];
 
 /** A line from each detection to its person; those of the two rules lie one above the other. */

@@ -3,7 +3,8 @@
 import { openCamera } from "../../base/camera.js";
 import { make, say } from "../../base/dom.js";
 import { icon } from "../../base/icons.js";
-import { filePicker, listenToThePage, refusalBeforeSending } from "../../base/photo_input.js";
+import { listenToThePage } from "../../base/page_files.js";
+import { filePicker, refusalBeforeSending } from "../../base/photo_input.js";
 
 function thumbnail({ id, title, alt, thumbnail: source }, choose) {
   const picture = make("img", {

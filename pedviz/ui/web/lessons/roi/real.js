@@ -185,11 +185,11 @@ function show(lesson, { text, figure, status }, { samples }) {
       panels.cover(false);
     },
   );
-  lesson.onDraw((state) => {
+  lesson.onDraw((state, values) => {
     const known = samples.some(({ id }) => id === state.sample) ? state.sample : samples[0].id;
     field.value = known;
     if (known !== asked) ask(known);
-    if (trace?.shown.length) drawReal(state);
+    if (trace?.shown.length) drawReal(state, values);
   });
   lesson.requestDraw();
 }
