@@ -15,7 +15,7 @@ const about = ({ asks, answer, explains, ...rest }) => {
   return { ...rest, asks: given(asks), answer: given(answer), explains: given(explains) };
 };
 
-/** @type {import("../kit/questions.js").Question[]} */
+/** @type {import("../kit/questions.js").Question<any, any>[]} */
 export const QUESTIONS = [
   about({
     key: "dot",

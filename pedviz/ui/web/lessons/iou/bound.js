@@ -6,6 +6,7 @@ import { addSteps } from "../kit/steps.js";
 
 const hidden = (value) => make("span", { "data-answer": "any" }, format(value, 2));
 
+/** @type {import("../kit/steps.js").Step<any, any>[]} */
 const STEPS = [
   {
     title: "Nothing shared is less than nothing.",

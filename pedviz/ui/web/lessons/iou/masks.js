@@ -64,6 +64,7 @@ function drawnBoxes(_, { masks }, stage) {
   });
 }
 
+/** @type {(state: any, values: any) => string} */
 function describe({ ask }, { masks }) {
   const { cells, shared, covered } = masks;
   const counts = `Mask A has ${area(cells.m1)} cells, mask B ${area(cells.m2)}.`;

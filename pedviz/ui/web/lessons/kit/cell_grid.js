@@ -1,31 +1,47 @@
 /** A grid of cells that mouse, finger and keys paint; its figure follows the state. */
 
+/**
+ * @import { Lesson } from "./kit.js"
+ * @typedef {ReturnType<typeof createStage>} Stage
+ * @typedef {{x: number, y: number}} Place column and row of a cell
+ * @typedef {{on: boolean, tag: string} & Place} Stroke one of paint or of wiping, and where it is
+ */
+
 import { patchChildren } from "../../base/patch.js";
 import { svg } from "../../base/svg.js";
 import { createStage } from "../../charts/stage.js";
 
+/** @type {Object<string, number[]|undefined>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const LARGE = 7; // cells with the shift key
 
 let strokes = 0;
 
 /**
- * @typedef {Object} GridOptions
+ * @template S
+ * @typedef {Object} BrushOptions
  * @property {string} label what is painted, in a few words
  * @property {number} side cells across and down
- * @property {(state: Object) => Uint8Array} look one number for each cell, row by row; cells of number k take the
+ * @property {(cell: number, state: S) => boolean} isPainted whether painting would wipe this cell
+ * @property {(cell: number, on: boolean, state: S) => Partial<S>} paint settings with this cell painted or wiped
+ */
+
+/**
+ * @template S, V
+ * @typedef {Object} GridLooks
+ * @property {(state: S) => Uint8Array} look one number for each cell, row by row; cells of number k take the
  *   CSS class pvl-cell-k
- * @property {(cell: number, state: Object) => boolean} isPainted whether painting would wipe this cell
- * @property {(cell: number, on: boolean, state: Object) => Object} paint settings with this cell painted or wiped
- * @property {(state: Object, values: Object, stage: Object) => SVGElement[]} [over] drawn above the cells
- * @property {(state: Object, values: Object) => string} describe the figure in words
+ * @property {(state: S, values: V, stage: Stage) => SVGElement[]} [over] drawn above the cells
+ * @property {(state: S, values: V) => string} describe the figure in words
  */
 
 /**
  * Add a paintable grid. The first cell of a stroke decides whether the stroke paints or wipes.
- * @param {Object} lesson from createLesson
+ * @template S
+ * @template V
+ * @param {Lesson<S, V>} lesson
  * @param {HTMLElement} host what it is put into
- * @param {GridOptions} options
+ * @param {BrushOptions<S> & GridLooks<S, V>} options
  */
 export function addPaintGrid(lesson, host, options) {
   const { label, side, look, over = () => [], describe } = options;
@@ -49,19 +65,28 @@ export function addPaintGrid(lesson, host, options) {
   addBrush(lesson, stage, options);
 }
 
+/** @type {(stage: Stage, cells: Element[], side: number) => void} */
 function layOut(stage, cells, side) {
   const size = stage.width / side;
   cells.forEach((cell, index) => {
     const place = { x: (index % side) * size, y: Math.floor(index / side) * size, width: size, height: size };
-    for (const [key, value] of Object.entries(place)) cell.setAttribute(key, value);
+    for (const [key, value] of Object.entries(place)) cell.setAttribute(key, String(value));
   });
 }
 
-/** What paints: the pointer, or a cursor that arrow keys move and the space bar presses. */
+/**
+ * What paints: the pointer, or a cursor that arrow keys move and the space bar presses.
+ * @template S
+ */
 class Brush {
-  /** While painting. @type {{on: boolean, tag: string, x: number, y: number}|null} */
+  /** While painting. @type {Stroke|null} */
   stroke = null;
 
+  /**
+   * @param {Lesson<S, unknown>} lesson
+   * @param {Stage} stage
+   * @param {BrushOptions<S>} options
+   */
   constructor(lesson, stage, { label, side, isPainted, paint }) {
     this.lesson = lesson;
     this.stage = stage;
@@ -83,24 +108,27 @@ class Brush {
     );
   }
 
+  /** @type {(place: Place, stroke: Stroke) => void} */
   dab({ x, y }, { on, tag }) {
     const { lesson, side } = this;
     const cell = y * side + x;
     if (this.isPainted(cell, lesson.state()) !== on) lesson.set(this.paint(cell, on, lesson.state()), tag);
   }
 
-  /** A stroke that begins at a cell, which decides whether it paints or wipes. */
+  /** A stroke that begins at a cell, which decides whether it paints or wipes. @type {(cell: Place) => Stroke} */
   begin({ x, y }) {
     strokes += 1;
     return { on: !this.isPainted(y * this.side + x, this.lesson.state()), tag: `stroke ${strokes}`, x, y };
   }
 
+  /** @type {(event: PointerEvent) => Place} */
   cellAt(event) {
     const { x, y } = this.stage.unitsAt(event);
-    const inside = (value) => Math.min(Math.max(Math.floor(value), 0), this.side - 1);
+    const inside = (/** @type {number} */ value) => Math.min(Math.max(Math.floor(value), 0), this.side - 1);
     return { x: inside(x), y: inside(y) };
   }
 
+  /** @param {PointerEvent} event */
   down(event) {
     if (event.button !== 0) return;
     this.stroke = this.begin(this.cellAt(event));
@@ -108,6 +136,7 @@ class Brush {
     this.dab(this.stroke, this.stroke);
   }
 
+  /** @param {PointerEvent} event */
   move(event) {
     if (!this.stroke) return;
     const to = this.cellAt(event);
@@ -120,6 +149,7 @@ class Brush {
     this.lesson.seal();
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     const [dx, dy] = ARROWS[event.key] ?? [0, 0];
     if (event.key !== " " && !dx && !dy) return;
@@ -143,6 +173,12 @@ class Brush {
   }
 }
 
+/**
+ * @template S
+ * @param {Lesson<S, unknown>} lesson
+ * @param {Stage} stage
+ * @param {BrushOptions<S>} options
+ */
 function addBrush(lesson, stage, options) {
   const brush = new Brush(lesson, stage, options);
   stage.handles.append(brush.element);
@@ -153,7 +189,7 @@ function addBrush(lesson, stage, options) {
   lesson.onDraw(() => brush.place(), stage.frame);
 }
 
-/** The cells that a fast pointer passed between two events. */
+/** The cells that a fast pointer passed between two events. @type {(from: Place, to: Place) => Place[]} */
 function cellsBetween(from, to) {
   const steps = Math.max(Math.abs(to.x - from.x), Math.abs(to.y - from.y), 1);
   return Array.from({ length: steps + 1 }, (_, step) => ({

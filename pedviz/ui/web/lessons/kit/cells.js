@@ -4,7 +4,7 @@ const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-
 const CELLS_A_LETTER = 6;
 export const SIDE = 28; // the network's mask maps are so wide
 
-/** 131 letters for 784 cells, each 0 or 1, row by row. */
+/** 131 letters for 784 cells, each 0 or 1, row by row. @param {ArrayLike<number>} cells */
 export function packCells(cells) {
   let text = "";
   for (let first = 0; first < cells.length; first += CELLS_A_LETTER) {
@@ -15,7 +15,7 @@ export function packCells(cells) {
   return text;
 }
 
-/** The cells of 131 letters, as a Uint8Array of 784 zeros and ones. */
+/** The cells of 131 letters, as 784 zeros and ones. @param {string} text */
 export function unpackCells(text) {
   const cells = new Uint8Array(SIDE * SIDE);
   for (let cell = 0; cell < cells.length; cell += 1) {

@@ -1,20 +1,23 @@
 /** The end of every lesson: what the source reports say, whether it holds, and a button that shows it. */
 
+/** @import { ClaimData } from "../../payloads.d.ts" */
+/** @import { AnyLesson } from "./kit.js" */
+
 import { make } from "../../base/dom.js";
 import { icon } from "../../base/icons.js";
 
 const WORDS = { right: "Correct", incomplete: "Partly correct", wrong: "Incorrect" };
 
 /**
- * @param {Object} lesson from createLesson
+ * @param {AnyLesson} lesson
  * @param {HTMLElement} host what it is put into
- * @param {{source: string, says: string, verdict: string, answer: string, state: Object|null,
- *   at: string}[]} claims
+ * @param {ClaimData[]} claims
  */
 export function addVerdicts(lesson, host, claims) {
   host.append(...claims.map((claim) => card(lesson, claim)));
 }
 
+/** @type {(lesson: AnyLesson, claim: ClaimData) => HTMLElement} */
 function card(lesson, { source, says, verdict, answer, state, at }) {
   const head = make(
     "p",

@@ -1,12 +1,31 @@
 /** The two boxes of the IoU lesson as things to drag, and the window in which they are seen. */
 
-import { areaOf } from "../../base/boxes.js";
+/**
+ * @import { AnyLesson, Common, Lesson } from "./kit.js"
+ * @import { NumbersSetting, Problems, Range, State } from "./settings.js"
+ * @typedef {ReturnType<typeof import("../../charts/stage.js").createStage>} Stage
+ * @typedef {number[]} Box [x1, y1, x2, y2]
+ * @typedef {{a: Box, b: Box}} Boxes
+ * @typedef {{x1: number, y1: number, x2: number, y2: number}} Area
+ */
+
+/**
+ * @typedef {Object} BoxOptions
+ * @property {string} key of the setting
+ * @property {string} label
+ * @property {(state: State) => number} step as of a handle
+ * @property {string} [of] the thing that gives its colour, where that is not the key
+ */
+
+import { areaOf, sharedBox } from "../../base/boxes.js";
 import { clamp, format, roundTo } from "../../base/numbers.js";
 import { line, words } from "../../base/svg.js";
 import { niceTicks } from "../../charts/axes.js";
 import { addHandle } from "../../charts/handles.js";
 
 export const NAMES = { a: "A", b: "B" };
+/** @type {("a"|"b")[]} */
+const ORDER = ["b", "a"]; // A's handles lie above B's
 export const EDGES = ["x1", "y1", "x2", "y2"];
 export const HEIGHT_SHARE = 0.75; // of the figure's width
 // Widths in pixels of the boxes.
@@ -20,20 +39,23 @@ const CORNERS = [
   { name: "lower right corner", edges: [2, 3], cursor: "nwse-resize" },
 ];
 
-/** A sentence for a box whose corners are the wrong way round, else null. */
+/**
+ * A sentence for a box whose corners are the wrong way round, else null.
+ * @type {(name: string, box: Box) => string|null}
+ */
 export function reversedBox(name, [x1, y1, x2, y2]) {
   if (x1 > x2) return `The corners of ${name} are reversed: x1 = ${format(x1)} is right of x2 = ${format(x2)}.`;
   if (y1 > y2) return `The corners of ${name} are reversed: y1 = ${format(y1)} is below y2 = ${format(y2)}.`;
   return null;
 }
 
-/** What is wrong with each of both boxes, by its key. */
-export function reversedCorners(state) {
-  const found = Object.entries(NAMES).map(([key, name]) => [key, reversedBox(name, state[key])]);
-  return Object.fromEntries(found.filter(([, problem]) => problem));
+/** What is wrong with each of both boxes, by its key. @type {(boxes: Boxes) => Problems} */
+export function reversedCorners(boxes) {
+  const [a, b] = [reversedBox(NAMES.a, boxes.a), reversedBox(NAMES.b, boxes.b)];
+  return { ...(a && { a }), ...(b && { b }) };
 }
 
-/** The smallest round window from 0 that shows both boxes: {x, y, width, height}. */
+/** The smallest round window from 0 that shows both boxes: {x, y, width, height}. @param {Boxes} boxes */
 export function windowAround({ a, b }) {
   const need = Math.max(a[2], b[2], Math.max(a[3], b[3]) / HEIGHT_SHARE) * 1.04;
   const inside = WINDOWS.find((width) => width >= need) ?? Math.max(...WINDOWS);
@@ -41,13 +63,13 @@ export function windowAround({ a, b }) {
   return { x: -inside * MARGIN, y: -inside * MARGIN, width, height: width * HEIGHT_SHARE };
 }
 
-/** Lines and numbers of the grid of a stage. */
+/** Lines and numbers of the grid of a stage. @param {Stage} stage */
 export function grid(stage) {
   const { view } = stage;
   const across = niceTicks(0, view.x + view.width, stage.width / 48);
   const step = across[1] - across[0];
   const down = across.length ? niceTicks(0, view.y + view.height, view.height / step) : [];
-  const fits = (x) => stage.px(x) + 3 + LETTER * format(x).length < stage.width;
+  const fits = (/** @type {number} */ x) => stage.px(x) + 3 + LETTER * format(x).length < stage.width;
   return [
     ...across.map((x) => line(stage.px(x), 0, stage.px(x), stage.height, { class: "pvg-grid" })),
     ...down.map((y) => line(0, stage.py(y), stage.width, stage.py(y), { class: "pvg-grid" })),
@@ -59,9 +81,13 @@ export function grid(stage) {
   ];
 }
 
-/** The box moved so that its upper left corner is at (x, y), kept within what its setting allows. */
+/**
+ * The box moved so that its upper left corner is at (x, y), kept within what its setting allows.
+ * @type {(setting: Range, box: Box, x: number, y: number) => Box}
+ */
 export function movedTo(setting, box, x, y) {
   const [width, height] = [box[2] - box[0], box[3] - box[1]];
+  /** @type {(start: number, length: number) => number} */
   const place = (start, length) => clamp(roundTo(start, setting.step), setting.low, setting.high - length);
   const [left, top] = [place(x, width), place(y, height)];
   return [left, top, left + width, top + height];
@@ -69,7 +95,7 @@ export function movedTo(setting, box, x, y) {
 
 /**
  * The box with one corner at (x, y), as far as the opposite corner allows.
- * @param {number[]} box
+ * @param {Box} box
  * @param {number[]} edges which two of it meet there
  * @param {{x: number, y: number}} to
  */
@@ -80,51 +106,65 @@ function cornerAt(box, [across, down], { x, y }) {
   return next;
 }
 
+/** @type {(box: Box) => Area} */
 function asArea([x1, y1, x2, y2]) {
   return { x1, y1, x2, y2 };
 }
 
-function shared(a, b) {
-  return { x1: Math.max(a[0], b[0]), y1: Math.max(a[1], b[1]), x2: Math.min(a[2], b[2]), y2: Math.min(a[3], b[3]) };
-}
-
-/** A over B, unless B is the smaller one: then A leaves B free. */
+/**
+ * A over B, unless B is the smaller one: then A leaves B free.
+ * @type {(key: "a"|"b", boxes: Boxes) => Area & {hole?: Area}}
+ */
 function placeOf(key, { a, b }) {
   if (key === "b" || areaOf(a) <= areaOf(b)) return asArea(key === "a" ? a : b);
-  const hole = shared(a, b);
-  return { ...asArea(a), hole: hole.x1 < hole.x2 && hole.y1 < hole.y2 ? hole : null };
+  const hole = asArea(sharedBox(a, b));
+  return { ...asArea(a), hole: hole.x1 < hole.x2 && hole.y1 < hole.y2 ? hole : undefined };
 }
+
+/** @type {(state: State, key: string) => Box} */
+const boxIn = (state, key) => /** @type {Box} */ (state[key]);
 
 /**
  * Make both boxes draggable, as a whole and by their corners.
- * @param {Object} lesson
- * @param {Object} stage
+ * @param {Lesson<State & Common & Boxes, unknown>} lesson
+ * @param {Stage} stage
  */
 export function addBoxHandles(lesson, stage) {
   const step = () => Math.max(lesson.setting("a").step, Math.round(stage.view.width / 80));
-  for (const key of ["b", "a"])
-    addWholeHandle(lesson, stage, { key, label: `Box ${NAMES[key]}`, step, place: (state) => placeOf(key, state) });
-  for (const key of ["b", "a"]) addCornerHandles(lesson, stage, { key, label: NAMES[key], step });
+  for (const key of ORDER)
+    addWholeHandle(lesson, stage, {
+      key,
+      label: `Box ${NAMES[key]}`,
+      step,
+      place: (/** @type {Boxes} */ boxes) => placeOf(key, boxes),
+    });
+  for (const key of ORDER) addCornerHandles(lesson, stage, { key, label: NAMES[key], step });
 }
 
 /**
  * Make one box draggable as a whole.
- * @param {Object} lesson
- * @param {Object} stage
- * @param {Object} options `key` of its setting, `label`, `step` as of a handle; `of`, the thing that gives its colour,
- *   and `place`, the area to grip, where they are not the key and the box
+ * @param {AnyLesson} lesson
+ * @param {Stage} stage
+ * @param {BoxOptions & {place?(state: State): Area}} options place, the area to grip, where it is not the box
  */
 export function addWholeHandle(lesson, stage, { key, label, step, of = key, place }) {
   addHandle(lesson, stage, {
     label,
     of,
     step,
-    place: place ?? ((state) => asArea(state[key])),
-    move: ({ x, y }, state) => ({ [key]: movedTo(lesson.setting(key), state[key], x, y) }),
+    place: place ?? ((state) => asArea(boxIn(state, key))),
+    move: ({ x, y }, state) => ({
+      [key]: movedTo(/** @type {NumbersSetting} */ (lesson.setting(key)), boxIn(state, key), x, y),
+    }),
   });
 }
 
-/** Make one box draggable by its corners; options as of addWholeHandle. */
+/**
+ * Make one box draggable by its corners.
+ * @param {AnyLesson} lesson
+ * @param {Stage} stage
+ * @param {BoxOptions} options
+ */
 export function addCornerHandles(lesson, stage, { key, label, step, of = key }) {
   for (const { name, edges, cursor } of CORNERS) {
     addHandle(lesson, stage, {
@@ -132,8 +172,8 @@ export function addCornerHandles(lesson, stage, { key, label, step, of = key }) 
       of,
       step,
       cursor,
-      place: (state) => ({ x: state[key][edges[0]], y: state[key][edges[1]] }),
-      move: (to, state) => lesson.fit({ [key]: cornerAt(state[key], edges, to) }),
+      place: (state) => ({ x: boxIn(state, key)[edges[0]], y: boxIn(state, key)[edges[1]] }),
+      move: (to, state) => lesson.fit({ [key]: cornerAt(boxIn(state, key), edges, to) }),
     });
   }
 }

@@ -1,9 +1,16 @@
 /** What is painted once a frame, and the values that it is painted from. */
 
+/** @import { Frame } from "./frame.js" */
+/** @import { State } from "./settings.js" */
+/** @import { Store } from "./store.js" */
+
 const NEAR = "20%"; // of the window, around it: painted before it is scrolled to
 const REST_MS = 100; // after the last change, what is out of view is painted too
 
-/** Whether the section around an element is in view, as the browser reports it: asking would cost a layout. */
+/**
+ * Whether the section around an element is in view, as the browser reports it: asking would cost a layout.
+ * @param {() => void} changed
+ */
 function createSight(changed) {
   const seen = new WeakMap();
   const observer = new IntersectionObserver(
@@ -13,7 +20,7 @@ function createSight(changed) {
     },
     { rootMargin: NEAR },
   );
-  return (host) => {
+  return (/** @type {Element} */ host) => {
     const section = host.closest(".pvl-section");
     if (!section) return true;
     if (!seen.has(section)) {
@@ -24,17 +31,35 @@ function createSight(changed) {
   };
 }
 
+/** @param {Element} host */
 const isFolded = (host) => host.closest(".pvl-further:not([open])") !== null;
 
 /**
- * @param {Object} parts
- * @param {Object} parts.store from createStore
- * @param {Object} parts.frame from createFrame
- * @param {Object} parts.highlight from createHighlight
- * @param {(state: Object) => Object} parts.derive
+ * @template S, V
+ * @typedef {{
+ *   values(): V,
+ *   edition(): number,
+ *   onDraw(painter: (state: S, values: V) => void, host?: Element|null): void,
+ *   changed(): void,
+ *   renew(): void,
+ *   requestDraw(): void,
+ *   draw(): void,
+ * }} Drawing `edition` counts the calls of `renew`; `onDraw` paints after every change: while the section around its
+ *   host is folded nothing is painted, while it is out of view only once the state rests; `renew` derives the values
+ *   anew and asks anew: something arrived that they follow from, beside the state; `draw` paints all that is not
+ *   folded, now
+ */
+
+/**
+ * @template {State & {ask: boolean}} S
+ * @template V
+ * @param {{store: Store<S>, frame: Frame, highlight: {refresh: () => void}, derive: (state: S) => V}} parts
+ * @returns {Drawing<S, V>}
  */
 export function createDrawing({ store, frame, highlight, derive }) {
+  /** @type {{painter: (state: S, values: V) => void, host: Element|null}[]} */
   const painters = [];
+  /** @type {V|null} */
   let values = null; // of the present state, once somebody asks
   let edition = 0; // how often `renew` was called
   let waiting = 0; // for the next frame
@@ -42,6 +67,7 @@ export function createDrawing({ store, frame, highlight, derive }) {
   let behind = false; // something shows an earlier state
   const isInView = createSight(() => behind && drawing.requestDraw());
 
+  /** @param {{everything: boolean}} how */
   function paint({ everything }) {
     cancelAnimationFrame(waiting);
     clearTimeout(resting);
@@ -49,8 +75,8 @@ export function createDrawing({ store, frame, highlight, derive }) {
     behind = false;
     let isLate = false;
     for (const { painter, host } of painters) {
-      const folded = host && isFolded(host);
-      const far = host && !folded && !everything && !isInView(host);
+      const folded = host !== null && isFolded(host);
+      const far = host !== null && !folded && !everything && !isInView(host);
       if (folded || far) behind = true;
       else painter(store.state(), drawing.values());
       isLate ||= far;
@@ -60,15 +86,10 @@ export function createDrawing({ store, frame, highlight, derive }) {
     highlight.refresh();
   }
 
+  /** @type {Drawing<S, V>} */
   const drawing = {
     values: () => (values ??= derive(store.state())),
     edition: () => edition,
-    /**
-     * Paint after every change.
-     * @param {(state: any, values: any) => void} painter
-     * @param {Element|null} host where: while the section around it is folded nothing is painted, while it is out of
-     *   view only once the state rests
-     */
     onDraw(painter, host = null) {
       painters.push({ painter, host });
     },
@@ -76,7 +97,6 @@ export function createDrawing({ store, frame, highlight, derive }) {
       values = null;
       drawing.requestDraw();
     },
-    /** Derive the values anew and ask anew: something arrived that they follow from, beside the state. */
     renew() {
       edition += 1;
       drawing.changed();
@@ -84,7 +104,6 @@ export function createDrawing({ store, frame, highlight, derive }) {
     requestDraw() {
       if (!waiting) waiting = requestAnimationFrame(() => paint({ everything: false }));
     },
-    /** Paint all that is not folded, now. */
     draw() {
       paint({ everything: true });
     },

@@ -1,16 +1,18 @@
 /** Where the parts of a lesson stand on its page. */
 
+/** @import { CourseEntry, LessonPayload, LessonSection } from "../../payloads.d.ts" */
+
 import { make, say } from "../../base/dom.js";
 import { proseElements } from "../../base/prose.js";
 
 /**
  * What puts prose and words on the page.
- * @param {ReturnType<typeof createFrame>} frame
- * @param {import("../../payloads.d.ts").LessonPayload} data
+ * @param {Frame} frame
+ * @param {LessonPayload} data
  */
 export function placing(frame, data) {
   return {
-    /** For everyone, beside the tools. */
+    /** For everyone, beside the tools. @param {string} text */
     tell(text) {
       say(frame.told, text);
     },
@@ -27,12 +29,12 @@ export function placing(frame, data) {
       host.append(parts.section);
       return parts;
     },
-    /** What a talk shows of a section; "" is the main figure. */
+    /** What a talk shows of a section; "" is the main figure. @type {(key: string) => HTMLElement|null} */
     figureOf: (key) => (key === "" ? frame.main : document.querySelector(`#${sectionId(key)} .pvl-figure`)),
-    /** What a section consists of, to add to its end. */
+    /** What a section consists of, to add to its end. @param {string} key */
     sectionEnd: (key) =>
       document.querySelector(`#${sectionId(key)} .pvl-further-body`) ?? document.getElementById(sectionId(key)),
-    /** Scroll to a section by its key; "" is the figure. */
+    /** Scroll to a section by its key; "" is the figure. @param {string} key */
     show(key) {
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
       const target = key === "" ? frame.main : document.getElementById(sectionId(key));
@@ -45,8 +47,11 @@ export function placing(frame, data) {
 
 /**
  * The elements that a lesson is put into.
+ * @typedef {ReturnType<typeof createFrame>} Frame
+ * @typedef {ReturnType<typeof placing>} Placing
+ *
  * @param {HTMLElement} element
- * @param {import("../../payloads.d.ts").LessonPayload} data
+ * @param {LessonPayload} data
  */
 export function createFrame(element, data) {
   const parts = {
@@ -79,7 +84,7 @@ export function createFrame(element, data) {
     make("h2", {}, "What the reports said"),
     parts.claims,
   );
-  parts.root = make(
+  const root = make(
     "div",
     { class: "pvl" },
     parts.sheetHead,
@@ -95,16 +100,17 @@ export function createFrame(element, data) {
     parts.live,
     parts.back,
   );
-  element.replaceChildren(parts.root);
-  return parts;
+  element.replaceChildren(root);
+  return { ...parts, root };
 }
 
 /**
  * Links to the lessons before and after this one.
- * @param {import("../../payloads.d.ts").LessonPayload} data
+ * @param {LessonPayload} data
  */
 function neighbours({ title, course }) {
   const place = course.findIndex((lesson) => lesson.title === title);
+  /** @type {(lesson: CourseEntry|undefined, word: string) => HTMLElement[]} */
   const link = (lesson, word) =>
     lesson ? [make("a", { href: lesson.path }, make("span", {}, word), lesson.title)] : [];
   return make(
@@ -116,9 +122,15 @@ function neighbours({ title, course }) {
   );
 }
 
+/** @param {string} key */
 const sectionId = (key) => `lesson-${key}`;
 
-/** What goes beyond the core is folded: its heading opens it. */
+/**
+ * What goes beyond the core is folded: its heading opens it.
+ * @param {LessonSection} section
+ * @param {"stacked"|"split"} layout
+ * @param {{folded: boolean}} options
+ */
 function createSection({ key, title, text: markdown }, layout, { folded }) {
   const heading = make("h2", {}, title);
   const text = make("div", { class: "pvl-text" }, folded ? null : heading, ...proseElements(markdown));
@@ -132,7 +144,10 @@ function createSection({ key, title, text: markdown }, layout, { folded }) {
   return { text, figure, section: make("section", { class: "pvl-section", id }, fold) };
 }
 
-/** Leave out or bring back everything but the figure and what belongs to it; the address keeps it. */
+/**
+ * Leave out or bring back everything but the figure and what belongs to it; the address keeps it.
+ * @param {boolean} reduced
+ */
 export function showReduced(reduced) {
   document.documentElement.classList.toggle("pvl-reduced", reduced);
   const address = new URL(location.href);

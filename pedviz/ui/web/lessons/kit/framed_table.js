@@ -2,6 +2,12 @@
 
 import { make } from "../../base/dom.js";
 
+/**
+ * @template {"th"|"caption"} Tag
+ * @param {Tag} tag
+ * @param {Object<string, string>} attributes
+ * @param {string|Element|null} content an element takes the place of one
+ */
 const element = (tag, attributes, content) => (typeof content === "string" ? make(tag, attributes, content) : content);
 
 /**

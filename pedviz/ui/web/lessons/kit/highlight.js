@@ -26,9 +26,11 @@ export function createHighlight(root) {
     }
   }
 
+  /** @type {(event: Event) => Source} */
   function sourceOf(event) {
-    const element = event.target.closest?.("[data-of]");
-    return element ? { of: element.dataset.of, inPicture: element.closest(".pvl-stage") !== null } : null;
+    const target = /** @type {Element} */ (event.target);
+    const element = /** @type {HTMLElement|null|undefined} */ (target.closest?.("[data-of]"));
+    return element ? { of: element.dataset.of ?? "", inPicture: element.closest(".pvl-stage") !== null } : null;
   }
 
   root.addEventListener("pointerover", (event) => {
@@ -52,7 +54,7 @@ export function createHighlight(root) {
   return {
     /** Do this after the figure was drawn anew. */
     refresh,
-    /** Light up some things while nobody points at anything. */
+    /** Light up some things while nobody points at anything. @param {string[]} keys */
     setSpot(keys) {
       spot = keys;
     },

@@ -58,6 +58,16 @@
  * the figure), addPaintGrid of cell_grid.js (cells to paint, kept as letters by cells.js).
  */
 
+/**
+ * @import { ExerciseData, LessonPayload } from "../../payloads.d.ts"
+ * @import { Drawing } from "./drawing.js"
+ * @import { Frame, Placing } from "./frame.js"
+ * @import { Question } from "./questions.js"
+ * @import { Random } from "./random.js"
+ * @import { Problems, Range, Setting, State } from "./settings.js"
+ * @import { Store } from "./store.js"
+ */
+
 import { make } from "../../base/dom.js";
 import { clamp, roundTo } from "../../base/numbers.js";
 import { addVerdicts } from "./claims.js";
@@ -71,30 +81,75 @@ import { createStore } from "./store.js";
 import { createPresets, createToolbar } from "./toolbar.js";
 import { addWorksheet, createSheets, SEED } from "./worksheet.js";
 
+/** @type {Setting} */
 const ASK = { kind: "flag", key: "ask", label: "Question mode", default: false };
 const SAY_AFTER_MS = 500; // a figure in motion is not worth a sentence
-/** @type {(state: any) => Object<string, string|undefined>} */
+/** @type {() => Problems} */
 const NOTHING = () => ({});
 
 /**
+ * @typedef {{ask: boolean, seed: number, present: number}} Common settings of every lesson
+ * @typedef {Lesson<State & Common, unknown>} AnyLesson what works with every lesson takes this
+ */
+
+/**
+ * A lesson whose state is S, its own settings and the common ones; V, what `derive` makes of it.
+ * @template S, V
+ * @typedef {Store<S> & Frame & Placing & Drawing<S, V> & {
+ *   newSheet: (() => void)|undefined,
+ *   notice(key: string): string|null,
+ *   ink(thing: string): string,
+ *   reset(): void,
+ *   say(text: string): void,
+ *   setSpot(things: string[]): void,
+ *   setReduced(reduced: boolean): void,
+ *   samePicture(first: S, second: S): boolean,
+ *   fit(patch: Partial<S>): Partial<S>,
+ *   hides(answer: string): boolean,
+ *   addPresets(host: Element, group: string): void,
+ *   start(): void,
+ * }} Lesson
+ */
+
+/**
+ * @template S, V
  * @typedef {Object} Definition
  * @property {Object<string, number>} inks things and the number of their --pv-ink
- * @property {(state: any) => Object<string, string|undefined>} [check] contradictions by setting key: refused
- * @property {(state: any) => Object<string, string|undefined>} [notice] oddities by setting key: shown in red, yet
- *   allowed
- * @property {(state: any) => Object} derive what follows from the state
- * @property {(state: any, values: any) => string} describe the figure in words; without answers while
+ * @property {(state: S) => Problems} [check] contradictions: refused
+ * @property {(state: S) => Problems} [notice] oddities: shown in red, yet allowed
+ * @property {(state: S) => V} derive what follows from the state
+ * @property {(state: S, values: V) => string} describe the figure in words; without answers while
  *   state.ask is on
- * @property {import("./questions.js").Question[]} questions
- * @property {(random: {whole: Function, pick: Function}) => Object} [vary] settings for a sheet of its own
+ * @property {Question<S, V>[]} questions
+ * @property {(random: Random) => Partial<S>} [vary] settings for a sheet of its own
  * @property {string[]} [apart] settings that ask no new question when they change, such as a step
  */
 
 /**
  * Lay out a lesson's frame.
+ * @template {State & Common} S
+ * @template V
+ * @overload
  * @param {HTMLElement} element what the lesson fills
- * @param {import("../../payloads.d.ts").LessonPayload} data
- * @param {Definition} definition
+ * @param {LessonPayload} data
+ * @param {Definition<S, V>} definition
+ * @returns {Lesson<S, V>}
+ */
+/**
+ * A lesson that does not say what its state is.
+ * @overload
+ * @param {HTMLElement} element
+ * @param {LessonPayload} data
+ * @param {Definition<any, any>} definition
+ * @returns {Lesson<any, any>}
+ */
+/**
+ * @template {State & Common} S
+ * @template V
+ * @param {HTMLElement} element
+ * @param {LessonPayload} data
+ * @param {Definition<S, V>} definition
+ * @returns {Lesson<S, V>}
  */
 export function createLesson(element, data, definition) {
   const { check = NOTHING, notice = NOTHING, derive, describe, vary, apart = [] } = definition;
@@ -104,6 +159,7 @@ export function createLesson(element, data, definition) {
   const highlight = createHighlight(frame.root);
   const drawing = createDrawing({ store, frame, highlight, derive });
   const voice = createVoice(frame.live);
+  /** @type {Lesson<S, V>} */
   const lesson = {
     ...store,
     ...frame,
@@ -120,9 +176,9 @@ export function createLesson(element, data, definition) {
     /** Whether two states differ in nothing that a question could be about. */
     samePicture: (first, second) => data.settings.every(({ key }) => apart.includes(key) || first[key] === second[key]),
     /** A patch whose numbers are rounded to their steps and brought into their ranges. */
-    fit: (patch) => fitted(patch, store.setting),
+    fit: (patch) => fitted(patch, /** @type {(key: string) => Range} */ (store.setting)),
     /** Whether question mode hides what has this `data-answer` now; nothing is hidden until the questions are there. */
-    hides: (/** @type {string} */ _answer) => false,
+    hides: () => false,
     /** Buttons for the presets of a group; "" is the group at the top of the page. */
     addPresets(host, group) {
       const presets = data.presets.filter((preset) => preset.group === group);
@@ -151,16 +207,16 @@ export function createLesson(element, data, definition) {
   return lesson;
 }
 
-/** What listeners are told. */
+/** What listeners are told. @param {HTMLElement} live */
 function createVoice(live) {
   let saying = 0;
   return {
-    /** Instead of what would soon be said of the last change. */
+    /** Instead of what would soon be said of the last change. @param {string} text */
     say(text) {
       clearTimeout(saying);
       live.textContent = text;
     },
-    /** Once the figure rests. */
+    /** Once the figure rests. @param {() => string} text */
     sayLater(text) {
       clearTimeout(saying);
       saying = setTimeout(() => {
@@ -170,14 +226,17 @@ function createVoice(live) {
   };
 }
 
-/** The page without its controls, where the address says so, until somebody wants them. */
+/** The page without its controls, where the address says so, until somebody wants them. @param {Frame} frame */
 function listenForWhole(frame) {
   frame.back.addEventListener("click", () => showReduced(false));
   document.addEventListener("keydown", ({ key }) => key === "Escape" && showReduced(false));
   showReduced(new URLSearchParams(location.search).get("hide") === "controls");
 }
 
-/** Give every `data-of` its ink, in the figure, the formulas and the fields alike. */
+/**
+ * Give every `data-of` its ink, in the figure, the formulas and the fields alike.
+ * @param {Object<string, number>} inks
+ */
 function colourThings(inks) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(
@@ -188,10 +247,16 @@ function colourThings(inks) {
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }
 
+/**
+ * @template {{}} Patch
+ * @param {Patch} patch numbers and lists of them
+ * @param {(key: string) => Range} settingOf
+ * @returns {Patch}
+ */
 function fitted(patch, settingOf) {
   const entries = Object.entries(patch).map(([key, value]) => {
     const { low, high, step } = settingOf(key);
-    const fit = (number) => clamp(roundTo(number, step), low, high);
+    const fit = (/** @type {number} */ number) => clamp(roundTo(number, step), low, high);
     return [key, Array.isArray(value) ? value.map(fit) : fit(value)];
   });
   return Object.fromEntries(entries);
@@ -200,10 +265,10 @@ function fitted(patch, settingOf) {
 /**
  * Exercises to solve by hand, each with its answer to unfold.
  * @param {HTMLElement} host
- * @param {{asks: string, answer: string}[]} exercises of rising difficulty
+ * @param {ExerciseData[]} exercises of rising difficulty
  */
 function addExercises(host, exercises) {
-  const item = ({ asks, answer }) =>
+  const item = (/** @type {ExerciseData} */ { asks, answer }) =>
     make("li", {}, make("p", {}, asks), make("details", {}, make("summary", {}, "Answer"), make("p", {}, answer)));
   host.append(make("h2", {}, "Exercises"), make("ol", {}, ...exercises.map(item)));
 }

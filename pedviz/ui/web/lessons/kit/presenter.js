@@ -3,38 +3,51 @@
  * starts it; arrow keys, Page Up and Page Down (clickers) and the space bar go through it, Escape leaves.
  */
 
+/** @import { LessonPayload, StepData } from "../../payloads.d.ts" */
+/** @import { AnyLesson } from "./kit.js" */
+/** @import { Setting } from "./settings.js" */
+
 import { make } from "../../base/dom.js";
 
 // Zoom and share of the room's width, in the order in which they are tried.
+/** @type {[number, number][]} */
 const SIZES = [1.7, 1.45, 1.2, 1, 0.8, 0.6, 0.4].flatMap((zoom) => [1, 0.75].map((share) => [zoom, share]));
 // The same for the formula below the sentence, and whether its numbers stand beside it instead of beneath.
+/** @type {[number, boolean][]} */
 const FORMULA_SIZES = [1.6, 1.3, 1.1, 1, 0.85, 0.7].flatMap((zoom) => [false, true].map((beside) => [zoom, beside]));
 const SETTLING_FRAMES = 3; // figures take their shape a frame after their width
 const NEXT = ["ArrowRight", "ArrowDown", "PageDown", " "];
 const BACK = ["ArrowLeft", "ArrowUp", "PageUp"];
 
-/** The step that is shown, from 1; 0 while nothing is presented. */
+/** The step that is shown, from 1; 0 while nothing is presented. @type {(talk: StepData[]) => Setting} */
 export function presentSetting(talk) {
   return { kind: "number", key: "present", label: "Step", default: 0, low: 0, high: talk.length, step: 1, whole: true };
 }
 
-/** Set the formula in the largest type with which it and its sentence fit. */
+/**
+ * Set the formula in the largest type with which it and its sentence fit.
+ * @type {(words: HTMLElement, formula: HTMLElement) => void}
+ */
 function fitFormula(words, formula) {
+  /** @param {Element} element */
   const isWide = (element) => element.scrollWidth > element.clientWidth;
   for (const [zoom, beside] of FORMULA_SIZES) {
-    formula.style.zoom = zoom;
+    formula.style.zoom = String(zoom);
     formula.classList.toggle("pvl-present-beside", beside);
     if (![words, ...formula.children].some(isWide) && words.scrollHeight <= words.clientHeight) break;
   }
 }
 
-/** Show the figure in the largest type with which it fits the room. */
+/**
+ * Show the figure in the largest type with which it fits the room.
+ * @type {(room: HTMLElement, zoomed: HTMLElement) => (step: number) => Promise<void>}
+ */
 function createFitter(room, zoomed) {
   const found = new Map(); // step and size of the window -> place in SIZES
   let run = 0;
-  /** @type {(size: number[]) => void} */
+  /** @type {(size: [number, number]) => void} */
   const put = ([zoom, share]) => {
-    zoomed.style.zoom = zoom;
+    zoomed.style.zoom = String(zoom);
     zoomed.style.width = `${(room.clientWidth * share) / zoom}px`;
   };
   return async function fit(step) {
@@ -54,7 +67,7 @@ function createFitter(room, zoomed) {
   };
 }
 
-/** Of the lesson's main figures only one, counted from 1. */
+/** Of the lesson's main figures only one, counted from 1. @type {(main: HTMLElement, picture: number) => void} */
 function showPicture(main, picture) {
   const pictures = [...main.children].filter(
     (child) => child.matches(".pvl-stage") || child.querySelector(".pvl-stage"),
@@ -66,8 +79,10 @@ function showPicture(main, picture) {
 
 /** Lend elements to the presentation, and put them back where they were. */
 function createLoans() {
+  /** @type {[Element, Comment][]} */
   const lent = [];
   return {
+    /** @type {(element: Element|null, host: Element) => void} */
     lend(element, host) {
       if (!element) return;
       const mark = document.createComment("");
@@ -81,7 +96,12 @@ function createLoans() {
   };
 }
 
+/**
+ * @param {LessonPayload} data
+ * @param {(by: number) => void} go
+ */
 function createScreen({ number, title, talk }, go) {
+  /** @type {(label: string, act: () => void) => HTMLButtonElement} */
   const button = (label, act) => make("button", { type: "button", class: "pv-button pv-small", onclick: act }, label);
   const parts = {
     count: make("p", { class: "pvl-present-count" }),
@@ -91,7 +111,7 @@ function createScreen({ number, title, talk }, go) {
     back: button("Back", () => go(-1)),
     next: button("Next", () => go(1)),
   };
-  parts.room = make("div", { class: "pvl-present-room" }, parts.zoomed);
+  const room = make("div", { class: "pvl-present-room" }, parts.zoomed);
   const bar = make(
     "div",
     { class: "pvl-present-bar" },
@@ -101,20 +121,14 @@ function createScreen({ number, title, talk }, go) {
     parts.next,
     button("Leave (Esc)", () => go(-talk.length)),
   );
-  parts.words = make("div", { class: "pvl-present-words" }, parts.says, parts.formula);
-  parts.root = make(
-    "section",
-    { class: "pvl-present", "aria-label": "Presentation", hidden: true },
-    bar,
-    parts.room,
-    parts.words,
-  );
-  return parts;
+  const words = make("div", { class: "pvl-present-words" }, parts.says, parts.formula);
+  const root = make("section", { class: "pvl-present", "aria-label": "Presentation", hidden: true }, bar, room, words);
+  return { ...parts, room, words, root };
 }
 
 /**
- * @param {Object} lesson from createLesson
- * @param {import("../../payloads.d.ts").LessonPayload} data of which `talk` holds the steps
+ * @param {AnyLesson} lesson
+ * @param {LessonPayload} data of which `talk` holds the steps
  */
 export function addPresenter(lesson, data) {
   const { talk } = data;
@@ -126,12 +140,13 @@ export function addPresenter(lesson, data) {
   let shown = 0;
   lesson.root.append(screen.root);
 
-  /** A step forwards or back; beyond the first the presentation ends. */
+  /** A step forwards or back; beyond the first the presentation ends. @param {number} by */
   function go(by) {
     const present = Math.min(talk.length, Math.max(0, lesson.state().present + by));
     lesson.set({ ...usual, ...talk[present - 1]?.state, present });
   }
 
+  /** @param {number} present */
   function show(present) {
     shown = present;
     loans.return();

@@ -1,16 +1,23 @@
 /** Question mode: values stay hidden until they were asked for. */
 
+/**
+ * @import { AnyLesson, Common, Lesson } from "./kit.js"
+ * @import { Score, Tally } from "./score.js"
+ * @import { State } from "./settings.js"
+ */
+
 import { make } from "../../base/dom.js";
 import { format, parseAnswer } from "../../base/numbers.js";
 
 /**
+ * @template S, V
  * @typedef {Object} Question
  * @property {string} key hides everything with this `data-answer` until answered
- * @property {(state: any, values: any) => string} asks
- * @property {(state: any, values: any) => number|null} answer null where the quantity does not exist, infinite
+ * @property {(state: S, values: V) => string} asks
+ * @property {(state: S, values: V) => number|null} answer null where the quantity does not exist, infinite
  *   where it is; NaN while it is not known yet, and then nothing can be asked
  * @property {number} tolerance how far off still counts as right
- * @property {(state: any, values: any) => string} explains how the answer comes about
+ * @property {(state: S, values: V) => string} explains how the answer comes about
  * @property {string} [after] key of the section that teaches it, where it is asked; without, beside the figure
  * @property {boolean} [screen] whether it needs a figure that the worksheet does not have
  */
@@ -18,14 +25,23 @@ import { format, parseAnswer } from "../../base/numbers.js";
 const DIGITS = 4;
 const HINT = "pvl-answer-hint"; // id of the sentence that says what can be typed
 
-/** The answer and how it comes about, in a sentence. */
+/**
+ * The answer and how it comes about, in a sentence.
+ * @template S, V
+ * @param {Question<S, V>} question
+ * @param {S} state
+ * @param {V} values
+ */
 export function describeAnswer(question, state, values) {
   const answer = question.answer(state, values);
   if (Number.isNaN(answer)) return question.explains(state, values);
   return `${answer === null ? "none" : format(answer, DIGITS)}. ${question.explains(state, values)}`;
 }
 
-/** What to say to a wrong answer; null to a right one. */
+/**
+ * What to say to a wrong answer; null to a right one.
+ * @type {(given: number|null, right: number|null, tolerance: number) => string|null}
+ */
 function objection(given, right, tolerance) {
   if (given === right) return null; // infinities too, and none
   if (given === null) return "Not yet: it does exist.";
@@ -36,17 +52,19 @@ function objection(given, right, tolerance) {
 
 /**
  * Add the questions, shown while the setting "ask" is on.
- * @param {Object} lesson from createLesson
+ * @template {State & Common} S
+ * @template V
+ * @param {Lesson<S, V>} lesson
  * @param {HTMLElement} host of the questions
- * @param {Question[]} questions
- * @param {{open: Function, element: HTMLElement}} score from createScore
+ * @param {Question<S, V>[]} questions
+ * @param {Score} score
  * @returns {(answer: string) => boolean} whether something with this `data-answer` is hidden now
  */
 export function addQuestions(lesson, host, questions, score) {
   const forms = questions.map((question) => questionForm(lesson, question, score));
   placeForms(lesson, host, questions, forms);
   host.append(score.element);
-  /** @type {{state: Object, edition: number}|null} */
+  /** @type {{state: S, edition: number}|null} */
   let asked = null; // the state and edition that the questions are about
   let hidden = false; // something may be
 
@@ -63,7 +81,13 @@ export function addQuestions(lesson, host, questions, score) {
   };
 }
 
-/** Each form stands where its subject was taught: beside the figure, or at the end of a section. */
+/**
+ * Each form stands where its subject was taught: beside the figure, or at the end of a section.
+ * @param {AnyLesson} lesson
+ * @param {HTMLElement} host
+ * @param {{after?: string}[]} questions
+ * @param {{element: HTMLElement}[]} forms
+ */
 function placeForms(lesson, host, questions, forms) {
   const places = [...new Set(questions.map(({ after }) => after))];
   const hint = "Write a number or a fraction; none where there is no such number, inf or ∞ where it is infinite.";
@@ -72,7 +96,7 @@ function placeForms(lesson, host, questions, forms) {
     const own = forms.filter((_, place) => questions[place].after === after);
     const group =
       after === undefined ? host : make("section", { class: "pvl-asks", "aria-label": "Questions on this section" });
-    if (after !== undefined) lesson.sectionEnd(after).append(group);
+    if (after !== undefined) lesson.sectionEnd(after)?.append(group);
     group.append(
       make("h2", {}, "Your turn"),
       make("ol", { class: "pvl-questions", start: first }, ...own.map((form) => form.element)),
@@ -82,15 +106,19 @@ function placeForms(lesson, host, questions, forms) {
   host.children[0].after(make("p", { class: "pv-muted", id: HINT }, hint));
 }
 
+/** @param {AnyLesson} lesson */
 function hideAnswers(lesson) {
-  for (const element of lesson.root.querySelectorAll("[data-answer]")) {
-    const hidden = lesson.hides(element.dataset.answer);
+  /** @type {NodeListOf<HTMLElement>} */
+  const answers = lesson.root.querySelectorAll("[data-answer]");
+  for (const element of answers) {
+    const hidden = lesson.hides(element.dataset.answer ?? "");
     element.classList.toggle("pvl-blank", hidden);
     if (hidden) element.setAttribute("aria-hidden", "true");
     else element.removeAttribute("aria-hidden");
   }
 }
 
+/** @param {string} key */
 function answerInput(key) {
   return make("input", {
     type: "text",
@@ -104,10 +132,17 @@ function answerInput(key) {
   });
 }
 
+/**
+ * @template {State & Common} S
+ * @template V
+ * @param {Lesson<S, V>} lesson
+ * @param {Question<S, V>} question
+ * @param {Score} score
+ */
 function questionForm(lesson, question, score) {
   let open = false;
-  /** @type {any} */
-  let tally = null; // of this question about the present figure
+  /** @type {Tally|undefined} */
+  let tally; // of this question about the present figure
   const prompt = make("label", { for: `pvl-question-${question.key}` });
   const input = answerInput(question.key);
   const verdict = make("p", { class: "pvl-verdict", role: "status" });
@@ -115,12 +150,14 @@ function questionForm(lesson, question, score) {
   const show = make("button", { type: "button", class: "pv-button pv-small", onclick: giveUp }, "Show");
   const form = make("form", {}, prompt, make("div", { class: "pvl-buttons" }, input, check, show), verdict);
 
+  /** @type {(kind: ""|"right"|"shown"|"wrong", text: string) => void} */
   function tell(kind, text) {
     verdict.dataset.kind = kind;
     verdict.textContent = text;
     input.setAttribute("aria-invalid", String(kind === "wrong"));
   }
 
+  /** @type {(opening: string, kind: "right"|"shown") => void} */
   function finish(opening, kind) {
     open = true;
     tell(kind, opening + describeAnswer(question, lesson.state(), lesson.values()));
@@ -129,7 +166,7 @@ function questionForm(lesson, question, score) {
 
   function giveUp() {
     if (open) return;
-    tally.shown();
+    tally?.shown();
     finish("Answer: ", "shown");
   }
 
@@ -139,7 +176,7 @@ function questionForm(lesson, question, score) {
     const given = parseAnswer(input.value);
     if (Number.isNaN(given)) return tell("wrong", "Write a number, such as 0.25 or 1/4, none or inf.");
     const wrong = objection(given, question.answer(lesson.state(), lesson.values()), question.tolerance);
-    tally.tried(input.value.trim(), wrong === null);
+    tally?.tried(input.value.trim(), wrong === null);
     return wrong ? tell("wrong", wrong) : finish("Right: ", "right");
   });
 
@@ -147,7 +184,7 @@ function questionForm(lesson, question, score) {
     key: question.key,
     element: make("li", {}, form),
     isOpen: () => open,
-    /** Ask about another figure. */
+    /** Ask about another figure. @type {(state: S, values: V) => void} */
     reset(state, values) {
       open = false;
       tally = score.open(question.key, () => prompt.textContent);

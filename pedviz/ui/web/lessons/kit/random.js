@@ -4,7 +4,9 @@ const WHOLE = 2 ** 32;
 
 /**
  * @param {number} seed a whole number
- * @returns {{whole: (low: number, high: number) => number, pick: (list: any[]) => any}} both ends of `whole` included
+ * @typedef {{whole: (low: number, high: number) => number, pick: <T>(list: T[]) => T}} Random both ends of `whole` are
+ *   included
+ * @returns {Random}
  */
 export function createRandom(seed) {
   let state = seed >>> 0;
@@ -15,6 +17,7 @@ export function createRandom(seed) {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / WHOLE;
   }
+  /** @type {Random["whole"]} */
   const whole = (low, high) => low + Math.floor(next() * (high - low + 1));
   return { whole, pick: (list) => list[whole(0, list.length - 1)] };
 }

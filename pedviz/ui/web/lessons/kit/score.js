@@ -1,5 +1,7 @@
 /** The score of question mode: attempts and right at first try, per question; to copy, save and tell a page around. */
 
+/** @import { AnyLesson } from "./kit.js" */
+
 import { copyText } from "../../base/clipboard.js";
 import { make, say } from "../../base/dom.js";
 import { tellParent } from "../../base/embed.js";
@@ -15,18 +17,22 @@ const HEADS = ["lesson", "question", "asked", "attempts", "right at first try", 
  * @property {number} attempts
  * @property {boolean} firstTry whether the first attempt was right
  * @property {"open"|"right"|"shown"} outcome
+ *
+ * @typedef {{element: HTMLElement, refresh: () => void}} Board
+ * @typedef {{tried: (given: string, correct: boolean) => void, shown: () => void}} Tally of one question
+ * @typedef {{element: HTMLElement, open: (question: string, asked: () => string) => Tally}} Score
  */
 
-/** "3 of 4 right at first try, 6 attempts." */
+/** "3 of 4 right at first try, 6 attempts." @param {Entry[]} entries */
 function summary(entries) {
   const first = entries.filter(({ firstTry }) => firstTry).length;
   const attempts = entries.reduce((sum, entry) => sum + entry.attempts, 0);
   return `${first} of ${entries.length} right at first try, ${attempts} ${attempts === 1 ? "attempt" : "attempts"}.`;
 }
 
-/** The score as lines of a table. */
+/** The score as lines of a table. @type {(slug: string, entries: Entry[]) => (string|number)[][]} */
 function linesOf(slug, entries) {
-  const line = ({ question, asked, attempts, firstTry, outcome, link }) => [
+  const line = (/** @type {Entry} */ { question, asked, attempts, firstTry, outcome, link }) => [
     slug,
     question,
     asked,
@@ -38,12 +44,13 @@ function linesOf(slug, entries) {
   return [HEADS, ...entries.map(line)];
 }
 
-/** What is seen of the score, and its buttons. */
+/** What is seen of the score, and its buttons. @type {(lesson: AnyLesson, slug: string, entries: Entry[]) => Board} */
 function createBoard(lesson, slug, entries) {
   const total = make("p", { class: "pvl-score-total", role: "status" });
   const table = () => csv(linesOf(slug, entries));
   const copied = () => lesson.tell("Score copied.");
   const refused = () => lesson.tell("The browser does not let this page copy: download the score instead.");
+  /** @type {(label: string, act: () => void) => HTMLElement} */
   const button = (label, act) => make("button", { type: "button", class: "pv-button pv-small", onclick: act }, label);
   const element = make(
     "div",
@@ -60,38 +67,41 @@ function createBoard(lesson, slug, entries) {
 }
 
 /**
- * @param {Object} lesson from createLesson
+ * @param {AnyLesson} lesson
  * @param {string} slug of the lesson
- * @returns {{element: HTMLElement, open: (question: string, asked: () => string) => Object}}
+ * @returns {Score}
  */
 export function createScore(lesson, slug) {
+  /** @type {Entry[]} */
   const entries = [];
   const { element, refresh } = createBoard(lesson, slug, entries);
-  /** A question about what is shown; it counts once it was tried or its answer was shown. */
+  /** A question about what is shown; it counts once it was tried or its answer was shown. @type {Score["open"]} */
   function open(question, asked) {
-    /** @type {any} */
-    let entry = null;
+    /** @type {Entry|undefined} */
+    let begun;
     function begin() {
-      if (entry) return;
-      entry = { question, asked: asked(), link: lesson.address(), attempts: 0, firstTry: false, outcome: "open" };
-      entries.push(entry);
+      if (begun) return begun;
+      begun = { question, asked: asked(), link: lesson.address(), attempts: 0, firstTry: false, outcome: "open" };
+      entries.push(begun);
+      return begun;
     }
-    const told = (message) => {
+    /** @type {(entry: Entry, message: {type: "answer"|"shown"} & Object<string, string|number|boolean>) => void} */
+    const told = (entry, message) => {
       tellParent({ lesson: slug, question, asked: entry.asked, ...message });
       refresh();
     };
     return {
       tried(given, correct) {
-        begin();
+        const entry = begin();
         entry.attempts += 1;
         if (correct) entry.outcome = "right";
         entry.firstTry ||= correct && entry.attempts === 1;
-        told({ type: "answer", given, correct, attempt: entry.attempts });
+        told(entry, { type: "answer", given, correct, attempt: entry.attempts });
       },
       shown() {
-        begin();
+        const entry = begin();
         entry.outcome = "shown";
-        told({ type: "shown", attempts: entry.attempts });
+        told(entry, { type: "shown", attempts: entry.attempts });
       },
     };
   }

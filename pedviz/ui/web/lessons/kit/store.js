@@ -1,26 +1,54 @@
 /** The state of a lesson: what is allowed, what came before, and its address. */
 
-import { addressOf, problemOf, readState, sameValue } from "./settings.js";
+/** @import { Problems, Setting, SettingOf, State, Value } from "./settings.js" */
+
+import { addressOf, defaultsOf, problemOf, readState, sameValue } from "./settings.js";
 
 const REMEMBERED = 200; // states that undo can reach
 const WRITE_AFTER_MS = 250; // browsers allow some hundred changes of the address a minute
 
-class Store {
-  /** @type {Object<string, any>[]} */
+/**
+ * The state of a lesson whose settings are S. Its functions are written as methods: whoever works with the store of
+ * any lesson can be given that of one.
+ * @template S
+ * @typedef {{
+ *   defaults: S,
+ *   setting<Key extends keyof S & string>(key: Key): SettingOf<S[Key]>,
+ *   state(): S,
+ *   listen(listener: (state: S) => void): void,
+ *   set(patch: Partial<S>, tag?: string|null): Problems,
+ *   seal(): void,
+ *   undo(): void,
+ *   redo(): void,
+ *   canUndo(): boolean,
+ *   canRedo(): boolean,
+ *   has(patch: Partial<S>): boolean,
+ *   address(): string,
+ * }} Store `listen` hears of every change; `set` changes some settings, or none of them if the result is not allowed:
+ *   then it says why, and changes in a row with one `tag` are undone together, until `seal` starts a new undo; `has`
+ *   tells whether the state has these settings; `address` is that of the present state, at once
+ */
+
+class States {
+  /** @type {State[]} */
   past = [];
-  /** @type {Object<string, any>[]} */
+  /** @type {State[]} */
   future = [];
   /** Changes with this tag belong to one undo. @type {string|null} */
   openTag = null;
   writing = 0;
-  /** @type {((state: any) => void)[]} */
+  /** @type {((state: State) => void)[]} */
   listeners = [];
 
+  /**
+   * @param {Setting[]} settings
+   * @param {(state: State) => Problems} check
+   */
   constructor(settings, check) {
     this.settings = settings;
     this.check = check;
     this.byKey = Object.fromEntries(settings.map((setting) => [setting.key, setting]));
-    /** @type {Object<string, any>} */
+    /** @type {State} */
     this.present = Object.freeze(readState(settings, location.search, check));
   }
 
@@ -28,6 +56,7 @@ class Store {
     return addressOf(location.href, this.settings, this.present);
   }
 
+  /** @param {State} state */
   become(state) {
     this.present = Object.freeze(state);
     clearTimeout(this.writing);
@@ -35,7 +64,9 @@ class Store {
     for (const listener of this.listeners) listener(this.present);
   }
 
+  /** @param {State} state */
   problemsOf(state) {
+    /** @type {Problems} */
     const problems = {};
     for (const setting of this.settings) {
       const problem = problemOf(setting, state[setting.key]);
@@ -44,10 +75,12 @@ class Store {
     return Object.keys(problems).length ? problems : this.check(state);
   }
 
+  /** @param {State} patch */
   has(patch) {
     return Object.entries(patch).every(([key, value]) => sameValue(this.byKey[key], this.present[key], value));
   }
 
+  /** @type {(patch: State, tag: string|null) => Problems} */
   set(patch, tag) {
     const { present, past } = this;
     const next = { ...present, ...patch };
@@ -61,47 +94,41 @@ class Store {
     return {};
   }
 
+  /** @type {(from: State[], to: State[]) => void} */
   travel(from, to) {
-    if (!from.length) return;
+    const next = from.pop();
+    if (!next) return;
     to.push(this.present);
     this.openTag = null;
-    this.become(from.pop());
+    this.become(next);
   }
 }
 
 /**
- * @param {import("./settings.js").Setting[]} settings
- * @param {(state: any) => Object<string, string|undefined>} check why settings contradict each other, by setting key;
- *   sees only states whose settings are each allowed
+ * @template {State} S what the settings, which come from Python, say of a state
+ * @param {Setting[]} settings
+ * @param {(state: S) => Problems} check why settings contradict each other; sees only states whose settings are each
+ *   allowed
+ * @returns {Store<S>}
  */
 export function createStore(settings, check) {
-  const store = new Store(settings, check);
+  const states = new States(settings, /** @type {(state: State) => Problems} */ (check));
   return {
-    defaults: Object.freeze(Object.fromEntries(settings.map((setting) => [setting.key, setting.default]))),
-    setting: (key) => store.byKey[key],
-    state: () => store.present,
-    /** Call `listener(state)` after every change. */
+    defaults: /** @type {S} */ (Object.freeze(defaultsOf(settings))),
+    setting: (key) => /** @type {SettingOf<S[typeof key]>} */ (states.byKey[key]),
+    state: () => /** @type {S} */ (states.present),
     listen(listener) {
-      store.listeners.push(listener);
+      states.listeners.push(/** @type {(state: State) => void} */ (listener));
     },
-    /**
-     * Change some settings, or none of them if the result is not allowed.
-     * @param {Object} patch
-     * @param {string|null} tag changes in a row with one tag are undone together
-     * @returns {Object<string, string>} problems by setting key; empty if the change was made
-     */
-    set: (patch, tag = null) => store.set(patch, tag),
-    /** The next change starts a new undo, whatever its tag. */
+    set: (patch, tag = null) => states.set(/** @type {State} */ (patch), tag),
     seal() {
-      store.openTag = null;
+      states.openTag = null;
     },
-    undo: () => store.travel(store.past, store.future),
-    redo: () => store.travel(store.future, store.past),
-    canUndo: () => store.past.length > 0,
-    canRedo: () => store.future.length > 0,
-    /** Whether the state has these settings. */
-    has: (patch) => store.has(patch),
-    /** The address of the present state, at once. */
-    address: () => store.address(),
+    undo: () => states.travel(states.past, states.future),
+    redo: () => states.travel(states.future, states.past),
+    canUndo: () => states.past.length > 0,
+    canRedo: () => states.future.length > 0,
+    has: (patch) => states.has(/** @type {State} */ (patch)),
+    address: () => states.address(),
   };
 }

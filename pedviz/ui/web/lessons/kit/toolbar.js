@@ -1,10 +1,14 @@
 /** Undo, redo, reset, question mode, worksheet, link and the reduced view; and the presets. */
 
+/** @import { PresetData } from "../../payloads.d.ts" */
+/** @import { AnyLesson } from "./kit.js" */
+
 import { copyText } from "../../base/clipboard.js";
 import { make, say } from "../../base/dom.js";
 import { copyEmbedCode } from "../../base/embed.js";
 import { icon } from "../../base/icons.js";
 
+/** @type {(name: string, label: string, act: () => void) => HTMLButtonElement} */
 function tool(name, label, act) {
   return make(
     "button",
@@ -14,6 +18,7 @@ function tool(name, label, act) {
   );
 }
 
+/** @param {AnyLesson} lesson */
 function copyLink(lesson) {
   copyText(lesson.address()).then(
     () => lesson.tell("Link copied; it opens exactly this."),
@@ -21,7 +26,7 @@ function copyLink(lesson) {
   );
 }
 
-/** Begin at the first question, wherever the page stands. */
+/** Begin at the first question, wherever the page stands. @param {AnyLesson} lesson */
 function toggleQuestions(lesson) {
   lesson.set({ ask: !lesson.state().ask });
   if (!lesson.state().ask) return;
@@ -31,7 +36,7 @@ function toggleQuestions(lesson) {
   });
 }
 
-/** Ctrl or Command with Z and Y, except where a text is edited. */
+/** Ctrl or Command with Z and Y, except where a text is edited. @param {AnyLesson} lesson */
 function listenToUndoKeys(lesson) {
   document.addEventListener("keydown", (event) => {
     if (
@@ -48,7 +53,7 @@ function listenToUndoKeys(lesson) {
 }
 
 /**
- * @param {Object} lesson from createLesson
+ * @param {AnyLesson} lesson
  * @returns {HTMLElement}
  */
 export function createToolbar(lesson) {
@@ -80,8 +85,8 @@ export function createToolbar(lesson) {
 /**
  * Buttons for presets, and what to see in the present one. A preset sets what any of `presets` sets, and leaves
  * other settings alone.
- * @param {Object} lesson from createLesson
- * @param {{key: string, label: string, note: string, state: Object}[]} presets
+ * @param {AnyLesson} lesson
+ * @param {PresetData[]} presets
  * @returns {HTMLElement}
  */
 export function createPresets(lesson, presets) {

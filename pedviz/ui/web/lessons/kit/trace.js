@@ -9,8 +9,10 @@ const isCopy = "copy" in document.documentElement.dataset;
 const NOT_STORED = "This copy of the site stores no such pass: it needs the server. Install PedViz and run: pedviz app";
 const UNREACHABLE = "The server did not answer: check the connection and try again.";
 
+/** @param {string} path */
 const addressOf = (path) => new URL(path, document.baseURI).href;
 
+/** @type {(path: string, options: RequestInit) => Promise<any>} JSON: the caller knows of what */
 async function fetched(path, options) {
   const response = await fetch(addressOf(path), options).catch((error) => {
     throw error.name === "AbortError" ? error : new Error(UNREACHABLE);

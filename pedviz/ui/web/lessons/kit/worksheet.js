@@ -3,12 +3,22 @@
  * write, and the answers on a last page. `?seed=` gives a sheet numbers of its own.
  */
 
+/**
+ * @import { AnyLesson, Common, Lesson } from "./kit.js"
+ * @import { Frame } from "./frame.js"
+ * @import { ExerciseData } from "../../payloads.d.ts"
+ * @import { Question } from "./questions.js"
+ * @import { Random } from "./random.js"
+ * @import { Setting, State } from "./settings.js"
+ * @import { Store } from "./store.js"
+ */
+
 import { make, say } from "../../base/dom.js";
 import { describeAnswer } from "./questions.js";
 import { createRandom } from "./random.js";
 
 const MOST_SHEETS = 9999;
-/** The number of a sheet, in the address; 0 where the numbers are the lesson's own or the visitor's. */
+/** The number of a sheet, in the address; 0 where the numbers are the lesson's own or the visitor's. @type {Setting} */
 export const SEED = {
   kind: "number",
   key: "seed",
@@ -22,16 +32,21 @@ export const SEED = {
 
 /**
  * What changes the numbers of a lesson.
- * @param {Object} store from createStore
- * @param {((random: Object) => Object)|undefined} vary settings for a sheet
+ * @template {State & Common} S
+ * @param {Store<S>} store
+ * @param {((random: Random) => Partial<S>)|undefined} vary settings for a sheet
  */
 export function createSheets(store, vary) {
+  /** @type {(seed: number) => Partial<S>} */
   const numbersOf = (seed) => (vary && seed ? vary(createRandom(seed)) : {});
   const asked = new URLSearchParams(location.search);
   const missing = Object.entries(numbersOf(store.state().seed)).filter(([key]) => !asked.has(key));
-  if (missing.length) store.set(Object.fromEntries(missing));
+  if (missing.length) store.set(/** @type {Partial<S>} */ (Object.fromEntries(missing)));
   return {
-    /** A patch that takes the sheet's number away once its numbers are changed. */
+    /**
+     * A patch that takes the sheet's number away once its numbers are changed.
+     * @type {(patch: Partial<S>) => Partial<S>}
+     */
     keep(patch) {
       if ("seed" in patch) return patch;
       const numbers = numbersOf(store.state().seed);
@@ -49,6 +64,7 @@ export function createSheets(store, vary) {
   };
 }
 
+/** @param {string} label */
 function field(label) {
   return make("span", { class: "pvl-sheet-field" }, label);
 }
@@ -57,10 +73,12 @@ const room = () => make("span", { class: "pvl-line" });
 
 /**
  * Fill the parts that only paper shows, just before they are printed.
- * @param {Object} lesson from createLesson
- * @param {{sheetHead: HTMLElement, sheet: HTMLElement, answers: HTMLElement}} hosts
- * @param {import("./questions.js").Question[]} questions
- * @param {{asks: string, answer: string}[]} exercises
+ * @template {State & Common} S
+ * @template V
+ * @param {Lesson<S, V>} lesson
+ * @param {Frame} hosts
+ * @param {Question<S, V>[]} questions
+ * @param {ExerciseData[]} exercises
  */
 export function addWorksheet(lesson, { sheetHead, sheet, answers }, questions, exercises) {
   const printed = questions.filter(({ screen }) => !screen);

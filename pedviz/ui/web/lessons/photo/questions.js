@@ -11,7 +11,7 @@ const explained = (words) => (state, values) => (values.ready ? words(state, val
 const total = (counts) => counts.reduce((sum, count) => sum + count, 0);
 const shapesOf = ({ levels, ratios }) => levels[0].sides.length * ratios.length;
 
-/** @type {import("../kit/questions.js").Question[]} */
+/** @type {import("../kit/questions.js").Question<any, any>[]} */
 export const QUESTIONS = [
   {
     key: "scale",

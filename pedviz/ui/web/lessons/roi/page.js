@@ -44,6 +44,7 @@ function describe({ box, ask, rule }, { pooled: { bins, values } }) {
   );
 }
 
+/** @type {import("../kit/steps.js").Step<any, any>[]} */
 const STEPS = [
   {
     title: "Region.",

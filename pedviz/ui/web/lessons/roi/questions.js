@@ -3,7 +3,7 @@
 import { format } from "../../base/numbers.js";
 import { countOf, DIGITS, edges, RULES, span } from "./written.js";
 
-/** @type {import("../kit/questions.js").Question[]} */
+/** @type {import("../kit/questions.js").Question<any, any>[]} */
 export const QUESTIONS = [
   {
     key: "cells",
