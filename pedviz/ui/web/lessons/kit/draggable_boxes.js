@@ -1,10 +1,10 @@
 /** The two boxes of the IoU lesson as things to drag, and the window in which they are seen. */
 
 /**
+ * @import { Box } from "../../base/boxes.js"
  * @import { AnyLesson, Common, Lesson } from "./kit.js"
  * @import { NumbersSetting, Problems, Range, State } from "./settings.js"
  * @typedef {ReturnType<typeof import("../../charts/stage.js").createStage>} Stage
- * @typedef {number[]} Box [x1, y1, x2, y2]
  * @typedef {{a: Box, b: Box}} Boxes
  * @typedef {{x1: number, y1: number, x2: number, y2: number}} Area
  */

@@ -146,8 +146,7 @@ export function addPresenter(lesson, data) {
     lesson.set({ ...usual, ...talk[present - 1]?.state, present });
   }
 
-  /** @param {number} present */
-  function show(present) {
+  function show(/** @type {number} */ present) {
     shown = present;
     loans.return();
     document.documentElement.classList.toggle("pvl-presenting", present > 0);

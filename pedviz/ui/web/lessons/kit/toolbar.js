@@ -8,7 +8,7 @@ import { make, say } from "../../base/dom.js";
 import { copyEmbedCode } from "../../base/embed.js";
 import { icon } from "../../base/icons.js";
 
-/** @type {(name: string, label: string, act: () => void) => HTMLButtonElement} */
+/** @type {(name: import("../../base/icons.js").IconName, label: string, act: () => void) => HTMLButtonElement} */
 function tool(name, label, act) {
   return make(
     "button",
