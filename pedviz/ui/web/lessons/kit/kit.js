@@ -104,7 +104,7 @@ const NOTHING = () => ({});
  *   setSpot(things: string[]): void,
  *   setReduced(reduced: boolean): void,
  *   samePicture(first: S, second: S): boolean,
- *   fit(patch: Partial<S>): Partial<S>,
+ *   fit<Patch extends Partial<S>>(patch: Patch): Patch,
  *   hides(answer: string): boolean,
  *   addPresets(host: Element, group: string): void,
  *   start(): void,

@@ -1,5 +1,11 @@
 /** Where traces come from: the server's /trace, and what its answer means to the page. */
 
+/**
+ * @import { ChoicePayload, SamplePayload, TracePayload } from "../../payloads.d.ts"
+ * @typedef {{samples: SamplePayload[], models: ChoicePayload[], max_bytes: number}} Choices
+ * @typedef {Awaited<ReturnType<typeof decodeTrace>>} Trace
+ */
+
 import { bytes, decode } from "../../base/decode.js";
 import { createLayers } from "../../base/layers.js";
 import { loadPhoto } from "../../base/photo.js";
@@ -22,7 +28,7 @@ async function fetched(path, options) {
   return response.json();
 }
 
-/** What can be chosen: {samples, models, max_bytes}. */
+/** @returns {Promise<Choices>} what can be chosen */
 export function fetchChoices() {
   return fetched(isCopy ? "trace.json" : "trace", {});
 }
@@ -32,7 +38,6 @@ export function fetchChoices() {
  * @param {{sample: string, file: File|null}} picture the visitor's file counts before the sample
  * @param {string} model id of the variant
  * @param {AbortSignal} signal
- * @returns {Promise<Object>} see decodeTrace
  * @throws {Error} with one sentence for the visitor
  */
 export async function fetchTrace({ sample, file }, model, signal) {
@@ -46,10 +51,9 @@ export async function fetchTrace({ sample, file }, model, signal) {
 }
 
 /**
- * The answer of pedviz/ui/trace_payload.py, unpacked once.
- * @param {import("../../payloads.d.ts").TracePayload} payload
- * @returns {Promise<Object>} as it comes, but the photo with its `picture`, arrays instead of base64, and `layers`,
- *   the masks of the detections
+ * The answer of pedviz/ui/trace_payload.py, unpacked once: as it comes, but the photo with its `picture`, arrays
+ * instead of base64, and `layers`, the masks of the detections.
+ * @param {TracePayload} payload
  */
 async function decodeTrace(payload) {
   const detections = decode(payload.detections);
