@@ -1,6 +1,6 @@
 /** Boxes [x1, y1, x2, y2]: their area, what two share, and which one a pointer means. */
 
-/** @typedef {number[]} Box its edges x1, y1, x2, y2, in pixels where nothing else is said */
+/** @typedef {import("../maths/iou_losses.js").Box} Box */
 
 /**
  * The area of a box; 0 for one whose corners are not in order.
@@ -12,6 +12,7 @@ export const areaOf = (box) => Math.max(box[2] - box[0], 0) * Math.max(box[3] - 
  * What two boxes share, as a box; its corners are not in order where that is nothing.
  * @param {ArrayLike<number>} first
  * @param {ArrayLike<number>} second
+ * @returns {Box}
  */
 export function sharedBox(first, second) {
   return [

@@ -9,13 +9,17 @@ const LETTER = 8; // pixels, about, of a tick's
 const LINE = 15; // pixels of a second row of ticks
 const APART = { x: 70, y: 44 }; // pixels, about, from tick to tick
 const tenths = [0, 0.2, 0.4, 0.6, 0.8, 1];
-const short = (value) => value.toFixed(1);
+const short = (/** @type {number} */ value) => value.toFixed(1);
 
 /**
+ * @import { Stage } from "./stage.js"
+ * @typedef {Axis & {ticks: number[], write: (value: number) => string}} TickedAxis
+ * @typedef {ReturnType<typeof layOut>} Laid
+ *
  * @typedef {Object} Axis
  * @property {string} label
  * @property {number} low
- * @property {number|undefined} high undefined only where an empty list has no last tick
+ * @property {number} high
  * @property {number[]} [ticks] where there are none, round numbers as far apart as they can be read
  * @property {(value: number) => string} [format] of its ticks
  */
@@ -23,7 +27,10 @@ const short = (value) => value.toFixed(1);
 /** @type {(label: string) => Axis} from 0 to 1 */
 export const unit = (label) => ({ label, low: 0, high: 1, ticks: tenths, format: short });
 
-/** An axis over the IoU thresholds of COCO. */
+/**
+ * An axis over the IoU thresholds of COCO.
+ * @type {Axis}
+ */
 export const iouAxis = {
   label: "IoU threshold",
   low: 0.5,
@@ -32,13 +39,28 @@ export const iouAxis = {
   format: short,
 };
 
-/** Round steps that cover 0 to `highest`. */
+/**
+ * Round steps that cover 0 to `highest`.
+ * @param {number} highest
+ */
 export function stepsTo(highest, count = 5) {
   const step = roundStep(highest / count);
   return Array.from({ length: Math.ceil(highest / step) + 1 }, (_, index) => index * step);
 }
 
-/** Round numbers from low to high, about `count` of them. */
+/**
+ * An axis of round steps that cover 0 to `highest`.
+ * @param {string} label
+ * @param {number} highest
+ * @param {{count?: number, format?: Axis["format"]}} [ticks] how many steps, about, and how they are written
+ * @returns {Axis}
+ */
+export function fromZero(label, highest, { count, format } = {}) {
+  const ticks = stepsTo(highest, count);
+  return { label, low: 0, high: ticks.at(-1) ?? 0, ticks, format };
+}
+
+/** @type {(low: number, high: number, count: number) => number[]} round numbers, about so many */
 export function niceTicks(low, high, count) {
   const step = roundStep((high - low) / Math.max(count, 1));
   const first = Math.ceil(low / step - 1e-9);
@@ -51,12 +73,13 @@ export function niceTicks(low, high, count) {
  * @param {string} label
  * @param {number[]} values at least one
  * @param {{low?: number, high?: number}} [limits] the axis never goes beyond these
+ * @returns {Axis}
  */
 export function fitted(label, values, { low = -Infinity, high = Infinity } = {}) {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const step = roundStep(Math.max(most - least, 0.02) / 4);
   const decimals = Math.max(step < 1 ? 1 : 0, Math.ceil(-Math.log10(step) - 1e-9));
-  const format = (value) => value.toFixed(decimals);
+  const format = (/** @type {number} */ value) => value.toFixed(decimals);
   const from = Math.max(low, Math.floor(least / step - 0.25) * step);
   const to = Math.min(high, Math.ceil(most / step + 0.25) * step);
   const ticks = Array.from({ length: Math.floor((to - from) / step + 1e-9) + 1 }, (_, index) => from + index * step);
@@ -64,20 +87,21 @@ export function fitted(label, values, { low = -Infinity, high = Infinity } = {})
   return { label: starts, low: from, high: to, ticks, format };
 }
 
-/** An axis with its ticks and how they are written, for so many pixels. */
+/** @type {(axis: Axis, pixels: number, apart: number) => TickedAxis} as they are written on so many pixels */
 function ticked(axis, pixels, apart) {
   const ticks = axis.ticks ?? niceTicks(axis.low, axis.high, pixels / apart);
   return { ...axis, ticks, write: axis.format ?? tickWriter(ticks) };
 }
 
+/** @param {TickedAxis} axis */
 const longest = ({ ticks, write }) => Math.max(0, ...ticks.map((tick) => write(tick).length));
 
 /**
  * Make a stage's window show the axes' ranges with room around them for ticks and labels. Ticks below the plot that
  * would touch take turns on two lines.
- * @param {Object} stage from createStage; its `view` is set
- * @param {{x: any, y: any}} axes
- * @returns {Object} x and y with ticks and `write`; `crowded`; the plot's edges in pixels
+ * @param {Stage} stage its `view` is set
+ * @param {{x: Axis, y: Axis}} axes
+ * @returns x and y with ticks and `write`; `crowded`; the plot's edges in pixels
  */
 export function layOut(stage, { x: given, y: upward }) {
   const y = ticked(upward, stage.height - MARGIN.top - MARGIN.bottom, APART.y);
@@ -98,7 +122,11 @@ export function layOut(stage, { x: given, y: upward }) {
   return { x, y, crowded, left, right, top: MARGIN.top, bottom };
 }
 
-/** The drawing of axes that are laid out: a grid with its ticks, and the labels. */
+/**
+ * The drawing of axes that are laid out: a grid with its ticks, and the labels.
+ * @param {Stage} stage
+ * @param {Laid} laid
+ */
 export function drawAxes(stage, { x, y, crowded, left, right, top, bottom }) {
   const across = x.ticks.map((tick, index) => {
     const lower = crowded && index % 2 ? LINE : 0;

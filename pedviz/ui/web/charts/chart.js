@@ -11,23 +11,31 @@ import { drawGuide, drawMark, drawSeries, sampleOf } from "./series.js";
 import { createStage } from "./stage.js";
 
 /**
+ * @import { Axis } from "./axes.js"
+ * @import { Guide, Mark, Series } from "./series.js"
+ * @typedef {ReturnType<typeof createChart>} Drawable
+ *
  * @typedef {Object} ChartOptions
  * @property {string} title
- * @property {import("./axes.js").Axis} [x] axes may also come with what is drawn
- * @property {import("./axes.js").Axis} [y]
+ * @property {Axis} [x] axes may also come with what is drawn
+ * @property {Axis} [y]
  * @property {number} [height] pixels
  * @property {(width: number) => number} [heightFor] pixels, instead
  * @property {() => void} [whenResized] draws it anew, with what lies upon it
  *
  * @typedef {Object} Shown
  * @property {string} [label] the chart in a sentence
- * @property {{x?: import("./axes.js").Axis, y?: import("./axes.js").Axis}} [axes] replace x or y, to fit new data
- * @property {{x: number, label: string}[]} [guides] dashed uprights
- * @property {{x: number, y: number, of: string, title: string}[]} [marks] small rings with a hint
+ * @property {{x?: Axis, y?: Axis}} [axes] replace x or y, to fit new data
+ * @property {Guide[]} [guides]
+ * @property {Mark[]} [marks]
  * @property {boolean} [secret] hides single values, which are asked for
  */
 
-/** The legend; pressing an entry hides its series or shows it again. */
+/**
+ * The legend; pressing an entry hides its series or shows it again.
+ * @param {Series[]} series
+ * @param {{hidden: Set<string>, toggle: (label: string) => void}} state
+ */
 function createLegend(series, { hidden, toggle }) {
   return make(
     "ul",
@@ -55,8 +63,8 @@ function createLegend(series, { hidden, toggle }) {
 
 /**
  * The chart as a table, for those who do not see it.
- * @param {import("./series.js").Series[]} series
- * @param {{x: {label: string}, y: {label: string}}} axes
+ * @param {Series[]} series
+ * @param {{x: Axis, y: Axis}} axes
  */
 function chartTable(series, { x, y }) {
   const rows = series.flatMap(({ label, points }) =>
@@ -91,14 +99,15 @@ class Chart {
    */
   constructor(host, { title, x, y, height = 320, heightFor = () => height, whenResized = () => this.redraw() }) {
     this.title = title;
-    /** @type {{x: any, y: any}} */
-    this.axes = { x, y };
-    /** @type {import("./series.js").Series[]} */
+    /** @type {{x?: Axis, y?: Axis}} */
+    this.given = { x, y };
+    /** @type {Series[]} */
     this.series = [];
-    /** @type {{guides: any[], marks: any[]}} */
+    /** @type {{guides: Guide[], marks: Mark[]}} */
     this.extras = { guides: [], marks: [] };
     this.summary = "";
     this.secret = false;
+    /** @type {Set<string>} */
     this.hidden = new Set(); // labels of series that the visitor switched off
     this.legend = make("div");
     this.legendShows = "";
@@ -114,9 +123,16 @@ class Chart {
     this.element.append(this.readout.element, this.more());
   }
 
+  /** Both axes, once both are known. */
+  get axes() {
+    const { x, y } = this.given;
+    return x && y ? { x, y } : null;
+  }
+
   /** Table, PNG and SVG. */
   more() {
     const file = this.title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+    /** @type {(label: string, onclick: () => void) => HTMLElement} */
     const button = (label, onclick) =>
       make("button", { type: "button", class: "pv-button pv-quiet pv-small", onclick }, label);
     return make(
@@ -136,17 +152,18 @@ class Chart {
     const entries = this.listed()
       .filter(({ label }) => !this.hidden.has(label))
       .map((one) => ({ label: one.label, sample: sampleOf(one) }));
-    return { plot: this.plot, title: this.title, entries };
+    return { home: this.element, plot: this.plot, title: this.title, entries };
   }
 
   fillTable() {
-    this.rows.replaceChildren(...(this.table.open && !this.secret ? [chartTable(this.series, this.axes)] : []));
+    const { axes } = this;
+    this.rows.replaceChildren(...(this.table.open && !this.secret && axes ? [chartTable(this.series, axes)] : []));
   }
 
   redraw() {
-    if (!this.readout || !this.axes.x || !this.stage.width) return; // not shown yet
-    const { stage, extras, secret } = this;
-    const laid = layOut(stage, this.axes);
+    const { axes, stage, extras, secret } = this;
+    if (!this.readout || !axes || !stage.width) return; // not shown yet
+    const laid = layOut(stage, axes);
     stage.describe(`${this.title}. ${this.summary}${secret ? "" : " Arrow keys read the values."}`);
     const drawn = this.series
       .filter(({ label, of = label }) => !this.hidden.has(of))
@@ -167,10 +184,11 @@ class Chart {
     const wanted = JSON.stringify([worthwhile, looks, [...hidden]]);
     if (wanted === this.legendShows) return;
     this.legendShows = wanted;
-    const toggle = (label) => this.toggle(label);
+    const toggle = (/** @type {string} */ label) => this.toggle(label);
     this.legend.replaceChildren(...(worthwhile ? [createLegend(this.listed(), { hidden, toggle })] : []));
   }
 
+  /** @param {string} label */
   toggle(label) {
     if (!this.hidden.delete(label)) this.hidden.add(label);
     this.showLegend();
@@ -179,11 +197,11 @@ class Chart {
   }
 
   /**
-   * @param {import("./series.js").Series[]} series
+   * @param {Series[]} series
    * @param {Shown} shown
    */
   draw(series, { label = "", axes = {}, guides = [], marks = [], secret = false } = {}) {
-    Object.assign(this.axes, axes);
+    Object.assign(this.given, axes);
     Object.assign(this, { series, summary: label, extras: { guides, marks }, secret });
     this.table.hidden = secret;
     this.showLegend();
@@ -196,10 +214,10 @@ class Chart {
  * Add a chart.
  * @param {HTMLElement} host
  * @param {ChartOptions} options
- * @returns {{element: HTMLElement, stage: Object,
- *   draw: (series: import("./series.js").Series[], shown?: Shown) => void}}
  */
 export function createChart(host, options) {
   const chart = new Chart(host, options);
-  return { element: chart.element, stage: chart.stage, draw: (series, shown) => chart.draw(series, shown ?? {}) };
+  /** @type {(series: Series[], shown?: Shown) => void} */
+  const draw = (series, shown) => chart.draw(series, shown);
+  return { element: chart.element, stage: chart.stage, draw };
 }

@@ -8,10 +8,18 @@ import { svg } from "../base/svg.js";
 import { onceNear } from "../base/when_visible.js";
 import { createFinder, smallCopy } from "./image_folder.js";
 
+/**
+ * @import { Box } from "../base/boxes.js"
+ * @import { SvgAttributes } from "../base/svg.js"
+ * @import { Differing, DifferingImage } from "../payloads.d.ts"
+ * @import { Finder } from "./image_folder.js"
+ * @import { Run } from "./result_tables.js"
+ */
+
 const AT_ONCE = 12;
 
 /**
- * @param {import("../payloads.d.ts").DifferingImage} entry
+ * @param {DifferingImage} entry
  * @param {string[]} labels
  */
 function counts({ only_first: first, only_second: second, first_wrong: a, second_wrong: b }, [A, B]) {
@@ -20,21 +28,21 @@ function counts({ only_first: first, only_second: second, first_wrong: a, second
 
 /**
  * @param {number[]} box x, y, width, height
- * @param {Object} attributes
- * @param {{light?: any, dark?: any}} ink
+ * @param {SvgAttributes} attributes
+ * @param {{light: string, dark: string}} [ink]
  */
-function rectangle([x, y, width, height], attributes, { light, dark } = {}) {
+function rectangle([x, y, width, height], attributes, ink) {
   const box = svg("rect", { x, y, width, height, ...attributes });
-  if (light) {
-    box.style.setProperty("--light", light);
-    box.style.setProperty("--dark", dark);
+  if (ink) {
+    box.style.setProperty("--light", ink.light);
+    box.style.setProperty("--dark", ink.dark);
   }
   return box;
 }
 
 /**
  * Where everything lies, in pixels of the image: its own size, or as far as the boxes reach.
- * @param {import("../payloads.d.ts").DifferingImage} entry
+ * @param {DifferingImage} entry
  */
 function extent({ size, objects, detections }) {
   if (size) return size;
@@ -43,8 +51,8 @@ function extent({ size, objects, detections }) {
 }
 
 /**
- * @param {import("../payloads.d.ts").DifferingImage} entry
- * @param {import("./result_tables.js").Run[]} runs
+ * @param {DifferingImage} entry
+ * @param {Run[]} runs
  */
 function scene(entry, runs) {
   const [width, height] = extent(entry);
@@ -65,8 +73,8 @@ function scene(entry, runs) {
 
 /**
  * The field that opens a folder of images; `found` gets what finds a file by the name of an image.
- * @param {import("../payloads.d.ts").DifferingImage[]} images
- * @param {(find: (name: string) => File | null) => void} found
+ * @param {DifferingImage[]} images
+ * @param {(find: Finder) => void} found
  */
 function folderField(images, found) {
   const status = make("p", { class: "pv-muted", role: "status" });
@@ -88,7 +96,7 @@ function folderField(images, found) {
 /**
  * Draw the image itself below the boxes, once it is nearly in view.
  * @param {SVGElement} picture
- * @param {import("../payloads.d.ts").DifferingImage} entry
+ * @param {DifferingImage} entry
  * @param {File} file
  */
 function addPixels(picture, entry, file) {
@@ -100,6 +108,7 @@ function addPixels(picture, entry, file) {
   });
 }
 
+/** @type {(entry: DifferingImage, runs: Run[], file: File|null) => HTMLElement} */
 function imageItem(entry, runs, file) {
   const labels = runs.map(({ label }) => label);
   const picture = scene(entry, runs);
@@ -109,12 +118,12 @@ function imageItem(entry, runs, file) {
 
 /**
  * The images, some at a time.
- * @param {import("../payloads.d.ts").DifferingImage[]} images
- * @param {import("./result_tables.js").Run[]} runs
+ * @param {DifferingImage[]} images
+ * @param {Run[]} runs
  */
 function imageList(images, runs) {
   const list = make("ul", { class: "pvr-images" });
-  /** @type {(name: string) => File|null} */
+  /** @type {Finder} */
   let find = () => null;
   let shown = 0;
   const showMore = () => {
@@ -124,7 +133,7 @@ function imageList(images, runs) {
     more.hidden = shown >= images.length;
   };
   const more = make("button", { type: "button", class: "pv-button", onclick: showMore }, "Show more images");
-  const again = (found) => {
+  const again = (/** @type {Finder} */ found) => {
     find = found;
     list.replaceChildren();
     shown = 0;
@@ -136,8 +145,8 @@ function imageList(images, runs) {
 
 /**
  * The section.
- * @param {import("../payloads.d.ts").Differing} found
- * @param {import("./result_tables.js").Run[]} runs the two
+ * @param {Differing} found
+ * @param {Run[]} runs the two
  */
 export function disagreementSection({ scores, images, differing }, runs) {
   const at = scores.map(

@@ -1,12 +1,12 @@
 /** Error analysis of one or more detectors as a chart: how much AP each type of error costs. */
 
 import { make } from "../base/dom.js";
-import { stepsTo } from "./axes.js";
+import { fromZero } from "./axes.js";
 import { createChart } from "./chart.js";
 
 /** @typedef {import("./result_tables.js").Run} Run */
 
-const three = (value) => value.toFixed(3);
+const three = (/** @type {number} */ value) => value.toFixed(3);
 
 /**
  * One chart for all runs, drawn anew for others.
@@ -22,7 +22,7 @@ export function errorChart(host, open = null) {
     holder.replaceChildren();
     const types = Object.values(runs[0].analysis.errors.types);
     const gains = runs.flatMap(({ analysis }) => Object.values(analysis.errors.types).map(({ gain }) => gain));
-    const ticks = stepsTo(Math.max(0.01, ...gains), 4);
+
     const span = 0.8 / runs.length;
     const chart = createChart(holder, {
       title: "AP gained if fixed, by error type",
@@ -34,7 +34,7 @@ export function errorChart(host, open = null) {
         ticks: types.map((_, index) => index + 0.5),
         format: (at) => types[Math.floor(at)].label,
       },
-      y: { label: "AP50 gained", low: 0, high: ticks.at(-1), ticks, format: three },
+      y: fromZero("AP50 gained", Math.max(0.01, ...gains), { count: 4, format: three }),
     });
     chart.draw(
       runs.map(({ label, style, analysis: { errors } }, place) => ({

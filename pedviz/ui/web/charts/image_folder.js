@@ -1,12 +1,14 @@
 /** A folder of the visitor's images: which file is meant by a name, and small copies that leave no large one behind. */
 
+/** @typedef {(name: string) => File|null} Finder */
+
 const WIDEST = 800; // pixels of a small copy
 const QUALITY = 0.85;
 
 /** The parts of a path in one form for names that look the same. */
-const partsOf = (path) => path.normalize("NFC").replaceAll("\\", "/").split("/");
+const partsOf = (/** @type {string} */ path) => path.normalize("NFC").replaceAll("\\", "/").split("/");
 
-/** How many parts two paths share, counted from their ends. */
+/** @type {(first: string[], second: string[]) => number} how many parts two paths share, counted from their ends */
 function sharedParts(first, second) {
   const differ = first.toReversed().findIndex((part, place) => part !== second.at(-1 - place));
   return differ < 0 ? first.length : differ;
@@ -14,10 +16,11 @@ function sharedParts(first, second) {
 
 /**
  * @param {File[]} files of a folder and those below it
- * @returns {(name: string) => File|null} the file whose path ends most like a name, which may have folders of its own
+ * @returns {Finder} the file whose path ends most like a name, which may have folders of its own
  *   before it; null where there is none, or more than one that fits as well
  */
 export function createFinder(files) {
+  /** @type {Map<string|undefined, {file: File, parts: string[]}[]>} */
   const byName = new Map();
   for (const file of files) {
     const parts = partsOf(file.webkitRelativePath || file.name);
@@ -34,8 +37,8 @@ export function createFinder(files) {
   };
 }
 
-/** @type {Promise<any>} of the copy that was asked for last */
-let last = Promise.resolve();
+/** @type {Promise<string|null>} of the copy that was asked for last */
+let last = Promise.resolve(null);
 
 /**
  * A small copy of an image, one at a time: decoded, twelve large ones would fill a gigabyte.

@@ -2,7 +2,10 @@
 
 import { svg } from "../base/svg.js";
 
+/** @import { PlacedPoint, Series } from "./series.js" */
+
 const SIZE = 6;
+/** @type {Record<string, [number, number][]>} */
 const OUTLINES = {
   square: [
     [-1, -1],
@@ -37,24 +40,30 @@ const OUTLINES = {
   ],
 };
 
-/** A marker of the named shape around a place. */
+/** @type {(shape: string|undefined, x: number, y: number) => SVGElement} of the named shape, a circle without one */
 export function marker(shape, x, y) {
-  if (!OUTLINES[shape]) return svg("circle", { class: "pvg-marker", cx: x, cy: y, r: SIZE });
-  const points = OUTLINES[shape].map(([dx, dy]) => `${x + SIZE * dx},${y + SIZE * dy}`).join(" ");
+  const outline = OUTLINES[shape ?? ""];
+  if (!outline) return svg("circle", { class: "pvg-marker", cx: x, cy: y, r: SIZE });
+  const points = outline.map(([dx, dy]) => `${x + SIZE * dx},${y + SIZE * dy}`).join(" ");
   return svg("polygon", { class: "pvg-marker", points });
 }
 
-const whisker = ({ x, spread: [low, high] }) => svg("path", { class: "pvg-whisker", d: `M${x},${low}V${high}` });
+/** @type {(x: number, ends: number[]) => SVGElement} */
+const whisker = (x, [low, high]) => svg("path", { class: "pvg-whisker", d: `M${x},${low}V${high}` });
 
-/** The points of a series: each with its error bar and with the name beside it, where it has them. */
+/**
+ * The points of a series: each with its error bar and with the name beside it, where it has them.
+ * @type {(series: Series, points: PlacedPoint[]) => SVGElement[]}
+ */
 export function markers({ style }, points) {
-  const name = ({ x, y, beside, under, isFarRight }) => {
+  /** @type {(point: PlacedPoint, beside: string) => SVGElement} */
+  const name = ({ x, y, under, isFarRight }, beside) => {
     const place = { x: isFarRight ? x - 10 : x + 10, y: under ? y + 18 : y - 8 };
     return svg("text", { class: "pvg-name", ...place, "text-anchor": isFarRight ? "end" : "start" }, beside);
   };
   return points.flatMap((point) => [
-    ...(point.spread ? [whisker(point)] : []),
+    ...(point.spread ? [whisker(point.x, point.spread)] : []),
     marker(style.marker, point.x, point.y),
-    ...(point.beside ? [name(point)] : []),
+    ...(point.beside ? [name(point, point.beside)] : []),
   ]);
 }

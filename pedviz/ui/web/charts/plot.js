@@ -6,21 +6,35 @@ import { createChart } from "./chart.js";
 import { addHandle } from "./handles.js";
 
 /**
+ * @import { Axis } from "./axes.js"
+ * @import { HandleOptions, Movable } from "./handles.js"
+ * @import { Guide, Mark, Series } from "./series.js"
+ *
  * @typedef {Object} PlotData
- * @property {import("./axes.js").Axis} x
- * @property {import("./axes.js").Axis} y
+ * @property {Axis} x
+ * @property {Axis} y
  * @property {{of: string, label: string, dash?: string|null, strong?: boolean, filled?: boolean, points: number[][]}[]}
  *   series of things; points [x, y] rising in x
- * @property {{x: number, y: number, of: string, title: string}[]} [marks] small rings with a hint, which question
- *   mode leaves out; arrowheads above the plot
- * @property {{x: number, label: string}[]} [guides] dashed uprights with a word on top
+ * @property {Mark[]} [marks] their hints are left out in question mode; arrowheads above the plot
+ * @property {Guide[]} [guides]
  * @property {string} alt the plot in words
+ */
+
+/**
+ * @template State, Values
+ * @typedef {Object} PlotOptions
+ * @property {string} label what it shows, in a few words
+ * @property {(state: State, values: Values) => PlotData} data
+ * @property {HandleOptions<State, Values>} [cursor] a handle on the plot, in its units
+ * @property {number} [shape] height over width
+ * @property {(state: State, values: Values) => unknown[]} [parts] what the plot depends on, where that is not all
  */
 
 /**
  * A series as the chart takes it.
  * @param {PlotData["series"][number]} series
- * @param {{x: any, y: any}} axes
+ * @param {{x: Axis, y: Axis}} axes
+ * @returns {Series}
  */
 function seriesOf({ of, label, dash, strong, filled, points }, { x, y }) {
   return {
@@ -40,21 +54,17 @@ function seriesOf({ of, label, dash, strong, filled, points }, { x, y }) {
 
 /**
  * Add a plot that follows the state.
- * @param {Object} lesson from createLesson
+ * @template {{ask: boolean}} [State=any] while a lesson does not say what its state is
+ * @template [Values=any]
+ * @param {Movable<State, Values> & {requestDraw(): void}} lesson
  * @param {HTMLElement} host what it is put into
- * @param {Object} options
- * @param {string} options.label what it shows, in a few words
- * @param {(state: any, values: any) => PlotData} options.data
- * @param {{label: string, of: string, place: (state: any, values: any) => {x: number, y: number},
- *   move: (to: {x: number, y: number}, state: any) => Object, step: (state: any) => number}} [options.cursor]
- *   a handle on the plot, in its units
- * @param {number} [options.shape] height over width
- * @param {(state: any, values: any) => Array} [options.parts] what the plot depends on, where that is not all
+ * @param {PlotOptions<State, Values>} options
  */
 export function addPlot(lesson, host, { label, data, cursor, shape = 0.5, parts = (_, values) => [values] }) {
-  const heightFor = (width) => Math.min(Math.max(width * shape, 240), 520);
+  const heightFor = (/** @type {number} */ width) => Math.min(Math.max(width * shape, 240), 520);
   const chart = createChart(host, { title: label, heightFor, whenResized: lesson.requestDraw });
   chart.element.classList.add("pvl-plot");
+  /** @type {(state: State, values: Values) => unknown[]} */
   const wanted = (state, values) => [state.ask, chart.stage.width, ...parts(state, values)];
   lesson.onDraw(
     whenChanged(wanted, (state, values) => {

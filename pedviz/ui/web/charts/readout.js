@@ -3,7 +3,10 @@
 import { make, say } from "../base/dom.js";
 import { svg } from "../base/svg.js";
 
+/** @import { Spot } from "./series.js" */
+
 const REACH = 40; // pixels from a point within which the pointer finds it
+/** @type {Record<string, number>} */
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 export class Readout {
@@ -11,7 +14,7 @@ export class Readout {
   constructor(plot) {
     this.plot = plot;
     this.element = make("p", { class: "pvg-tip", role: "status" });
-    /** Every point with its place in pixels. @type {any[]} */
+    /** @type {Spot[]} */
     this.spots = [];
     this.chosen = -1;
     plot.addEventListener("pointermove", (event) => this.choose(this.nearest(event)));
@@ -23,12 +26,13 @@ export class Readout {
     plot.addEventListener("keydown", (event) => this.key(event));
   }
 
-  /** Choose among other points from now on. */
+  /** @param {Spot[]} spots to choose among from now on */
   renew(spots) {
     this.spots = spots;
     this.choose(-1);
   }
 
+  /** @param {number} index -1 for none */
   choose(index) {
     this.chosen = index;
     this.plot.querySelector(".pvg-chosen")?.remove();
@@ -41,6 +45,7 @@ export class Readout {
     this.spots[this.chosen]?.point.open?.();
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     if (event.key === "Enter") this.open();
     const step = STEPS[event.key];
@@ -50,6 +55,7 @@ export class Readout {
     this.choose((this.chosen + step + count + (this.chosen < 0 && step < 0 ? 1 : 0)) % count);
   }
 
+  /** @param {PointerEvent} event */
   nearest(event) {
     const box = this.plot.getBoundingClientRect();
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];

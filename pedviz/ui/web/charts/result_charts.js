@@ -4,19 +4,23 @@
  */
 
 import { make, say } from "../base/dom.js";
-import { fitted, iouAxis, stepsTo, unit } from "./axes.js";
+import { fitted, fromZero, iouAxis, unit } from "./axes.js";
 import { createChart } from "./chart.js";
+import { three } from "./result_tables.js";
 import { slider } from "./slider.js";
 
 /**
- * @typedef {import("./result_tables.js").Run} Run
- * @typedef {Run & {analysis: {curves: import("../payloads.d.ts").Curves}}} CurvesRun one with objects to find
- * @typedef {import("./series.js").Series} Series
+ * @import { Curves, Inks, ScoreHistogram, ThresholdCurve } from "../payloads.d.ts"
+ * @import { Run } from "./result_tables.js"
+ * @import { Series, Style } from "./series.js"
+ * @typedef {Run & {analysis: {curves: Curves}}} CurvesRun one with objects to find
+ * @typedef {{label: string, style: Style, points: ThresholdCurve}} Thresholds of a run
  */
 
 const IOU_LABEL = "IoU threshold (axis from 0.5)";
-const three = (value) => value.toFixed(3);
-const two = (value) => value.toFixed(2);
+/** @type {(keyof ThresholdCurve & ("precision"|"recall"|"f1"))[]} */
+const SAID = ["precision", "recall", "f1"];
+const two = (/** @type {number} */ value) => value.toFixed(2);
 
 /**
  * Axes from the recall at which the first curve leaves its highest precision to where the last one ends.
@@ -34,6 +38,7 @@ function whereItHappens(curves) {
   };
 }
 
+/** @param {HTMLElement} host */
 function precisionRecall(host) {
   const chart = createChart(host, { title: "Precision-recall curve", x: unit("Recall"), y: unit("Precision") });
   return (/** @type {CurvesRun[]} */ runs, /** @type {number} */ iou) => {
@@ -55,6 +60,7 @@ function precisionRecall(host) {
   };
 }
 
+/** @param {HTMLElement} host */
 function apByIou(host) {
   const chart = createChart(host, {
     title: "AP vs. IoU threshold",
@@ -79,7 +85,7 @@ function apByIou(host) {
   };
 }
 
-/** The marker of the threshold at which F1 is best. */
+/** @type {(run: Thresholds) => Series} the marker of the threshold at which F1 is best */
 function bestOf({ label, style, points: { best } }) {
   const { score: at, f1, precision, recall } = best;
   const tip = `best F1 ${three(f1)} at score ${two(at)}: precision ${three(precision)}, recall ${three(recall)}`;
@@ -87,10 +93,11 @@ function bestOf({ label, style, points: { best } }) {
   return { label: `Best of ${label}`, of: label, unlisted: true, style, kind: "points", points };
 }
 
+/** @param {HTMLElement} host */
 function scoreThresholds(host) {
   const chart = createChart(host, { title: "F1 vs. score threshold", x: unit("Score threshold"), y: unit("F1") });
   const text = make("p", { class: "pv-muted", "aria-live": "polite" });
-  /** @type {{label: string, style: Series["style"], points: import("../payloads.d.ts").ThresholdCurve}[]} */
+  /** @type {Thresholds[]} */
   let shown = [];
   let score = 0.5;
   const say_ = () =>
@@ -101,7 +108,7 @@ function scoreThresholds(host) {
           const at = points.score.findLastIndex((value) => value >= score);
           return at < 0
             ? `${label}: nothing scores ${two(score)}.`
-            : `${label}: ${["precision", "recall", "f1"].map((key) => `${key} ${three(points[key][at])}`).join(", ")}.`;
+            : `${label}: ${SAID.map((key) => `${key} ${three(points[key][at])}`).join(", ")}.`;
         })
         .join(" "),
     );
@@ -138,29 +145,33 @@ function scoreThresholds(host) {
   };
 }
 
+/** @type {(host: HTMLElement, neutral: Style) => (runs: CurvesRun[]) => void} */
 function calibration(host, neutral) {
   const chart = createChart(host, {
     title: "Calibration",
     x: unit("Mean score"),
     y: unit("Fraction correct (precision)"),
   });
-  return (/** @type {CurvesRun[]} */ runs) => {
+  return (runs) => {
     const shown = runs.flatMap(({ label, style, analysis: { curves } }) =>
       curves.calibration ? [{ label, style, bins: curves.calibration }] : [],
     );
+    /** @type {Series} */
     const ideal = {
       label: "Perfect calibration",
       style: neutral,
       kind: "line",
       points: [0, 1].map((at) => ({ x: at, y: at, tip: "as often correct as the score says" })),
     };
+    /** @type {Series[]} */
     const series = shown.flatMap(({ label, style, bins }) => {
       const points = bins.score.flatMap((score, index) => {
-        if (score === null) return [];
+        const [fraction, low, high] = [bins.fraction[index], bins.low[index], bins.high[index]];
+        if (score === null || fraction === null || low === null || high === null) return [];
         const total = bins.right[index] + bins.wrong[index];
-        const interval = `95 % interval ${two(bins.low[index])} to ${two(bins.high[index])}`;
+        const interval = `95 % interval ${two(low)} to ${two(high)}`;
         const tip = `mean score ${three(score)}: ${bins.right[index]} of ${total} correct, ${interval}`;
-        return [{ x: score, y: bins.fraction[index], range: [bins.low[index], bins.high[index]], tip }];
+        return [{ x: score, y: fraction, range: [low, high], tip }];
       });
       return [
         { label, style, kind: "line", points },
@@ -176,7 +187,7 @@ function calibration(host, neutral) {
   };
 }
 
-/** Histograms of the scores, drawn while they are unfolded. */
+/** @type {(host: HTMLElement, inks: Inks) => (runs: CurvesRun[]) => void} drawn while they are unfolded */
 function histograms(host, { series: inks }) {
   const grid = make("div", { class: "pvr-charts" });
   const fold = make("details", { ontoggle: show }, make("summary", {}, "Scores of true and false positives"), grid);
@@ -194,7 +205,7 @@ function histograms(host, { series: inks }) {
       if (histogram) histogramOf(grid, label, { histogram, inks });
     }
   }
-  return (/** @type {CurvesRun[]} */ runs) => {
+  return (runs) => {
     wanted = runs;
     show();
   };
@@ -203,15 +214,14 @@ function histograms(host, { series: inks }) {
 /**
  * @param {HTMLElement} grid
  * @param {string} label
- * @param {{histogram: import("../payloads.d.ts").ScoreHistogram, inks: Series["style"][]}} shown
+ * @param {{histogram: ScoreHistogram, inks: Style[]}} shown
  */
 function histogramOf(grid, label, { histogram: { edges, right, wrong }, inks }) {
-  const ticks = stepsTo(Math.max(1, ...right, ...wrong));
   const half = (edges[1] - edges[0]) / 2;
   createChart(grid, {
     title: `Scores: ${label}`,
     x: unit("Score"),
-    y: { label: "Detections", low: 0, high: ticks.at(-1), ticks },
+    y: fromZero("Detections", Math.max(1, ...right, ...wrong)),
     height: 220,
   }).draw(
     [
@@ -235,7 +245,7 @@ function histogramOf(grid, label, { histogram: { edges, right, wrong }, inks }) 
 /**
  * All curves of some runs.
  * @param {HTMLElement} host
- * @param {import("../payloads.d.ts").Inks} inks
+ * @param {Inks} inks
  * @returns {(runs: Run[], shown: {iou: number}) => void} draws the curves of runs
  */
 export function resultCharts(host, inks) {

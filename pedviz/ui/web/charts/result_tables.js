@@ -10,6 +10,7 @@ import { make } from "../base/dom.js";
  */
 
 const KEYS = ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"];
+/** @type {Record<string, string>} */
 const MEANINGS = {
   AP: "Average precision over IoU .50 to .95",
   AP50: "Average precision at IoU .50",
@@ -25,10 +26,15 @@ const MEANINGS = {
   ARl: "Average recall of large objects",
 };
 const CATEGORIES_SHOWN = 15;
-export const three = (value) => value.toFixed(3);
-const signed = (value) => `${value > 0 ? "+" : ""}${three(value)}`;
+export const three = (/** @type {number} */ value) => value.toFixed(3);
+const signed = (/** @type {number} */ value) => `${value > 0 ? "+" : ""}${three(value)}`;
 
-/** A table that scrolls sideways in its own frame, which the keyboard reaches. */
+/**
+ * A table that scrolls sideways in its own frame, which the keyboard reaches.
+ * @param {string} label
+ * @param {HTMLElement[]} head its cells
+ * @param {HTMLElement[]} rows
+ */
 export function framed(label, head, rows) {
   return make(
     "div",
@@ -38,7 +44,8 @@ export function framed(label, head, rows) {
 }
 
 /** A header cell, with what the column means. */
-export const header = (text, /** @type {string|null} */ title = null) => make("th", { scope: "col", title }, text);
+export const header = (/** @type {string} */ text, /** @type {string|null} */ title = null) =>
+  make("th", { scope: "col", title }, text);
 
 /**
  * A cell with a number and, below it, its interval.

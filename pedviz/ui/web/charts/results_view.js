@@ -7,21 +7,29 @@ import { resultCharts } from "./result_charts.js";
 import { categoryTable, numbersTable } from "./result_tables.js";
 import { slider } from "./slider.js";
 
+/**
+ * @import { ComparisonPayload, Difference } from "../payloads.d.ts"
+ * @import { Run } from "./result_tables.js"
+ */
+
+/** @type {Record<string, string>} */
 const KINDS = { bbox: "Boxes", segm: "Masks" };
+/** @type {Record<string, string>} */
 const SIZES = {
   annotations: "Size classes go by the annotations' area, as in COCO.",
   boxes: "Size classes go by the area of the boxes.",
 };
 
+/** @type {(title: string, ...children: (Node|string|null)[]) => HTMLElement} */
 function section(title, ...children) {
   return make("section", {}, make("h2", {}, title), ...children);
 }
 
 /**
  * The detectors as charts and tables take them, in boxes or in masks.
- * @param {import("../payloads.d.ts").ComparisonPayload} data
+ * @param {ComparisonPayload} data
  * @param {string} kind
- * @returns {import("./result_tables.js").Run[]}
+ * @returns {Run[]}
  */
 export function runsOf(data, kind) {
   return data.by_kind[kind].runs.map((analysis, place) => ({
@@ -31,8 +39,9 @@ export function runsOf(data, kind) {
   }));
 }
 
-/** @param {import("../payloads.d.ts").ComparisonPayload} data */
+/** @param {ComparisonPayload} data */
 function facts({ truth, settings }) {
+  /** @type {(number: number, one: string, many?: string) => string} */
   const count = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
   const parts = [
     count(truth.images, "image"),
@@ -50,7 +59,7 @@ function facts({ truth, settings }) {
   );
 }
 
-/** @param {import("../payloads.d.ts").ComparisonPayload} data */
+/** @param {ComparisonPayload} data */
 function notices(data) {
   const all = [...data.truth.notices, ...data.runs.flatMap((run) => run.notices)];
   if (!all.length) return [];
@@ -58,15 +67,15 @@ function notices(data) {
   return [make("details", { open: true }, make("summary", {}, `How the files were read (${all.length})`), list)];
 }
 
-const points = (value) => `${value > 0 ? "+" : ""}${(100 * value).toFixed(1)}`;
+const points = (/** @type {number} */ value) => `${value > 0 ? "+" : ""}${(100 * value).toFixed(1)}`;
 
 /**
  * The interval on a scale with "no difference" in its middle, wide enough for its ends.
- * @param {import("../payloads.d.ts").Difference} found
+ * @param {Difference} found
  */
 function scale({ value, low, high }) {
   const span = Math.max(0.02, 1.15 * Math.max(Math.abs(low), Math.abs(high)));
-  const at = (place) => `${50 + (50 * place) / span}%`;
+  const at = (/** @type {number} */ place) => `${50 + (50 * place) / span}%`;
   const interval = `95 % interval ${points(low)} to ${points(high)}`;
   const label = `Difference ${points(value)} AP, ${interval}; the bar spans ${points(-span)} to ${points(span)}`;
   const [zero, range, mark] = ["pvr-zero", "pvr-range", "pvr-value"].map((name) => make("i", { class: name }));
@@ -79,7 +88,7 @@ function scale({ value, low, high }) {
 /**
  * Whether two detectors can be told apart: a sentence, and the interval of their difference as a bar.
  * @param {string} title such as "Boxes"
- * @param {import("../payloads.d.ts").Difference} found
+ * @param {Difference} found
  * @param {string} note what the difference rests on
  */
 function verdictCard(title, found, note) {
@@ -97,7 +106,7 @@ function verdictCard(title, found, note) {
 
 /**
  * Whether the two can be told apart, in boxes and in masks.
- * @param {import("../payloads.d.ts").ComparisonPayload} data
+ * @param {ComparisonPayload} data
  */
 export function verdictCards(data) {
   const note = `, over ${data.truth.images.toLocaleString("en")} images`;
@@ -107,12 +116,13 @@ export function verdictCards(data) {
   return make("div", { class: "pvr-cards" }, ...cards);
 }
 
-/** @param {import("../payloads.d.ts").ComparisonPayload} data */
+/** @param {ComparisonPayload} data */
 function verdicts(data) {
   const cards = verdictCards(data);
   return cards.childElementCount ? [section("Significance", cards)] : [];
 }
 
+/** @type {(kinds: string[], choose: (kind: string) => void) => HTMLElement[]} */
 function kindChooser(kinds, choose) {
   if (kinds.length < 2) return [];
   const field = make(
@@ -126,7 +136,7 @@ function kindChooser(kinds, choose) {
 /**
  * Show a comparison.
  * @param {HTMLElement} host
- * @param {import("../payloads.d.ts").ComparisonPayload} data
+ * @param {ComparisonPayload} data
  */
 export function showResults(host, data) {
   const kinds = Object.keys(data.by_kind);

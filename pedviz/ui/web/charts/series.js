@@ -7,19 +7,46 @@ const LETTER = 9; // pixels, about, of a guide's word
 const NAME_LETTER = 6.5; // pixels, about, of a point's name
 
 /**
+ * @import { SvgAttributes } from "../base/svg.js"
+ * @import { Laid } from "./axes.js"
+ * @import { Stage } from "./stage.js"
+ * @typedef {{light?: string, dark?: string, dash?: number[], marker?: string}} Style colours for both themes; dash and
+ *   marker, as colour must not be all that tells series apart
+ * @typedef {{x: number, label: string}} Guide a dashed upright with a word on top
+ * @typedef {{x: number, y: number, of: string, title: string}} Mark a small ring with a hint
+ *
+ * @typedef {Object} Point
+ * @property {number} x
+ * @property {number} y where it is not finite, the line is broken
+ * @property {string} [tip] what the pointer reads
+ * @property {string} [name] of its row in the table
+ * @property {number} [span] a bar's width
+ * @property {(() => void)|null} [open] for Enter and click
+ * @property {number[]|null} [range] the ends of an error bar
+ * @property {string} [beside] a name at the point
+ * @property {boolean} [under] puts that name below it
+ *
  * @typedef {Object} Series
  * @property {string} label in the legend
- * @property {string} kind "line", "step", "points", "bars", or "band" between the two x of its points
- * @property {{light?: string, dark?: string, dash?: number[], marker?: string}} style colours for both themes; dash
- *   and marker, as colour must not be all that tells series apart
+ * @property {"line"|"step"|"points"|"bars"|"band"} kind a band lies between the two x of its points
+ * @property {Style} style
  * @property {string} [thing] a lesson's thing that it shows, which gives its ink instead
  * @property {boolean} [strong] drawn thicker
  * @property {boolean} [filled] tinted down to the lower edge
  * @property {boolean} [unlisted] not in the legend
  * @property {string} [of] label of the series that it goes with
- * @property {Object[]} points {x, y, tip, name, span, open, range, beside}: tip is what the pointer reads, span a
- *   bar's width, open a function for Enter and click, range the ends of an error bar, beside a name at the
- *   point, or below it with `under`; a y that is not finite breaks the line
+ * @property {Point[]} points
+ *
+ * @typedef {Object} PlacedPoint a point in pixels
+ * @property {number} x
+ * @property {number} y
+ * @property {number[]} [spread] the ends of its error bar
+ * @property {string|null} beside
+ * @property {boolean} [under]
+ * @property {boolean} isFarRight
+ * @property {number} width of its bar
+ *
+ * @typedef {PlacedPoint & {series: string, point: Point}} Spot
  */
 
 /**
@@ -34,6 +61,7 @@ function inked(element, { style, thing }) {
   return element;
 }
 
+/** @type {(points: PlacedPoint[], step: boolean) => string} */
 function path(points, step) {
   let isBroken = true;
   return points
@@ -56,13 +84,14 @@ function stroke(d, { style, strong }) {
   return svg("path", { class: strong ? "pvg-line pvg-strong" : "pvg-line", d, "stroke-dasharray": pattern });
 }
 
+/** @type {(one: Series, points: PlacedPoint[], laid: Laid) => SVGElement[]} */
 function lines(one, points, { bottom }) {
   const d = path(points, one.kind === "step");
   if (!one.filled || !points.length) return [stroke(d, one)];
   return [svg("path", { class: "pvg-tint", d: `${d}V${bottom}H${points[0].x}Z` }), stroke(d, one)];
 }
 
-/** @type {Object<string, (one: Series, points: any[], laid: any) => SVGElement[]>} */
+/** @type {Record<Series["kind"], typeof lines>} */
 const SHAPES = {
   line: lines,
   step: lines,
@@ -76,6 +105,7 @@ const SHAPES = {
     ),
 };
 
+/** @type {Partial<Record<Series["kind"], (one: Series) => SVGElement>>} */
 const SAMPLES = {
   points: ({ style }) => marker(style.marker, 17, 7),
   band: () => svg("rect", { class: "pvg-band", x: 6, y: 1, width: 22, height: 12 }),
@@ -93,28 +123,32 @@ export function sampleOf(one) {
 
 /**
  * The drawing of a series, and every point of it with its place in pixels. Points beyond the axis stand at its edge.
- * @param {Object} stage
- * @param {Object} laid from layOut
+ * @param {Stage} stage
+ * @param {Laid} laid
  * @param {Series} one
  */
 export function drawSeries(stage, laid, one) {
   const { low, high } = laid.y;
-  const inside = (y) => stage.py(Number.isNaN(y) ? y : Math.max(low, Math.min(high, y)));
-  const fits = (x, name) => NAME_LETTER * (name?.length ?? 0) < Math.max(x - laid.left, laid.right - x);
-  const points = one.points.map((point) => ({
-    x: stage.px(point.x),
-    y: inside(point.y),
-    spread: point.range?.map(inside),
-    beside: fits(stage.px(point.x), point.beside) ? point.beside : null, // its legend names it anyway
-    under: point.under,
-    isFarRight: stage.px(point.x) > (laid.left + laid.right) / 2,
-    width: point.span ? Math.max(1, Math.abs(stage.length(point.span)) - 2) : 0,
+  const inside = (/** @type {number} */ y) => stage.py(Number.isNaN(y) ? y : Math.max(low, Math.min(high, y)));
+  /** @type {(x: number, name: string) => boolean} */
+  const fits = (x, name) => NAME_LETTER * name.length < Math.max(x - laid.left, laid.right - x);
+  const points = one.points.map(({ x, y, range, beside = "", under, span }) => ({
+    x: stage.px(x),
+    y: inside(y),
+    spread: range?.map(inside),
+    beside: fits(stage.px(x), beside) ? beside : null, // its legend names it anyway
+    under,
+    isFarRight: stage.px(x) > (laid.left + laid.right) / 2,
+    width: span ? Math.max(1, Math.abs(stage.length(span)) - 2) : 0,
   }));
   const element = inked(svg("g", {}, ...SHAPES[one.kind](one, points, laid)), one);
   return { element, spots: points.map((at, place) => ({ ...at, series: one.label, point: one.points[place] })) };
 }
 
-/** A ring, or an arrowhead at the upper edge for what lies above it; its hint says numbers that may be asked for. */
+/**
+ * A ring, or an arrowhead at the upper edge for what lies above it; its hint says numbers that may be asked for.
+ * @type {(stage: Stage, laid: Laid, mark: Mark, secret: boolean) => SVGElement}
+ */
 export function drawMark(stage, { y: axis, top }, { x, y, of, title }, secret) {
   const left = stage.px(x);
   const shape =
@@ -129,7 +163,10 @@ export function drawMark(stage, { y: axis, top }, { x, y, of, title }, secret) {
   return shape;
 }
 
-/** An upright, and above the plot, where no line crosses it, its word: to its right if there is room. */
+/**
+ * An upright, and above the plot, where no line crosses it, its word: to its right if there is room.
+ * @type {(stage: Stage, laid: Laid, guide: Guide) => SVGElement[]}
+ */
 export function drawGuide(stage, { top, bottom }, { x, label }) {
   const at = stage.px(x);
   const anchor = stage.width - at < LETTER * label.length ? "end" : "start";

@@ -8,26 +8,41 @@ import { make } from "../base/dom.js";
 import { patchChildren } from "../base/patch.js";
 import { svg } from "../base/svg.js";
 
-/** From units to pixels of a stage, and back. */
-const mapping = (stage) => ({
-  px: (x) => ((x - stage.view.x) / stage.view.width) * stage.width,
-  py: (y) => ((y - stage.view.y) / stage.view.height) * stage.height,
-  /** Pixels for a length in units, across. */
-  length: (units) => (units / stage.view.width) * stage.width,
-  /** A rectangle from its edges [x1, y1, x2, y2] in units. */
-  rectangle([x1, y1, x2, y2], attributes) {
-    const [left, top] = [stage.px(x1), stage.py(y1)];
-    return svg("rect", { x: left, y: top, width: stage.px(x2) - left, height: stage.py(y2) - top, ...attributes });
-  },
-  /** Where a pointer is, in units. */
-  unitsAt(event) {
-    const bounds = stage.handles.getBoundingClientRect();
-    return {
-      x: stage.view.x + ((event.clientX - bounds.left) / bounds.width) * stage.view.width,
-      y: stage.view.y + ((event.clientY - bounds.top) / bounds.height) * stage.view.height,
-    };
-  },
-});
+/**
+ * @import { SvgAttributes } from "../base/svg.js"
+ * @typedef {ReturnType<typeof createStage>} Stage
+ * @typedef {{x: number, y: number, width: number, height: number}} View the window of units that is seen
+ * @typedef {{x: number, y: number}} Place in units
+ */
+
+/**
+ * From units to pixels of a stage, and back.
+ * @param {{view: View, width: number, height: number, handles: SVGSVGElement}} area
+ */
+function mapping(area) {
+  const px = (/** @type {number} */ x) => ((x - area.view.x) / area.view.width) * area.width;
+  const py = (/** @type {number} */ y) => ((y - area.view.y) / area.view.height) * area.height;
+  return {
+    px,
+    py,
+    /** Pixels for a length in units, across. */
+    length: (/** @type {number} */ units) => (units / area.view.width) * area.width,
+    /** @type {(edges: ArrayLike<number>, attributes?: SvgAttributes) => SVGRectElement} x1, y1, x2, y2 in units */
+    rectangle({ 0: x1, 1: y1, 2: x2, 3: y2 }, attributes) {
+      const [left, top] = [px(x1), py(y1)];
+      return svg("rect", { x: left, y: top, width: px(x2) - left, height: py(y2) - top, ...attributes });
+    },
+    /** @type {(event: MouseEvent) => Place} where a pointer is */
+    unitsAt({ clientX, clientY }) {
+      const { view } = area;
+      const bounds = area.handles.getBoundingClientRect();
+      return {
+        x: view.x + ((clientX - bounds.left) / bounds.width) * view.width,
+        y: view.y + ((clientY - bounds.top) / bounds.height) * view.height,
+      };
+    },
+  };
+}
 
 /**
  * @param {{requestDraw: () => void}} lesson from createLesson, or whoever else draws on it
@@ -35,53 +50,51 @@ const mapping = (stage) => ({
  * @param {Object} options
  * @param {string} options.label what the image shows, in a few words
  * @param {(width: number) => number} options.heightFor height in pixels for a width in pixels
- * @returns {any}
  */
 export function createStage(lesson, host, { label, heightFor }) {
   const picture = svg("svg", { class: "pvl-picture", role: "img", "aria-label": label });
   const handles = svg("svg", { class: "pvl-handles", role: "group", "aria-label": `${label}: handles` });
   const frame = make("div", { class: "pvl-stage" }, picture, handles);
   host.append(frame);
-  /** @type {any} */
-  const stage = {
+  const area = {
     frame,
     picture,
     handles,
     width: 0,
     height: 0,
-    /** The window of units that is seen: left, top, width, height. */
+    /** @type {View} */
     view: { x: 0, y: 0, width: 1, height: 1 },
-    /** Replace the image; null children are left out. */
+    /** @param {(Node|null)[]} children in place of the image; null ones are left out */
     draw(children) {
       patchChildren(
         picture,
         children.filter((child) => child !== null),
       );
     },
-    /** What a screen reader says instead of the image. */
+    /** @param {string} text what a screen reader says instead of the image */
     describe(text) {
       if (picture.getAttribute("aria-label") !== text) picture.setAttribute("aria-label", text);
     },
     /** Take the height anew, for an image of another shape. */
     refit() {
-      layOut(stage.width);
+      layOut(area.width);
     },
   };
-  Object.assign(stage, mapping(stage));
 
   function resize() {
     const width = Math.round(frame.clientWidth);
-    if (width === 0 || width === stage.width) return;
+    if (width === 0 || width === area.width) return;
     layOut(width);
     lesson.requestDraw();
   }
+  /** @param {number} width */
   function layOut(width) {
-    stage.width = width;
-    stage.height = Math.round(heightFor(width));
-    frame.style.aspectRatio = `${stage.width} / ${stage.height}`;
-    for (const layer of [picture, handles]) layer.setAttribute("viewBox", `0 0 ${stage.width} ${stage.height}`);
+    area.width = width;
+    area.height = Math.round(heightFor(width));
+    frame.style.aspectRatio = `${area.width} / ${area.height}`;
+    for (const layer of [picture, handles]) layer.setAttribute("viewBox", `0 0 ${area.width} ${area.height}`);
   }
   new ResizeObserver(resize).observe(frame);
   resize();
-  return stage;
+  return Object.assign(area, mapping(area));
 }

@@ -54,9 +54,11 @@ const rowsOf = (trials) => [...new Set(trials.map(({ factor, value, base }) => `
 /**
  * @param {(Omit<import("../payloads.d.ts").Trial, "ap"> & {ap: number})[]} trials
  * @param {{rows: string[], base: import("../payloads.d.ts").Spread, inks: import("../payloads.d.ts").Inks}} looks
+ * @returns {import("../charts/series.js").Series[]}
  */
 function series(trials, { rows, base, inks }) {
   const at = ({ factor, value, base: usual }) => rows.length - rows.indexOf(`${factor}: ${value}, not ${usual}`) - 0.5;
+  /** @returns {import("../charts/series.js").Series} */
   const dots = (kept, label, style) => ({
     label,
     kind: "points",
@@ -71,6 +73,7 @@ function series(trials, { rows, base, inks }) {
     })),
   });
   const [low, high] = [base.low - base.mean, base.high - base.mean];
+  /** @type {import("../charts/series.js").Series} */
   const band = {
     label: `Spread of ${base.seeds} seeds of the base: ${signed(low)} to ${signed(high)}`,
     kind: "band",

@@ -66,6 +66,7 @@ export function costSeries(measured, page, { kind, axis }) {
   const values = rows.map(({ cost }) => cost);
   const axes = { x: fitted(label, values, { low: 0 }), y: fitted(`${KINDS[kind]}: AP`, bounds, { low: 0, high: 1 }) };
   const under = namesBelow(rows, CLOSE * (axes.y.high - axes.y.low));
+  /** @type {import("../charts/series.js").Series[]} */
   const series = rows.map((row) => {
     const variant = page.variant(row.spec_id);
     const { ap, cost, range } = row;

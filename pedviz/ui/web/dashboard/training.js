@@ -1,7 +1,7 @@
 /** How the released weights learned: losses, learning rate and AP per epoch. */
 
 import { make } from "../base/dom.js";
-import { fitted, stepsTo } from "../charts/axes.js";
+import { fitted, fromZero, stepsTo } from "../charts/axes.js";
 import { createChart } from "../charts/chart.js";
 import { select } from "./fields.js";
 
@@ -41,11 +41,10 @@ function epochAxis(epochs) {
  */
 function lossChart(grid, { epochs }, { label, inks, x }) {
   const most = Math.max(...epochs.flatMap(({ losses }) => Object.values(losses)));
-  const ticks = stepsTo(most);
   const losses = createChart(grid, {
     title: `Losses of ${label}`,
     x: { ...x },
-    y: { label: "Mean loss of the epoch", low: 0, high: ticks.at(-1), ticks, format: (value) => value.toFixed(2) },
+    y: fromZero("Mean loss of the epoch", most, { format: (value) => value.toFixed(2) }),
   });
   losses.draw(
     styled(PARTS, inks)
@@ -69,17 +68,11 @@ function lossChart(grid, { epochs }, { label, inks, x }) {
  * @param {Looks} looks
  */
 function rateChart(grid, { epochs }, { inks, x }) {
-  const rates = stepsTo(Math.max(...epochs.map(({ lr }) => lr)));
+  const most = Math.max(...epochs.map(({ lr }) => lr));
   const rate = createChart(grid, {
     title: "Learning rate",
     x: { ...x },
-    y: {
-      label: "At the end of the epoch",
-      low: 0,
-      high: rates.at(-1),
-      ticks: rates,
-      format: (value) => rateText(Number(value.toPrecision(3))),
-    },
+    y: fromZero("At the end of the epoch", most, { format: (value) => rateText(Number(value.toPrecision(3))) }),
   });
   rate.draw([
     {

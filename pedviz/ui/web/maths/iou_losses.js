@@ -6,6 +6,8 @@
  * each edge.
  */
 
+/** @typedef {number[]} Box its edges x1, y1, x2, y2, in pixels where nothing else is said */
+
 import { add, angle, constant, divide, larger, multiply, positivePart, smaller, subtract } from "./duals.js";
 
 const EDGES = [0, 1, 2, 3].map((edge) => [0, 1, 2, 3].map((other) => Number(other === edge)));
