@@ -1,5 +1,10 @@
-/** Numbers that are never rounded: what pedviz/theory/attention.py has from Python's fractions.Fraction. */
+/**
+ * Numbers that are never rounded: what pedviz/theory/attention.py has from Python's fractions.Fraction.
+ *
+ * @typedef {number|Fraction} Scalar
+ */
 
+/** @param {bigint} first @param {bigint} second */
 function greatestCommonDivisor(first, second) {
   while (second) [first, second] = [second, first % second];
   return first;
@@ -7,7 +12,10 @@ function greatestCommonDivisor(first, second) {
 
 /** A quotient of two whole numbers in lowest terms, the denominator above 0. */
 export class Fraction {
-  /** @throws {RangeError} the denominator is 0 */
+  /**
+   * @param {bigint} numerator
+   * @throws {RangeError} the denominator is 0
+   */
   constructor(numerator, denominator = 1n) {
     if (denominator === 0n) throw new RangeError("a fraction cannot have 0 below its line");
     const sign = denominator < 0n ? -1n : 1n;
@@ -19,6 +27,7 @@ export class Fraction {
 
   /**
    * A whole number, or a text such as "3", "-2.5" or "3/10", taken exactly as it is written.
+   * @param {string|number} written
    * @throws {RangeError} it is neither
    */
   static of(written) {
@@ -52,15 +61,18 @@ export class Fraction {
     return new Fraction(value < 0 ? -top : top, bottom);
   }
 
+  /** @param {Fraction} other */
   plus(other) {
     const numerator = this.numerator * other.denominator + other.numerator * this.denominator;
     return new Fraction(numerator, this.denominator * other.denominator);
   }
 
+  /** @param {Fraction} other */
   times(other) {
     return new Fraction(this.numerator * other.numerator, this.denominator * other.denominator);
   }
 
+  /** @param {Fraction} other */
   over(other) {
     return new Fraction(this.numerator * other.denominator, this.denominator * other.numerator);
   }
@@ -75,13 +87,28 @@ export class Fraction {
   }
 }
 
-/** Sum, product and quotient of two floats or two fractions. */
-export const plus = (first, second) => (first instanceof Fraction ? first.plus(second) : first + second);
-export const times = (first, second) => (first instanceof Fraction ? first.times(second) : first * second);
-export const over = (first, second) => (first instanceof Fraction ? first.over(second) : first / second);
+/** @typedef {<Value extends Scalar>(first: Value, second: Value) => Value} Operation on two floats or two fractions */
 
-/** Whether the first of two floats or two fractions is above the second, to the last digit. */
+/** Sum, product and quotient. */
+export const plus = /** @type {Operation} */ (
+  (first, second) =>
+    first instanceof Fraction && second instanceof Fraction ? first.plus(second) : Number(first) + Number(second)
+);
+export const times = /** @type {Operation} */ (
+  (first, second) =>
+    first instanceof Fraction && second instanceof Fraction ? first.times(second) : Number(first) * Number(second)
+);
+export const over = /** @type {Operation} */ (
+  (first, second) =>
+    first instanceof Fraction && second instanceof Fraction ? first.over(second) : Number(first) / Number(second)
+);
+
+/**
+ * Whether the first of two floats or two fractions is above the second, to the last digit.
+ * @param {Scalar} first
+ * @param {Scalar} second
+ */
 export const exceeds = (first, second) =>
-  first instanceof Fraction
+  first instanceof Fraction && second instanceof Fraction
     ? first.numerator * second.denominator > second.numerator * first.denominator
-    : first > second;
+    : Number(first) > Number(second);

@@ -1,15 +1,20 @@
 /**
  * Where the weights of a network sit: the twin of pedviz/theory/parameters.py, held equal to it by a test.
  *
- * A layer is {name, part, weights, biases, output, parameters}.
+ * @typedef {{name: string, part: string, weights: number, biases: number, output: number[], parameters: number}} Layer
+ * @typedef {Pick<Layer, "part"|"parameters">} Counted of a layer what is summed up
  */
 
+/** @type {(name: string, part: string, weights: number, biases: number, output: number[]) => Layer} */
 function layer(name, part, weights, biases, output) {
   return { name, part, weights, biases, output, parameters: weights + biases };
 }
 
 /**
  * A convolution, `kernel` x `kernel`; a transposed one has as many parameters.
+ * @param {number} inputs channels
+ * @param {number} outputs channels
+ * @param {{kernel: number, bias?: boolean, groups?: number, name?: string, part?: string, output?: number[]}} how
  * @throws {RangeError} the channels do not divide into the groups
  */
 export function convLayer(inputs, outputs, how) {
@@ -20,18 +25,23 @@ export function convLayer(inputs, outputs, how) {
   return layer(name, part, kernel * kernel * (inputs / groups) * outputs, bias ? outputs : 0, output);
 }
 
-/** A fully connected layer: one weight for each pair of numbers, one bias an output. */
+/**
+ * A fully connected layer: one weight for each pair of numbers, one bias an output.
+ * @param {number} inputs
+ * @param {number} outputs
+ */
 export function linearLayer(inputs, outputs, { name = "linear", part = "" } = {}) {
   return layer(name, part, inputs * outputs, outputs, [outputs]);
 }
 
-/** Parameters of all layers together. */
+/** Parameters of all layers together. @param {Counted[]} layers */
 export function countParameters(layers) {
   return layers.reduce((sum, { parameters }) => sum + parameters, 0);
 }
 
-/** Parameters of each part, in the order in which the parts first come. */
+/** Parameters of each part, in the order in which the parts first come. @param {Counted[]} layers */
 export function countByPart(layers) {
+  /** @type {Record<string, number>} */
   const totals = {};
   for (const { part, parameters } of layers) totals[part] = (totals[part] ?? 0) + parameters;
   return totals;
@@ -48,12 +58,14 @@ export const VGG16_HIDDEN = [4096, 4096];
 
 /**
  * VGG16, or what becomes of it when its numbers are changed.
- * @param {Object} how `channels` and `side` of the square image; `classes`; `kernel`; `widths`, channels of
+ * @param {{channels?: number, side?: number, classes?: number, kernel?: number, widths?: number[][],
+ *   hidden?: number[]}} how `channels` and `side` of the square image; `classes`; `kernel`; `widths`, channels of
  *   each convolution in each block; `hidden`, numbers that leave the first fully connected layers
  * @throws {RangeError} nothing is left of the image after the last block
  */
 export function vgg16Layers(how = {}) {
   const { channels = 3, side = 224, classes = 1000, kernel = 3, widths = VGG16_WIDTHS, hidden = VGG16_HIDDEN } = how;
+  /** @type {Layer[]} */
   const layers = [];
   let [inputs, length] = [channels, side];
   widths.forEach((blockWidths, block) => {
