@@ -20,7 +20,7 @@ export function placing(frame, data) {
      * Place a section of the prose.
      * @param {string} key of the section
      * @param {{host?: HTMLElement, layout?: "stacked" | "split"}} options split: text left, figure right
-     * @returns {{text: HTMLElement, figure: HTMLElement}} what to add to
+     * @returns {Section}
      */
     section(key, { host = frame.more, layout = "stacked" } = {}) {
       const section = data.prose.find((one) => one.key === key);
@@ -49,6 +49,7 @@ export function placing(frame, data) {
  * The elements that a lesson is put into.
  * @typedef {ReturnType<typeof createFrame>} Frame
  * @typedef {ReturnType<typeof placing>} Placing
+ * @typedef {{text: HTMLElement, figure: HTMLElement}} Section what to add to
  *
  * @param {HTMLElement} element
  * @param {LessonPayload} data

@@ -1,4 +1,8 @@
-/** Values as colours that rise in lightness, so that they read in grey and with any colour vision. */
+/**
+ * Values as colours that rise in lightness, so that they read in grey and with any colour vision.
+ *
+ * @typedef {{pixels: Uint8Array, columns: number, rows: number}} HeatMap values from 0 to 255, row by row
+ */
 
 import { pencil } from "../../base/dom.js";
 
@@ -25,7 +29,7 @@ const TABLE = Uint32Array.from({ length: TOP + 1 }, (_, value) => {
 /**
  * Paint values on a canvas, one pixel each.
  * @param {HTMLCanvasElement|OffscreenCanvas} canvas takes the size of the values
- * @param {{pixels: Uint8Array, columns: number, rows: number}} map 0 to 255, row by row
+ * @param {HeatMap} map
  */
 export function paintHeat(canvas, { pixels, columns, rows }) {
   [canvas.width, canvas.height] = [columns, rows];
