@@ -1,4 +1,12 @@
-/** When two vectors are more similar to each other than one is to itself: a condition, a shadow and a region. */
+/**
+ * When two vectors are more similar to each other than one is to itself: a condition, a shadow and a region.
+ *
+ * @import { PlotData } from "../../charts/plot.js"
+ * @import { Stage } from "../../charts/stage.js"
+ * @import { Section } from "../kit/frame.js"
+ * @import { Lesson, State, Values } from "./values.js"
+ * @typedef {{i: number, j: number, norms: number[], gram: Values["gram"], cosine: number}} Pair
+ */
 
 import { make } from "../../base/dom.js";
 import { format } from "../../base/numbers.js";
@@ -20,10 +28,12 @@ const EDGE = [
 ]; // of the region: the bar is the cosine
 const POINTLESS = "A vector without length has no angle.";
 
+/** @type {(places: {i: number, j: number, k: number}, gram: Values["gram"]) => string} */
 const sentence = ({ i, j, k }, gram) =>
   `${KEYS[i]}·${KEYS[j]} = ${written(gram[i][j], DIGITS)} ${exceeds(gram[i][j], gram[k][k]) ? ">" : "≤"} ` +
   `${KEYS[k]}·${KEYS[k]} = ${written(gram[k][k], DIGITS)}`;
 
+/** @type {(state: State, values: Values) => PlotData} */
 function region({ ask }, { comparisons, gram }) {
   return {
     x: { label: "cos φ between zi and zj", low: -1, high: 1 },
@@ -41,14 +51,16 @@ function region({ ask }, { comparisons, gram }) {
   };
 }
 
+/** @param {Stage} stage @param {Pair} pair */
 function drawPair(stage, { i, j, norms, cosine }) {
   const reach = 1.25 * Math.max(norms[i], norms[j]);
   stage.view = { x: -reach, y: -reach, width: 2 * reach, height: 1.25 * reach };
   /** @type {(x: number, y: number) => [number, number]} */
   const at = (x, y) => [stage.px(x), stage.py(y)];
   const [shadow, rise] = [norms[i] * cosine, norms[i] * Math.sqrt(Math.max(0, 1 - cosine ** 2))];
-  const name = (x, y, of, attributes) =>
-    words(stage.px(x), stage.py(y), of, { "data-of": of, class: "pvl-halo", "text-anchor": "middle", ...attributes });
+  /** @type {(x: number, y: number, of: string) => SVGElement} */
+  const name = (x, y, of) =>
+    words(stage.px(x), stage.py(y), of, { "data-of": of, class: "pvl-halo", "text-anchor": "middle" });
   stage.draw([
     line(...at(-reach, 0), ...at(reach, 0), { class: "pvg-grid" }),
     line(...at(shadow, -rise), ...at(shadow, 0), { class: "pvg-guide" }),
@@ -63,9 +75,9 @@ function drawPair(stage, { i, j, norms, cosine }) {
     name(norms[j] + 0.1 * reach, 0.03 * reach, KEYS[j]),
     i === j ? null : name(shadow, -rise - 0.05 * reach, KEYS[i]),
   ]);
-  return shadow;
 }
 
+/** @param {Pair} pair */
 function pairText({ i, j, norms, cosine, gram }) {
   const shadow = norms[i] * cosine;
   const more = exceeds(gram[i][j], gram[j][j]);
@@ -76,7 +88,11 @@ function pairText({ i, j, norms, cosine, gram }) {
   );
 }
 
-/** Two vectors at their true angle, with the shadow of one on the other. */
+/**
+ * Two vectors at their true angle, with the shadow of one on the other.
+ * @param {Lesson} lesson
+ * @param {HTMLElement} host
+ */
 function addPair(lesson, host) {
   const stage = createStage(lesson, host, {
     label: "Two vectors at their true angle",
@@ -85,15 +101,16 @@ function addPair(lesson, host) {
   const caption = host.appendChild(make("p", { class: "pvl-outcome", "data-answer": "any" }));
   lesson.onDraw(({ row, key, ask }, { norms, cosines, gram }) => {
     const [i, j] = [Number(row) - 1, Number(key) - 1];
-    const pair = { i, j, norms, gram, cosine: cosines[i][j] };
-    const none = pair.cosine === null;
-    if (none) stage.draw([words(stage.width / 2, stage.height / 2, POINTLESS, { "text-anchor": "middle" })]);
-    else drawPair(stage, pair);
-    caption.textContent = none ? POINTLESS : pairText(pair);
-    stage.describe(none || !ask ? caption.textContent : `${KEYS[i]} and ${KEYS[j]} at their true angle.`);
+    const cosine = cosines[i][j];
+    if (cosine === null) stage.draw([words(stage.width / 2, stage.height / 2, POINTLESS, { "text-anchor": "middle" })]);
+    else drawPair(stage, { i, j, norms, gram, cosine });
+    const says = cosine === null ? POINTLESS : pairText({ i, j, norms, gram, cosine });
+    caption.textContent = says;
+    stage.describe(cosine === null || !ask ? says : `${KEYS[i]} and ${KEYS[j]} at their true angle.`);
   }, host);
 }
 
+/** @param {Lesson} lesson @param {HTMLElement} host */
 function addComparisons(lesson, host) {
   const body = make("tbody");
   host.append(
@@ -122,9 +139,13 @@ function addComparisons(lesson, host) {
   }, host);
 }
 
-/** Choices, the list of crossings, the pair with its shadow, and the region. */
+/**
+ * Choices, the list of crossings, the pair with its shadow, and the region.
+ * @param {Lesson} lesson
+ * @param {Section} section
+ */
 export function addCrossing(lesson, { text: wordsHost, figure }) {
-  for (const key of ["row", "key"]) addField(lesson, wordsHost, key, { things: THINGS });
+  for (const key of /** @type {const} */ (["row", "key"])) addField(lesson, wordsHost, key, { things: THINGS });
   const list = make("p", { class: "pvl-outcome", role: "status", "data-answer": "any" });
   wordsHost.append(list);
   const panels = make("div", { class: "pvl-att-pictures" });

@@ -1,4 +1,10 @@
-/** The product of attention without softmax, worked out in both orders, and what each costs. */
+/**
+ * The product of attention without softmax, worked out in both orders, and what each costs.
+ *
+ * @import { PlotData } from "../../charts/plot.js"
+ * @import { Section } from "../kit/frame.js"
+ * @import { Lesson, State, Values } from "./values.js"
+ */
 
 import { make } from "../../base/dom.js";
 import { addPlot } from "../../charts/plot.js";
@@ -10,10 +16,11 @@ import { matrix } from "./written.js";
 
 const SAMPLES = 100;
 
-const whole = (value) => value.toLocaleString("en");
+const whole = (/** @type {number} */ value) => value.toLocaleString("en");
 const scores = (label = "") => symbol("scores", row("(", "Q", sup("K", "T"), ")", "V"), label);
 const summary = (label = "") => symbol("summary", row("Q", "(", sup("K", "T"), "V", ")"), label);
 
+/** @param {State} state @param {Values} values */
 function costLines({ n, d }, { costs }) {
   return [
     row(
@@ -41,15 +48,21 @@ function costLines({ n, d }, { costs }) {
   ];
 }
 
+/** @type {(state: State, values: Values) => PlotData} */
 function plotData({ n, d, ask }, { costs }) {
   const longest = Math.max(2 * d, n);
   const lengths = Array.from({ length: SAMPLES + 1 }, (_, index) => (index * longest) / SAMPLES);
   const all = lengths.map((length) => costsOf({ n: length, d }));
-  const points = (order) => all.map((cost, place) => [lengths[place], cost[order]]);
-  const mark = (order) => ({ x: n, y: costs[order], of: order, title: whole(costs[order]) });
+  const points = (/** @type {"scores"|"summary"} */ order) => all.map((cost, place) => [lengths[place], cost[order]]);
+  const mark = (/** @type {"scores"|"summary"} */ order) => ({
+    x: n,
+    y: costs[order],
+    of: order,
+    title: whole(costs[order]),
+  });
   return {
     x: { label: "Vectors in the sequence, n", low: 0, high: longest },
-    y: { label: "Multiplications", low: 0, high: Math.max(...all.flatMap(Object.values)) },
+    y: { label: "Multiplications", low: 0, high: Math.max(...all.flatMap((cost) => Object.values(cost))) },
     series: [
       { of: "scores", label: "scores first", dash: "8 4", points: points("scores") },
       { of: "summary", label: "summary first", strong: true, points: points("summary") },
@@ -62,9 +75,13 @@ function plotData({ n, d, ask }, { costs }) {
   };
 }
 
-/** Fields for the size, the costs, their plot, and both products of the vectors above. */
+/**
+ * Fields for the size, the costs, their plot, and both products of the vectors above.
+ * @param {Lesson} lesson
+ * @param {Section} section
+ */
 export function addOrder(lesson, { text: words, figure }) {
-  for (const key of ["n", "d"]) addField(lesson, words, key);
+  for (const key of /** @type {const} */ (["n", "d"])) addField(lesson, words, key);
   addFormula(lesson, words, { label: "Multiplications of both orders", fixed: [], live: costLines });
   addPlot(lesson, figure, { label: "Multiplications over the length of the sequence", data: plotData });
   figure.append(make("p", {}, "With Q, K and V all made of the three vectors above, one a row, α = 1:"));

@@ -1,4 +1,8 @@
-/** Lesson 5, attention. */
+/**
+ * Lesson 5, attention.
+ *
+ * @import { State } from "./values.js"
+ */
 
 import { addField } from "../kit/fields.js";
 import { addFormula } from "../kit/formula.js";
@@ -10,15 +14,16 @@ import { addBars } from "./picture.js";
 import { addPlanes, describe } from "./planes.js";
 import { QUESTIONS } from "./questions.js";
 import { addTurn } from "./turn.js";
-import { AXES, KEYS, rowStatesOf, valuesOf } from "./values.js";
+import { KEYS, rowStatesOf, valuesOf } from "./values.js";
 import { addWeights, dotLine, mixtureLines } from "./weights.js";
 import { vectorName } from "./written.js";
 
 const INKS = { z1: 1, z2: 2, z3: 3, shadow: 4, region: 4, share: 6, scores: 2, summary: 1 };
 
-const similarity = (other) => row(sub("z", "i"), "·", sub("z", other));
-const raised = (other) => sup("e", row(similarity(other), "/", root("d")));
-const share = (part) => frac(part("j"), row(under(name("∑"), "k"), part("k")));
+const similarity = (/** @type {string} */ other) => row(sub("z", "i"), "·", sub("z", other));
+const raised = (/** @type {string} */ other) => sup("e", row(similarity(other), "/", root("d")));
+const share = (/** @type {(other: string) => Element} */ part) =>
+  frac(part("j"), row(under(name("∑"), "k"), part("k")));
 const DEFINITION = row(
   symbol("share", sub("w", row("i", "j")), "weight that i gives to j, between 0 and 1 or not"),
   "=",
@@ -38,7 +43,10 @@ const MIXTURE = row(
   ]),
 );
 
-/** Rows whose similarities cancel have no linear weights. */
+/**
+ * Rows whose similarities cancel have no linear weights.
+ * @param {State} state
+ */
 function notice(state) {
   const rows = rowStatesOf(state);
   return Object.fromEntries(
@@ -50,9 +58,13 @@ function notice(state) {
   );
 }
 
-/** Three vectors without negative coordinates and none without length, and a pair to compare. */
+/**
+ * Three vectors without negative coordinates and none without length, and a pair to compare.
+ * @param {import("../kit/random.js").Random} random
+ */
 function vary({ whole, pick }) {
-  const vector = (place) => [0, 1, 2, 3].map((axis) => (axis === place ? whole(1, 3) : whole(0, 2)));
+  const vector = (/** @type {number} */ place) =>
+    [0, 1, 2, 3].map((axis) => (axis === place ? whole(1, 3) : whole(0, 2)));
   return {
     z1: vector(0),
     z2: vector(1),
@@ -85,7 +97,7 @@ export function mount(element, data) {
   addFormula(lesson, lesson.side, {
     label: "Weights and mixture",
     fixed: [DEFINITION, MIXTURE],
-    live: (state, values) => [dotLine(state, values), ...mixtureLines(state, values, AXES)],
+    live: (state, values) => [dotLine(state, values), ...mixtureLines(state, values)],
   });
   for (const key of KEYS) addField(lesson, lesson.side, key, { of: key });
   addField(lesson, lesson.side, "alpha");

@@ -1,4 +1,10 @@
-/** What each vector becomes, coordinate by coordinate: bars stacked from what every vector gives. */
+/**
+ * What each vector becomes, coordinate by coordinate: bars stacked from what every vector gives.
+ *
+ * @import { Stage } from "../../charts/stage.js"
+ * @import { How, Lesson, Values } from "./values.js"
+ * @typedef {number[][]} Pieces of every coordinate, one for each vector that gives to it
+ */
 
 import { format } from "../../base/numbers.js";
 import { line, svg, words } from "../../base/svg.js";
@@ -12,24 +18,32 @@ const TITLE = 30; // pixels
 const LETTERS = 22;
 const NARROW = 600; // no room for a sentence over every group
 
-/** Every coordinate of every output in pieces, one for each vector that gives to it; null without weights. */
+/**
+ * Every coordinate of every output in pieces, one for each vector that gives to it; null without weights.
+ * @param {Values} values
+ * @param {Values["weights"][How]} weights
+ * @returns {(Pieces|null)[]}
+ */
 function piecesOf({ vectors }, weights) {
   return weights.map(
     (mine) => mine && AXES.map((_, axis) => vectors.map((vector, place) => Number(mine[place]) * Number(vector[axis]))),
   );
 }
 
+/** @type {(pieces: number[], sign: number) => number} */
 const total = (pieces, sign) => pieces.reduce((sum, piece) => sum + Math.max(0, sign * piece), 0);
 
+/** @param {(Pieces|null)[]} groups */
 function windowOf(groups) {
-  const stacks = groups.filter(Boolean).flat();
-  const reach = (sign) => {
+  const stacks = groups.flatMap((group) => group ?? []);
+  const reach = (/** @type {number} */ sign) => {
     const tallest = Math.max(0, ...stacks.map((pieces) => total(pieces, sign)));
     return tallest === 0 ? 0 : (REACHES.find((height) => height >= tallest) ?? tallest);
   };
   return { up: Math.max(reach(1), 1), down: reach(-1) };
 }
 
+/** @param {Stage} stage @param {number[]} pieces @param {number} left */
 function stack(stage, pieces, left) {
   const tops = { up: 0, down: 0 };
   return pieces.map((piece, place) => {
@@ -41,6 +55,7 @@ function stack(stage, pieces, left) {
   });
 }
 
+/** @param {Stage} stage @param {Pieces|null} coordinates @param {number} group */
 function groupParts(stage, coordinates, group) {
   const left = group * GROUP + 0.5;
   const middle = stage.px(left + AXES.length / 2);
@@ -65,7 +80,7 @@ function groupParts(stage, coordinates, group) {
 }
 
 /**
- * @param {Object} lesson
+ * @param {Lesson} lesson
  * @param {HTMLElement} host
  */
 export function addBars(lesson, host) {

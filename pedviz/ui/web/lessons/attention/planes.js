@@ -1,4 +1,10 @@
-/** The vectors and what becomes of them as arrows, in two planes that show all four coordinates together. */
+/**
+ * The vectors and what becomes of them as arrows, in two planes that show all four coordinates together.
+ *
+ * @import { Stage } from "../../charts/stage.js"
+ * @import { How, Key, Lesson, State, Values } from "./values.js"
+ * @typedef {[across: number, up: number]} Plane its axes
+ */
 
 import { make } from "../../base/dom.js";
 import { clamp, format, roundTo } from "../../base/numbers.js";
@@ -9,24 +15,29 @@ import { createStage } from "../../charts/stage.js";
 import { AXES, KEYS } from "./values.js";
 import { written } from "./written.js";
 
+/** @type {Plane[]} */
 const PLANES = [
   [0, 1],
   [2, 3],
-]; // axes across and up
+];
 const WINDOWS = [2, 3, 4, 6, 8, 10]; // largest coordinate that is seen
 const MARGIN = 1.12; // beyond the longest arrow
 const BELOW = 0.24; // of the window left of and below 0, while nothing is negative
 const NEAR = 1e-9;
 const TICKS = 6;
 
-/** The window of both planes: from `low` to `high` in every axis. */
+/**
+ * The window of both planes: from `low` to `high` in every axis.
+ * @param {number[][]} vectors
+ */
 function windowOf(vectors) {
-  const all = vectors.flat().map(Number);
+  const all = vectors.flat();
   const size = Math.max(...all.map(Math.abs)) * MARGIN;
   const high = WINDOWS.find((reach) => reach >= size) ?? size;
   return { low: all.some((value) => value < 0) ? -high : -high * BELOW, high };
 }
 
+/** @param {Stage} stage @param {{low: number, high: number}} view @param {Plane} plane */
 function axes(stage, { low, high }, [across, up]) {
   const ticks = niceTicks(low, high, TICKS).filter((tick) => tick !== 0);
   const [x, y] = [stage.px(0), stage.py(0)];
@@ -44,13 +55,19 @@ function axes(stage, { low, high }, [across, up]) {
   ];
 }
 
-/** An arrow from 0 with its name at the tip; a name alone where it would have no length. */
+/**
+ * An arrow from 0 with its name at the tip; a name alone where it would have no length.
+ * @param {Stage} stage
+ * @param {number[]} tip
+ * @param {{of: string, name: string, attributes?: Object<string, string>}} looks
+ */
 function vectorParts(stage, [x, y], { of, name, attributes = {} }) {
   if (Math.hypot(x, y) < NEAR) return [];
   const [tipX, tipY] = [stage.px(x), stage.py(-y)];
   const side = x < 0 ? -1 : 1;
+  const shaft = arrow(stage.px(0), stage.py(0), tipX, tipY, { "data-of": of, ...attributes });
   return [
-    arrow(stage.px(0), stage.py(0), tipX, tipY, { "data-of": of, ...attributes }),
+    ...(shaft ? [shaft] : []),
     words(tipX + 11 * side, tipY - 9, name, {
       "data-of": of,
       class: "pvl-halo",
@@ -59,7 +76,12 @@ function vectorParts(stage, [x, y], { of, name, attributes = {} }) {
   ];
 }
 
-/** Names of what has no share in this plane. */
+/**
+ * Names of what has no share in this plane.
+ * @param {Stage} stage
+ * @param {Values["vectors"]} vectors
+ * @param {Plane} axesOfPlane
+ */
 function atZero(stage, vectors, axesOfPlane) {
   const names = KEYS.filter((_, place) => axesOfPlane.every((axis) => Number(vectors[place][axis]) === 0));
   return names.length
@@ -67,32 +89,31 @@ function atZero(stage, vectors, axesOfPlane) {
     : [];
 }
 
+/** @param {Stage} stage @param {State} state @param {Values} values @param {Plane} plane */
 function drawPlane(stage, { how, alpha }, { vectors, outputs }, plane) {
   const view = windowOf(vectors.map((vector) => vector.map((value) => alpha * Number(value))));
   stage.view = { x: view.low, y: -view.high, width: view.high - view.low, height: view.high - view.low };
-  const inPlane = (vector) => plane.map((axis) => alpha * Number(vector[axis])); // the axes are alpha long
+  const inPlane = (/** @type {NonNullable<Values["outputs"][How][number]>} */ vector) =>
+    plane.map((axis) => alpha * Number(vector[axis])); // the axes are alpha long
+  const attributes = { class: "pvl-arrow pvl-att-output" };
+  const becomes = outputs[how].flatMap((output, place) =>
+    output ? vectorParts(stage, inPlane(output), { of: KEYS[place], name: `y${place + 1}`, attributes }) : [],
+  );
   stage.draw([
     ...axes(stage, view, plane),
     ...atZero(stage, vectors, plane),
     ...vectors.flatMap((vector, place) => vectorParts(stage, inPlane(vector), { of: KEYS[place], name: KEYS[place] })),
-    svg(
-      "g",
-      { "data-answer": "any" },
-      ...outputs[how].flatMap((output, place) =>
-        output
-          ? vectorParts(stage, inPlane(output), {
-              of: KEYS[place],
-              name: `y${place + 1}`,
-              attributes: { class: "pvl-arrow pvl-att-output" },
-            })
-          : [],
-      ),
-    ),
+    svg("g", { "data-answer": "any" }, ...becomes),
   ]);
 }
 
-/** What screen readers say instead of the figure. */
+/**
+ * What screen readers say instead of the figure.
+ * @param {State} state
+ * @param {Values} values
+ */
 export function describe({ alpha, how, ask }, { vectors, weights }) {
+  /** @type {(vector: Values["vectors"][number], place: number) => string} */
   const named = (vector, place) => `${KEYS[place]} = (${vector.map((value) => written(value)).join(", ")})`;
   const what = `Three vectors with α = ${format(alpha, 2)}: ` + `${vectors.map(named).join("; ")}.`;
   if (ask) return what;
@@ -103,9 +124,10 @@ export function describe({ alpha, how, ask }, { vectors, weights }) {
   return `${what} With ${how} weights ${rows.join("; ")}.`;
 }
 
+/** @param {Lesson} lesson @param {Stage} stage @param {{key: Key, plane: Plane}} options */
 function addTip(lesson, stage, { key, plane }) {
   const { step, low, high } = lesson.setting(key);
-  const fit = (value) => clamp(roundTo(value, step), low, high);
+  const fit = (/** @type {number} */ value) => clamp(roundTo(value, step), low, high);
   const [across, up] = plane;
   addHandle(lesson, stage, {
     label: `${key} in the plane of ${AXES[across]} and ${AXES[up]}`,
@@ -120,7 +142,7 @@ function addTip(lesson, stage, { key, plane }) {
 
 /**
  * Both planes side by side, with a handle at every tip.
- * @param {Object} lesson
+ * @param {Lesson} lesson
  * @param {HTMLElement} host
  */
 export function addPlanes(lesson, host) {

@@ -1,4 +1,14 @@
-/** What the lesson on attention asks. */
+/**
+ * What the lesson on attention asks.
+ *
+ * @import { Question } from "../kit/questions.js"
+ * @import { State, Values } from "./values.js"
+ */
+
+/**
+ * @template Said
+ * @typedef {(i: number, j: number, values: Values, state: State) => Said} About the query i and another, j
+ */
 
 import { format } from "../../base/numbers.js";
 import { AXES, KEYS } from "./values.js";
@@ -8,14 +18,16 @@ const ROUGH = 0.01;
 
 /**
  * A question about the query and what it is compared with.
- * @param {any} question
+ * @param {Omit<Question<State, Values>, "asks"|"answer"|"explains"> &
+ *   {asks: About<string>, answer: About<number|null>, explains: About<string>}} question
  */
 const about = ({ asks, answer, explains, ...rest }) => {
+  /** @type {<Said>(ask: About<Said>) => (state: State, values: Values) => Said} */
   const given = (ask) => (state, values) => ask(...chosenOf(state), values, state);
   return { ...rest, asks: given(asks), answer: given(answer), explains: given(explains) };
 };
 
-/** @type {import("../kit/questions.js").Question<any, any>[]} */
+/** @type {Question<State, Values>[]} */
 export const QUESTIONS = [
   about({
     key: "dot",

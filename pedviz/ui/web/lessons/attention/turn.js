@@ -1,4 +1,12 @@
-/** Linear weights while the last vector is stretched and turned round: where they leave [0, 1], and where they end. */
+/**
+ * Linear weights while the last vector is stretched and turned round: where they leave [0, 1], and where they end.
+ *
+ * @import { PlotData } from "../../charts/plot.js"
+ * @import { Fraction } from "../../maths/fractions.js"
+ * @import { Section } from "../kit/frame.js"
+ * @import { Range } from "../kit/settings.js"
+ * @import { Lesson, State, Values } from "./values.js"
+ */
 
 import { make, say } from "../../base/dom.js";
 import { format, roundTo } from "../../base/numbers.js";
@@ -18,9 +26,14 @@ const FATES = {
   undefined: "The similarities sum to 0: nothing can be divided by it, and there are no weights.",
 };
 
-const shown = (weight) => (weight >= LOW && weight <= HIGH ? weight : NaN);
+const shown = (/** @type {number} */ weight) => (weight >= LOW && weight <= HIGH ? weight : NaN);
 
-/** The weights of a row for many t: one list of points for each vector. */
+/**
+ * The weights of a row for many t: one list of points for each vector.
+ * @param {Fraction[][]} vectors
+ * @param {number} place
+ * @param {Range} range of t
+ */
 function curves(vectors, place, { low, high }) {
   const floats = vectors.map((vector) => vector.map(Number));
   const steps = Array.from({ length: SAMPLES + 1 }, (_, index) => low + ((high - low) * index) / SAMPLES);
@@ -28,8 +41,13 @@ function curves(vectors, place, { low, high }) {
   return KEYS.map((_, other) => steps.map((t, index) => [t, shown(rows[index]?.[other] ?? NaN)]));
 }
 
+/** @param {Fraction[]|null} weights */
 const listed = (weights) => weights?.map((weight) => written(weight)).join(", ") ?? "none, for the sum is 0";
 
+/**
+ * @param {Range} setting
+ * @returns {(state: State, values: Values) => PlotData}
+ */
 function plotData(setting) {
   return ({ row: looking, t, ask }, { vectors, poles, turned }) => ({
     x: { label: "t, which z3 is multiplied by", low: setting.low, high: setting.high },
@@ -70,6 +88,7 @@ function plotData(setting) {
   });
 }
 
+/** @param {State} state @param {Values} values */
 function liveLines({ row: looking }, { turned }) {
   const place = Number(looking) - 1;
   const terms = turned.row.flatMap((value, other) => [
@@ -98,7 +117,11 @@ function liveLines({ row: looking }, { turned }) {
   ];
 }
 
-/** The plot with its cursor, the exact numbers beside it, and cases. */
+/**
+ * The plot with its cursor, the exact numbers beside it, and cases.
+ * @param {Lesson} lesson
+ * @param {Section} section
+ */
 export function addTurn(lesson, { text: words, figure }) {
   const setting = lesson.setting("t");
   const cases = make("div", {});

@@ -1,4 +1,10 @@
-/** The Gram matrix, the lengths and the three kinds of weights in tables. */
+/**
+ * The Gram matrix, the lengths and the three kinds of weights in tables.
+ *
+ * @import { Fraction } from "../../maths/fractions.js"
+ * @import { Section } from "../kit/frame.js"
+ * @import { How, Lesson, State, Values } from "./values.js"
+ */
 
 import { make, say } from "../../base/dom.js";
 import { fixed, format } from "../../base/numbers.js";
@@ -6,10 +12,15 @@ import { patchChildren } from "../../base/patch.js";
 import { addFormula } from "../kit/formula.js";
 import { framedTable } from "../kit/framed_table.js";
 import { blank, number, root, row, symbol, text } from "../kit/mathml.js";
-import { KEYS } from "./values.js";
+import { AXES, KEYS } from "./values.js";
 import { sumOf, vectorName, written, writtenMath } from "./written.js";
 
-const HOW = { linear: "Linear", softmax: "Softmax", scaled: "Softmax of similarity / √d" };
+/** @type {[how: How, title: string][]} */
+const TITLES = [
+  ["linear", "Linear"],
+  ["softmax", "Softmax"],
+  ["scaled", "Softmax of similarity / √d"],
+];
 const FATES = {
   proper: "all weights within 0 and 1",
   outside: "weights outside 0 and 1",
@@ -17,20 +28,22 @@ const FATES = {
 };
 const DIGITS = 3;
 
-export const chosenOf = ({ row: looking, key }) => [Number(looking) - 1, Number(key) - 1];
+/** @returns {[number, number]} */
+export const chosenOf = (/** @type {State} */ { row: looking, key }) => [Number(looking) - 1, Number(key) - 1];
 
-const head = (key) => make("th", { scope: "col", "data-of": KEYS.includes(key) ? key : null }, key);
-const outside = (value) => Number(value) < 0 || Number(value) > 1;
+const head = (/** @type {string} */ key) =>
+  make("th", { scope: "col", "data-of": KEYS.some((one) => one === key) ? key : null }, key);
+const outside = (/** @type {number|Fraction} */ value) => Number(value) < 0 || Number(value) > 1;
 
 /**
  * A table with a row and a column for every vector.
- * @param {Object} lesson
+ * @param {Lesson} lesson
  * @param {HTMLElement} host
  * @param {Object} options
  * @param {string} options.title
  * @param {string} options.answer key of the question about the chosen cell
- * @param {(values: Object, row: number, column: number) => {text: string, bent?: boolean}} options.cell
- * @param {{title: string, cell: (values: Object, row: number) => string}} [options.last] one more column
+ * @param {(values: Values, row: number, column: number) => {text: string, bent?: boolean}} options.cell
+ * @param {{title: string, cell: (values: Values, row: number) => string}} [options.last] one more column
  */
 function addMatrix(lesson, host, { title, answer, cell, last }) {
   const body = make("tbody");
@@ -58,15 +71,23 @@ function addMatrix(lesson, host, { title, answer, cell, last }) {
   }, host);
 }
 
+/**
+ * @param {How} how
+ * @returns {(values: Values, row: number, column: number) => {text: string, bent?: boolean}}
+ */
 function weightCell(how) {
   return ({ weights }, p, q) => {
     const value = weights[how][p]?.[q];
     if (value === undefined) return { text: "none", bent: true };
-    return { text: how === "linear" ? written(value) : fixed(value, DIGITS), bent: outside(value) };
+    return { text: typeof value === "number" ? fixed(value, DIGITS) : written(value), bent: outside(value) };
   };
 }
 
-/** Similarities, lengths, and each row turned into weights in three ways. */
+/**
+ * Similarities, lengths, and each row turned into weights in three ways.
+ * @param {Lesson} lesson
+ * @param {Section} section
+ */
 export function addWeights(lesson, { figure }) {
   const host = make("div", { class: "pvl-att-tables" });
   figure.append(host);
@@ -83,7 +104,7 @@ export function addWeights(lesson, { figure }) {
         ),
     },
   });
-  for (const [how, title] of Object.entries(HOW))
+  for (const [how, title] of TITLES)
     addMatrix(lesson, host, { title, answer: how === "softmax" ? "any" : how, cell: weightCell(how) });
   const states = make("p", { class: "pvl-outcome", role: "status", "data-answer": "any" });
   figure.append(states);
@@ -93,8 +114,9 @@ export function addWeights(lesson, { figure }) {
   addLengths(lesson, figure);
 }
 
+/** @param {Lesson} lesson @param {HTMLElement} host */
 function addLengths(lesson, host) {
-  const size = (place) => row(text("|"), vectorName(place), text("|"));
+  const size = (/** @type {number} */ place) => row(text("|"), vectorName(place), text("|"));
   addFormula(lesson, host, {
     label: "Lengths",
     fixed: [],
@@ -116,13 +138,17 @@ function addLengths(lesson, host) {
   });
 }
 
-/** Each vector as it is, and as the mixture that it becomes, in the colours of what it is made of. */
-export function mixtureLines({ how }, { vectors, weights, outputs }, axes) {
-  const axis = (place) => text(axes[place]);
+/**
+ * Each vector as it is, and as the mixture that it becomes, in the colours of what it is made of.
+ * @param {State} state
+ * @param {Values} values
+ */
+export function mixtureLines({ how }, { vectors, weights, outputs }) {
+  const axis = (/** @type {number} */ place) => text(AXES[place]);
   return KEYS.flatMap((_, place) => {
     const [mine, output] = [weights[how][place], outputs[how][place]];
     const name = vectorName(place);
-    if (!mine) return [row(name, "→", blank("any", text("does not exist: its similarities sum to 0")))];
+    if (!mine || !output) return [row(name, "→", blank("any", text("does not exist: its similarities sum to 0")))];
     const mixture = sumOf(mine, (other) => vectorName(other), { digits: DIGITS, of: (other) => KEYS[other] });
     return [
       row(name, "=", sumOf(vectors[place], axis), "→", blank("any", mixture)),
@@ -131,7 +157,11 @@ export function mixtureLines({ how }, { vectors, weights, outputs }, axes) {
   });
 }
 
-/** A dot product, coordinate by coordinate. */
+/**
+ * A dot product, coordinate by coordinate.
+ * @param {State} state
+ * @param {Values} values
+ */
 export function dotLine(state, { vectors, gram }) {
   const [i, j] = chosenOf(state);
   const terms = vectors[i].flatMap((value, axis) => [
