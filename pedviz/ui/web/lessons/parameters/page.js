@@ -1,4 +1,10 @@
-/** Lesson 6, counting parameters. */
+/**
+ * Lesson 6, counting parameters.
+ *
+ * @import { Question } from "../kit/questions.js"
+ * @import { Section } from "../kit/frame.js"
+ * @import { Lesson, State, Values, VggLayer } from "./values.js"
+ */
 
 import { make, say } from "../../base/dom.js";
 import { addField } from "../kit/fields.js";
@@ -23,13 +29,17 @@ const INKS = {
   box_head: 2,
   mask_head: 3,
 };
+const FIELDS = /** @type {const} */ (["layer", "k", "ch", "side", "classes", "hid", "w"]);
 const SHOWN_LAYERS = 8; // of a variant, the largest
 const FIRST_CONNECTED = "fc6";
 
-const whole = (value) => value.toLocaleString("en");
+const whole = (/** @type {number} */ value) => value.toLocaleString("en");
+/** @param {number} part @param {number} all */
 const share = (part, all) => `${((100 * part) / all).toFixed(1)} %`;
+/** @param {string} of @param {number} value */
 const count = (of, value) => symbol(of, whole(value));
 
+/** @param {State} state @param {Values} values */
 function describe({ ask }, { vgg, chosen }) {
   const what = `VGG16 with ${vgg.layers.length} layers; ${chosen.name} is chosen.`;
   if (ask) return what;
@@ -39,17 +49,21 @@ function describe({ ask }, { vgg, chosen }) {
   );
 }
 
-const kindOf = ({ isConv }) => (isConv ? "conv" : "fc");
+const kindOf = (/** @type {VggLayer} */ { isConv }) => (isConv ? "conv" : "fc");
+/** @type {(layer: VggLayer, state: State) => string} */
 const shape = ({ isConv, inputs, outputs }, { k }) =>
   isConv
     ? `${k} × ${k}, ${whole(inputs)} to ${whole(outputs)} channels`
     : `${whole(inputs)} to ${whole(outputs)} numbers`;
-const isLaidOut = ({ name: title }) => title === FIRST_CONNECTED; // what enters it is a question of its own
-const enters = (layer) =>
+/** What enters it is a question of its own. @param {VggLayer} layer */
+const isLaidOut = ({ name: title }) => title === FIRST_CONNECTED;
+const enters = (/** @type {VggLayer} */ layer) =>
   isLaidOut(layer) ? blank("laid", count("inputs", layer.inputs)) : count("inputs", layer.inputs);
+/** @type {(layer: VggLayer, state: State) => string} */
 const asked = (layer, state) =>
   isLaidOut(layer) ? `all numbers of the last map to ${whole(layer.outputs)} numbers` : shape(layer, state);
 
+/** @type {Question<State, Values>[]} */
 const QUESTIONS = [
   {
     key: "layer",
@@ -104,6 +118,7 @@ const FIXED = [
   ),
 ];
 
+/** @param {State} state @param {Values} values */
 function liveLines({ k }, { vgg, chosen }) {
   const kernel = chosen.isConv ? [number("kernel", k), "×", number("kernel", k), "×"] : [];
   return [
@@ -126,7 +141,11 @@ function liveLines({ k }, { vgg, chosen }) {
   ];
 }
 
-/** A row that stays, and its button with the focus: only what it says is written anew. */
+/**
+ * A row that stays, and its button with the focus: only what it says is written anew.
+ * @param {Lesson} lesson
+ * @param {VggLayer} first
+ */
 function layerRow(lesson, first) {
   const choose = make(
     "button",
@@ -145,6 +164,7 @@ function layerRow(lesson, first) {
     ...counts,
     part,
   );
+  /** @type {(layer: VggLayer, state: State, values: Values) => void} */
   function show(layer, state, { vgg, chosen }) {
     const isChosen = layer === chosen;
     element.classList.toggle("pvl-chosen", isChosen);
@@ -159,6 +179,7 @@ function layerRow(lesson, first) {
   return { element, show };
 }
 
+/** @param {Lesson} lesson @param {Section} section */
 function addTable(lesson, { figure }) {
   const rows = lesson.values().vgg.layers.map((layer) => layerRow(lesson, layer));
   figure.append(
@@ -174,6 +195,7 @@ function addTable(lesson, { figure }) {
   );
 }
 
+/** @param {Lesson} lesson @param {Section} section */
 function addDetectors(lesson, { text: words, figure }) {
   addField(lesson, words, "model");
   addField(lesson, words, "mask", { of: "mask_head" });
@@ -207,6 +229,7 @@ function addDetectors(lesson, { text: words, figure }) {
   }, figure);
 }
 
+/** @param {Lesson} lesson @param {Section} section */
 function addHead(lesson, { text: words, figure }) {
   addField(lesson, words, "c", { of: "inputs" });
   addFormula(lesson, figure, {
@@ -234,7 +257,10 @@ function addHead(lesson, { text: words, figure }) {
   });
 }
 
-/** A layer to count, the sizes that it depends on, and the channels of a box head. */
+/**
+ * A layer to count, the sizes that it depends on, and the channels of a box head.
+ * @param {import("../kit/random.js").Random} random
+ */
 const vary = ({ whole, pick }) => ({
   layer: whole(1, 13),
   k: pick([1, 3, 5, 7]),
@@ -259,7 +285,7 @@ export function mount(element, data) {
   addBars(lesson, lesson.main, describe);
   addGrowth(lesson, lesson.main);
   addFormula(lesson, lesson.side, { label: "Parameters of a layer", fixed: FIXED, live: liveLines });
-  for (const key of ["layer", "k", "ch", "side", "classes", "hid", "w"]) addField(lesson, lesson.side, key);
+  for (const key of FIELDS) addField(lesson, lesson.side, key);
   addTable(lesson, lesson.section("layers"));
   addDetectors(lesson, lesson.section("detectors", { layout: "split" }));
   addHead(lesson, lesson.section("head", { layout: "split" }));

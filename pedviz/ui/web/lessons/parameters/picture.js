@@ -1,4 +1,9 @@
-/** Images of where weights sit: a bar a layer of VGG16, and a strip of parts a variant. */
+/**
+ * Images of where weights sit: a bar a layer of VGG16, and a strip of parts a variant.
+ *
+ * @import { Stage } from "../../charts/stage.js"
+ * @import { Lesson, State, Values, Variant, Vgg, VggLayer } from "./values.js"
+ */
 
 import { make, say } from "../../base/dom.js";
 import { short } from "../../base/numbers.js";
@@ -12,7 +17,12 @@ const STRIP = 46; // of the strip above the bars
 const LABEL = 92; // room for a layer's name on the left
 const COUNT = 130; // room for the numbers on the right
 
-/** All layers side by side in one strip, as wide as their share. */
+/**
+ * All layers side by side in one strip, as wide as their share.
+ * @param {Stage} stage
+ * @param {Vgg} vgg
+ * @param {{chosen: VggLayer, ask: boolean}} seen
+ */
 function strip(stage, { layers, total }, { chosen, ask }) {
   const width = stage.width - 24;
   let left = 12;
@@ -35,6 +45,11 @@ function strip(stage, { layers, total }, { chosen, ask }) {
   });
 }
 
+/**
+ * @param {Stage} stage
+ * @param {VggLayer} layer
+ * @param {{longest: number, total: number, isChosen: boolean, place: number}} all
+ */
 function bar(stage, layer, { longest, total, isChosen, place }) {
   const y = STRIP + place * ROW;
   const room = stage.width - LABEL - COUNT;
@@ -62,9 +77,9 @@ function bar(stage, layer, { longest, total, isChosen, place }) {
 
 /**
  * A bar for each layer of VGG16; pressing one chooses it.
- * @param {Object} lesson
+ * @param {Lesson} lesson
  * @param {HTMLElement} host
- * @param {(a: Object, b: Object) => string} describe the image in words
+ * @param {(state: State, values: Values) => string} describe the image in words
  */
 export function addBars(lesson, host, describe) {
   const layers = () => lesson.values().vgg.layers;
@@ -89,7 +104,11 @@ export function addBars(lesson, host, describe) {
   });
 }
 
-/** What the image's side does to the count: nothing in convolutions, its square in fc6. */
+/**
+ * What the image's side does to the count: nothing in convolutions, its square in fc6.
+ * @param {Lesson} lesson
+ * @param {HTMLElement} host
+ */
 export function addGrowth(lesson, host) {
   const sides = lesson.setting("side");
   addPlot(lesson, host, {
@@ -125,7 +144,11 @@ export function addGrowth(lesson, host) {
   });
 }
 
-/** A button that stays, and keeps the focus, with a strip of a variant's parts. */
+/**
+ * A button that stays, and keeps the focus, with a strip of a variant's parts.
+ * @param {Lesson} lesson
+ * @param {Variant} variant
+ */
 function variantStrip(lesson, { id, label }) {
   const count = make("span");
   const pieces = Object.keys(PARTS).map((part) => make("i", { "data-of": part }));
@@ -136,6 +159,7 @@ function variantStrip(lesson, { id, label }) {
     make("span", {}, make("strong", {}, label), " ", count),
     picture,
   );
+  /** @type {(variant: Variant, state: State, most: number) => void} */
   function show({ parts, total }, { model }, most) {
     const said = Object.entries(PARTS)
       .filter(([part]) => parts[part] > 0)
@@ -154,7 +178,11 @@ function variantStrip(lesson, { id, label }) {
   return { element, show };
 }
 
-/** A strip of parts for each variant, all to one scale. */
+/**
+ * A strip of parts for each variant, all to one scale.
+ * @param {Lesson} lesson
+ * @param {HTMLElement} host
+ */
 export function addParts(lesson, host) {
   const legend = make(
     "div",
