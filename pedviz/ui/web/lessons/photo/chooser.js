@@ -1,4 +1,12 @@
-/** Which image and which detector: samples, the visitor's own photo, and a select. */
+/**
+ * Which image and which detector: samples, the visitor's own photo, and a select.
+ *
+ * @import { IconName } from "../../base/icons.js"
+ * @import { ChoicePayload, SamplePayload } from "../../payloads.d.ts"
+ * @import { Files } from "../../base/page_files.js"
+ * @import { Choices } from "../kit/trace.js"
+ * @import { Lesson } from "./values.js"
+ */
 
 import { openCamera } from "../../base/camera.js";
 import { make, say } from "../../base/dom.js";
@@ -6,6 +14,7 @@ import { icon } from "../../base/icons.js";
 import { listenToThePage } from "../../base/page_files.js";
 import { filePicker, refusalBeforeSending } from "../../base/photo_input.js";
 
+/** @param {SamplePayload} sample @param {(id: string) => void} choose */
 function thumbnail({ id, title, alt, thumbnail: source }, choose) {
   const picture = make("img", {
     src: new URL(source, document.baseURI).href,
@@ -33,6 +42,7 @@ function thumbnail({ id, title, alt, thumbnail: source }, choose) {
   );
 }
 
+/** @param {ChoicePayload} choice */
 function modelOption({ id, label, missing }) {
   return make(
     "option",
@@ -41,12 +51,16 @@ function modelOption({ id, label, missing }) {
   );
 }
 
-/** Ways to a photo of one's own: a file, the camera; a file may also be dropped or pasted. */
+/**
+ * Ways to a photo of one's own: a file, the camera; a file may also be dropped or pasted.
+ * @param {{take: (file: File) => void, onProblem: (text: string) => void}} options
+ */
 function ownPhoto({ take, onProblem }) {
-  const takeFirst = (files) => {
+  const takeFirst = (/** @type {Files} */ files) => {
     if (files.length) take(files[0]);
   };
   const picker = filePicker(takeFirst);
+  /** @type {(look: string, name: IconName, text: string, onclick: () => void) => HTMLElement} */
   const button = (look, name, text, onclick) =>
     make("button", { type: "button", class: look, onclick }, icon(name), text);
   const camera = () => openCamera({ onFile: take, onProblem });
@@ -68,10 +82,9 @@ function ownPhoto({ take, onProblem }) {
 }
 
 /**
- * @param {Object} lesson from createLesson
+ * @param {Lesson} lesson
  * @param {HTMLElement} host
  * @param {{onFile: (file: File|null) => void}} options null once a sample is chosen again
- * @returns {{setChoices: (a: Object) => void, setOwn: (a: boolean) => void}}
  */
 export function addChooser(lesson, host, { onFile }) {
   let mostBytes = Infinity;
@@ -84,12 +97,14 @@ export function addChooser(lesson, host, { onFile }) {
     onchange: () => lesson.set({ model: select.value }),
   });
 
-  const onProblem = (text) => say(problem, text);
+  const onProblem = (/** @type {string} */ text) => say(problem, text);
+  /** @param {File} file */
   function take(file) {
     const refusal = refusalBeforeSending(file, mostBytes);
     onProblem(refusal ?? "");
     if (!refusal) onFile(file);
   }
+  /** @param {string} id */
   function choose(id) {
     onProblem("");
     onFile(null);
@@ -106,6 +121,7 @@ export function addChooser(lesson, host, { onFile }) {
   );
 
   let own = false;
+  /** @type {SamplePayload[]} */
   let offered = [];
   lesson.onDraw(({ sample, model }) => {
     const shown = offered.find(({ id }) => !own && id === sample);
@@ -115,7 +131,7 @@ export function addChooser(lesson, host, { onFile }) {
     select.value = model;
   });
   return {
-    /** List what the server offers. */
+    /** List what the server offers. @param {Choices} choices */
     setChoices({ samples: listed, models, max_bytes }) {
       mostBytes = max_bytes;
       offered = listed;
@@ -123,7 +139,7 @@ export function addChooser(lesson, host, { onFile }) {
       select.replaceChildren(...models.map(modelOption));
       lesson.requestDraw();
     },
-    /** Whether the image is the visitor's own. */
+    /** Whether the image is the visitor's own. @param {boolean} value */
     setOwn(value) {
       own = value;
       lesson.requestDraw();

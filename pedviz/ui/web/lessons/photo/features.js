@@ -1,4 +1,8 @@
-/** The feature maps of one level side by side, and the level to choose. */
+/**
+ * The feature maps of one level side by side, and the level to choose.
+ *
+ * @import { Lesson, Ready } from "./values.js"
+ */
 
 import { make } from "../../base/dom.js";
 import { format } from "../../base/numbers.js";
@@ -6,6 +10,7 @@ import { HEAT_GRADIENT, paintHeat } from "../kit/heat.js";
 
 const DIGITS = 2;
 
+/** @param {Lesson} lesson @param {Ready["level"]} level @param {number} place */
 function levelButton(lesson, level, place) {
   const { rows, columns, stride } = level;
   return make(
@@ -20,6 +25,7 @@ function levelButton(lesson, level, place) {
   );
 }
 
+/** @param {Lesson} lesson @param {Ready["level"]} level @param {number} place */
 function channelButton(lesson, level, place) {
   const channel = level.shown[place];
   const canvas = make("canvas", { class: "pvl-photo-cells", "aria-hidden": "true" });
@@ -38,13 +44,18 @@ function channelButton(lesson, level, place) {
   );
 }
 
-/** Buttons for the levels of the pyramid, drawn anew when another network has others. */
+/**
+ * Buttons for the levels of the pyramid, drawn anew when another network has others.
+ * @param {Lesson} lesson
+ * @param {HTMLElement} host
+ */
 export function addLevels(lesson, host) {
   const chips = make("div", {
     class: "pvl-buttons",
     role: "group",
     "aria-label": "Level of the pyramid: stride, and cells across and down",
   });
+  /** @type {Ready["trace"]|null} */
   let shown = null;
   host.append(chips);
   lesson.onDraw((_, { ready, trace, level }) => {
@@ -57,7 +68,11 @@ export function addLevels(lesson, host) {
   });
 }
 
-/** The liveliest channels of the chosen level. */
+/**
+ * The liveliest channels of the chosen level.
+ * @param {Lesson} lesson
+ * @param {HTMLElement} host
+ */
 export function addChannels(lesson, host) {
   const grid = make("div", {
     class: "pvl-photo-channels",
@@ -71,6 +86,7 @@ export function addChannels(lesson, host) {
     make("span", { style: `background: ${HEAT_GRADIENT}`, "aria-hidden": "true" }),
     "highest value of a channel",
   );
+  /** @type {Ready["level"]|null} */
   let shown = null;
   host.append(grid, scale);
   lesson.onDraw((_, { ready, level, channel }) => {

@@ -1,14 +1,23 @@
-/** The formulas of the lesson on the whole detector, with the numbers of the present image. */
+/**
+ * The formulas of the lesson on the whole detector, with the numbers of the present image.
+ *
+ * @import { Child } from "../kit/mathml.js"
+ * @import { Lesson } from "./values.js"
+ */
 
 import { addFormula } from "../kit/formula.js";
 import { blank, frac, name, number, row, sub, symbol, text } from "../kit/mathml.js";
 
-const size = (content) => row("|", content, "|");
-const min = (...children) => row(name("min"), "(", ...children, ")");
+const size = (/** @type {Child} */ content) => row("|", content, "|");
+const min = (/** @type {Child[]} */ ...children) => row(name("min"), "(", ...children, ")");
 
-/** How the input's size comes about. */
+/**
+ * How the input's size comes about.
+ * @param {Lesson} lesson
+ * @param {HTMLElement} host
+ */
 export function addResizing(lesson, host) {
-  const photo = (letter, label = "") => symbol("photo", letter, label);
+  const photo = (/** @type {string} */ letter, label = "") => symbol("photo", letter, label);
   addFormula(lesson, host, {
     label: "The factor that the photo is scaled by",
     fixed: [
@@ -28,6 +37,7 @@ export function addResizing(lesson, host) {
     live: (_, { ready, size: found, trace }) => {
       if (!ready) return [];
       const { width, height } = trace.photo;
+      /** @type {(letter: string, length: number, place: number) => Element} */
       const side = (letter, length, place) =>
         row(
           sub(letter, "s"),
@@ -62,7 +72,11 @@ export function addResizing(lesson, host) {
   });
 }
 
-/** How many anchors there are. */
+/**
+ * How many anchors there are.
+ * @param {Lesson} lesson
+ * @param {HTMLElement} host
+ */
 export function addAnchorCount(lesson, host) {
   addFormula(lesson, host, {
     label: "How many anchors there are",
@@ -97,7 +111,11 @@ export function addAnchorCount(lesson, host) {
   });
 }
 
-/** Why the chosen box went. */
+/**
+ * Why the chosen box went.
+ * @param {Lesson} lesson
+ * @param {HTMLElement} host
+ */
 export function addReason(lesson, host) {
   const [lost, better] = [symbol("gone", "G", "the box that went"), symbol("kept", "K", "the box that removed it")];
   const letters = () => [symbol("gone", "G"), symbol("kept", "K")];
@@ -119,7 +137,7 @@ export function addReason(lesson, host) {
       ),
     ],
     live: ({ nms }, { ready, pair, reason }) =>
-      ready && reason
+      ready && reason && pair
         ? [
             row(
               "=",

@@ -4,6 +4,9 @@ import { make } from "../../base/dom.js";
 import { line, svg } from "../../base/svg.js";
 
 const DASH = "7 4";
+/** @typedef {[thing: string, what: string, dash?: string]} Entry */
+
+/** @type {Entry[][]} of each stage */
 const ENTRIES = [
   [
     ["net", "the scaled photo"],
@@ -30,7 +33,7 @@ const ENTRIES = [
   [["kept", "people who are returned"]],
 ];
 
-/** @param {string[]} entry the thing, what it is, and a dash pattern where the line has one */
+/** @param {Entry} entry */
 function entry([of, label, dash]) {
   const sample = svg(
     "svg",
@@ -41,7 +44,7 @@ function entry([of, label, dash]) {
 }
 
 /**
- * @param {Object} lesson from createLesson
+ * @param {import("./values.js").Lesson} lesson
  * @param {HTMLElement} host
  */
 export function addLegend(lesson, host) {

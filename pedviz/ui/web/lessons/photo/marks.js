@@ -1,4 +1,12 @@
-/** What each stage draws over the photo, as SVG: boxes, anchors, padding, and the words beside them. */
+/**
+ * What each stage draws over the photo, as SVG: boxes, anchors, padding, and the words beside them.
+ *
+ * @import { Stage } from "../../charts/stage.js"
+ * @import { Trace } from "../kit/trace.js"
+ * @import { Ready, State } from "./values.js"
+ * @typedef {number[]|Float32Array} Edges x1, y1, x2, y2 in pixels of the photo
+ * @typedef {(stage: Stage, state: State, values: Ready, pointed: number|null) => SVGElement[]} Marks
+ */
 
 import { boxOf } from "../../base/decode.js";
 import { line, svg, words } from "../../base/svg.js";
@@ -9,12 +17,18 @@ import { overlap } from "./values.js";
 const HATCH_PIXELS = 9;
 const [TAG_WIDTH, TAG_HEIGHT] = [70, 20];
 
+/** @param {Stage} stage @param {Edges} edges */
 function place(stage, [x1, y1, x2, y2]) {
   const [x, y] = [stage.px(x1), stage.py(y1)];
   return { x, y, width: Math.max(stage.px(x2) - x, 0), height: Math.max(stage.py(y2) - y, 0) };
 }
 
-/** A box that stays readable on any photo: a wider line in the page's colour lies below it. */
+/**
+ * A box that stays readable on any photo: a wider line in the page's colour lies below it.
+ * @param {Stage} stage
+ * @param {Edges} edges
+ * @param {{of: string, kind?: string, title?: string}} looks
+ */
 function box(stage, edges, { of, kind = "", title = "" }) {
   const shape = place(stage, edges);
   const upper = svg("rect", { ...shape, class: `pvl-photo-box ${kind}`, "data-of": of });
@@ -22,7 +36,12 @@ function box(stage, edges, { of, kind = "", title = "" }) {
   return [svg("rect", { ...shape, class: `pvl-photo-halo ${kind}` }), upper];
 }
 
-/** Many boxes of one kind as two paths, which is quicker to draw than two shapes a box. */
+/**
+ * Many boxes of one kind as two paths, which is quicker to draw than two shapes a box.
+ * @param {Stage} stage
+ * @param {Edges[]} all
+ * @param {{of: string, kind: string}} looks
+ */
 function boxes(stage, all, { of, kind }) {
   const outline = all
     .map((edges) => {
@@ -36,27 +55,40 @@ function boxes(stage, all, { of, kind }) {
   ];
 }
 
-/** Words at the upper left corner of a box, kept within the stage and below those in `taken`. */
-function tag(stage, edges, text, { of, taken = /** @type {{x: number, y: number}[]} */ ([]) }) {
+/**
+ * Words at the upper left corner of a box, kept within the stage and below those in `taken`.
+ * @param {Stage} stage
+ * @param {Edges} edges
+ * @param {string} text
+ * @param {{of: string, taken?: {x: number, y: number}[]}} options
+ */
+function tag(stage, edges, text, { of, taken = [] }) {
   const x = Math.max(stage.px(edges[0]), 2) + 4;
   let y = Math.max(stage.py(edges[1]), TAG_HEIGHT) - 5;
-  const covered = (other) => Math.abs(other.x - x) < TAG_WIDTH && Math.abs(other.y - y) < TAG_HEIGHT;
+  const covered = (/** @type {{x: number, y: number}} */ other) =>
+    Math.abs(other.x - x) < TAG_WIDTH && Math.abs(other.y - y) < TAG_HEIGHT;
   while (taken.some(covered)) y += TAG_HEIGHT;
   taken.push({ x, y });
   return words(x, y, text, { class: "pvl-halo pvl-photo-tag", "data-of": of });
 }
 
-/** A tag with its number and score for each of some candidates. */
-function tags(stage, { detections }, ids) {
+/**
+ * A tag with its number and score for each of some candidates.
+ * @param {Stage} stage
+ * @param {Trace} trace
+ * @param {number[]} ids
+ */
+function tags(stage, trace, ids) {
   /** @type {{x: number, y: number}[]} */
   const taken = [];
-  return ids.map((id) => tag(stage, boxOf(detections, id), named({ detections }, id), { of: "kept", taken }));
+  return ids.map((id) => tag(stage, boxOf(trace.detections, id), named(trace, id), { of: "kept", taken }));
 }
 
+/** @param {Trace} trace @param {number} id */
 const named = ({ detections }, id) => `${id + 1} · ${detections.scores[id].toFixed(2)}`;
 
 /**
- * @param {Object} stage
+ * @param {Stage} stage
  * @param {number[]} edges
  * @param {string} of
  */
@@ -73,6 +105,7 @@ function hatched(stage, [x1, y1, x2, y2], of) {
   return [svg("g", { "data-of": of }, svg("rect", { ...shape, class: "pvl-photo-hatched" }), ...lines)];
 }
 
+/** @type {Marks} */
 function input(stage, _, { trace: { resized, padded } }) {
   const [height, width] = resized;
   return [
@@ -88,7 +121,10 @@ function input(stage, _, { trace: { resized, padded } }) {
   ];
 }
 
-/** The anchors of the cell in the middle of the chosen level, in pixels of the photo. */
+/**
+ * The anchors of the cell in the middle of the chosen level, in pixels of the photo.
+ * @param {Ready} values
+ */
 function middleAnchors({ trace, level }) {
   const { padded, resized, photo, ratios } = trace;
   const [rows, columns] = level.grid;
@@ -101,6 +137,7 @@ function middleAnchors({ trace, level }) {
   );
 }
 
+/** @type {Marks} */
 function proposals(stage, state, values) {
   const { boxes: corners, scores } = values.trace.proposals;
   const places = Array.from({ length: values.proposals }, (_, place) => place).reverse();
@@ -117,6 +154,7 @@ function proposals(stage, state, values) {
   ];
 }
 
+/** @type {Marks} */
 function candidates(stage, _, { trace, fates, chosen }) {
   const { detections } = trace;
   const above = fates.kept.length + fates.gone.length;
@@ -139,7 +177,8 @@ function candidates(stage, _, { trace, fates, chosen }) {
   ];
 }
 
-function suppression(stage, _, { trace, fates }, { pointed, chosen }) {
+/** @type {Marks} */
+function suppression(stage, _, { trace, fates, chosen }, pointed) {
   const { detections } = trace;
   const id = pointed ?? chosen;
   const reason = fates.gone.find((one) => one.id === id);
@@ -170,6 +209,7 @@ function suppression(stage, _, { trace, fates }, { pointed, chosen }) {
   ];
 }
 
+/** @type {Marks} */
 function mask(stage, _, { trace, person }) {
   if (person.id === null) return [];
   const [x1, y1, x2, y2] = expandedBox(person.box);
@@ -180,6 +220,7 @@ function mask(stage, _, { trace, person }) {
   ];
 }
 
+/** @type {Marks} */
 function result(stage, _, { trace, people }) {
   return [
     ...people.toReversed().flatMap((id) => box(stage, boxOf(trace.detections, id), { of: "kept" })),
@@ -187,17 +228,13 @@ function result(stage, _, { trace, people }) {
   ];
 }
 
+/** @type {Marks[]} */
 const STAGES = [input, () => [], proposals, candidates, suppression, mask, result];
 
 /**
- * Everything that the present stage draws over the photo.
- * @param {Object} stage from createStage
- * @param {Object} state
- * @param {Object} values from lessons/photo/values.js, ready
- * @param {{pointed: number|null}} options the candidate that the table points at
- * @returns {SVGElement[]}
+ * Everything that the present stage draws over the photo; `pointed` is the candidate that the table points at.
+ * @type {Marks}
  */
-export function stageMarks(stage, state, values, { pointed }) {
-  const marks = STAGES[state.step - 1](stage, state, values, { pointed, chosen: values.chosen });
-  return [svg("title", {}, "The photo"), ...marks];
+export function stageMarks(stage, state, values, pointed) {
+  return [svg("title", {}, "The photo"), ...STAGES[state.step - 1](stage, state, values, pointed)];
 }

@@ -1,4 +1,10 @@
-/** Lesson 7, Inside the detector: the whole detector on a sample or the visitor's photo, stage by stage. */
+/**
+ * Lesson 7, Inside the detector: the whole detector on a sample or the visitor's photo, stage by stage.
+ *
+ * @import { Random } from "../kit/random.js"
+ * @import { Trace } from "../kit/trace.js"
+ * @import { Ready, State, Values } from "./values.js"
+ */
 
 import { make, say } from "../../base/dom.js";
 import { format } from "../../base/numbers.js";
@@ -24,7 +30,10 @@ const INKS = {
   window: 4,
 };
 
-/** The image in words, stage by stage; answers only where `ask` is off. */
+/**
+ * The image in words, stage by stage; answers only where `ask` is off.
+ * @type {((state: State, values: Ready) => string)[]}
+ */
 const WORDS = [
   ({ ask }, { trace: { photo }, size }) =>
     `${photo.name}, ${photo.width} by ${photo.height} ` +
@@ -51,6 +60,7 @@ const WORDS = [
   (_, { people }) => `The result: ${people.length} people with their boxes and masks.`,
 ];
 
+/** @param {State} state @param {Values} values */
 function describe(state, values) {
   return values.ready ? WORDS[state.step - 1](state, values) : WAITING;
 }
@@ -59,21 +69,26 @@ const BOXES = 6; // of the best candidates one is asked about
 
 /** Another sample, threshold and box. */
 const varying =
-  (samples) =>
-  ({ whole, pick }) => ({
+  (/** @type {string[]} */ samples) =>
+  (/** @type {Random} */ { whole, pick }) => ({
     sample: pick(samples),
     nms: pick([0.3, 0.4, 0.5, 0.6]),
     score: 0.1,
     box: whole(1, BOXES),
   });
 
-/** What is said over the image while the network works, and when it cannot. */
+/**
+ * What is said over the image while the network works, and when it cannot.
+ * @param {HTMLElement} host
+ * @param {() => void} retry
+ */
 function createCover(host, retry) {
   const words = make("p", { role: "status" });
   const bar = make("progress", { "aria-label": "The network is at work" });
   const again = make("button", { type: "button", class: "pv-button", onclick: retry }, "Try again");
   const cover = make("div", { class: "pvl-photo-cover" }, words, bar, again);
   host.append(cover);
+  /** @param {string} text @param {{busy: boolean}} how */
   function show(text, { busy }) {
     cover.hidden = false;
     cover.classList.toggle("pvl-photo-failed", !busy);
@@ -82,9 +97,11 @@ function createCover(host, retry) {
     say(words, text);
   }
   return {
+    /** @param {string} what */
     work(what) {
       show(`${what} …`, { busy: true });
     },
+    /** @param {string} sentence */
     fail(sentence) {
       show(sentence, { busy: false });
     },
@@ -94,12 +111,16 @@ function createCover(host, retry) {
   };
 }
 
-/** Asks for a trace whenever the image or the detector changes; the newest question wins. */
+/**
+ * Asks for a trace whenever the image or the detector changes; the newest question wins.
+ * @param {{cover: ReturnType<typeof createCover>, onTrace: (trace: Trace) => void}} options
+ */
 function createRunner({ cover, onTrace }) {
   /** @type {{sample: string, model: string, file: File|null}|null} */
   let asked = null;
   let running = new AbortController();
-  return async function run(/** @type {any} */ { sample, model }, file, { again = false } = {}) {
+  /** @type {(state: State, file: File|null, how?: {again: boolean}) => Promise<void>} */
+  return async function run({ sample, model }, file, { again } = { again: false }) {
     if (!again && asked && asked.sample === sample && asked.model === model && asked.file === file) return;
     asked = { sample, model, file };
     running.abort();
@@ -123,16 +144,17 @@ function createRunner({ cover, onTrace }) {
  * @param {import("../../payloads.d.ts").LessonPayload} data of pedviz/lessons/photo.py
  */
 export function mount(element, data) {
-  /** @type {any} */
+  /** @type {Trace|null} */
   let trace = null;
   /** @type {File|null} */
   let file = null; // the visitor's own photo
+  /** @type {number|null} */
   let pointed = null; // the candidate that the mouse or the table points at
   const lesson = createLesson(element, data, {
     inks: INKS,
     describe,
     questions: QUESTIONS,
-    derive: (state) => valuesOf(state, trace),
+    derive: (/** @type {State} */ state) => valuesOf(state, trace),
     vary: varying(data.data.samples),
     apart: ["step", "level", "channel", "see", "n", "anchors", "mask"],
   });
@@ -166,6 +188,7 @@ export function mount(element, data) {
   lesson.start();
   offer();
 
+  /** @param {number|null} id */
   function point(id) {
     pointed = id;
     lesson.requestDraw();

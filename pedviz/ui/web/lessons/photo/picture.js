@@ -1,8 +1,15 @@
-/** The image of the lesson on the whole detector: the photo on a canvas, and over it what a stage makes of it. */
+/**
+ * The image of the lesson on the whole detector: the photo on a canvas, and over it what a stage makes of it.
+ *
+ * @import { Stage } from "../../charts/stage.js"
+ * @import { Lesson, Point, Ready, State, Values } from "./values.js"
+ * @typedef {(state: State, values: Values) => string} Description the image in words
+ * @typedef {() => number|null} Pointed the candidate that the mouse or the table points at
+ */
 
 import { smallestAt } from "../../base/boxes.js";
 import { boxOf } from "../../base/decode.js";
-import { make } from "../../base/dom.js";
+import { make, pencil } from "../../base/dom.js";
 import { createStage } from "../../charts/stage.js";
 import { paintHeat } from "../kit/heat.js";
 import { stageMarks } from "./marks.js";
@@ -12,14 +19,18 @@ const USUAL_SHAPE = 0.55; // height over width while there is no photo yet
 const OPACITY = 0.55; // of masks
 const [FIRST_WITH_CANDIDATES, SUPPRESSION] = [4, 5]; // stages
 
-/** The image's own size and the margins that the first stage shows as padding: [width, height] in its units. */
+/**
+ * The image's own size and the margins that the first stage shows as padding: [width, height] in its units.
+ * @param {State} state
+ * @param {Ready} values
+ */
 function frameOf(state, { trace, size }) {
   return state.step === 1 ? [size.padded[1], size.padded[0]] : [trace.photo.width, trace.photo.height];
 }
 
 /**
  * The window of units that shows all of a frame in the middle of the stage.
- * @param {Object} stage
+ * @param {Stage} stage
  * @param {number[]} frame its width and height
  */
 function viewOf(stage, [width, height]) {
@@ -28,6 +39,7 @@ function viewOf(stage, [width, height]) {
   return { x: (width - across) / 2, y: (height - down) / 2, width: across, height: down };
 }
 
+/** @type {(context: CanvasRenderingContext2D, stage: Stage, values: Ready, opacity: number) => void} */
 function paintMap(context, stage, { trace, level, channel }, opacity) {
   const small = new OffscreenCanvas(1, 1);
   paintHeat(small, { ...channel, columns: level.columns, rows: level.rows });
@@ -44,6 +56,13 @@ function paintMap(context, stage, { trace, level, channel }, opacity) {
   context.restore();
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Stage} stage
+ * @param {Ready} values
+ * @param {{id: number, colour: number}[]} people
+ * @param {{threshold: number, colours: string[]}} how
+ */
 function paintMasks(context, stage, { trace }, people, { threshold, colours }) {
   context.globalAlpha = OPACITY;
   for (const { id, colour } of people) {
@@ -60,16 +79,26 @@ function paintMasks(context, stage, { trace }, people, { threshold, colours }) {
   context.globalAlpha = 1;
 }
 
-/** An empty canvas over the stage, one unit a CSS pixel. */
+/**
+ * An empty canvas over the stage, one unit a CSS pixel.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Stage} stage
+ */
 function cleared(canvas, stage) {
   [canvas.width, canvas.height] = [stage.width * devicePixelRatio, stage.height * devicePixelRatio];
-  const context = canvas.getContext("2d");
+  const context = pencil(canvas);
   context.scale(devicePixelRatio, devicePixelRatio);
   return context;
 }
 
-/** Paints the photo anew only where something about it changed: scaling it is what takes time. */
+/**
+ * Paints the photo anew only where something about it changed: scaling it is what takes time.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Stage} stage
+ * @returns {(state: State, values: Ready) => void}
+ */
 function photoPainter(canvas, stage) {
+  /** @type {unknown[]} */
   let last = [];
   return ({ step }, { trace: { photo, resized } }) => {
     const [width, height] = step === 1 ? [resized[1], resized[0]] : [photo.width, photo.height];
@@ -88,7 +117,14 @@ function photoPainter(canvas, stage) {
   };
 }
 
-/** What a stage paints over the photo: a feature map, or masks. */
+/**
+ * What a stage paints over the photo: a feature map, or masks.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Stage} stage
+ * @param {State} state
+ * @param {Ready} values
+ * @param {string[]} colours
+ */
 function paintOver(canvas, stage, state, values, colours) {
   canvas.hidden = ![2, 6, 7].includes(state.step);
   if (canvas.hidden) return;
@@ -103,7 +139,11 @@ function paintOver(canvas, stage, state, values, colours) {
     });
 }
 
-/** The smallest candidate above the score threshold whose box holds a place, or null. */
+/**
+ * The smallest candidate above the score threshold whose box holds a place, or null.
+ * @param {Ready} values
+ * @param {{x: number, y: number}} place
+ */
 function candidateAt({ trace, fates }, { x, y }) {
   const ids = [...fates.kept, ...fates.gone.map(({ id }) => id)];
   const boxes = ids.map((id) => boxOf(trace.detections, id));
@@ -111,11 +151,10 @@ function candidateAt({ trace, fates }, { x, y }) {
 }
 
 /**
- * @param {Object} lesson from createLesson
+ * @param {Lesson} lesson
  * @param {HTMLElement} host
- * @param {{colours: string[], describe: (state: Object, values: Object) => string, pointed: () => number|null,
- *   point: (id: number|null) => void}} options pointed: the candidate that the mouse or the table points at
- * @returns {Object} the stage; its `frame` takes what is said over the image
+ * @param {{colours: string[], describe: Description, pointed: Pointed, point: Point}} options
+ * @returns the stage; its `frame` takes what is said over the image
  */
 export function addPicture(lesson, host, { colours, describe, pointed, point }) {
   let shape = USUAL_SHAPE;
@@ -137,16 +176,24 @@ export function addPicture(lesson, host, { colours, describe, pointed, point }) 
     stage.view = viewOf(stage, frame);
     paintPhoto(state, values);
     paintOver(over, stage, state, values, colours);
-    stage.draw(stageMarks(stage, state, values, { pointed: pointed() }));
+    stage.draw(stageMarks(stage, state, values, pointed()));
     stage.describe(describe(state, values));
   });
   listenToPointer(lesson, stage, { pointed, point });
   return stage;
 }
 
-/** A click chooses a candidate; where suppression is shown, the mouse alone shows why one went. */
+/**
+ * A click chooses a candidate; where suppression is shown, the mouse alone shows why one went.
+ * @param {Lesson} lesson
+ * @param {Stage} stage
+ * @param {{pointed: Pointed, point: Point}} options
+ */
 function listenToPointer(lesson, stage, { pointed, point }) {
-  const at = (event) => (lesson.values().ready ? candidateAt(lesson.values(), stage.unitsAt(event)) : null);
+  const at = (/** @type {MouseEvent} */ event) => {
+    const values = lesson.values();
+    return values.ready ? candidateAt(values, stage.unitsAt(event)) : null;
+  };
   stage.frame.addEventListener("click", (event) => {
     const id = lesson.state().step < FIRST_WITH_CANDIDATES ? null : at(event);
     if (id !== null) lesson.set({ box: id + 1 });

@@ -1,4 +1,9 @@
-/** What the lesson on the whole detector asks, with the numbers of the present image as givens. */
+/**
+ * What the lesson on the whole detector asks, with the numbers of the present image as givens.
+ *
+ * @import { Trace } from "../kit/trace.js"
+ * @import { Ready, State, Values } from "./values.js"
+ */
 
 import { format } from "../../base/numbers.js";
 
@@ -6,12 +11,14 @@ const EXACT = 0.5;
 const SCALE_TOLERANCE = 0.01;
 export const WAITING = "The network is still at work on this image.";
 
+/** @type {(answer: (state: State, values: Ready) => number|null) => (state: State, values: Values) => number|null} */
 const known = (answer) => (state, values) => (values.ready ? answer(state, values) : NaN);
+/** @type {(words: (state: State, values: Ready) => string) => (state: State, values: Values) => string} */
 const explained = (words) => (state, values) => (values.ready ? words(state, values) : WAITING);
-const total = (counts) => counts.reduce((sum, count) => sum + count, 0);
-const shapesOf = ({ levels, ratios }) => levels[0].sides.length * ratios.length;
+const total = (/** @type {number[]} */ counts) => counts.reduce((sum, count) => sum + count, 0);
+const shapesOf = (/** @type {Trace} */ { levels, ratios }) => levels[0].sides.length * ratios.length;
 
-/** @type {import("../kit/questions.js").Question<any, any>[]} */
+/** @type {import("../kit/questions.js").Question<State, Values>[]} */
 export const QUESTIONS = [
   {
     key: "scale",
@@ -49,7 +56,7 @@ export const QUESTIONS = [
   {
     key: "iou",
     asks: explained((_, { reason, pair }) =>
-      reason
+      reason && pair
         ? `Box ${reason.id + 1} and box ${reason.by + 1} share ${format(pair.intersection, 0)} of the ` +
           `${format(pair.union, 0)} square pixels that they cover together. What is their IoU?`
         : "Nothing removed the chosen box. At which IoU was it removed?",

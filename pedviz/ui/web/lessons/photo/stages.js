@@ -1,4 +1,10 @@
-/** What stands beside and beneath the image at each stage, and the way from one to the next. */
+/**
+ * What stands beside and beneath the image at each stage, and the way from one to the next.
+ *
+ * @import { PlotData } from "../../charts/plot.js"
+ * @import { PresetData } from "../../payloads.d.ts"
+ * @import { Lesson, Point, Ready, State, Values } from "./values.js"
+ */
 
 import { make, say } from "../../base/dom.js";
 import { addPlot } from "../../charts/plot.js";
@@ -11,13 +17,17 @@ import { addFates } from "./table.js";
 
 const GRID = 95; // places of the score axis
 
-/** How many boxes there are above each score: before suppression, and after. */
+/**
+ * How many boxes there are above each score: before suppression, and after.
+ * @type {(state: State, values: Values) => PlotData}
+ */
 function counts({ ask, score }, { ready, trace, everyone }) {
   const scores = ready ? trace.detections.scores : new Float32Array();
   const floor = ready ? trace.thresholds.floor : 0;
   const kept = ready ? everyone.kept.map((id) => scores[id]) : [];
-  const above = (values, least) => values.reduce((sum, value) => sum + (value > least), 0);
-  const line = (values) =>
+  /** @type {(values: ArrayLike<number>, least: number) => number} */
+  const above = (values, least) => Array.from(values).filter((value) => value > least).length;
+  const line = (/** @type {ArrayLike<number>} */ values) =>
     Array.from({ length: GRID + 1 }, (_, place) => floor + (place * (1 - floor)) / GRID).map((least) => [
       least,
       above(values, least),
@@ -36,12 +46,14 @@ function counts({ ask, score }, { ready, trace, everyone }) {
   };
 }
 
+/** @type {(lesson: Lesson, host: HTMLElement, words: (state: State, values: Ready) => string) => void} */
 function note(lesson, host, words) {
   const paragraph = make("p", {});
   host.append(paragraph);
   lesson.onDraw((state, values) => say(paragraph, values.ready ? words(state, values) : ""));
 }
 
+/** @param {Lesson} lesson @param {HTMLElement} host */
 function addResult(lesson, host) {
   const link = make("a", { class: "pv-button" }, "Open it on the Detect page");
   note(lesson, host, (_, { people, trace: { detections } }) => {
@@ -68,15 +80,18 @@ function addResult(lesson, host) {
     const query = new URLSearchParams({
       a: model,
       ...(trace.sample === null ? {} : { sample: trace.sample }),
-      score,
-      nms,
-      mask,
+      score: String(score),
+      nms: String(nms),
+      mask: String(mask),
     });
     link.href = `./?${query}`;
   });
 }
 
-/** How each stage fills its section: beside the image, and beneath it. */
+/**
+ * How each stage fills its section: beside the image, and beneath it.
+ * @type {Object<string, (lesson: Lesson, side: HTMLElement, below: HTMLElement, options: {point: Point}) => void>}
+ */
 const FILL = {
   resize: (lesson, side) => addResizing(lesson, side),
   features(lesson, side, below) {
@@ -135,9 +150,14 @@ const FILL = {
   result: (lesson, side) => addResult(lesson, side),
 };
 
-/** Back and next, and where one is. */
+/**
+ * Back and next, and where one is.
+ * @param {Lesson} lesson
+ * @param {HTMLElement} host
+ * @param {PresetData[]} presets
+ */
 function addSteps(lesson, host, presets) {
-  const go = (by) => () => lesson.set({ step: lesson.state().step + by });
+  const go = (/** @type {number} */ by) => () => lesson.set({ step: lesson.state().step + by });
   const back = make("button", { type: "button", class: "pv-button", onclick: go(-1) }, "Back");
   const next = make("button", { type: "button", class: "pv-button pv-primary", onclick: go(1) });
   const where = make("p", { class: "pv-muted" });
@@ -150,7 +170,12 @@ function addSteps(lesson, host, presets) {
   });
 }
 
-/** The lesson for the parts of one stage, which draw only while it is shown. */
+/**
+ * The lesson for the parts of one stage, which draw only while it is shown.
+ * @param {Lesson} lesson
+ * @param {number} stage
+ * @returns {Lesson}
+ */
 function whileAt(lesson, stage) {
   return {
     ...lesson,
@@ -162,9 +187,9 @@ function whileAt(lesson, stage) {
 }
 
 /**
- * @param {Object} lesson from createLesson
- * @param {Object[]} presets one a stage, in order; their keys name the sections of the prose
- * @param {{point: (id: number|null) => void}} options
+ * @param {Lesson} lesson
+ * @param {PresetData[]} presets one a stage, in order; their keys name the sections of the prose
+ * @param {{point: Point}} options
  */
 export function addStages(lesson, presets, options) {
   addLegend(lesson, lesson.main);
@@ -175,7 +200,7 @@ export function addStages(lesson, presets, options) {
     lesson.main.append(below);
     FILL[key](whileAt(lesson, place + 1), text, below, options);
     figure.remove();
-    return [text.parentElement, below];
+    return [/** @type {HTMLElement} */ (text.parentElement), below]; // the section
   });
   lesson.onDraw(({ step }) =>
     shown.forEach((parts, place) => {

@@ -1,4 +1,8 @@
-/** Every candidate above the score threshold and its fate: stays, or which box removed it at which IoU. */
+/**
+ * Every candidate above the score threshold and its fate: stays, or which box removed it at which IoU.
+ *
+ * @import { Lesson, Point, Ready, Reason } from "./values.js"
+ */
 
 import { make, say } from "../../base/dom.js";
 import { framedTable } from "../kit/framed_table.js";
@@ -6,7 +10,12 @@ import { framedTable } from "../kit/framed_table.js";
 const DIGITS = 3;
 const HEADS = ["candidate", "score", "fate", "IoU"];
 
-/** A row that stays for as long as the trace does; only its fate is written anew. */
+/**
+ * A row that stays for as long as the trace does; only its fate is written anew.
+ * @param {Lesson} lesson
+ * @param {{id: number, score: number}} candidate
+ * @param {Point} point
+ */
 function createRow(lesson, { id, score }, point) {
   const [fate, iou] = [make("td", {}), make("td", {})];
   const choose = make(
@@ -30,7 +39,7 @@ function createRow(lesson, { id, score }, point) {
   );
   return {
     element,
-    /** @param {{by: number, iou: number}|null} reason why it went, null where it stays */
+    /** @param {Reason|null} reason null where it stays */
     show(reason) {
       say(fate, reason ? `removed by box ${reason.by + 1}` : "stays");
       fate.classList.toggle("pvl-photo-stays", !reason);
@@ -42,16 +51,18 @@ function createRow(lesson, { id, score }, point) {
 }
 
 /**
- * @param {Object} lesson from createLesson
+ * @param {Lesson} lesson
  * @param {HTMLElement} host
- * @param {(id: number|null) => void} point shows a candidate for as long as a row is pointed at
+ * @param {Point} point
  */
 export function addFates(lesson, host, point) {
   const body = make("tbody", {});
   host.append(
     framedTable({ label: "Candidates and what became of them", heads: HEADS, rows: body, frame: "pvl-photo-fates" }),
   );
+  /** @type {ReturnType<typeof createRow>[]} */
   let rows = [];
+  /** @type {Ready["trace"]|null} */
   let shown = null;
   lesson.onDraw((_, { ready, fates, trace, chosen }) => {
     if (!ready) return;
