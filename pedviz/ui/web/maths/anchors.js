@@ -1,14 +1,19 @@
 /** Anchors, and how training labels them: the twin of pedviz/theory/anchors.py, held equal to it by a test. */
 
+/** @import { Box } from "./iou_losses.js" */
+
 const HIGH_OVERLAP = 0.7;
 const LOW_OVERLAP = 0.3;
 export const PERSON = 1;
 export const BACKGROUND = 0;
 export const IGNORED = -1;
 
-const count = (length) => Array.from({ length }, (_, place) => place);
+const count = (/** @type {number} */ length) => Array.from({ length }, (_, place) => place);
 
-/** The nearest whole number, halves to even as NumPy and torch round. */
+/**
+ * The nearest whole number, halves to even as NumPy and torch round.
+ * @param {number} value
+ */
 function roundedToEven(value) {
   const below = Math.floor(value);
   const rest = value - below;
@@ -19,9 +24,9 @@ function roundedToEven(value) {
 /**
  * The anchors of one feature map.
  * @param {number[]} featureSize [H, W] cells
- * @param {Object} how `stride`, [rows, columns] of pixels; `sides`, square roots of areas; `ratios`, height
- *   over width
- * @returns {number[][]} for each cell in reading order, for each ratio, each side: [x1, y1, x2, y2]
+ * @param {{stride: number[], sides: number[], ratios?: number[]}} how `stride`, [rows, columns] of pixels; `sides`,
+ *   square roots of areas; `ratios`, height over width
+ * @returns {Box[]} for each cell in reading order, for each ratio, each side
  */
 export function anchorGrid([height, width], { stride, sides, ratios = [0.5, 1, 2] }) {
   const shapes = ratios.flatMap((ratio) => {
@@ -36,6 +41,7 @@ export function anchorGrid([height, width], { stride, sides, ratios = [0.5, 1, 2
   );
 }
 
+/** @param {number[]} values */
 function firstLargest(values) {
   return values.reduce((best, value, place) => (value > values[best] ? place : best), 0);
 }
@@ -45,8 +51,8 @@ function firstLargest(values) {
  * person that it overlaps most itself, and a person whom no anchor touches makes every anchor positive that
  * does not touch them.
  * @param {number[][]} overlaps IoU, one row a person, one column an anchor
- * @param {Object} how `anchors`, how many there are; `high` and `low`, IoU
- * @returns {Object} labels (1 a person, 0 background, -1 ignored); people (-1 for none); bestOverlap; rescued
+ * @param {{anchors: number, high?: number, low?: number}} how `anchors`, how many there are; `high` and `low`, IoU
+ * @returns labels (1 a person, 0 background, -1 ignored); people (-1 for none); bestOverlap; rescued
  * @throws {RangeError} low > high
  */
 export function labelAnchors(overlaps, { anchors, high = HIGH_OVERLAP, low = LOW_OVERLAP }) {
@@ -74,10 +80,12 @@ export function labelAnchors(overlaps, { anchors, high = HIGH_OVERLAP, low = LOW
  * The few anchors that one training step learns from.
  * @param {number[]} labels 1, 0 or -1
  * @param {number[]} keys random numbers; within each label the anchors with the smallest keys are taken
- * @param {Object} how `size`, how many; `positiveShare`, the largest part that may be positive
+ * @param {{size?: number, positiveShare?: number}} how `size`, how many; `positiveShare`, the largest part that may be
+ *   positive
  * @returns {number[]} places, rising
  */
 export function sampleAnchors(labels, keys, { size = 256, positiveShare = 0.5 } = {}) {
+  /** @type {(label: number, atMost: number) => number[]} */
   const take = (label, atMost) =>
     count(labels.length)
       .filter((place) => labels[place] === label)

@@ -18,7 +18,10 @@ export function bestAssignment(gains) {
   return assigned.map((column, row) => (gains[row][column] > 0 ? column : UNMATCHED));
 }
 
-/** The column of each row at the least cost, by shortest augmenting paths; no more rows than columns. */
+/**
+ * The column of each row at the least cost, by shortest augmenting paths; no more rows than columns.
+ * @param {number[][]} costs
+ */
 function augment(costs) {
   const columns = costs[0]?.length ?? 0;
   const rowPrices = costs.map(() => 0);

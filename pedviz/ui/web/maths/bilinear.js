@@ -5,10 +5,15 @@
  */
 
 /**
+ * @typedef {ReturnType<typeof neighbours>} Neighbours
+ * @typedef {ReturnType<typeof bilinearPoint>} BilinearPoint
+ */
+
+/**
  * The two cells that a position lies between along one axis, and their shares.
  * @param {number} position in cells
  * @param {number} length cells along the axis
- * @returns {Object} low, high, lowWeight, highWeight; the shares sum to 1 in [-1, length], else to 0
+ * @returns the shares sum to 1 in [-1, length], else to 0
  */
 export function neighbours(position, length) {
   const inside = position >= -1 && position <= length;
@@ -23,7 +28,7 @@ export function neighbours(position, length) {
   };
 }
 
-/** The map between four cells, x first. */
+/** @type {(map: number[][], vertical: Neighbours, horizontal: Neighbours) => number} between four cells, x first */
 export function readBetween(map, vertical, horizontal) {
   const [upper, lower] = [vertical.low, vertical.high].map(
     (row) => horizontal.lowWeight * map[row][horizontal.low] + horizontal.highWeight * map[row][horizontal.high],
@@ -34,8 +39,8 @@ export function readBetween(map, vertical, horizontal) {
 /**
  * Read a map at one position, with every intermediate number.
  * @param {number[][]} map
- * @param {Object} position `x` and `y` in cells
- * @returns {Object} rows and columns (low, high); cells and weights, 2 x 2 as [row][column]; alongX, both
+ * @param {{x: number, y: number}} position in cells
+ * @returns rows and columns (low, high); cells and weights, 2 x 2 as [row][column]; alongX, both
  *   rows read at x; alongY, both columns read at y; value
  */
 export function bilinearPoint(map, { x, y }) {

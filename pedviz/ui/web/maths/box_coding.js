@@ -6,9 +6,15 @@
 
 import { checkedBox } from "./iou_losses.js";
 
+/**
+ * @import { Box } from "./iou_losses.js"
+ * @typedef {number[]} Code [dx, dy, dw, dh]
+ */
+
 const PLAIN_WEIGHTS = [1, 1, 1, 1]; // the region proposal network
 const LARGEST_STRETCH = Math.log(1000 / 16); // an untrained network must not make exp overflow
 
+/** @param {Box} box */
 function centreAndSides([x1, y1, x2, y2]) {
   const sides = [x2 - x1, y2 - y1];
   return { centre: [x1 + 0.5 * sides[0], y1 + 0.5 * sides[1]], sides };
@@ -16,6 +22,7 @@ function centreAndSides([x1, y1, x2, y2]) {
 
 /**
  * The code that turns an anchor into a box: what the network is trained to say.
+ * @type {(box: Box, anchor: Box, how?: {weights?: number[]}) => Code}
  * @throws {RangeError} a box or an anchor is reversed or has no area
  */
 export function encodeBox(box, anchor, { weights = PLAIN_WEIGHTS } = {}) {
@@ -31,6 +38,7 @@ export function encodeBox(box, anchor, { weights = PLAIN_WEIGHTS } = {}) {
 
 /**
  * The box that a code makes of an anchor: what the network means. Not clipped to any image.
+ * @type {(code: Code, anchor: Box, how?: {weights?: number[]}) => Box}
  * @throws {RangeError} the anchor is reversed
  */
 export function decodeBox(code, anchor, { weights = PLAIN_WEIGHTS } = {}) {

@@ -6,7 +6,17 @@
  * each edge.
  */
 
-/** @typedef {number[]} Box its edges x1, y1, x2, y2, in pixels where nothing else is said */
+/**
+ * @import { Dual } from "./duals.js"
+ * @typedef {number[]} Box its edges x1, y1, x2, y2, in pixels where nothing else is said
+ * @typedef {number[]} Direction the speed of each edge
+ * @typedef {ReturnType<typeof pairTerms>} PairTerms
+ * @typedef {keyof typeof SIMILARITIES} LossKind
+ * @typedef {{directions?: Direction[], oneSided?: boolean}} Slopes `directions`, along which slopes are taken;
+ *   `oneSided`, the rule at kinks
+ * @typedef {{at: number, box: Box, slopeBefore: number, slopeAfter: number}} Kink `at`, the part of the way in (0, 1);
+ *   slopes are loss per whole way
+ */
 
 import { add, angle, constant, divide, larger, multiply, positivePart, smaller, subtract } from "./duals.js";
 
@@ -15,10 +25,12 @@ const SNAP = 1e-9; // pixels per pixel of coordinate: rounding that separates ed
 const SAME_PLACE = 1e-9; // parts of a path: meetings closer than this are one, apart by rounding
 const BEND = 1e-9; // loss per path: smaller differences of slope are rounding
 
-const squared = (length) => multiply(length, length);
+const squared = (/** @type {Dual} */ length) => multiply(length, length);
 
 /**
  * The box itself, once it is known to be one. A box without area is.
+ * @param {string} name
+ * @param {Box} box
  * @throws {RangeError} a number is not finite, or corners are reversed; the message names the box
  */
 export function checkedBox(name, box) {
@@ -27,7 +39,7 @@ export function checkedBox(name, box) {
   return box;
 }
 
-/** @param {any[]} sides @param {any[]} targetSides duals */
+/** @type {(sides: Dual[], targetSides: Dual[]) => Dual} */
 function shapeDifference([width, height], [targetWidth, targetHeight]) {
   const hasShape = width.value + height.value > 0 && targetWidth.value + targetHeight.value > 0;
   const difference = subtract(angle(targetWidth, targetHeight), angle(width, height));
@@ -36,11 +48,10 @@ function shapeDifference([width, height], [targetWidth, targetHeight]) {
 
 /**
  * Everything that the four losses are made of.
- * @param {number[]} predicted box
- * @param {number[]} target box
- * @param {Object} how `directions`, along which slopes are taken; `oneSided`, the rule at kinks
- * @returns {Object} duals: predictedArea, targetArea, intersection, union, iou, enclosingArea,
- *   centreDistanceSquared, diagonalSquared, shape (CIoU's v), shapeWeight (alpha, a constant)
+ * @param {Box} predicted
+ * @param {Box} target
+ * @param {Slopes} how
+ * @returns duals; shape is CIoU's v, shapeWeight its alpha, a constant
  * @throws {RangeError} a box is not finite or reversed
  */
 export function pairTerms(predicted, target, { directions = EDGES, oneSided = false } = {}) {
@@ -48,8 +59,11 @@ export function pairTerms(predicted, target, { directions = EDGES, oneSided = fa
   checkedBox("target", target);
   const [x1, y1, x2, y2] = predicted.map((value, edge) => ({ value, slope: directions.map((d) => d[edge]) }));
   const [u1, v1, u2, v2] = target.map(constant);
+  /** @type {(first: Dual, second: Dual) => Dual} */
   const low = (first, second) => smaller(first, second, oneSided);
+  /** @type {(first: Dual, second: Dual) => Dual} */
   const high = (first, second) => larger(first, second, oneSided);
+  /** @type {(from: Dual, to: Dual) => Dual} */
   const shared = (from, to) => positivePart(subtract(to, from), oneSided);
 
   const sides = [subtract(x2, x1), subtract(y2, y1)];
@@ -59,8 +73,8 @@ export function pairTerms(predicted, target, { directions = EDGES, oneSided = fa
   const intersection = multiply(shared(high(x1, u1), low(x2, u2)), shared(high(y1, v1), low(y2, v2)));
   const union = subtract(add(predictedArea, targetArea), intersection);
   const iou = divide(intersection, union);
-  const enclosing = [subtract(high(x2, u2), low(x1, u1)), subtract(high(y2, v2), low(y1, v1))];
-  const twiceApart = [subtract(subtract(add(x1, x2), u1), u2), subtract(subtract(add(y1, y2), v1), v2)];
+  const [across, down] = [subtract(high(x2, u2), low(x1, u1)), subtract(high(y2, v2), low(y1, v1))];
+  const [twiceX, twiceY] = [subtract(subtract(add(x1, x2), u1), u2), subtract(subtract(add(y1, y2), v1), v2)];
   const shape = shapeDifference(sides, targetSides);
   return {
     predictedArea,
@@ -69,68 +83,91 @@ export function pairTerms(predicted, target, { directions = EDGES, oneSided = fa
     union,
     iou,
     shape,
-    enclosingArea: multiply(...enclosing),
-    centreDistanceSquared: multiply(constant(0.25), add(...twiceApart.map(squared))),
-    diagonalSquared: add(...enclosing.map(squared)),
+    enclosingArea: multiply(across, down),
+    centreDistanceSquared: multiply(constant(0.25), add(squared(twiceX), squared(twiceY))),
+    diagonalSquared: add(squared(across), squared(down)),
     shapeWeight: constant(divide(shape, add(subtract(constant(1), iou), shape)).value),
   };
 }
 
+/** @param {PairTerms} terms */
 function diou(terms) {
   return subtract(terms.iou, divide(terms.centreDistanceSquared, terms.diagonalSquared));
 }
 
+/** @satisfies {Record<string, (terms: PairTerms) => Dual>} */
 const SIMILARITIES = {
   iou: (terms) => terms.iou,
   giou: (terms) => subtract(terms.iou, divide(subtract(terms.enclosingArea, terms.union), terms.enclosingArea)),
   diou,
   ciou: (terms) => subtract(diou(terms), multiply(terms.shapeWeight, terms.shape)),
 };
-export const LOSS_KINDS = Object.keys(SIMILARITIES);
+export const LOSS_KINDS = /** @type {LossKind[]} */ (Object.keys(SIMILARITIES));
 
+/** @type {(predicted: Box, target: Box, kind: LossKind, how: Slopes) => Dual} */
 function lossDual(predicted, target, kind, how) {
   return subtract(constant(1), SIMILARITIES[kind](pairTerms(predicted, target, how)));
 }
 
-/** IoU in [0, 1], GIoU and DIoU in [-1, 1], or CIoU in (-2, 1]; `kind` is one of LOSS_KINDS. */
+/**
+ * IoU in [0, 1], GIoU and DIoU in [-1, 1], or CIoU in (-2, 1].
+ * @type {(predicted: Box, target: Box, how: {kind: LossKind}) => number}
+ */
 export function boxSimilarity(predicted, target, { kind }) {
   return SIMILARITIES[kind](pairTerms(predicted, target, { directions: [] })).value;
 }
 
-/** What a network pays for a box: 1 - similarity. */
+/** @type {(predicted: Box, target: Box, how: {kind: LossKind}) => number} 1 - similarity: what a network minimises */
 export function boxLoss(predicted, target, { kind }) {
   return lossDual(predicted, target, kind, { directions: [] }).value;
 }
 
-/** How the loss changes with x1, y1, x2 and y2, loss per pixel; at kinks as autograd has it. */
+/**
+ * How the loss changes with x1, y1, x2 and y2, loss per pixel; at kinks as autograd has it.
+ * @type {(predicted: Box, target: Box, how: {kind: LossKind}) => number[]}
+ */
 export function boxLossGradient(predicted, target, { kind }) {
   return lossDual(predicted, target, kind, {}).slope;
 }
 
-/** The exact slope of the loss when the box sets off along each direction, at kinks too. */
+/**
+ * The exact slope of the loss when the box sets off along each direction, at kinks too.
+ * @type {(predicted: Box, target: Box, how: {directions: Direction[], kind: LossKind}) => number[]}
+ */
 export function directionalSlopes(predicted, target, { directions, kind }) {
   return lossDual(predicted, target, kind, { directions, oneSided: true }).slope;
 }
 
-/** For each edge, the slope of the loss from the side of smaller and from the side of larger coordinates. */
+/**
+ * For each edge, the slope of the loss from the side of smaller and from the side of larger coordinates.
+ * @type {(predicted: Box, target: Box, how: {kind: LossKind}) => number[][]}
+ */
 export function oneSidedSlopes(predicted, target, { kind }) {
   const backwards = EDGES.map((edge) => edge.map((speed) => -speed));
   const both = directionalSlopes(predicted, target, { directions: [...backwards, ...EDGES], kind });
   return EDGES.map((_, edge) => [0 - both[edge], both[edge + 4]]);
 }
 
+/** @type {(start: Box, end: Box, at: number) => Box} */
 function between(start, end, at) {
   return start.map((edge, k) => edge + at * (end[k] - edge));
 }
 
-/** Boxes evenly spaced on the straight line between two boxes, both included. */
+/**
+ * Boxes evenly spaced on the straight line between two boxes, both included.
+ * @type {(start: Box, end: Box, how: {points: number}) => Box[]}
+ */
 export function straightPath(start, end, { points }) {
   const last = points - 1;
   return Array.from({ length: points }, (_, point) => (point === last ? [...end] : between(start, end, point / last)));
 }
 
-/** Parts of the way at which an edge of the moving box is level with an edge of the target. */
+/**
+ * Parts of the way at which an edge of the moving box is level with an edge of the target.
+ * @type {(start: Box, step: Direction, target: Box) => number[]}
+ */
 function meetings(start, step, target) {
+  /** @type {Set<number>} */
   const at = new Set();
   for (let edge = 0; edge < 4; edge += 1) {
     for (const other of [edge % 2, (edge % 2) + 2]) {
@@ -142,6 +179,7 @@ function meetings(start, step, target) {
   return rising.filter((moment, place) => place === 0 || moment - rising[place - 1] > SAME_PLACE);
 }
 
+/** @type {(box: Box, target: Box) => Box} */
 function snapped(box, target) {
   return box.map((edge, k) => {
     const near = [target[k % 2], target[(k % 2) + 2]].filter(
@@ -153,8 +191,7 @@ function snapped(box, target) {
 
 /**
  * Where the loss bends while a box travels on a straight line past a target.
- * @returns {Object[]} {at, box, slopeBefore, slopeAfter} in order; `at` is the part of the way in (0, 1),
- *   slopes are loss per whole way
+ * @type {(start: Box, end: Box, how: {target: Box, kind: LossKind}) => Kink[]} in order
  * @throws {RangeError} a box is not finite or reversed
  */
 export function kinksAlong(start, end, { target, kind }) {
@@ -174,7 +211,7 @@ export function kinksAlong(start, end, { target, kind }) {
 
 /**
  * The box with edges that have passed each other put where they met, in the middle.
- * @param {number[]} box
+ * @type {(box: Box) => Box}
  */
 function uncrossed([x1, y1, x2, y2]) {
   const [x, y] = [(x1 + x2) / 2, (y1 + y2) / 2];
@@ -183,10 +220,10 @@ function uncrossed([x1, y1, x2, y2]) {
 
 /**
  * Gradient descent of one box towards a target.
- * @param {number[]} start box
- * @param {number[]} target box
- * @param {Object} how `kind` of loss, number of `steps`, `rate` in pixels squared
- * @returns {number[][]} the box before each step and after the last
+ * @param {Box} start
+ * @param {Box} target
+ * @param {{kind: LossKind, steps: number, rate: number}} how `rate` in pixels squared
+ * @returns {Box[]} the box before each step and after the last
  */
 export function descend(start, target, { kind, steps, rate }) {
   const path = [start];

@@ -7,22 +7,30 @@
 import { sigmoid, softmax } from "./activations.js";
 import { PERSON } from "./anchors.js";
 
+/**
+ * @import { Code } from "./box_coding.js"
+ * @typedef {{loss: number, slope: number}} Loss
+ * @typedef {{loss: number, slope: number[]}} ClassLoss one slope a class
+ * @typedef {{value: number, cells: number[][], slopes: number[][][]}} MaskLoss slopes as [class][row][column]
+ */
+
 const DETECTOR_BETA = 1 / 9; // torchvision's smooth L1 in both box losses
 
-const sum = (values) => values.reduce((total, value) => total + value, 0);
+const sum = (/** @type {number[]} */ values) => values.reduce((total, value) => total + value, 0);
 
-/** The absolute error: the same pull however small the error; slope 0 at the kink. */
+/** @type {(residual: number) => Loss} the absolute error: the same pull however small; slope 0 at the kink */
 export function l1(residual) {
   return { loss: Math.abs(residual), slope: Math.sign(residual) };
 }
 
-/** Half the squared error: an outlier pulls as hard as it is far. */
+/** @type {(residual: number) => Loss} half the squared error: an outlier pulls as hard as it is far */
 export function l2(residual) {
   return { loss: residual ** 2 / 2, slope: residual };
 }
 
 /**
  * A parabola within `beta`, straight beyond; beta 0 is `l1`.
+ * @type {(residual: number, how?: {beta?: number}) => Loss}
  * @throws {RangeError} beta < 0
  */
 export function smoothL1(residual, { beta = 1 } = {}) {
@@ -34,6 +42,7 @@ export function smoothL1(residual, { beta = 1 } = {}) {
 
 /**
  * What a probability costs once the truth, 0 or 1, is known; infinite where it was called impossible.
+ * @type {(probability: number, target: number) => Loss}
  * @throws {RangeError} the probability is outside [0, 1]
  */
 export function logLoss(probability, target) {
@@ -44,13 +53,13 @@ export function logLoss(probability, target) {
   return { loss: 0 - Math.log(givenToTruth), slope: (1 - 2 * target) / givenToTruth };
 }
 
-/** Binary cross-entropy of sigmoid(logit), from the logit; the target may be soft, in [0, 1]. */
+/** @type {(logit: number, target: number) => Loss} of sigmoid(logit), from the logit; the target in [0, 1] */
 export function binaryCrossEntropy(logit, target) {
   const loss = Math.max(logit, 0) - logit * target + Math.log1p(Math.exp(-Math.abs(logit)));
   return { loss, slope: sigmoid(logit) - target };
 }
 
-/** Cross-entropy of softmax(logits); `slope` has one number a class. */
+/** @type {(logits: number[], label: number) => ClassLoss} of softmax(logits) */
 export function crossEntropy(logits, label) {
   const largest = Math.max(...logits);
   const logSum = largest + Math.log(sum(logits.map((logit) => Math.exp(logit - largest))));
@@ -61,10 +70,10 @@ export function crossEntropy(logits, label) {
 /**
  * The multi-task loss of the sampled anchors.
  * @param {number[]} logits objectness
- * @param {number[][]} codes predicted [dx, dy, dw, dh]
- * @param {Object} how `labels` (0 or 1) and `targetCodes` of the anchors; `balance`, lambda; `boxCount`, what
- *   the box term is divided by, the number of anchors by default; `beta` of the smooth L1
- * @returns {Object} objectness, boxes, total
+ * @param {Code[]} codes predicted
+ * @param {{labels: number[], targetCodes: Code[], balance?: number, boxCount?: number, beta?: number}} how `labels`
+ *   (0 or 1) and `targetCodes` of the anchors; `balance`, lambda; `boxCount`, what the box term is divided by, the
+ *   number of anchors by default; `beta` of the smooth L1
  * @throws {RangeError} no anchor is given, or one is labelled neither 0 nor 1
  */
 export function rpnLoss(logits, codes, how) {
@@ -80,7 +89,7 @@ export function rpnLoss(logits, codes, how) {
   return { objectness, boxes, total: objectness + boxes };
 }
 
-/** Puts the losses and slopes of all cells together: {value, cells, slopes}, slopes as [class][row][column]. */
+/** @type {(found: ClassLoss[][], classes: number) => MaskLoss} of the losses of all cells, [row][column] */
 function together(found, classes) {
   const size = found.length * found[0].length;
   return {
@@ -94,8 +103,8 @@ function together(found, classes) {
  * Mask R-CNN's mask loss: a yes or no for each cell, on the true class's map alone.
  * @param {number[][][]} logits [class][row][column]
  * @param {number[][]} target in [0, 1]
- * @param {Object} how `trueClass`
- * @returns {Object} value, cells, slopes; the slopes of every other class are 0
+ * @param {{trueClass: number}} how
+ * @returns the slopes of every other class are 0
  */
 export function maskLoss(logits, target, { trueClass }) {
   const found = target.map((row, i) =>
@@ -107,7 +116,10 @@ export function maskLoss(logits, target, { trueClass }) {
   return together(found, logits.length);
 }
 
-/** The alternative: one softmax over the classes in each cell, class 0 the background. */
+/**
+ * The alternative: one softmax over the classes in each cell, class 0 the background.
+ * @type {(logits: number[][][], target: number[][], how: {trueClass: number}) => MaskLoss}
+ */
 export function competingMaskLoss(logits, target, { trueClass }) {
   const found = target.map((row, i) =>
     row.map((goal, j) =>

@@ -10,6 +10,7 @@ import { boxIou } from "./nms.js";
  * @returns {{pairs: {first: number, second: number, iou: number}[], onlyFirst: number[], onlySecond: number[]}}
  */
 export function matchPeople(first, second, threshold) {
+  /** @type {{first: number, second: number, iou: number}[]} */
   const candidates = [];
   for (let i = 0; i < first.length / 4; i += 1) {
     for (let j = 0; j < second.length / 4; j += 1) {
@@ -18,7 +19,9 @@ export function matchPeople(first, second, threshold) {
     }
   }
   candidates.sort((a, b) => b.iou - a.iou); // stable, so ties keep their order
+  /** @type {Set<number>} */
   const takenFirst = new Set();
+  /** @type {Set<number>} */
   const takenSecond = new Set();
   const pairs = candidates.filter((pair) => {
     if (takenFirst.has(pair.first) || takenSecond.has(pair.second)) return false;
@@ -26,6 +29,7 @@ export function matchPeople(first, second, threshold) {
     takenSecond.add(pair.second);
     return true;
   });
+  /** @type {(boxes: Float32Array, taken: Set<number>) => number[]} */
   const left = (boxes, taken) => [...Array(boxes.length / 4).keys()].filter((place) => !taken.has(place));
   return { pairs, onlyFirst: left(first, takenFirst), onlySecond: left(second, takenSecond) };
 }
@@ -40,6 +44,7 @@ export function matchPeople(first, second, threshold) {
  */
 export function scoreAgainstTruth(detections, truth, threshold) {
   const free = new Set(Array(truth.length / 4).keys());
+  /** @type {(number|null)[]} */
   const takes = [];
   for (let i = 0; i < detections.length / 4; i += 1) {
     /** @type {number|null} */
@@ -55,6 +60,7 @@ export function scoreAgainstTruth(detections, truth, threshold) {
   const tp = takes.filter((person) => person !== null).length;
   const fp = takes.length - tp;
   const fn = free.size;
+  /** @type {(part: number, whole: number) => number|null} */
   const share = (part, whole) => (whole ? part / whole : null);
   return {
     takes,

@@ -9,7 +9,9 @@ const f = Math.fround;
 /**
  * Intersection over union of two boxes, in float32.
  * @param {ArrayLike<number>} a box i of `a` starts at 4 * i
+ * @param {number} i
  * @param {ArrayLike<number>} b box j of `b` starts at 4 * j
+ * @param {number} j
  */
 export function boxIou(a, i, b, j) {
   const p = 4 * i;
@@ -32,6 +34,7 @@ export function boxIou(a, i, b, j) {
 export function view(detections, { score, nms, limit = 100 }) {
   const { boxes, scores, count } = detections;
   const least = f(score);
+  /** @type {number[]} */
   const kept = [];
   for (let id = 0; id < count && scores[id] > least && kept.length < limit; id += 1) {
     if (!kept.some((better) => boxIou(boxes, better, boxes, id) > nms)) kept.push(id);

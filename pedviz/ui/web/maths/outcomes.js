@@ -1,6 +1,16 @@
 /** Which detections are right, from stored overlaps: the twin of pedviz/metrics/outcomes.py, without size classes. */
 
-/** The person that each detection takes, best score first: the free person it overlaps most, the later of equals. */
+/**
+ * @typedef {{scores: number[], ious: number[][], people: number}} Picture detections best score first; a row of
+ *   overlaps a detection, one entry a person
+ * @typedef {ReturnType<typeof judge>} Judged
+ */
+
+/**
+ * The person that each detection takes, best score first: the free person it overlaps most, the later of equals.
+ * @param {number[][]} ious
+ * @param {number} threshold
+ */
 function match(ious, threshold) {
   const free = new Set(ious.length ? ious[0].keys() : []);
   return ious.map((row) => {
@@ -15,12 +25,11 @@ function match(ious, threshold) {
 
 /**
  * Judge every detection of a run at one IoU threshold.
- * @param {{scores: number[], ious: number[][], people: number}[]} pictures detections best score first; a row of
- *   overlaps a detection, one entry a person
- * @param {Object} options `threshold` in (0, 1]; `limit`, at most so many detections an image
- * @returns {{scores: number[], pictures: number[], places: number[], matches: number[], hits: boolean[],
- *   people: number}} best score first over all images, ties in the order of the images: the place of its
- *   image, its place among that image's detections, and the person it took there, -1 for none
+ * @param {Picture[]} pictures
+ * @param {{threshold: number, limit?: number}} options `threshold` in (0, 1]; `limit`, at most so many detections an
+ *   image
+ * @returns best score first over all images, ties in the order of the images: the place of its image, its place among
+ *   that image's detections, and the person it took there, -1 for none
  */
 export function judge(pictures, { threshold, limit = 100 }) {
   const judged = pictures.flatMap(({ scores, ious }, picture) => {

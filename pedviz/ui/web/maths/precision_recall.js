@@ -13,8 +13,7 @@ export const VOC_RECALL_POINTS = Array.from({ length: 11 }, (_, i) => i / 10);
 /**
  * Counts after each detection of a ranked list.
  * @param {boolean[]} hits best score first
- * @param {Object} scene `people`, how many there are to find
- * @returns {Object} truePositives, falsePositives and falseNegatives, an array each
+ * @param {{people: number}} scene `people`, how many there are to find
  * @throws {RangeError} there are more hits than people
  */
 export function runningCounts(hits, { people }) {
@@ -33,8 +32,8 @@ export function runningCounts(hits, { people }) {
 /**
  * Precision and recall after each detection of a ranked list.
  * @param {boolean[]} hits best score first
- * @param {Object} scene `people`, at least 1
- * @returns {Object} precision and recall, an array each, values in [0, 1]
+ * @param {{people: number}} scene `people`, at least 1
+ * @returns values in [0, 1]
  * @throws {RangeError} there is nobody to find, or more hits than people
  */
 export function precisionRecall(hits, { people }) {
@@ -46,23 +45,35 @@ export function precisionRecall(hits, { people }) {
   };
 }
 
-/** Each precision becomes the maximum to its right: the best at this recall or any higher one. */
+/**
+ * Each precision becomes the maximum to its right: the best at this recall or any higher one.
+ * @param {number[]} precision
+ */
 export function interpolatePrecision(precision) {
   let best = 0;
-  return precision.map((_, fromRight) => (best = Math.max(best, precision.at(-1 - fromRight)))).reverse();
+  return precision
+    .toReversed()
+    .map((value) => (best = Math.max(best, value)))
+    .reverse();
 }
 
-/** The integral of p(r) dr over the steps of the uninterpolated curve, with its dips; 0 for an empty list. */
+/**
+ * The integral of p(r) dr over the steps of the uninterpolated curve, with its dips; 0 for an empty list.
+ * @type {(precision: number[], recall: number[]) => number}
+ */
 export function rawAveragePrecision(precision, recall) {
   return precision.reduce((sum, value, rank) => sum + value * (recall[rank] - (recall[rank - 1] ?? 0)), 0);
 }
 
-/** The integral under the interpolated curve: PASCAL VOC since 2010. */
+/** @type {(precision: number[], recall: number[]) => number} under the interpolated curve: PASCAL VOC since 2010 */
 export function allPointAveragePrecision(precision, recall) {
   return rawAveragePrecision(interpolatePrecision(precision), recall);
 }
 
-/** The interpolated precision at each recall point, 0 where no detection reaches it. */
+/**
+ * The interpolated precision at each recall point, 0 where no detection reaches it.
+ * @type {(precision: number[], recall: number[], how?: {points?: number[]}) => number[]}
+ */
 export function samplePrecision(precision, recall, { points = COCO_RECALL_POINTS } = {}) {
   const best = interpolatePrecision(precision);
   let rank = 0;
@@ -72,17 +83,17 @@ export function samplePrecision(precision, recall, { points = COCO_RECALL_POINTS
   });
 }
 
-/** The mean of the interpolated precision at the recall points. */
+/** @type {(precision: number[], recall: number[], how: {points: number[]}) => number} mean over the recall points */
 function averagePrecisionAt(precision, recall, { points }) {
   return samplePrecision(precision, recall, { points }).reduce((sum, value) => sum + value, 0) / points.length;
 }
 
-/** The mean over recalls 0, 0.1, ..., 1: PASCAL VOC 2007. */
+/** @type {(precision: number[], recall: number[]) => number} mean over recalls 0, 0.1, ..., 1: PASCAL VOC 2007 */
 export function voc2007AveragePrecision(precision, recall) {
   return averagePrecisionAt(precision, recall, { points: VOC_RECALL_POINTS });
 }
 
-/** The mean over recalls 0, 0.01, ..., 1: COCO, at one IoU threshold. */
+/** @type {(precision: number[], recall: number[]) => number} mean over recalls 0, 0.01, ..., 1: COCO, at one IoU */
 export function cocoAveragePrecision(precision, recall) {
   return averagePrecisionAt(precision, recall, { points: COCO_RECALL_POINTS });
 }

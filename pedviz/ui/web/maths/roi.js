@@ -9,22 +9,46 @@
 import { neighbours, readBetween } from "./bilinear.js";
 import { checkedBox } from "./iou_losses.js";
 
+/**
+ * @import { Neighbours } from "./bilinear.js"
+ * @import { Box } from "./iou_losses.js"
+ * @typedef {number[][]} FeatureMap rows of cells
+ * @typedef {{region: Box, rows: number[][], columns: number[][]}} Bins region in cells; rows and columns, [first, one
+ *   past the last] of each bin
+ * @typedef {ReturnType<typeof poolMaximum>} Pooled
+ * @typedef {{outputSize: number[], spatialScale?: number}} PoolOptions
+ * @typedef {PoolOptions & {samplingRatio?: number, aligned?: boolean}} GridOptions `samplingRatio`, points per bin and
+ *   axis, 0 or less one per cell; `aligned` moves the region by half a cell
+ * @typedef {{region: Box, ys: number[][], xs: number[][]}} SampleGrid region in cells; ys, rows of the samples of each
+ *   bin; xs, columns
+ * @typedef {ReturnType<typeof roiAlign>} Aligned
+ * @typedef {"average"|"maximum"} Take of a bin's samples
+ */
+
 const CANONICAL_SIDE = 224; // pixels: an ImageNet image, which the backbone was made for, is read at level 4
 const CANONICAL_LEVEL = 4;
 const ROUNDING = 1e-6; // levels; keeps a box of exactly 112 x 112 at level 3
 
-const count = (length) => Array.from({ length }, (_, place) => place);
+const count = (/** @type {number} */ length) => Array.from({ length }, (_, place) => place);
+/** @type {(rows: number, columns: number, cell: (row: number, column: number) => number) => number[][]} */
 const table = (rows, columns, cell) => count(rows).map((row) => count(columns).map((column) => cell(row, column)));
 
-/** Cut whole cells into bins that do not overlap, rounding each cut down: {region, rows, columns}. */
+/**
+ * Cut whole cells into bins that do not overlap, rounding each cut down.
+ * @type {(region: Box, how: {outputSize: number[]}) => Bins}
+ */
 export function floorBins(region, { outputSize }) {
   const [x1, y1, x2, y2] = region;
+  /** @type {(start: number, stop: number, parts: number) => number[][]} */
   const cut = (start, stop, parts) =>
     count(parts).map((part) => [part, part + 1].map((edge) => start + Math.floor((edge * (stop - start)) / parts)));
   return { region, rows: cut(y1, y2, outputSize[0]), columns: cut(x1, x2, outputSize[1]) };
 }
 
-/** The nearest whole number, halves away from zero as in C. */
+/**
+ * The nearest whole number, halves away from zero as in C.
+ * @param {number} position
+ */
 function rounded(position) {
   const whole = Math.trunc(position);
   return whole + Math.sign(position) * Number(Math.abs(position - whole) >= 0.5);
@@ -32,11 +56,14 @@ function rounded(position) {
 
 /**
  * Round a box to whole cells and cut it, rounding each bin outwards, as torchvision's roi_pool does.
- * @returns {Object} region; rows and columns, [first, one past the last] of each bin, clipped to the map
+ * @param {Box} box
+ * @param {PoolOptions & {featureSize: number[]}} how
+ * @returns {Bins} clipped to the map
  * @throws {RangeError} the box is reversed or not finite
  */
 function roundedBins(box, { outputSize, featureSize, spatialScale = 1 }) {
   const [x1, y1, x2, y2] = checkedBox("box", box).map((edge) => rounded(edge * spatialScale));
+  /** @type {(first: number, last: number, parts: number, length: number) => number[][]} */
   const cut = (first, last, parts, length) => {
     const side = (last - first + 1) / parts;
     return count(parts).map((part) =>
@@ -52,7 +79,10 @@ function roundedBins(box, { outputSize, featureSize, spatialScale = 1 }) {
   };
 }
 
-/** The first maximum of a bin in reading order, {value, cell}; 0 and -1 for an empty bin. */
+/**
+ * The first maximum of a bin in reading order; 0 and -1 for an empty bin.
+ * @type {(map: FeatureMap, rows: number[], columns: number[]) => {value: number, cell: number}}
+ */
 function binMaximum(map, [top, bottom], [left, right]) {
   let best = { value: 0, cell: -1 };
   for (let row = top; row < bottom; row += 1) {
@@ -64,7 +94,11 @@ function binMaximum(map, [top, bottom], [left, right]) {
   return best;
 }
 
-/** The maximum of every bin and where it stood: {values, cells, bins}, cell = row x W + column. */
+/**
+ * The maximum of every bin and where it stood, cell = row x W + column.
+ * @param {FeatureMap} map
+ * @param {Bins} bins
+ */
 export function poolMaximum(map, bins) {
   const maxima = bins.rows.map((rows) => bins.columns.map((columns) => binMaximum(map, rows, columns)));
   return {
@@ -74,15 +108,18 @@ export function poolMaximum(map, bins) {
   };
 }
 
-/** RoIPool of one box as torchvision does it. */
+/** @type {(map: FeatureMap, box: Box, how: PoolOptions) => Pooled} RoIPool as torchvision does it */
 export function roiPool(map, box, { outputSize, spatialScale = 1 }) {
   const featureSize = [map.length, map[0].length];
   return poolMaximum(map, roundedBins(box, { outputSize, featureSize, spatialScale }));
 }
 
-/** The gradient of the map: each bin's share goes to the one cell that was its maximum. */
+/**
+ * The gradient of the map: each bin's share goes to the one cell that was its maximum.
+ * @type {(pooled: Pooled, upstream: number[][], how: {featureSize: number[]}) => FeatureMap}
+ */
 export function poolBackward(pooled, upstream, { featureSize }) {
-  const gradient = table(...featureSize, () => 0);
+  const gradient = table(featureSize[0], featureSize[1], () => 0);
   pooled.cells.forEach((row, p) =>
     row.forEach((cell, q) => {
       if (cell >= 0) gradient[Math.floor(cell / featureSize[1])][cell % featureSize[1]] += upstream[p][q];
@@ -93,16 +130,16 @@ export function poolBackward(pooled, upstream, { featureSize }) {
 
 /**
  * The sample points of RoIAlign.
- * @param {number[]} box
- * @param {Object} how `outputSize`; `spatialScale`; `samplingRatio` points per bin and axis, 0 or less one
- *   per cell; `aligned` moves the region by half a cell
- * @returns {Object} region in cells; ys, rows of the samples of each bin; xs, columns
+ * @param {Box} box
+ * @param {GridOptions} how
+ * @returns {SampleGrid}
  * @throws {RangeError} the box is reversed or not finite
  */
 function sampleGrid(box, { outputSize, spatialScale = 1, samplingRatio = 2, aligned = false }) {
   const shift = aligned ? 0.5 : 0;
   const smallest = aligned ? 0 : 1;
   const [x1, y1, x2, y2] = checkedBox("box", box).map((edge) => edge * spatialScale - shift);
+  /** @type {(start: number, end: number, parts: number) => number[][]} */
   const points = (start, end, parts) => {
     const side = Math.max(end - start, smallest) / parts;
     const samples = samplingRatio > 0 ? samplingRatio : Math.ceil(side);
@@ -115,7 +152,7 @@ function sampleGrid(box, { outputSize, spatialScale = 1, samplingRatio = 2, alig
   };
 }
 
-/** How much each sample counts in its bin: the average, or all of the first maximum. */
+/** @type {(samples: number[][], take: Take) => number[][]} how much each counts: the average, or the first maximum */
 function sharesOf(samples, take) {
   const values = samples.flat();
   const first = values.indexOf(Math.max(...values));
@@ -125,18 +162,23 @@ function sharesOf(samples, take) {
   );
 }
 
-/** The axis neighbours of every sample of every bin. */
+/**
+ * The axis neighbours of every sample of every bin.
+ * @param {SampleGrid} grid
+ * @param {number[]} featureSize
+ */
 function neighboursOf(grid, [height, width]) {
+  /** @type {(bins: number[][], length: number) => Neighbours[][]} */
   const along = (bins, length) => bins.map((bin) => bin.map((position) => neighbours(position, length)));
   return { vertical: along(grid.ys, height), horizontal: along(grid.xs, width) };
 }
 
 /**
  * RoIAlign of one box: nothing is rounded, every bin is read at sample points.
- * @param {number[][]} map
- * @param {number[]} box
- * @param {Object} how as for sampleGrid, and `take`: "average" or "maximum" of a bin's samples
- * @returns {Object} values (P x Q); samples and shares (P x Q x S x T); grid
+ * @param {FeatureMap} map
+ * @param {Box} box
+ * @param {GridOptions & {take?: Take}} how
+ * @returns values (P x Q); samples and shares (P x Q x S x T); grid
  */
 export function roiAlign(map, box, { take = "average", ...how }) {
   const grid = sampleGrid(box, how);
@@ -152,10 +194,14 @@ export function roiAlign(map, box, { take = "average", ...how }) {
   return { values, samples, shares, grid };
 }
 
-/** The gradient of the map: each sample hands its share to the four cells around it. */
+/**
+ * The gradient of the map: each sample hands its share to the four cells around it.
+ * @type {(aligned: Aligned, upstream: number[][], how: {featureSize: number[]}) => FeatureMap}
+ */
 export function alignBackward(aligned, upstream, { featureSize }) {
-  const gradient = table(...featureSize, () => 0);
+  const gradient = table(featureSize[0], featureSize[1], () => 0);
   const { vertical, horizontal } = neighboursOf(aligned.grid, featureSize);
+  /** @type {(y: Neighbours, x: Neighbours, amount: number) => void} */
   const hand = (y, x, amount) => {
     gradient[y.low][x.low] += amount * y.lowWeight * x.lowWeight;
     gradient[y.low][x.high] += amount * y.lowWeight * x.highWeight;
@@ -174,7 +220,7 @@ export function alignBackward(aligned, upstream, { featureSize }) {
 
 /**
  * The pyramid level that a box is read at; level k has one cell for 2^k pixels of the resized image.
- * @param {number[]} box
+ * @param {Box} box
  * @param {{lowest?: number, highest?: number}} [levels]
  */
 export function pyramidLevel([x1, y1, x2, y2], { lowest = 2, highest = 5 } = {}) {
@@ -185,10 +231,10 @@ export function pyramidLevel([x1, y1, x2, y2], { lowest = 2, highest = 5 } = {})
 
 /**
  * What RoIPool and RoIAlign answer while a region moves.
- * @param {number[][]} map
- * @param {number[]} box in cells
- * @param {Object} how `shifts`, [dx, dy] each; `outputSize`
- * @returns {Object} pooled and aligned, one P x Q table for each shift
+ * @param {FeatureMap} map
+ * @param {Box} box in cells
+ * @param {{shifts: number[][], outputSize: number[]}} how `shifts`, [dx, dy] each
+ * @returns pooled and aligned, one P x Q table for each shift
  */
 export function poolingDrift(map, box, { shifts, outputSize }) {
   const moved = shifts.map(([dx, dy]) => [box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy]);

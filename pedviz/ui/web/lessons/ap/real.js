@@ -11,8 +11,7 @@ import { interpolatePrecision, precisionRecall } from "../../maths/precision_rec
 import { addField } from "../kit/fields.js";
 
 /** Every detection of a run in order of score, with what the chart says about it. */
-function rankedList(run, { kind, threshold, open }) {
-  const pictures = picturesOf(run, kind);
+function rankedList(run, /** @type {import("../../maths/outcomes.js").Picture[]} */ pictures, { threshold, open }) {
   const { scores, hits, people, pictures: places, places: own, matches } = judge(pictures, { threshold });
   const { precision, recall } = precisionRecall(hits, { people });
   const points = hits.map((hit, rank) => {
@@ -87,7 +86,8 @@ function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
     say(status, "Fetching the stored predictions …");
     const run = await fetchOnce(`results/predictions/${variant.predictions}.json`);
     if (wanted !== drawn) return; // something else was chosen meanwhile
-    if (!run || !picturesOf(run, state.of)) {
+    const pictures = run && picturesOf(run, state.of);
+    if (!run || !pictures) {
       chart.draw([]);
       say(result, "");
       if (run) say(status, `${variant.label} finds boxes only, so there are no masks to compare.`);
@@ -104,7 +104,7 @@ function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
         location.assign(
           `./?${new URLSearchParams({ sample: name, a: variant.id, score: payload.thresholds.floor, show: "truth" })}`,
         ));
-    const { points, interpolated, people, ap } = rankedList(run, { kind: state.of, threshold: state.t, open });
+    const { points, interpolated, people, ap } = rankedList(run, pictures, { threshold: state.t, open });
     const { neutral } = payload.inks;
     chart.draw(
       [
