@@ -6,7 +6,7 @@ import { readRanking } from "./ranking.js";
 const EXAMPLE = "score,hit\n0.97,1\n0.90,0\n0.74,1";
 
 /**
- * @param {Object} lesson
+ * @param {import("./values.js").Lesson} lesson
  * @param {HTMLElement} host
  * @param {number} most detections that the list holds
  */
@@ -21,7 +21,7 @@ export function addBring(lesson, host, most) {
   });
   const told = make("p", { id: "pvl-bring-told", role: "status" });
   function take() {
-    const { hits = "", problem } = readRanking(/** @type {HTMLTextAreaElement} */ (area).value, most);
+    const { hits = "", problem } = readRanking(area.value, most);
     area.setAttribute("aria-invalid", String(Boolean(problem)));
     told.classList.toggle("pvl-problem", Boolean(problem));
     if (problem) return say(told, problem);

@@ -1,5 +1,11 @@
 /** The precision-recall curve of the ranked list, with what the chosen rule averages. */
 
+/**
+ * @import { Mark } from "../../charts/series.js"
+ * @import { Lesson, ListState, Rule, State, Values } from "./values.js"
+ * @typedef {Values["list"]} List
+ */
+
 import { format } from "../../base/numbers.js";
 import { addPlot } from "../../charts/plot.js";
 import { samplePrecision, VOC_RECALL_POINTS } from "../../maths/precision_recall.js";
@@ -11,7 +17,10 @@ export const RULES = {
   coco: "interpolated, at 101 points",
 };
 
-/** The outline of steps: each height holds from the recall before to its own. */
+/**
+ * The outline of steps: each height holds from the recall before to its own.
+ * @type {(heights: number[], recall: number[]) => number[][]}
+ */
 function steps(heights, recall) {
   return heights.flatMap((height, place) => {
     const before = recall[place - 1] ?? 0;
@@ -24,11 +33,15 @@ function steps(heights, recall) {
   });
 }
 
+/** @type {(rule: Rule, list: List) => number[][]} */
 function outline(rule, { precision, best, recall }) {
   return steps(rule === "raw" ? precision : best, recall);
 }
 
-/** A ring for every detection and, for 11 points, one for each point. */
+/**
+ * A ring for every detection and, for 11 points, one for each point.
+ * @type {(state: State, list: List) => Mark[]}
+ */
 function marksOf({ rule }, { returned, precision, recall }) {
   const found = returned.map((hit, place) => ({
     x: recall[place],
@@ -50,19 +63,23 @@ function marksOf({ rule }, { returned, precision, recall }) {
   ];
 }
 
-/** The list and its curve in words; without numbers that are asked for. */
+/**
+ * The list and its curve in words; without numbers that are asked for.
+ * @type {(state: State, values: Values) => string}
+ */
 export function describeList({ ask, people, rule }, { list: { returned, counts, precision, recall, averages } }) {
   const order = returned.map((hit) => (hit ? "right" : "wrong")).join(", ");
   const what = `${people} people; ${returned.length} detections returned${order ? `: ${order}` : ""}.`;
   if (ask || !returned.length) return what;
+  const end = returned.length - 1;
   return (
-    `${what} ${counts.truePositives.at(-1)} found, precision ${format(precision.at(-1))}, recall ` +
-    `${format(recall.at(-1))}. Average precision, ${RULES[rule]}: ${format(averages[rule])}.`
+    `${what} ${counts.truePositives[end]} found, precision ${format(precision[end])}, recall ` +
+    `${format(recall[end])}. Average precision, ${RULES[rule]}: ${format(averages[rule])}.`
   );
 }
 
 /**
- * @param {Object} lesson
+ * @param {Lesson} lesson
  * @param {HTMLElement} host
  */
 export function addCurve(lesson, host) {

@@ -1,5 +1,11 @@
 /** The ranked list: chips to flip, move, add and remove, and the table of what follows from each. */
 
+/**
+ * @import { Lesson, State, Values } from "./values.js"
+ * @typedef {ReturnType<typeof createEdits>} Edits
+ * @typedef {{chips: HTMLButtonElement[], edits: Edits, focus: (place: number) => void}} Parts
+ */
+
 import { make } from "../../base/dom.js";
 import { whenChanged } from "../../base/memo.js";
 import { format } from "../../base/numbers.js";
@@ -10,35 +16,44 @@ import { addBring } from "./bring.js";
 
 const LONGEST = 100;
 const DRAGGED_FROM = 6; // pixels, so that a press that trembles still flips
+/** @type {Object<string, number|undefined>} */
+const ARROWS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
+/** @param {boolean} hit */
 const word = (hit) => (hit ? "true positive" : "false positive");
+/** @type {(letters: string[], from: number, to: number) => string[]} */
 const moved = (letters, from, to) => letters.toSpliced(from, 1).toSpliced(to, 0, letters[from]);
 
-/** Changes of the list as patches of the state. */
+/** Changes of the list as patches of the state. @param {Lesson} lesson */
 function createEdits(lesson) {
   const letters = () => [...lesson.state().hits.toUpperCase()];
+  /** @type {(next: string[], tag?: string) => void} */
   const put = (next, tag) => lesson.set({ hits: next.join("") }, tag);
-  /** As many stay hidden, or returned, as before. */
+  /** As many stay hidden, or returned, as before. @param {string[]} next */
   const resized = (next) => {
     const { hits, rank } = lesson.state();
     const all = rank >= hits.length;
     lesson.set({ hits: next.join(""), rank: all ? next.length : Math.min(rank, next.length) });
   };
   return {
-    flip: (place) => put(letters().with(place, letters()[place] === "T" ? "F" : "T")),
+    flip: (/** @type {number} */ place) => put(letters().with(place, letters()[place] === "T" ? "F" : "T")),
+    /** @type {(from: number, to: number, tag: string) => number} where it is now */
     move(from, to, tag) {
       if (to < 0 || to >= letters().length || to === from) return from;
       put(moved(letters(), from, to), tag);
       return to;
     },
-    remove: (place) => resized(letters().toSpliced(place, 1)),
-    add: (letter) => {
+    remove: (/** @type {number} */ place) => resized(letters().toSpliced(place, 1)),
+    add: (/** @type {"T"|"F"} */ letter) => {
       if (letters().length < LONGEST) resized([...letters(), letter]);
     },
   };
 }
 
-/** The chip that a pointer is over, by the middles of the chips; chips may be in several rows. */
+/**
+ * The chip that a pointer is over, by the middles of the chips; chips may be in several rows.
+ * @type {(chips: Element[], event: MouseEvent) => number}
+ */
 function placeUnder(chips, { clientX, clientY }) {
   const distances = chips.map((chip) => {
     const { left, right, top, bottom } = chip.getBoundingClientRect();
@@ -47,11 +62,12 @@ function placeUnder(chips, { clientX, clientY }) {
   return distances.indexOf(Math.min(...distances));
 }
 
+/** @type {(lesson: Lesson, host: HTMLElement, parts: Parts) => void} */
 function listenToPointer(lesson, host, { chips, edits, focus }) {
   /** @type {{place: number, from: number, x: number, y: number, dragged: boolean, tag: string}|null} */
   let grip = null;
   host.addEventListener("pointerdown", (event) => {
-    const place = chips.indexOf(event.target.closest("button"));
+    const place = chips.findIndex((chip) => chip.contains(/** @type {Node} */ (event.target)));
     if (place < 0 || event.button !== 0) return;
     grip = {
       place,
@@ -70,7 +86,7 @@ function listenToPointer(lesson, host, { chips, edits, focus }) {
       grip.place = edits.move(
         grip.place,
         placeUnder(
-          chips.filter((chip) => !chip.parentElement.hidden),
+          chips.filter((chip) => !chip.parentElement?.hidden),
           event,
         ),
         grip.tag,
@@ -88,12 +104,15 @@ function listenToPointer(lesson, host, { chips, edits, focus }) {
   });
 }
 
-/** Arrow keys choose, with Alt they move; Enter flips, Delete removes. */
+/**
+ * Arrow keys choose, with Alt they move; Enter flips, Delete removes.
+ * @type {(lesson: Lesson, list: HTMLElement, parts: Parts) => void}
+ */
 function listenToKeys(lesson, list, { chips, edits, focus }) {
   const last = () => lesson.state().hits.length - 1;
   list.addEventListener("keydown", (event) => {
     const place = chips.indexOf(/** @type {HTMLButtonElement} */ (event.target));
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const step = ARROWS[event.key];
     if (event.key === "Enter" || event.key === " ") edits.flip(place);
     else if (event.key === "Delete" || event.key === "Backspace") edits.remove(place);
     else if (step && event.altKey) focus(edits.move(place, place + step, `keys ${place}`));
@@ -104,9 +123,10 @@ function listenToKeys(lesson, list, { chips, edits, focus }) {
   });
 }
 
+/** @type {(chips: HTMLButtonElement[], state: State, values: Values) => void} */
 function drawChips(chips, { rank }, { list: { marks, hits } }) {
   chips.forEach((chip, place) => {
-    chip.parentElement.hidden = place >= marks.length;
+    chip.parentElement?.toggleAttribute("hidden", place >= marks.length);
     if (place >= marks.length) return;
     const twice = marks[place] && !hits[place];
     chip.dataset.hit = String(hits[place]);
@@ -119,7 +139,7 @@ function drawChips(chips, { rank }, { list: { marks, hits } }) {
 }
 
 /**
- * @param {Object} lesson
+ * @param {Lesson} lesson
  * @param {HTMLElement} host
  * @param {() => void} between adds what stands right below the chips, so that both are seen together
  */
@@ -133,7 +153,7 @@ export function addList(lesson, host, between) {
     { class: "pvl-ranked", "aria-label": "Ranked list of detections, best score first" },
     ...chips.map((chip) => make("li", {}, chip)),
   );
-  const focus = (place) => chips[place]?.focus();
+  const focus = (/** @type {number} */ place) => chips[place]?.focus();
   listenToPointer(lesson, list, { chips, edits, focus });
   listenToKeys(lesson, list, { chips, edits, focus });
   lesson.onDraw(
@@ -142,6 +162,7 @@ export function addList(lesson, host, between) {
       (state, values) => drawChips(chips, state, values),
     ),
   );
+  /** @type {(label: string, act: () => void) => HTMLElement} */
   const button = (label, act) => make("button", { type: "button", class: "pv-button pv-small", onclick: act }, label);
   host.append(list);
   between();
@@ -165,6 +186,7 @@ export function addList(lesson, host, between) {
   addRankTable(lesson, host);
 }
 
+/** @type {(lesson: Lesson, host: HTMLElement) => void} */
 function addRankTable(lesson, host) {
   const body = make("tbody");
   host.append(
@@ -184,7 +206,8 @@ function addRankTable(lesson, host) {
           body,
           returned.map((hit, place) => {
             const last = place === rank - 1 || place === returned.length - 1;
-            const own = (key) => (last ? key : "any");
+            const own = (/** @type {string} */ key) => (last ? key : "any");
+            /** @type {(value: number, key: string, of: string) => HTMLElement} */
             const cell = (value, key, of) => make("td", { "data-answer": own(key), "data-of": of }, format(value));
             return make(
               "tr",

@@ -1,5 +1,13 @@
 /** Lesson 2, average precision. */
 
+/**
+ * @import { PresetData } from "../../payloads.d.ts"
+ * @import { Question } from "../kit/questions.js"
+ * @import { Random } from "../kit/random.js"
+ * @import { Problems } from "../kit/settings.js"
+ * @import { Data, Lesson, Rule, State, Values } from "./values.js"
+ */
+
 import { make } from "../../base/dom.js";
 import { fixed } from "../../base/numbers.js";
 import { reversedBox } from "../kit/draggable_boxes.js";
@@ -12,16 +20,18 @@ import { addCurve, describeList, RULES } from "./curve.js";
 import { addList } from "./list.js";
 import { addReal } from "./real.js";
 import { addScene } from "./scene.js";
-import { AVERAGES, DETECTION_KEYS, deriver } from "./values.js";
+import { DETECTION_KEYS, deriver } from "./values.js";
 
 const INKS = { hit: 3, miss: 2, left: 4, curve: 1, area: 1, person: 6, mean: 5, any: 1 };
 const RESULT_DIGITS = 4;
 
+/** @type {(state: State) => Problems} */
 function check(state) {
   const wrong = DETECTION_KEYS.map((key, place) => [key, reversedBox(`detection ${place + 1}`, state[key])]);
   return Object.fromEntries(wrong.filter(([, problem]) => problem));
 }
 
+/** @type {(state: State) => Problems} */
 function notice({ hits, people }) {
   const marked = [...hits.toUpperCase()].filter((letter) => letter === "T").length;
   return marked > people
@@ -33,7 +43,13 @@ function notice({ hits, people }) {
     : {};
 }
 
+/**
+ * @template None
+ * @param {number[]} values
+ * @param {None} none where there is no value
+ */
 const last = (values, none) => values.at(-1) ?? none;
+/** @type {Question<State, Values>[]} */
 const QUESTIONS = [
   {
     key: "p",
@@ -94,6 +110,7 @@ const QUESTIONS = [
   },
 ];
 
+/** @type {(of: string, letters: string, label: string) => Node} */
 const count = (of, letters, label) => symbol(of, name(letters), label);
 const TP = () => count("hit", "TP", "true positives");
 const FIXED = [
@@ -109,6 +126,7 @@ const FIXED = [
   row("AP", "=", name("∑"), row("P", "×", name("Δ"), "R")),
 ];
 
+/** @type {(state: State, values: Values) => Node[]} */
 function liveLines({ rule, people }, { list: { counts, precision, recall, averages } }) {
   if (!precision.length)
     return [
@@ -118,18 +136,15 @@ function liveLines({ rule, people }, { list: { counts, precision, recall, averag
         blank("p", text(" and there is no precision")),
       ),
     ];
-  const [found, wrong, missing] = [
-    counts.truePositives.at(-1),
-    counts.falsePositives.at(-1),
-    counts.falseNegatives.at(-1),
-  ];
+  const end = precision.length - 1;
+  const [found, wrong, missing] = [counts.truePositives[end], counts.falsePositives[end], counts.falseNegatives[end]];
   return [
     row(
       "P",
       "=",
       frac(number("hit", found), row(number("hit", found), "+", number("miss", wrong))),
       "=",
-      blank("p", number("curve", precision.at(-1))),
+      blank("p", number("curve", precision[end])),
     ),
     row(
       "R",
@@ -138,17 +153,23 @@ function liveLines({ rule, people }, { list: { counts, precision, recall, averag
       "=",
       frac(number("hit", found), number("left", people)),
       "=",
-      blank("r", number("curve", recall.at(-1))),
+      blank("r", number("curve", recall[end])),
     ),
     row(sub("AP", text(RULES[rule])), "=", blank("ap", number("area", averages[rule]))),
   ];
 }
 
-/** The four averages of this list, and of every case as Python computed them. */
-function addAverages(lesson, { figure }, { presets, data }) {
-  const keys = Object.keys(AVERAGES);
+/**
+ * The four averages of this list, and of every case as Python computed them.
+ * @param {Lesson} lesson
+ * @param {HTMLElement} figure
+ * @param {PresetData[]} presets
+ * @param {Data} data
+ */
+function addAverages(lesson, figure, presets, { averages }) {
+  const keys = /** @type {Rule[]} */ (Object.keys(RULES));
   const live = make("tr", { class: "pvl-chosen" });
-  const line = ({ key, label, state }) =>
+  const line = (/** @type {PresetData} */ { key, label, state }) =>
     make(
       "tr",
       {},
@@ -168,7 +189,7 @@ function addAverages(lesson, { figure }, { presets, data }) {
           label,
         ),
       ),
-      ...keys.map((rule) => make("td", { "data-answer": "any" }, fixed(data.averages[key][rule], RESULT_DIGITS))),
+      ...keys.map((rule) => make("td", { "data-answer": "any" }, fixed(averages[key][rule], RESULT_DIGITS))),
     );
   figure.append(
     framedTable({
@@ -187,7 +208,10 @@ function addAverages(lesson, { figure }, { presets, data }) {
   );
 }
 
-/** Ten detections, four to six of them right, and at least as many people. */
+/**
+ * Ten detections, four to six of them right, and at least as many people.
+ * @type {(random: Random) => Partial<State>}
+ */
 function vary({ whole, pick }) {
   const people = whole(4, 7);
   const right = whole(3, people - 1);
@@ -207,11 +231,13 @@ function vary({ whole, pick }) {
  * @param {import("../../payloads.d.ts").LessonPayload} data of pedviz/lessons/ap.py
  */
 export function mount(element, data) {
+  /** @type {Data} */
+  const numbers = data.data;
   const lesson = createLesson(element, data, {
     inks: INKS,
     check,
     notice,
-    derive: deriver(data.data),
+    derive: deriver(numbers),
     questions: QUESTIONS,
     apart: ["model", "of"],
     vary,
@@ -222,8 +248,8 @@ export function mount(element, data) {
   addField(lesson, lesson.side, "rank", { of: "curve" });
   addField(lesson, lesson.side, "people", { of: "left" });
   addField(lesson, lesson.side, "rule");
-  addAverages(lesson, lesson.section("averages"), data);
-  addScene(lesson, lesson.section("scene", { layout: "split" }), data.data);
+  addAverages(lesson, lesson.section("averages").figure, data.presets, numbers);
+  addScene(lesson, lesson.section("scene", { layout: "split" }), numbers);
   addReal(lesson, lesson.section("real", { layout: "split" }));
   lesson.section("blind");
   lesson.start();

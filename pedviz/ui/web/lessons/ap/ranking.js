@@ -3,7 +3,7 @@
 const YES = ["1", "true", "t", "yes", "tp", "hit"];
 const NO = ["0", "false", "f", "no", "fp", "miss"];
 
-/** The two fields of a line; where semicolons or tabs part them, a comma may be a decimal one. */
+/** The two fields of a line; where semicolons or tabs part them, a comma may be a decimal one. @param {string} line */
 function fieldsOf(line) {
   const parts = line.split(/[;\t]/);
   const fields = parts.length > 1 ? parts.map((part) => part.replace(",", ".")) : line.split(",");
@@ -21,6 +21,7 @@ export function readRanking(text, most) {
     .split("\n")
     .map((line, place) => ({ fields: fieldsOf(line), number: place + 1, blank: !line.trim() }));
   const filled = lines.filter(({ blank }) => !blank);
+  /** @param {{fields: string[]}} line */
   const isTitle = ({ fields }) => fields[0] === "" || Number.isNaN(Number(fields[0]));
   const rows = filled.length && isTitle(filled[0]) ? filled.slice(1) : filled;
   if (!rows.length) return { problem: "There is no line with a score and 1 or 0, such as 0.93,1." };

@@ -1,7 +1,14 @@
 /** Stored predictions of the released detectors as one ranked list: each point of the curve is a detection. */
 
+/**
+ * @import { VariantData, VariantsPayload } from "../../payloads.d.ts"
+ * @import { StoredRun } from "../../maths/curves.js"
+ * @import { Picture } from "../../maths/outcomes.js"
+ * @import { Lesson, State } from "./values.js"
+ */
+
 import { make, say } from "../../base/dom.js";
-import { rememberJson } from "../../base/json_cache.js";
+import { fetchJson, rememberJson } from "../../base/json_cache.js";
 import { onceNear } from "../../base/when_visible.js";
 import { unit } from "../../charts/axes.js";
 import { createChart } from "../../charts/chart.js";
@@ -10,8 +17,13 @@ import { judge } from "../../maths/outcomes.js";
 import { interpolatePrecision, precisionRecall } from "../../maths/precision_recall.js";
 import { addField } from "../kit/fields.js";
 
-/** Every detection of a run in order of score, with what the chart says about it. */
-function rankedList(run, /** @type {import("../../maths/outcomes.js").Picture[]} */ pictures, { threshold, open }) {
+/**
+ * Every detection of a run in order of score, with what the chart says about it.
+ * @param {StoredRun} run
+ * @param {Picture[]} pictures of the run, in boxes or in masks
+ * @param {{threshold: number, open?: (name: string) => void}} options open: shows an image
+ */
+function rankedList(run, pictures, { threshold, open }) {
   const { scores, hits, people, pictures: places, places: own, matches } = judge(pictures, { threshold });
   const { precision, recall } = precisionRecall(hits, { people });
   const points = hits.map((hit, rank) => {
@@ -38,7 +50,11 @@ function rankedList(run, /** @type {import("../../maths/outcomes.js").Picture[]}
   return { points, interpolated, people, ap: averagePrecision(pictures, threshold) };
 }
 
-/** Choose a variant among those with stored predictions; the setting holds its id. */
+/**
+ * Choose a variant among those with stored predictions; the setting holds its id.
+ * @param {Lesson} lesson
+ * @param {VariantData[]} variants
+ */
 function variantChoice(lesson, variants) {
   const id = "pvl-real-model";
   const field = make(
@@ -52,18 +68,27 @@ function variantChoice(lesson, variants) {
   };
 }
 
+/** @type {(variants: VariantData[], state: State) => VariantData} */
 const chosenOf = (variants, { model }) => variants.find(({ id }) => id === model) ?? variants[0];
 
-/** Say that something could not be fetched, with a button that asks again. */
+/**
+ * Say that something could not be fetched, with a button that asks again.
+ * @type {(status: HTMLElement, retry: () => void) => void}
+ */
 function sayFailed(status, retry) {
   const again = make("button", { type: "button", class: "pv-button pv-small", onclick: retry }, "Try again");
   status.replaceChildren("The stored predictions could not be fetched: check the connection. ", again);
 }
 
-/** The variants whose predictions are stored. */
+/** The variants whose predictions are stored. @param {VariantsPayload} payload */
 const stored = ({ variants }) => variants.filter(({ predictions }) => predictions);
 
-function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
+/**
+ * @param {Lesson} lesson
+ * @param {{text: HTMLElement, figure: HTMLElement, status: HTMLElement}} places
+ * @param {{payload: VariantsPayload, fetchRun: (address: string) => Promise<StoredRun|null>}} data
+ */
+function show(lesson, { text, figure, status }, { payload, fetchRun }) {
   const variants = stored(payload);
   const { field, element } = variantChoice(lesson, variants);
   const result = make("p", { class: "pvl-outcome", role: "status" });
@@ -84,7 +109,7 @@ function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
     drawn = wanted;
     field.value = variant.id;
     say(status, "Fetching the stored predictions …");
-    const run = await fetchOnce(`results/predictions/${variant.predictions}.json`);
+    const run = await fetchRun(`results/predictions/${variant.predictions}.json`);
     if (wanted !== drawn) return; // something else was chosen meanwhile
     const pictures = run && picturesOf(run, state.of);
     if (!run || !pictures) {
@@ -98,12 +123,12 @@ function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
         });
       return;
     }
-    const open =
-      payload.test_images &&
-      ((name) =>
-        location.assign(
-          `./?${new URLSearchParams({ sample: name, a: variant.id, score: payload.thresholds.floor, show: "truth" })}`,
-        ));
+    /** @type {(name: string) => void} */
+    const openImage = (name) => {
+      const query = { sample: name, a: variant.id, score: String(payload.thresholds.floor), show: "truth" };
+      location.assign(`./?${new URLSearchParams(query)}`);
+    };
+    const open = payload.test_images ? openImage : undefined;
     const { points, interpolated, people, ap } = rankedList(run, pictures, { threshold: state.t, open });
     const { neutral } = payload.inks;
     chart.draw(
@@ -125,7 +150,7 @@ function show(lesson, { text, figure, status }, { payload, fetchOnce }) {
 
 /**
  * Add the section; its data are fetched once it is nearly in view.
- * @param {Object} lesson
+ * @param {Lesson} lesson
  * @param {{text: HTMLElement, figure: HTMLElement}} section
  */
 export function addReal(lesson, { text, figure }) {
@@ -135,12 +160,14 @@ export function addReal(lesson, { text, figure }) {
     "Stored predictions are fetched when this comes into view.",
   );
   figure.append(status);
-  const fetchOnce = rememberJson();
+  /** @type {(address: string) => Promise<StoredRun|null>} */
+  const fetchRun = rememberJson();
   async function open() {
-    const payload = await fetchOnce("variants.json");
+    /** @type {VariantsPayload|null} */
+    const payload = await fetchJson("variants.json");
     if (!payload) return sayFailed(status, open);
     if (!stored(payload).length) return say(status, "There are no stored predictions to show.");
-    return show(lesson, { text, figure, status }, { payload, fetchOnce });
+    return show(lesson, { text, figure, status }, { payload, fetchRun });
   }
   onceNear(figure, open);
 }

@@ -1,5 +1,12 @@
 /** The scene: people, detections to drag, who takes whom at a threshold, and the mean over thresholds. */
 
+/**
+ * @import { Box } from "../../base/boxes.js"
+ * @import { Stage } from "../../charts/stage.js"
+ * @import { Data, Lesson, State, Values } from "./values.js"
+ * @typedef {Values["scene"]} Scene
+ */
+
 import { make } from "../../base/dom.js";
 import { whenChanged } from "../../base/memo.js";
 import { fixed, format } from "../../base/numbers.js";
@@ -17,8 +24,10 @@ const HEIGHT_SHARE = 0.64; // of the figure's width
 const DIGITS = 3;
 const LETTERS = ["P", "Q", "R"];
 
+/** The person that each detection takes, by its place. @type {(scene: Scene) => Record<number, number>} */
 const fates = ({ order, takes }) => Object.fromEntries(order.map((place, rank) => [place, takes[rank]]));
 
+/** @type {(stage: Stage, box: Box, place: number) => SVGElement[]} */
 function personParts(stage, box, place) {
   return [
     stage.rectangle(box, { class: "pvl-box", "data-of": "person" }),
@@ -29,9 +38,13 @@ function personParts(stage, box, place) {
   ];
 }
 
-/** What a detection is drawn as; while its outcome is asked for, its colour says nothing. */
+/**
+ * What a detection is drawn as; while its outcome is asked for, its colour says nothing.
+ * @type {(person: number, state: State) => string}
+ */
 const fateOf = (person, { ask }) => (ask ? "any" : person >= 0 ? "hit" : "miss");
 
+/** @type {(stage: Stage, state: State, place: number, person: number) => SVGElement[]} */
 function detectionParts(stage, state, place, person) {
   const box = state[DETECTION_KEYS[place]];
   const of = fateOf(person, state);
@@ -47,6 +60,7 @@ function detectionParts(stage, state, place, person) {
   ];
 }
 
+/** @type {(state: State, scene: Scene) => string} */
 function sentence({ t, s, ask }, { order, ious, takes, ap, mean }) {
   const each = order.map((place, rank) => {
     const best = Math.max(...ious[rank]);
@@ -63,6 +77,7 @@ function sentence({ t, s, ask }, { order, ious, takes, ap, mean }) {
         `${format(mean, DIGITS)}.`;
 }
 
+/** @type {(lesson: Lesson, host: HTMLElement, people: Box[], room: number) => void} */
 function addPicture(lesson, host, people, room) {
   const stage = createStage(lesson, host, {
     label: "People and detections",
@@ -100,6 +115,7 @@ function addPicture(lesson, host, people, room) {
   });
 }
 
+/** @type {(lesson: Lesson, host: HTMLElement) => void} */
 function addMatches(lesson, host) {
   const body = make("tbody");
   host.append(
@@ -123,7 +139,7 @@ function addMatches(lesson, host) {
           body,
           order.map((place, rank) => {
             const person = takes[rank];
-            const free = (other) => !takes.slice(0, rank).includes(other);
+            const free = (/** @type {number} */ other) => !takes.slice(0, rank).includes(other);
             const fits = ious[rank].some((iou, other) => iou >= t && !free(other));
             const outcome =
               person >= 0
@@ -149,6 +165,7 @@ function addMatches(lesson, host) {
   );
 }
 
+/** @type {(lesson: Lesson, host: HTMLElement) => void} */
 function addThresholds(lesson, host) {
   addPlot(lesson, host, {
     label: "Average precision at every threshold",
@@ -168,7 +185,7 @@ function addThresholds(lesson, host) {
           of: "mean",
           label: "mean",
           dash: "8 5",
-          points: [perThreshold[0], perThreshold.at(-1)].map(({ threshold }) => [threshold, mean]),
+          points: [perThreshold[0], perThreshold[perThreshold.length - 1]].map(({ threshold }) => [threshold, mean]),
         },
       ],
       marks: perThreshold.map((one) => ({
@@ -187,9 +204,9 @@ function addThresholds(lesson, host) {
 }
 
 /**
- * @param {Object} lesson
+ * @param {Lesson} lesson
  * @param {{text: HTMLElement, figure: HTMLElement}} section
- * @param {{people: number[][], room: number}} data the people's boxes, and the side of the scene
+ * @param {Data} data
  */
 export function addScene(lesson, { text, figure }, { people, room }) {
   const outcome = make("p", { class: "pvl-outcome", role: "status" });
@@ -203,6 +220,7 @@ export function addScene(lesson, { text, figure }, { people, room }) {
   const boxes = make("details", {}, make("summary", {}, "Corners of the detections"));
   figure.append(boxes);
   for (const key of DETECTION_KEYS) addField(lesson, boxes, key);
+  /** @type {(label: string, key: string, value: number) => (string|Element)[]} */
   const part = (label, key, value) => [label, make("strong", { "data-answer": key }, fixed(value, DIGITS))];
   lesson.onDraw(({ t }, { scene: { ap, mean } }) => {
     outcome.replaceChildren(

@@ -9,6 +9,12 @@ import { boxIou } from "../../maths/nms.js";
 import { vgg16Layers } from "../../maths/parameters.js";
 import { allPointAveragePrecision, interpolatePrecision, precisionRecall } from "../../maths/precision_recall.js";
 
+/**
+ * @import { Box } from "../../base/boxes.js"
+ * @import { SvgAttributes } from "../../base/svg.js"
+ * @typedef {(part: number) => SVGElement[]} Drawing for a part from 0 to 1
+ */
+
 export const WIDTH = 240;
 export const HEIGHT = 110;
 const LIST = [true, false, true, true, false, false, true, false];
@@ -16,9 +22,10 @@ const PEOPLE = 4;
 const CELLS = 8;
 const CELL = 12;
 
-const ink = (number) => `--ink: var(--pv-ink-${number})`;
+const ink = (/** @type {number} */ number) => `--ink: var(--pv-ink-${number})`;
+/** @type {(x: number, y: number, text: string) => SVGElement} */
 const words = (x, y, text) => svg("text", { x, y, class: "pvl-miniature-words" }, text);
-/** @type {(edges: number[], number: any, attributes?: Object) => SVGElement} */
+/** @type {(edges: Box, number: number, attributes?: SvgAttributes) => SVGElement} */
 const box = ([x1, y1, x2, y2], number, attributes = {}) =>
   svg("rect", {
     x: x1,
@@ -29,6 +36,7 @@ const box = ([x1, y1, x2, y2], number, attributes = {}) =>
     style: ink(number),
     ...attributes,
   });
+/** @type {(points: number[][], number: number) => SVGElement} */
 const path = (points, number) =>
   svg("polyline", {
     points: points.map((point) => point.join(",")).join(" "),
@@ -36,7 +44,7 @@ const path = (points, number) =>
     style: ink(number),
   });
 
-/** A prediction that passes the ground truth. */
+/** A prediction that passes the ground truth. @type {Drawing} */
 function iou(part) {
   const truth = [85, 22, 145, 88];
   const moved = [10 + 130 * part, 16, 75 + 130 * part, 80];
@@ -47,12 +55,13 @@ function iou(part) {
   ];
 }
 
-/** The curve of a ranked list, as far as it was returned. */
+/** The curve of a ranked list, as far as it was returned. @type {Drawing} */
 function ap(part) {
   const returned = LIST.slice(0, 1 + Math.round(part * (LIST.length - 1)));
   const { precision, recall } = precisionRecall(returned, { people: PEOPLE });
   const best = interpolatePrecision(precision);
-  const [x, y] = [(value) => 16 + 150 * value, (value) => 96 - 80 * value];
+  const x = (/** @type {number} */ value) => 16 + 150 * value;
+  const y = (/** @type {number} */ value) => 96 - 80 * value;
   const points = best.flatMap((height, place) => [
     [x(recall[place - 1] ?? 0), y(height)],
     [x(recall[place]), y(height)],
@@ -66,13 +75,14 @@ function ap(part) {
   ];
 }
 
-/** A region on a map: what RoIPool rounds it to, and where it is. */
+/** A region on a map: what RoIPool rounds it to, and where it is. @type {Drawing} */
 function roi(part) {
   const left = 0.5 + 3 * part;
   const grid = Array.from({ length: CELLS + 1 }, (_, place) => [
     line(20, 7 + CELL * place, 20 + CELL * CELLS, 7 + CELL * place, { class: "pvg-grid" }),
     line(20 + CELL * place, 7, 20 + CELL * place, 7 + CELL * CELLS, { class: "pvg-grid" }),
   ]).flat();
+  /** @type {(x1: number, x2: number) => Box} */
   const at = (x1, x2) => [20 + CELL * x1, 7 + CELL * 2, 20 + CELL * x2, 7 + CELL * 6];
   return [
     ...grid,
@@ -83,10 +93,11 @@ function roi(part) {
   ];
 }
 
-/** Smooth L1 over the error. */
+/** Smooth L1 over the error. @type {Drawing} */
 function losses(part) {
   const error = 6 * part - 3;
-  const [x, y] = [(value) => 100 + 28 * value, (value) => 96 - 32 * value];
+  const x = (/** @type {number} */ value) => 100 + 28 * value;
+  const y = (/** @type {number} */ value) => 96 - 32 * value;
   const curve = Array.from({ length: 61 }, (_, place) => place / 10 - 3).map((value) => [
     x(value),
     y(smoothL1(value).loss),
@@ -100,7 +111,7 @@ function losses(part) {
   ];
 }
 
-/** Softmax weights while one similarity grows. */
+/** Softmax weights while one similarity grows. @type {Drawing} */
 function attention(part) {
   return softmax([1, 2, 4 * part]).flatMap((weight, place) => [
     box([20 + 60 * place, 90 - 80 * weight, 62 + 60 * place, 90], place + 1),
@@ -108,7 +119,7 @@ function attention(part) {
   ]);
 }
 
-/** VGG16's layers by size, one after another. */
+/** VGG16's layers by size, one after another. @type {Drawing} */
 function parameters(part) {
   const layers = vgg16Layers();
   const largest = Math.max(...layers.map((layer) => layer.parameters));
@@ -119,7 +130,7 @@ function parameters(part) {
   return [...bars, words(178, 100, `${fixed(layers[chosen].parameters / 1e6, 1)} M`)];
 }
 
-/** Boxes of one person at a growing NMS threshold. */
+/** Boxes of one person at a growing NMS threshold. @type {Drawing} */
 function photo(part) {
   const boxes = [
     [60, 14, 110, 98],
@@ -128,6 +139,7 @@ function photo(part) {
     [150, 20, 196, 98],
   ];
   const flat = Float32Array.from(boxes.flat());
+  /** @type {number[]} */
   const kept = [];
   boxes.forEach((_, place) => {
     if (kept.every((other) => boxIou(flat, place, flat, other) <= part)) kept.push(place);
@@ -140,5 +152,5 @@ function photo(part) {
   ];
 }
 
-/** A lesson's slug to what it draws for a part from 0 to 1. */
+/** A lesson's slug to what it draws. @type {Object<string, Drawing|undefined>} */
 export const DRAWINGS = { iou, ap, roi, losses, attention, parameters, photo };
