@@ -39,7 +39,7 @@ def test_settings_come_back_from_their_address(functions: Page, settings):
 @pytest.mark.parametrize(
     "query",
     ["score=", "score=abc", "score=1.5", "score=-1", "score=Infinity", "score=%20", "linked=yes", "linked=2",
-     "style=neon", "show=toString", "style=__proto__", "score=0.5&score=9"],
+     "linked=toString", "style=neon", "show=toString", "style=__proto__", "score=0.5&score=9"],
 )  # fmt: skip
 def test_what_is_malformed_falls_back_to_the_default(functions: Page, query):
     assert read(functions, query) == DEFAULTS
