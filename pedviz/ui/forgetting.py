@@ -7,6 +7,7 @@ By itself Gradio holds each session's last answers for an hour and more, answers
 import asyncio
 import threading
 import time
+from asyncio import Queue as AsyncQueue
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
@@ -14,6 +15,7 @@ from gradio.queueing import Event, Queue
 from gradio.routes import App
 from gradio.server_messages import EventMessage
 from gradio.state_holder import SessionState, StateHolder
+from gradio.utils import LRUCache
 from uvicorn.config import LOOP_FACTORIES
 
 from pedviz.ui.memory import scrub, scrub_thread
@@ -58,6 +60,22 @@ class Events(dict[str, Event]):
         return event
 
 
+class Messages(LRUCache[str, AsyncQueue[EventMessage]]):
+    """What each session is yet to be told. What is said to a session that is gone is said to nobody.
+
+    Gradio forgets a session before its events have left the line: without this, the first of them that is
+    called ends the loop that calls, for every visitor and for ever.
+    """
+
+    def __missing__(self, session: str) -> AsyncQueue[EventMessage]:
+        """A queue that nobody reads."""
+        return AsyncQueue()
+
+    def __delitem__(self, session: str) -> None:
+        """Forget a session, whether or not it is known: its events are cleaned after this."""
+        self.pop(session, None)
+
+
 class UnreadAnswers:
     """Answers that wait in Gradio's queue to be fetched. Used in the server's own thread.
 
@@ -77,17 +95,29 @@ class UnreadAnswers:
         return None if messages is None or messages.empty() else messages._queue[0]
 
     def drop_soon(self, session: str) -> None:
-        """Forget the answers to a session unless it is fetching them."""
-        asyncio.get_running_loop().call_later(READ_SECONDS, self._look, session)
+        """Forget the answers to what a session has asked until now, unless it is fetching them."""
+        asked = frozenset(self._queue.pending_event_ids_session.get(session, ()))
+        asyncio.get_running_loop().call_later(READ_SECONDS, self._look, session, asked)
 
-    def _look(self, session: str) -> None:
+    def _look(self, session: str, asked: frozenset[str]) -> None:
         first = self._first(session)
-        if first is not None:
-            asyncio.get_running_loop().call_later(READ_SECONDS, self._drop_if_unmoved, session, first)
+        if first is not None and first.event_id in asked:
+            asyncio.get_running_loop().call_later(READ_SECONDS, self._drop_unmoved, session, asked, first)
 
-    def _drop_if_unmoved(self, session: str, first: EventMessage) -> None:
-        if self._first(session) is first:
+    def _drop_unmoved(self, session: str, asked: frozenset[str], first: EventMessage) -> None:
+        if self._first(session) is not first:
+            return
+        for event_id in asked & self._queue.event_ids_to_events.keys():
+            self._queue.event_ids_to_events[event_id].alive = False  # says nothing more
+        waiting = self._queue.pending_event_ids_session.get(session, set())
+        if waiting <= asked:
             self._drop(session)
+            return
+        waiting -= asked
+        messages = self._queue.pending_messages_per_session[session]
+        for message in [messages.get_nowait() for _ in range(messages.qsize())]:
+            if message.event_id not in asked:
+                messages.put_nowait(message)
 
     def _drop(self, session: str) -> None:
         self._queue.pending_messages_per_session.pop(session, None)
@@ -155,6 +185,7 @@ class Forgetting:
         # A pandas table for every event, shown nowhere.
         queue.compute_analytics_summary = lambda _: {}  # type: ignore[method-assign]
         queue.event_ids_to_events = Events()
+        queue.pending_messages_per_session = Messages(queue.pending_messages_per_session.max_size)
         make_fair(queue)
         self._unread = UnreadAnswers(queue)
         sweeping = asyncio.create_task(self._sweep([*self._sweeps, self._unread.sweep]))

@@ -127,6 +127,22 @@ def test_no_work_is_done_for_who_has_left(crowded, gate):
     wait_until(lambda: detector.looking == 0)
 
 
+def test_who_is_forgotten_while_waiting_stops_nobody(crowded, gate):
+    site, address, _ = crowded
+    queue = site.blocks._queue
+    first, second, gone = Visit(address), Visit(address), Visit(address)
+    photo_ids = [visit.choose(photo_file((8, 8, 8)))["photo"]["id"] for visit in (first, second, gone)]
+    gate.clear()
+    for visit, photo_id in zip((first, second, gone), photo_ids, strict=True):
+        visit.join("run_a", visit.run_request(photo_id)).raise_for_status()
+    del queue.pending_messages_per_session[gone.session]
+    gate.set()
+    wait_until(lambda: len(queue) == 0)  # nobody waits for a turn
+    for visit in (first, second):
+        assert "process_completed" in [message["msg"] for message in visit.answers()]
+    assert "result" in first.run(photo_ids[0], ticket=3)
+
+
 def test_sixty_vanish_and_one_is_answered(crowded):
     site, address, _ = crowded
 

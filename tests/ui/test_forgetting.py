@@ -110,6 +110,20 @@ def test_an_answer_that_nobody_fetches_is_dropped_in_time(running_site):
     assert visit.session not in queue.pending_messages_per_session
 
 
+def test_what_is_asked_after_deleting_is_answered_however_late_it_is_fetched(running_site, monkeypatch):
+    site, address = running_site
+    monkeypatch.setattr(forgetting, "READ_SECONDS", 0.1)
+    queue, visit = site.blocks._queue, Visit(address)
+    sample = {"photo": {"ticket": 1, "sample": site.service.gallery.default_id}}
+    first = visit.join("choose", sample).json()["event_id"]
+    wait_until(lambda: visit.session in queue.pending_messages_per_session)
+    visit.direct("forget")
+    later = visit.join("choose", sample | {"photo": {"ticket": 2, "sample": site.service.gallery.default_id}})
+    wait_until(lambda: first not in queue.pending_event_ids_session[visit.session])
+    told = {message.get("event_id") for message in visit.answers() if message["msg"] == "process_completed"}
+    assert told == {later.json()["event_id"]}
+
+
 def test_the_server_receives_into_no_lasting_buffer(running_site, monkeypatch):
     monkeypatch.setitem(sys.modules, "uvloop", ModuleType("uvloop"))  # by itself uvicorn would now take it
     assert uvicorn.Config(app=None).get_loop_factory() is asyncio.SelectorEventLoop
