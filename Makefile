@@ -11,8 +11,8 @@ TORCH ?= auto
 CPU_WHEELS := https://download.pytorch.org/whl/cpu
 PIP = $(VENV)/bin/python -m pip --disable-pip-version-check
 
-# Two processes, a file always in one of them: tests of a file share its pages, servers and training runs.
-PYTEST = $(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# Two processes; who takes which files is in tests/conftest.py.
+PYTEST = $(VENV)/bin/python -m pytest --numprocesses 2 --no-loadscope-reorder
 
 .PHONY: app test quick lint weights lock
 

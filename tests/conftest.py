@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
+from xdist.scheduler import LoadFileScheduling
 
 from pedviz.data.pennfudan import open_pennfudan
 from pedviz.errors import DatasetError
@@ -53,9 +54,23 @@ def _missing_data() -> str:
 
 
 # The longest files begin first, so that no process ends long after the other.
-_FIRST = ("training", "e2e", "web")
+_FIRST = ("e2e", "training", "web")
 _NETWORKS = {"random_predictor", "predictor", "traced"}  # fixtures: a network of full size, or its pass
 _LIMIT_SECONDS = 20.0  # of a test without the mark `slow`
+
+
+class _Scheduling(LoadFileScheduling):
+    """A file always in one of the processes, and tests/e2e as a whole: its sites start once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "tests/e2e" if file.startswith("tests/e2e/") else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> _Scheduling:
+    """How test processes share the tests."""
+    return _Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from pedviz.data.pennfudan import open_pennfudan
 from pedviz.errors import DatasetError
@@ -132,6 +132,11 @@ class Visit:
         expect(self.page.locator(".pv-live")).not_to_be_empty(timeout=60_000)
         return self.page
 
+    def note(self, line: ConsoleMessage) -> None:
+        """Keep what the console reports, and where it comes from."""
+        if line.type in ("error", "warning"):
+            self.problems.append(f"{line.text} {line.location['url']}")
+
     def strangers(self) -> list[str]:
         """Requests to anyone but the site; data: and blob: never leave the browser."""
         return [url for url in self.requests if not url.startswith((self.home, "data:", "blob:"))]
@@ -171,9 +176,7 @@ def visit(browser: Browser, profile: BrowserContext) -> Iterator[Callable[..., V
         made = Visit(page=page, home=home)
         made.page.on("request", lambda request: made.requests.append(request.url))
         made.page.on("pageerror", lambda error: made.problems.append(str(error)))
-        made.page.on(
-            "console", lambda line: line.type in ("error", "warning") and made.problems.append(line.text)
-        )
+        made.page.on("console", made.note)
         visits.append(made)
         return made
 
