@@ -1,12 +1,19 @@
 /** The argument of the IoU lesson that IoU lies between 0 and 1, in steps that point at the figure. */
 
+/**
+ * @import { Section } from "../kit/frame.js"
+ * @import { Step } from "../kit/steps.js"
+ * @import { IouLesson, State, Values } from "./derive.js"
+ */
+
 import { make } from "../../base/dom.js";
 import { format } from "../../base/numbers.js";
 import { addSteps } from "../kit/steps.js";
 
+/** @param {number} value */
 const hidden = (value) => make("span", { "data-answer": "any" }, format(value, 2));
 
-/** @type {import("../kit/steps.js").Step<any, any>[]} */
+/** @type {Step<State, Values>[]} */
 const STEPS = [
   {
     title: "Nothing shared is less than nothing.",
@@ -69,8 +76,8 @@ const STEPS = [
 ];
 
 /**
- * @param {Object} lesson
- * @param {{text: HTMLElement}} section
+ * @param {IouLesson} lesson
+ * @param {Section} section
  */
 export function addBound(lesson, { text }) {
   addSteps(lesson, text, "step", STEPS);

@@ -1,5 +1,11 @@
 /** The cases of the IoU lesson in tables, with the numbers that Python computed. */
 
+/**
+ * @import { PresetData } from "../../payloads.d.ts"
+ * @import { Section } from "../kit/frame.js"
+ * @import { Data, IouLesson } from "./derive.js"
+ */
+
 import { make } from "../../base/dom.js";
 import { fixed } from "../../base/numbers.js";
 import { LOSS_KINDS } from "../../maths/iou_losses.js";
@@ -8,7 +14,13 @@ import { LOSS_LABELS } from "./path.js";
 
 const DIGITS = 4;
 
-/** A table of presets and numbers; a preset's name shows it. */
+/**
+ * A table of presets and numbers; a preset's name shows it.
+ * @param {IouLesson} lesson
+ * @param {HTMLElement} host
+ * @param {{label: string, heads: (string|Element)[], rows: {preset: PresetData, numbers: number[]}[],
+ *   at: string}} table `at`, the section of what the presets show
+ */
 function addTable(lesson, host, { label, heads, rows, at }) {
   const lines = rows.map(({ preset, numbers }) => {
     const show = () => {
@@ -32,9 +44,9 @@ function addTable(lesson, host, { label, heads, rows, at }) {
 
 /**
  * The four similarities of every pair of boxes.
- * @param {Object} lesson
- * @param {{figure: HTMLElement}} section
- * @param {Object} data presets, and under data.cases the four similarities of each
+ * @param {IouLesson} lesson
+ * @param {Section} section
+ * @param {{presets: PresetData[], data: Data}} data the four similarities of each preset are under data.cases
  */
 export function addCases(lesson, { figure }, { presets, data }) {
   addTable(lesson, figure, {
@@ -49,9 +61,9 @@ export function addCases(lesson, { figure }, { presets, data }) {
 
 /**
  * Mask IoU and box IoU of every pair of masks.
- * @param {Object} lesson
+ * @param {IouLesson} lesson
  * @param {HTMLElement} host
- * @param {Object} data presets, and under data.masks both numbers of each
+ * @param {{presets: PresetData[], data: Data}} data both numbers of each preset are under data.masks
  */
 export function addMaskCases(lesson, host, { presets, data }) {
   addTable(lesson, host, {

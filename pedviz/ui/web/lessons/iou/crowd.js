@@ -1,5 +1,12 @@
 /** A crowd in the IoU lesson: the greedy matching of COCO beside the best assignment. */
 
+/**
+ * @import { Box } from "../../base/boxes.js"
+ * @import { Stage } from "../../charts/stage.js"
+ * @import { Section } from "../kit/frame.js"
+ * @import { IouLesson, State } from "./derive.js"
+ */
+
 import { make, say } from "../../base/dom.js";
 import { remembering, whenChanged } from "../../base/memo.js";
 import { fixed } from "../../base/numbers.js";
@@ -12,24 +19,33 @@ import { addWholeHandle } from "../kit/draggable_boxes.js";
 import { addField } from "../kit/fields.js";
 import { framedTable } from "../kit/framed_table.js";
 
+/**
+ * @typedef {{people: Box[], scores: number[], width: number}} CrowdData as pedviz/lessons/iou_crowd.py gives them
+ * @typedef {ReturnType<ReturnType<typeof rememberCrowd>>} Crowd
+ * @typedef {Crowd["best"]} Pairs
+ * @typedef {{key: "greedy"|"best", label: string, mark: string, of: string}} Rule
+ */
+
+/** @type {("k1"|"k2"|"k3"|"k4")[]} */
 const KEYS = ["k1", "k2", "k3", "k4"];
 const LETTERS = ["P", "Q", "R", "S"];
 const HEIGHT_SHARE = 0.66; // of the figure's width
+/** @type {Rule[]} */
 const RULES = [
   { key: "greedy", label: "greedy, as COCO", mark: "●", of: "enclosing" },
   { key: "best", label: "best assignment", mark: "◆", of: "inter" },
 ];
 
 /**
- * A function that remembers its last result while boxes and threshold stay the same.
- * @returns {(state: Object) => Object} `ious`, a row a detection; for each rule `columns`, the person of each
- *   detection or -1, and the `total` of their IoUs
+ * A function that remembers its last result while boxes and threshold stay the same: `ious`, a row a detection; for
+ * each rule `columns`, the person of each detection or -1, the number of `pairs`, and the `total` of their IoUs.
+ * @param {CrowdData} data
  */
 export const rememberCrowd = ({ people, scores }) =>
-  remembering([...KEYS, "floor"], (state) => {
+  remembering([...KEYS, "floor"], (/** @type {State} */ state) => {
     const ious = KEYS.map((key) => people.map((person) => boxSimilarity(state[key], person, { kind: "iou" })));
     const gains = ious.map((row) => row.map((iou) => (iou >= state.floor ? iou : 0)));
-    const of = (columns) => ({
+    const of = (/** @type {number[]} */ columns) => ({
       columns,
       pairs: columns.filter((column) => column >= 0).length,
       total: columns.reduce((sum, column, row) => sum + (ious[row][column] ?? 0), 0),
@@ -41,10 +57,18 @@ export const rememberCrowd = ({ people, scores }) =>
     };
   });
 
-/** @returns {[number, number]} */
+/** @type {(stage: Stage, box: Box, down: number) => [number, number]} `down`, a share of its height */
 const middle = (stage, [x1, y1, x2, y2], down) => [stage.px((x1 + x2) / 2), stage.py(y1 + (y2 - y1) * down)];
 
-/** A line from each detection to its person; those of the two rules lie one above the other. */
+/**
+ * A line from each detection to its person; those of the two rules lie one above the other.
+ * @param {Stage} stage
+ * @param {State} state
+ * @param {Box[]} people
+ * @param {Pairs} pairs
+ * @param {string} of
+ * @param {number} down
+ */
 function ties(stage, state, people, { columns }, of, down) {
   return columns.flatMap((column, row) => {
     if (column < 0) return [];
@@ -53,12 +77,14 @@ function ties(stage, state, people, { columns }, of, down) {
   });
 }
 
+/** @param {IouLesson} lesson @param {HTMLElement} host @param {CrowdData} data */
 function addPicture(lesson, host, { people, scores, width }) {
   const stage = createStage(lesson, host, {
     label: "People and detections",
     heightFor: (pixels) => pixels * HEIGHT_SHARE,
   });
   stage.view = { x: 0, y: 0, width, height: width * HEIGHT_SHARE };
+  /** @type {(x: number, y: number, text: string, of: string, anchor: string) => SVGElement} */
   const name = (x, y, text, of, anchor) =>
     words(x, y, text, { class: "pvl-name pvl-halo", "data-of": of, "text-anchor": anchor });
   lesson.onDraw((state, { crowd }) => {
@@ -85,7 +111,11 @@ function addPicture(lesson, host, { people, scores, width }) {
   });
 }
 
-/** "Best assignment: 4 pairs (1 with P, …), their IoUs add up to 2.912." */
+/**
+ * "Best assignment: 4 pairs (1 with P, …), their IoUs add up to 2.912."
+ * @param {Rule} rule
+ * @param {Crowd} crowd
+ */
 function sentence({ key, label }, crowd) {
   const { columns, pairs, total } = crowd[key];
   const each = columns.flatMap((column, row) => (column < 0 ? [] : [`${row + 1} with ${LETTERS[column]}`]));
@@ -93,6 +123,7 @@ function sentence({ key, label }, crowd) {
   return `${title}: ${pairs} ${pairs === 1 ? "pair" : "pairs"} (${each.join(", ")}), IoU together ${fixed(total, 3)}.`;
 }
 
+/** @param {IouLesson} lesson @param {HTMLElement} host */
 function addMatrix(lesson, host) {
   const body = make("tbody");
   host.append(
@@ -106,11 +137,13 @@ function addMatrix(lesson, host) {
     whenChanged(
       (_, { crowd }) => [crowd],
       (_, { crowd }) => {
+        /** @type {(iou: number, row: number, column: number) => HTMLElement} */
         const cell = (iou, row, column) => {
           const marks = RULES.filter(({ key }) => crowd[key].columns[row] === column);
           const signs = marks.map(({ mark, label, of }) => make("span", { "data-of": of, title: label }, ` ${mark}`));
           return make("td", { class: marks.length ? "pvl-chosen" : null }, fixed(iou, 3), ...signs);
         };
+        /** @type {(row: number[], place: number) => HTMLElement} */
         const line = (row, place) =>
           make(
             "tr",
@@ -126,9 +159,9 @@ function addMatrix(lesson, host) {
 }
 
 /**
- * @param {Object} lesson
- * @param {{text: HTMLElement, figure: HTMLElement}} section
- * @param {Object} data people, scores and width, as pedviz/lessons/iou_crowd.py gives them
+ * @param {IouLesson} lesson
+ * @param {Section} section
+ * @param {CrowdData} data
  */
 export function addCrowd(lesson, { text, figure }, data) {
   lesson.addPresets(text, "crowd");

@@ -1,5 +1,11 @@
 /** IoU, GIoU, DIoU and CIoU side by side: formulas, values, and the gradient at every edge of A. */
 
+/**
+ * @import { LossKind } from "../../maths/iou_losses.js"
+ * @import { Section } from "../kit/frame.js"
+ * @import { IouLesson, Values } from "./derive.js"
+ */
+
 import { make, say } from "../../base/dom.js";
 import { fixed } from "../../base/numbers.js";
 import { LOSS_KINDS } from "../../maths/iou_losses.js";
@@ -14,6 +20,7 @@ const DIGITS = 4;
 const COLUMNS = ["similarity", "loss", ...EDGES.map((edge) => `gradient ${edge}`)];
 
 const J = () => symbol("inter", "J");
+/** @type {(of: string, letter: string) => Element} */
 const area = (of, letter) => row("|", symbol(of, letter), "|");
 const unionSign = () => row(symbol("a", "A"), "∪", symbol("b", "B"));
 const distance = () => symbol("centre", sup("d", "2"));
@@ -34,7 +41,10 @@ const DEFINITIONS = {
   ciou: () => row(name("CIoU"), "=", J(), "−", frac(distance(), diagonal()), "−", symbol("shape", row("α", "v"))),
 };
 
-/** The same with the numbers of the figure. */
+/**
+ * The same with the numbers of the figure.
+ * @type {Record<LossKind, (values: Values) => Element>}
+ */
 const NUMBERS = {
   iou: (values) => frac(number("inter", values.intersection, 2), number("union", values.union, 2)),
   giou: (values) =>
@@ -78,13 +88,19 @@ function definitions() {
   return [...LOSS_KINDS.map((kind) => DEFINITIONS[kind]()), symbol("shape", v), symbol("shape", weight)];
 }
 
-/** A gradient, or both of them at a kink. */
+/**
+ * A gradient, or both of them at a kink.
+ * @param {Values} values
+ * @param {LossKind} kind
+ * @param {number} edge
+ */
 function slopeText(values, kind, edge) {
   const [before, after] = values.sides[kind][edge];
   if (!values.kinked[kind][edge]) return fixed(values.gradients[kind][edge], DIGITS);
   return `${fixed(before, DIGITS)} | ${fixed(after, DIGITS)}`;
 }
 
+/** @param {HTMLElement[]} cells @param {Values} values @param {LossKind} kind */
 function fillRow(cells, values, kind) {
   const similarity = values.similarity[kind];
   const slopes = EDGES.map((_, edge) => slopeText(values, kind, edge));
@@ -94,6 +110,7 @@ function fillRow(cells, values, kind) {
   EDGES.forEach((_, edge) => cells[edge + 2].classList.toggle("pvl-bent", values.kinked[kind][edge]));
 }
 
+/** @param {IouLesson} lesson @param {HTMLElement} host */
 function addTable(lesson, host) {
   const rows = LOSS_KINDS.map((kind) => {
     const cells = COLUMNS.map(() => make("td", { "data-answer": "any" }));
@@ -126,7 +143,7 @@ function addTable(lesson, host) {
 
 /**
  * The choice of a loss and the table of all four, for beneath the figure.
- * @param {Object} lesson
+ * @param {IouLesson} lesson
  * @param {HTMLElement} host
  */
 export function addScores(lesson, host) {
@@ -136,8 +153,8 @@ export function addScores(lesson, host) {
 
 /**
  * What the four are.
- * @param {Object} lesson
- * @param {{figure: HTMLElement}} section
+ * @param {IouLesson} lesson
+ * @param {Section} section
  */
 export function addFour(lesson, { figure }) {
   addFormula(lesson, figure, {

@@ -1,5 +1,12 @@
 /** A guessing game: ten pairs of boxes, their IoU to estimate by eye, and how the estimates err. */
 
+/**
+ * @import { Box } from "../../base/boxes.js"
+ * @import { Section } from "../kit/frame.js"
+ * @import { Random } from "../kit/random.js"
+ * @import { IouLesson } from "./derive.js"
+ */
+
 import { make, say } from "../../base/dom.js";
 import { fixed, format } from "../../base/numbers.js";
 import { svg } from "../../base/svg.js";
@@ -12,14 +19,22 @@ const WIDTH = 40;
 const HEIGHT = 24;
 const BIASED = 0.03; // mean error that is worth a word
 
+/** @typedef {{a: Box, b: Box}} Pair */
+/** @typedef {{guess: number, iou: number}} Guess */
+
+/** @param {Pair} pair */
 const iouOf = ({ a, b }) => boxIou(a, 0, b, 0);
 
+/** @param {Random} random @returns {Box} */
 function randomBox({ whole }) {
   const [x, y] = [whole(0, 24), whole(0, 12)];
   return [x, y, x + whole(6, 16), y + whole(5, 12)];
 }
 
-/** Ten pairs, one for each tenth of IoU, in an order of their own: drawn until one falls into its tenth. */
+/**
+ * Ten pairs, one for each tenth of IoU, in an order of their own: drawn until one falls into its tenth.
+ * @param {number} seed
+ */
 function pairsOf(seed) {
   const random = createRandom(seed);
   const pairs = Array.from({ length: PAIRS }, (_, tenth) => {
@@ -36,7 +51,9 @@ function pairsOf(seed) {
     .map(({ pair }) => pair);
 }
 
+/** @param {SVGElement} picture @param {Pair} pair */
 function drawPair(picture, { a, b }) {
+  /** @type {(box: Box, of: string, more: string) => SVGElement} */
   const box = ([x1, y1, x2, y2], of, more) =>
     svg("rect", {
       x: x1 * 10,
@@ -53,10 +70,13 @@ function drawPair(picture, { a, b }) {
   );
 }
 
-/** "On average 0.08 off; you guess too high, by 0.05." */
+/**
+ * "On average 0.08 off; you guess too high, by 0.05."
+ * @param {Guess[]} guesses
+ */
 function verdict(guesses) {
   const errors = guesses.map(({ guess, iou }) => guess - iou);
-  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = (/** @type {number[]} */ values) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const bias = mean(errors);
   const lean =
     Math.abs(bias) < BIASED
@@ -66,8 +86,8 @@ function verdict(guesses) {
 }
 
 /**
- * @param {Object} lesson
- * @param {{text: HTMLElement, figure: HTMLElement}} section
+ * @param {IouLesson} lesson
+ * @param {Section} section
  */
 export function addGuess(lesson, { text, figure }) {
   const picture = svg("svg", { class: "pvl-guess", viewBox: `0 0 ${WIDTH * 10} ${HEIGHT * 10}`, role: "img" });
@@ -88,6 +108,7 @@ export function addGuess(lesson, { text, figure }) {
   const form = make("form", { class: "pvl-guess-form" }, slider, answer, act);
   let seed = lesson.state().seed || 1;
   let pairs = pairsOf(seed);
+  /** @type {Guess[]} */
   let guesses = [];
 
   function show() {

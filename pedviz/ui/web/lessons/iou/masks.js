@@ -1,5 +1,13 @@
 /** Masks in the IoU lesson: two of 28 x 28 cells to paint, their IoU, and that of the boxes around them. */
 
+/**
+ * @import { Box } from "../../base/boxes.js"
+ * @import { Stage } from "../../charts/stage.js"
+ * @import { LessonPayload } from "../../payloads.d.ts"
+ * @import { Section } from "../kit/frame.js"
+ * @import { IouLesson, State, Values } from "./derive.js"
+ */
+
 import { make, say } from "../../base/dom.js";
 import { remembering, whenChanged } from "../../base/memo.js";
 import { format } from "../../base/numbers.js";
@@ -14,9 +22,15 @@ import { blank, frac, name, number, row, sub, symbol } from "../kit/mathml.js";
 import { addMaskCases } from "./cases.js";
 
 const WHOLE = { x: 0, y: 0, width: SIDE, height: SIDE };
+/** @type {("m1"|"m2")[]} */
+const KEYS = ["m1", "m2"];
 const MASKS = { m1: "mask-a", m2: "mask-b" };
 
-/** The smallest box around the cells of a mask, in cells; [0, 0, 0, 0] for an empty one. */
+/**
+ * The smallest box around the cells of a mask, in cells; [0, 0, 0, 0] for an empty one.
+ * @param {Uint8Array} cells
+ * @returns {Box}
+ */
 function boxAround(cells) {
   const painted = [...cells.keys()].filter((cell) => cells[cell]);
   if (!painted.length) return [0, 0, 0, 0];
@@ -29,10 +43,9 @@ function boxAround(cells) {
 export const rememberMasks = () => remembering(["m1", "m2"], maskValues);
 
 /**
- * What follows from two masks.
+ * What follows from two masks: `cells` of each, the number that they `shared` and cover together (`covered`),
+ * `maskIou`, the `boxes` around them and the `terms` and `boxIou` of those.
  * @param {{m1: string, m2: string}} state packed masks
- * @returns {Object} `cells` of each, the number that they `shared` and cover together (`covered`), `maskIou`, the
- *   `boxes` around them and the `terms` and `boxIou` of those
  */
 function maskValues({ m1, m2 }) {
   const cells = { m1: unpackCells(m1), m2: unpackCells(m2) };
@@ -49,8 +62,9 @@ function maskValues({ m1, m2 }) {
   };
 }
 
+/** @param {State} _ @param {Values} values @param {Stage} stage */
 function drawnBoxes(_, { masks }, stage) {
-  return Object.keys(MASKS).map((key) => {
+  return KEYS.map((key) => {
     const [x1, y1, x2, y2] = masks.boxes[key];
     const [x, y] = [stage.px(x1), stage.py(y1)];
     return svg("rect", {
@@ -64,7 +78,7 @@ function drawnBoxes(_, { masks }, stage) {
   });
 }
 
-/** @type {(state: any, values: any) => string} */
+/** @param {State} state @param {Values} values */
 function describe({ ask }, { masks }) {
   const { cells, shared, covered } = masks;
   const counts = `Mask A has ${area(cells.m1)} cells, mask B ${area(cells.m2)}.`;
@@ -74,15 +88,16 @@ function describe({ ask }, { masks }) {
         `${format(masks.boxIou)}.`;
 }
 
-const letter = (of, text) => symbol(of, text);
 const quotient = () =>
   frac(
-    row("|", letter("mask-a", "A"), "∩", letter("mask-b", "B"), "|"),
-    row("|", letter("mask-a", "A"), "∪", letter("mask-b", "B"), "|"),
+    row("|", symbol("mask-a", "A"), "∩", symbol("mask-b", "B"), "|"),
+    row("|", symbol("mask-a", "A"), "∪", symbol("mask-b", "B"), "|"),
   );
 
+/** @param {State} _ @param {Values} values */
 function liveLines(_, { masks }) {
   const { terms } = masks;
+  /** @type {(word: string, top: number, bottom: number, result: number) => Element} */
   const line = (word, top, bottom, result) =>
     row(
       sub("J", name(word)),
@@ -98,6 +113,7 @@ function liveLines(_, { masks }) {
   ];
 }
 
+/** @type {{of: string, label: string, has: (a: number, b: number) => number, answer?: string}[]} */
 const PANELS = [
   { of: "mask-a", label: "A", has: (a, _) => a },
   { of: "mask-b", label: "B", has: (_, b) => b },
@@ -105,7 +121,11 @@ const PANELS = [
   { of: "union", label: "A ∪ B", has: (a, b) => a | b, answer: "any" },
 ];
 
-/** Both masks, what they share and what they cover together, each alone and side by side. */
+/**
+ * Both masks, what they share and what they cover together, each alone and side by side.
+ * @param {IouLesson} lesson
+ * @param {HTMLElement} host
+ */
 function addPanels(lesson, host) {
   const panels = PANELS.map(({ of, label, answer }) => {
     const cells = svg("path", { class: "pvl-panel-cells", "data-of": of });
@@ -125,7 +145,7 @@ function addPanels(lesson, host) {
       (_, { masks: { cells } }) => {
         PANELS.forEach(({ has }, place) => {
           const inside = [...cells.m1.keys()].filter((cell) => has(cells.m1[cell], cells.m2[cell]));
-          const square = (cell) => `M${cell % SIDE},${Math.floor(cell / SIDE)}h1v1h-1z`;
+          const square = (/** @type {number} */ cell) => `M${cell % SIDE},${Math.floor(cell / SIDE)}h1v1h-1z`;
           panels[place].cells.setAttribute("d", inside.map(square).join(""));
           say(panels[place].count, `${inside.length} cells`);
         });
@@ -136,9 +156,9 @@ function addPanels(lesson, host) {
 }
 
 /**
- * @param {Object} lesson
- * @param {{text: HTMLElement, figure: HTMLElement}} section
- * @param {Object} data of the lesson
+ * @param {IouLesson} lesson
+ * @param {Section} section
+ * @param {LessonPayload} data
  */
 export function addMasks(lesson, { text, figure }, data) {
   const picture = make("div", { class: "pvl-mask" });

@@ -1,6 +1,13 @@
 /** Lesson 1, intersection over union. */
 
-import { remembering } from "../../base/memo.js";
+/**
+ * @import { Box } from "../../base/boxes.js"
+ * @import { LessonPayload, PresetData } from "../../payloads.d.ts"
+ * @import { Question } from "../kit/questions.js"
+ * @import { Random } from "../kit/random.js"
+ * @import { IouLesson, State, Values } from "./derive.js"
+ */
+
 import { format } from "../../base/numbers.js";
 import { createStage } from "../../charts/stage.js";
 import {
@@ -17,16 +24,16 @@ import { createLesson } from "../kit/kit.js";
 import { blank, frac, name, number, row, sub, symbol, text } from "../kit/mathml.js";
 import { addBound } from "./bound.js";
 import { addCases } from "./cases.js";
-import { addCrowd, rememberCrowd } from "./crowd.js";
-import { addDescent, descents } from "./descent.js";
+import { addCrowd } from "./crowd.js";
+import { deriver } from "./derive.js";
+import { addDescent } from "./descent.js";
 import { addFour, addScores } from "./four.js";
 import { addGuess } from "./guess.js";
-import { addMasks, rememberMasks } from "./masks.js";
+import { addMasks } from "./masks.js";
 import { addOrigin } from "./origin.js";
-import { addPath, journey } from "./path.js";
-import { addPhoto, rememberDrawn } from "./photo.js";
+import { addPath } from "./path.js";
+import { addPhoto } from "./photo.js";
 import { drawBoxes } from "./picture.js";
-import { valuesOf } from "./values.js";
 
 const INKS = {
   a: 1,
@@ -49,26 +56,44 @@ const AREA_TOLERANCE = 0.5; // square pixels
 const SCORE_TOLERANCE = 0.01;
 const LONG = 100;
 
-/** A live number; longer ones have fewer decimals, so that a line fits. */
+/**
+ * A live number; longer ones have fewer decimals, so that a line fits.
+ * @type {(of: string, value: number) => Element}
+ */
 const live = (of, value) => number(of, value, Math.abs(value) < LONG ? 2 : 1);
 
-const MORE_BOXES = { mine: "your box", k1: "detection 1", k2: "detection 2", k3: "detection 3", k4: "detection 4" };
+/** @type {["mine"|"k1"|"k2"|"k3"|"k4", string][]} */
+const MORE_BOXES = [
+  ["mine", "your box"],
+  ["k1", "detection 1"],
+  ["k2", "detection 2"],
+  ["k3", "detection 3"],
+  ["k4", "detection 4"],
+];
 
-/** Boxes whose corners are the wrong way round. */
+/**
+ * Boxes whose corners are the wrong way round.
+ * @param {State} state
+ */
 function check(state) {
-  const wrong = Object.entries(MORE_BOXES).map(([key, name]) => [key, reversedBox(name, state[key])]);
+  const wrong = MORE_BOXES.map(([key, name]) => [key, reversedBox(name, state[key])]);
   return { ...reversedCorners(state), ...Object.fromEntries(wrong.filter(([, problem]) => problem)) };
 }
 
+/** @type {("a"|"b")[]} */
+const BOTH = ["a", "b"];
+
+/** @param {State} state */
 function notice(state) {
-  const empty = ["a", "b"].filter((key) => state[key][0] === state[key][2] || state[key][1] === state[key][3]);
+  const empty = BOTH.filter((key) => state[key][0] === state[key][2] || state[key][1] === state[key][3]);
   return Object.fromEntries(
     empty.map((key) => [key, `${NAMES[key]} has no area${state.ask ? "" : ", so it can share none: IoU is 0"}.`]),
   );
 }
 
+/** @param {State} state @param {Values} values */
 function describe(state, values) {
-  const place = (key) =>
+  const place = (/** @type {"a"|"b"} */ key) =>
     `${NAMES[key]} runs from ${format(state[key][0])}, ${format(state[key][1])} to ${format(state[key][2])}, ` +
     `${format(state[key][3])}`;
   const boxes = `${place("a")}; ${place("b")}.`;
@@ -81,7 +106,8 @@ function describe(state, values) {
   );
 }
 
-const boxText = (box) => `(${box.map((edge) => format(edge)).join(", ")})`;
+const boxText = (/** @type {Box} */ box) => `(${box.map((edge) => format(edge)).join(", ")})`;
+/** @type {Question<State, Values>[]} */
 const QUESTIONS = [
   {
     key: "inter",
@@ -126,7 +152,7 @@ const QUESTIONS = [
 
 const A = () => symbol("a", "A", "A, the predicted box");
 const B = () => symbol("b", "B", "B, the true box");
-const size = (content) => row("|", content, "|");
+const size = (/** @type {Element} */ content) => row("|", content, "|");
 
 function definition() {
   const top = symbol("inter", size(row("A", "∩", "B")), "the area that both share");
@@ -134,9 +160,16 @@ function definition() {
   return [row("J", row("(", A(), ",", B(), ")"), "=", frac(top, bottom))];
 }
 
-/** One side of what is shared: the smaller right edge minus the larger left edge, never below 0. */
+/**
+ * One side of what is shared: the smaller right edge minus the larger left edge, never below 0.
+ * @param {string} letter
+ * @param {number} low edge
+ * @param {number} high edge
+ * @param {State} state
+ * @param {Box} common
+ */
 function side(letter, low, high, { a, b }, common) {
-  const pair = (edge) => row("(", live("a", a[edge]), ",", live("b", b[edge]), ")");
+  const pair = (/** @type {number} */ edge) => row("(", live("a", a[edge]), ",", live("b", b[edge]), ")");
   return row(
     symbol("inter", sub(letter, "∩")),
     "=",
@@ -155,6 +188,7 @@ function side(letter, low, high, { a, b }, common) {
   );
 }
 
+/** @param {State} state @param {Values} values */
 function substituted(state, values) {
   const { common, areaA, areaB, intersection, union, similarity } = values;
   return [
@@ -190,7 +224,10 @@ function substituted(state, values) {
   ];
 }
 
-/** Two boxes with whole corners that overlap by at least two pixels each way. */
+/**
+ * Two boxes with whole corners that overlap by at least two pixels each way.
+ * @param {Random} random
+ */
 function vary({ whole }) {
   const a = [whole(1, 8), whole(1, 6), 0, 0];
   [a[2], a[3]] = [a[0] + whole(6, 12), a[1] + whole(5, 10)];
@@ -199,45 +236,15 @@ function vary({ whole }) {
   return { a, b };
 }
 
-const WAY = ["a", "b", "path", "loss"]; // what the way of A follows from
 // No question is about these.
 const APART = ["found", "step", "loss", "path", "n", "rate", "brush", "photo", "truth", "floor"].concat(
-  Object.keys(MORE_BOXES),
+  MORE_BOXES.map(([key]) => key),
 );
-
-/** All that follows from a state; each part is computed once somebody asks, and anew only where it changes. */
-function deriver({ settings, data }) {
-  const boxSetting = settings.find(({ key }) => key === "a");
-  const boxes = remembering(["a", "b"], valuesOf);
-  const way = remembering(WAY, (state) => journey(state, boxSetting));
-  const trails = remembering(["a", "b", "n", "rate"], (state) => descents(state, boxes(state).enclosingArea));
-  const masks = rememberMasks();
-  const drawn = rememberDrawn(data.photos);
-  const crowd = rememberCrowd(data.crowd);
-  return (state) => ({
-    ...boxes(state),
-    get masks() {
-      return masks(state);
-    },
-    get drawn() {
-      return drawn(state);
-    },
-    get crowd() {
-      return crowd(state);
-    },
-    get way() {
-      return way(state);
-    },
-    get trails() {
-      return trails(state);
-    },
-  });
-}
 
 /**
  * Show the lesson.
  * @param {HTMLElement} element what it fills
- * @param {import("../../payloads.d.ts").LessonPayload} data of pedviz/lessons/iou.py
+ * @param {LessonPayload} data of pedviz/lessons/iou.py
  */
 export function mount(element, data) {
   const lesson = createLesson(element, data, {
@@ -248,7 +255,7 @@ export function mount(element, data) {
     questions: QUESTIONS,
     apart: APART,
     vary,
-    derive: deriver(data),
+    derive: deriver(data.settings, data.data),
   });
   addOrigin(
     lesson,
@@ -271,13 +278,14 @@ export function mount(element, data) {
   lesson.start();
 }
 
+/** @param {IouLesson} lesson @param {LessonPayload} data */
 function addSections(lesson, data) {
   addFour(lesson, lesson.section("four", { layout: "split" }));
   addPath(lesson, lesson.section("path", { layout: "split" }));
   addDescent(
     lesson,
     lesson.section("descent"),
-    data.presets.find(({ key }) => key === "apart"),
+    /** @type {PresetData} */ (data.presets.find(({ key }) => key === "apart")),
   );
   addPhoto(lesson, lesson.section("photo", { layout: "split" }), data.data.photos);
   addMasks(lesson, lesson.section("masks", { layout: "split" }), data);

@@ -1,5 +1,13 @@
 /** The plot of the IoU lesson: IoU and every loss while A moves past B, with the places where they bend. */
 
+/**
+ * @import { Box } from "../../base/boxes.js"
+ * @import { Kink } from "../../maths/iou_losses.js"
+ * @import { Section } from "../kit/frame.js"
+ * @import { Range } from "../kit/settings.js"
+ * @import { IouLesson, State, Values } from "./derive.js"
+ */
+
 import { make } from "../../base/dom.js";
 import { clamp, format, roundTo } from "../../base/numbers.js";
 import { addPlot } from "../../charts/plot.js";
@@ -7,20 +15,30 @@ import { boxLoss, boxSimilarity, kinksAlong, LOSS_KINDS, straightPath } from "..
 import { movedTo } from "../kit/draggable_boxes.js";
 import { addField } from "../kit/fields.js";
 
+/** @typedef {ReturnType<typeof journey>} Way */
+
 const POINTS = 161;
 const MARGIN = 0.6; // of both sizes, to either side of B
 const LEAST_TOP = 1.05;
 export const LOSS_LABELS = { iou: "IoU", giou: "GIoU", diou: "DIoU", ciou: "CIoU" };
 const DASHES = { iou: "1 5", giou: "9 5", diou: "9 4 2 4", ciou: "4 4" };
 
-/** Along which edge the plot runs, what it is called, and where A is when that edge is at a place. */
+/**
+ * Along which edge the plot runs, what it is called, and where A is when that edge is at a place.
+ * @type {Record<State["path"], {edge: number, label: string, at: (a: Box, place: number) => Box}>}
+ */
 const PATHS = {
   right: { edge: 0, label: "x1, the left edge of A", at: (a, x) => [x, a[1], x + a[2] - a[0], a[3]] },
   down: { edge: 1, label: "y1, the upper edge of A", at: (a, y) => [a[0], y, a[2], y + a[3] - a[1]] },
   wider: { edge: 2, label: "x2, the right edge of A", at: (a, x) => [a[0], a[1], x, a[3]] },
 };
 
-/** From where to where the edge runs: past B on both sides, at least to where A is. */
+/**
+ * From where to where the edge runs: past B on both sides, at least to where A is.
+ * @param {State} state
+ * @param {Range} setting of a box
+ * @returns {[low: number, high: number]}
+ */
 function range({ a, b, path }, { low: least, high: most, step }) {
   const axis = path === "down" ? 1 : 0;
   const [sizeA, sizeB] = [a[axis + 2] - a[axis], b[axis + 2] - b[axis]];
@@ -32,11 +50,10 @@ function range({ a, b, path }, { low: least, high: most, step }) {
 }
 
 /**
- * The way of A past B.
- * @param {Object} state
- * @param {Object} setting of a box
- * @returns {Object} index of the moving `edge`, `low` and `high` of it, `boxes` on the way, `kinks` of the
- *   chosen loss and `bends` of IoU itself, as kinksAlong has them
+ * The way of A past B: index of the moving `edge`, `low` and `high` of it, `boxes` on the way, `kinks` of the chosen
+ * loss and `bends` of IoU itself, as kinksAlong has them.
+ * @param {State} state
+ * @param {Range} setting of a box
  */
 export function journey(state, setting) {
   const { edge, at } = PATHS[state.path];
@@ -49,7 +66,9 @@ export function journey(state, setting) {
   return { edge, low, high, boxes: ordered, kinks: kinks[LOSS_KINDS.indexOf(state.loss)] ?? [], bends: kinks[0] };
 }
 
+/** @param {Way} way @param {State} state */
 function series({ edge, boxes }, state) {
+  /** @param {(box: Box) => number} value */
   const curve = (value) => boxes.map((box) => [box[edge], value(box)]);
   return [
     {
@@ -68,11 +87,13 @@ function series({ edge, boxes }, state) {
   ];
 }
 
+/** @param {Kink} kink @param {Way} way */
 function describeKink({ box, slopeBefore, slopeAfter }, { edge, high, low }) {
-  const perPixel = (slope) => format(slope / (high - low), 4);
+  const perPixel = (/** @type {number} */ slope) => format(slope / (high - low), 4);
   return `at ${format(box[edge], 2)} the gradient jumps from ${perPixel(slopeBefore)} to ${perPixel(slopeAfter)}`;
 }
 
+/** @param {State} state @param {Values} values */
 function plotData(state, { way }) {
   const { edge, kinks } = way;
   const curves = series(way, state);
@@ -99,7 +120,12 @@ function plotData(state, { way }) {
   };
 }
 
-/** Every kink of the chosen loss on the way, as a list. */
+/**
+ * Every kink of the chosen loss on the way, as a list.
+ * @param {HTMLElement} list
+ * @param {State} state
+ * @param {Values} values
+ */
 function listKinks(list, state, { way }) {
   const { kinks } = way;
   const heading = kinks.length
@@ -110,8 +136,8 @@ function listKinks(list, state, { way }) {
 }
 
 /**
- * @param {Object} lesson
- * @param {{text: HTMLElement, figure: HTMLElement}} section
+ * @param {IouLesson} lesson
+ * @param {Section} section
  */
 export function addPath(lesson, { text, figure }) {
   const setting = lesson.setting("a");
@@ -132,6 +158,7 @@ export function addPath(lesson, { text, figure }) {
   lesson.onDraw((state, values) => listKinks(list, state, values), text);
 }
 
+/** @param {State} state @param {number} x @param {Range} setting @returns {Box} */
 function travelled(state, x, setting) {
   const { a, path } = state;
   if (path === "right") return movedTo(setting, a, x, a[1]);

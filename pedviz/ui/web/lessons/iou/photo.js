@@ -1,5 +1,12 @@
 /** Photo mode of the IoU lesson: the student's box for a person, beside the ground truth. */
 
+/**
+ * @import { Box } from "../../base/boxes.js"
+ * @import { Stage } from "../../charts/stage.js"
+ * @import { Section } from "../kit/frame.js"
+ * @import { IouLesson, State, Values } from "./derive.js"
+ */
+
 import { make, say } from "../../base/dom.js";
 import { remembering } from "../../base/memo.js";
 import { fixed, format } from "../../base/numbers.js";
@@ -11,21 +18,35 @@ import { addCornerHandles, addWholeHandle, EDGES } from "../kit/draggable_boxes.
 import { addField } from "../kit/fields.js";
 import { framedTable } from "../kit/framed_table.js";
 
+/**
+ * As pedviz/lessons/iou_photo.py lists them; lengths in pixels.
+ * @typedef {Record<"id"|"label"|"note"|"alt"|"credit"|"address", string>
+ *   & {start: Box, width: number, height: number, people: Box[]}} Photo
+ */
+
 const SMALLEST = 4; // pixels of the photo: less is a press, not a box
 const ASKS = "Draw a box around one person, or drag the box that is there; then compare.";
 
-const photoOf = (photos, { photo }) => photos.find(({ id }) => id === photo);
+/** @type {(photos: Photo[], state: State) => Photo} */
+const photoOf = (photos, { photo }) => photos.find(({ id }) => id === photo) ?? photos[0];
 
-/** A function that remembers its last result while photo and box stay the same. */
+/**
+ * A function that remembers its last result while photo and box stay the same.
+ * @param {Photo[]} photos
+ */
 export const rememberDrawn = (photos) =>
-  remembering(["photo", "mine"], (state) => {
+  remembering(["photo", "mine"], (/** @type {State} */ state) => {
     const { people } = photoOf(photos, state);
     const ious = people.map((person) => boxSimilarity(state.mine, person, { kind: "iou" }));
     const iou = Math.max(...ious);
     return { iou, person: people[ious.indexOf(iou)] };
   });
 
-/** Draw a new box where there is none: from where the pointer goes down to where it goes up. */
+/**
+ * Draw a new box where there is none: from where the pointer goes down to where it goes up.
+ * @param {IouLesson} lesson
+ * @param {Stage} stage
+ */
 function addPen(lesson, stage) {
   const sheet = svg("rect", { class: "pvl-brush-area", width: "100%", height: "100%" });
   stage.handles.append(sheet);
@@ -54,16 +75,19 @@ function addPen(lesson, stage) {
     });
 }
 
+/** @type {(stage: Stage, box: Box, of: string, text: string, more?: string) => SVGElement[]} */
 const named = (stage, box, of, text, more = "") => [
   stage.rectangle(box, { class: `pvl-box ${more}`, "data-of": of }),
   words(stage.px(box[0]) + 6, stage.py(box[1]) + 18, text, { class: "pvl-halo", "data-of": of }),
 ];
 
+/** @param {State} state @param {Values["drawn"]} drawn @param {Photo} photo */
 function describe({ mine, truth }, { iou }, { alt }) {
   const box = `Your box runs from ${mine.slice(0, 2).join(", ")} to ${mine.slice(2).join(", ")}.`;
   return `${alt} ${box}${truth ? ` Its IoU with the ground truth is ${format(iou, 3)}.` : ""}`;
 }
 
+/** @param {IouLesson} lesson @param {HTMLElement} host @param {Photo[]} photos */
 function addPicture(lesson, host, photos) {
   const shape = () => photoOf(photos, lesson.state());
   const stage = createStage(lesson, host, {
@@ -73,6 +97,7 @@ function addPicture(lesson, host, photos) {
   const image = svg("image", { width: "100%", height: "100%", preserveAspectRatio: "none" });
   const above = svg("g", {});
   stage.draw([image, above]);
+  /** @type {Photo|null} */
   let shown = null; // the photo, once somebody is near it
   let near = false;
   onceNear(stage.frame, () => {
@@ -97,9 +122,14 @@ function addPicture(lesson, host, photos) {
   addCornerHandles(lesson, stage, { key: "mine", label: "Your box", of: "a", step });
 }
 
-/** Another photo begins with a box of its own and without the ground truth. */
+/**
+ * Another photo begins with a box of its own and without the ground truth.
+ * @param {IouLesson} lesson
+ * @param {HTMLElement} host
+ * @param {Photo[]} photos
+ */
 function addChoice(lesson, host, photos) {
-  const button = ({ id, label, start }) =>
+  const button = (/** @type {Photo} */ { id, label, start }) =>
     make(
       "button",
       {
@@ -120,7 +150,11 @@ function addChoice(lesson, host, photos) {
   }, host);
 }
 
-/** Edge by edge: yours, the ground truth's, and how far off. */
+/**
+ * Edge by edge: yours, the ground truth's, and how far off.
+ * @param {IouLesson} lesson
+ * @param {HTMLElement} host
+ */
 function addEdges(lesson, host) {
   const body = make("tbody");
   const frame = /** @type {HTMLElement} */ (
@@ -134,6 +168,7 @@ function addEdges(lesson, host) {
   lesson.onDraw(({ mine, truth }, { drawn }) => {
     frame.hidden = !truth;
     if (!truth) return;
+    /** @type {(edge: string, place: number) => HTMLElement} */
     const row = (edge, place) => {
       const [own, real] = [mine[place], drawn.person[place]];
       return make(
@@ -148,9 +183,9 @@ function addEdges(lesson, host) {
 }
 
 /**
- * @param {Object} lesson
- * @param {{text: HTMLElement, figure: HTMLElement}} section
- * @param {Object[]} photos as pedviz/lessons/iou_photo.py lists them
+ * @param {IouLesson} lesson
+ * @param {Section} section
+ * @param {Photo[]} photos
  */
 export function addPhoto(lesson, { text, figure }, photos) {
   addChoice(lesson, text, photos);

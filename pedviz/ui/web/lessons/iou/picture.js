@@ -1,5 +1,11 @@
 /** The figure of the IoU lesson: two boxes, what they share, what they cover, and where descent pushes. */
 
+/**
+ * @import { Box } from "../../base/boxes.js"
+ * @import { Stage } from "../../charts/stage.js"
+ * @import { State, Values } from "./derive.js"
+ */
+
 import { format } from "../../base/numbers.js";
 import { arrow, line, svg, words } from "../../base/svg.js";
 import { grid, NAMES } from "../kit/draggable_boxes.js";
@@ -8,14 +14,17 @@ const LONGEST_ARROW = 0.15; // of the figure's width
 const OFF_MIDDLE = 0.3; // of a side, so that labels and arrows do not meet
 const ROOM = 26; // pixels that a label needs
 
+/** @param {Stage} stage @param {Box} box */
 function corners(stage, [x1, y1, x2, y2]) {
   return `M${stage.px(x1)},${stage.py(y1)}H${stage.px(x2)}V${stage.py(y2)}H${stage.px(x1)}Z`;
 }
 
+/** @param {Stage} stage @param {State} state */
 function union(stage, { a, b }) {
   return svg("path", { class: "pvl-union", "data-of": "union", d: corners(stage, a) + corners(stage, b) });
 }
 
+/** @param {Stage} stage @param {"a"|"b"} key @param {Box} edges */
 function box(stage, key, edges) {
   const [x, y, anchor] =
     key === "a"
@@ -34,13 +43,18 @@ function hatch() {
   return svg("defs", {}, pattern);
 }
 
-/** What both share, with its width and height where there is room for them. */
+/**
+ * What both share, with its width and height where there is room for them.
+ * @param {Stage} stage
+ * @param {Values} values
+ */
 function intersection(stage, { shared }) {
   if (!shared) return [];
   const [x1, y1, x2, y2] = shared;
   const [left, right, top, bottom] = [stage.px(x1), stage.px(x2), stage.py(y1), stage.py(y2)];
   const [across, down] = [left + (right - left) * OFF_MIDDLE, top + (bottom - top) * OFF_MIDDLE];
   const label = { "data-of": "inter", "data-answer": "inter", class: "pvl-halo", "text-anchor": "middle" };
+  /** @type {SVGElement[]} */
   const parts = [stage.rectangle(shared, { class: "pvl-inter", "data-of": "inter", fill: "url(#pvl-hatch)" })];
   if (right - left > ROOM) parts.push(words(across, bottom - 7, format(x2 - x1, 2), label));
   if (bottom - top > ROOM * 1.6)
@@ -48,6 +62,7 @@ function intersection(stage, { shared }) {
   return parts;
 }
 
+/** @param {Stage} stage @param {Box} edges */
 function enclosing(stage, edges) {
   const label = words(stage.px(edges[2]) - 8, stage.py(edges[1]) + 20, "C", {
     "data-of": "enclosing",
@@ -57,6 +72,7 @@ function enclosing(stage, edges) {
   return [stage.rectangle(edges, { class: "pvl-enclosing", "data-of": "enclosing" }), label];
 }
 
+/** @param {Stage} stage @param {State} state @param {Box} enclosing */
 function centres(stage, { a, b }, [x1, y1, x2, y2]) {
   const places = [a, b].map((edges) => [stage.px((edges[0] + edges[2]) / 2), stage.py((edges[1] + edges[3]) / 2)]);
   const [[ax, ay], [bx, by]] = places;
@@ -67,7 +83,10 @@ function centres(stage, { a, b }, [x1, y1, x2, y2]) {
   ];
 }
 
-/** The middles of the four edges of A, and along which axis each moves. */
+/**
+ * The middles of the four edges of A, and along which axis each moves.
+ * @param {Box} box
+ */
 function edgePlaces([x1, y1, x2, y2]) {
   const [x, y] = [(x1 + x2) / 2, (y1 + y2) / 2];
   return [
@@ -78,7 +97,12 @@ function edgePlaces([x1, y1, x2, y2]) {
   ];
 }
 
-/** At each edge of A an arrow down the gradient, and a ring where the gradient has two values. */
+/**
+ * At each edge of A an arrow down the gradient, and a ring where the gradient has two values.
+ * @param {Stage} stage
+ * @param {State} state
+ * @param {Values} values
+ */
 function slopes(stage, { a, loss }, { gradients, kinked }) {
   const gradient = gradients[loss];
   const longest = Math.max(...gradient.map(Math.abs));
@@ -96,9 +120,9 @@ function slopes(stage, { a, loss }, { gradients, kinked }) {
 
 /**
  * Everything in the figure but the handles.
- * @param {Object} stage
- * @param {Object} state
- * @param {Object} values from lessons/iou/values.js
+ * @param {Stage} stage
+ * @param {State} state
+ * @param {Values} values
  */
 export function drawBoxes(stage, state, values) {
   const extras = state.loss === "iou" ? [] : enclosing(stage, values.enclosing);

@@ -1,20 +1,29 @@
 /** What follows from two boxes: everything that the IoU lesson shows, computed once a redraw. */
 
+/**
+ * @import { Box } from "../../base/boxes.js"
+ * @import { LossKind } from "../../maths/iou_losses.js"
+ */
+
 import { sharedBox } from "../../base/boxes.js";
 import { boxLossGradient, boxSimilarity, LOSS_KINDS, oneSidedSlopes, pairTerms } from "../../maths/iou_losses.js";
 
 const JUMP = 1e-9; // loss per pixel: smaller differences of slope are rounding
 
-function perKind(compute) {
-  return Object.fromEntries(LOSS_KINDS.map((kind) => [kind, compute(kind)]));
+/**
+ * Something of every kind of loss.
+ * @template Result
+ * @param {(kind: LossKind) => Result} compute
+ */
+export function perKind(compute) {
+  return /** @type {Record<LossKind, Result>} */ (Object.fromEntries(LOSS_KINDS.map((kind) => [kind, compute(kind)])));
 }
 
 /**
- * @param {{a: number[], b: number[]}} state
- * @returns {Object} areas in square pixels (areaA, areaB, intersection, union, enclosingArea), the edges of what is
- *   `shared` (null if nothing) and of the `enclosing` box, squared `distance` of the centres and squared
- *   `diagonal`, `shape` and `shapeWeight`; and by kind: `similarity`, `gradients` (4), `sides` (4 pairs of one-sided
- *   slopes), `kinked` (4)
+ * Areas in square pixels (areaA, areaB, intersection, union, enclosingArea), the edges of what is `shared` (null if
+ * nothing) and of the `enclosing` box, squared `distance` of the centres and squared `diagonal`, `shape` and
+ * `shapeWeight`; and by kind: `similarity`, `gradients` (4), `sides` (4 pairs of one-sided slopes), `kinked` (4).
+ * @param {{a: Box, b: Box}} state
  */
 export function valuesOf({ a, b }) {
   const terms = pairTerms(a, b, { directions: [] });
