@@ -1,5 +1,11 @@
 /** Figures of the 8 x 8 map: cells with their values, bins, sample points, and small maps of gradients. */
 
+/**
+ * @import { Stage } from "../../charts/stage.js"
+ * @import { Pooled } from "../../maths/roi.js"
+ * @import { RoiLesson, State, Values } from "./values.js"
+ */
+
 import { make } from "../../base/dom.js";
 import { format } from "../../base/numbers.js";
 import { patchChildren } from "../../base/patch.js";
@@ -11,7 +17,12 @@ const MARGIN = 0.3; // cells around the map
 const SMALL = 460; // pixels below which values are written small
 const VIEW = { x: -MARGIN, y: -MARGIN, width: SIDE + 2 * MARGIN, height: SIDE + 2 * MARGIN };
 
-/** A stage of the whole map. */
+/**
+ * A stage of the whole map.
+ * @param {RoiLesson} lesson
+ * @param {HTMLElement} host
+ * @param {string} label
+ */
 export function mapStage(lesson, host, label) {
   const stage = createStage(lesson, host, { label, heightFor: (width) => Math.min(width, 620) });
   const fit = () => {
@@ -25,12 +36,15 @@ export function mapStage(lesson, host, label) {
 /**
  * Every cell, tinted by its value, with the value in its middle. Cells stay while the region moves over them: only
  * those whose value has changed are touched.
+ * @param {Stage} stage
  * @returns {(map: number[][]) => SVGElement} what to draw
  */
 export function createCells(stage) {
   const group = svg("g", {});
   let laidOut = ""; // size of the stage for which the cells have their places
+  /** @type {[SVGRectElement, SVGTextElement][]} */
   let nodes = [];
+  /** @type {{value: number, share: string}[]} */
   let shown = []; // value and share of each cell
   function layOut() {
     const size = stage.width < SMALL ? "pvl-roi-value pvl-roi-tight" : "pvl-roi-value";
@@ -61,9 +75,13 @@ export function createCells(stage) {
   };
 }
 
-/** Bins of RoIPool as rectangles, and a ring around each maximum. */
+/**
+ * Bins of RoIPool as rectangles, and a ring around each maximum.
+ * @param {Stage} stage
+ * @param {Pooled} pooled
+ */
 export function poolParts(stage, { bins, cells }) {
-  const ring = (cell) =>
+  const ring = (/** @type {number} */ cell) =>
     svg("circle", {
       cx: stage.px((cell % SIDE) + 0.5),
       cy: stage.py(Math.floor(cell / SIDE) + 0.5),
@@ -88,12 +106,34 @@ export function poolParts(stage, { bins, cells }) {
   ];
 }
 
-/** The bins that RoIAlign reads, as lines through the region. */
-export function alignParts(stage, { aligned, samples, chosen, point }, { half }) {
-  const { grid, values } = aligned;
+/**
+ * Lines from the chosen sample point to the cells that it is read from.
+ * @param {Stage} stage
+ * @param {Values} values
+ */
+function links(stage, { chosen, point }) {
+  if (!chosen || !point) return [];
+  const [x, y] = [stage.px(chosen.x + 0.5), stage.py(chosen.y + 0.5)];
+  const link = (/** @type {number} */ row, /** @type {number} */ column) =>
+    line(x, y, stage.px(column + 0.5), stage.py(row + 0.5), { class: "pvl-roi-link", "data-of": "weight" });
+  return point.rows.flatMap((row, r) =>
+    point.columns.flatMap((column, c) => (point.weights[r][c] > 0 ? [link(row, column)] : [])),
+  );
+}
+
+/**
+ * The bins that RoIAlign reads, as lines through the region.
+ * @param {Stage} stage
+ * @param {Values} values
+ * @param {State} state
+ */
+export function alignParts(stage, values, { half }) {
+  const { aligned, samples, chosen } = values;
+  const { grid } = aligned;
   const shift = half ? 0 : 0.5; // where a value is drawn is not where it is read, unless aligned
   const [x1, y1, x2, y2] = grid.region.map((edge) => edge + 0.5);
-  const cut = (low, high) => values.map((_, place) => low + (place * (high - low)) / values.length).slice(1);
+  /** @type {(low: number, high: number) => number[]} */
+  const cut = (low, high) => grid.xs.map((_, place) => low + (place * (high - low)) / grid.xs.length).slice(1);
   const dots = samples.map((sample) =>
     svg("circle", {
       cx: stage.px(sample.x + 0.5),
@@ -103,9 +143,6 @@ export function alignParts(stage, { aligned, samples, chosen, point }, { half })
       class: sample === chosen ? "pvl-point pvl-roi-chosen" : sample.share ? "pvl-point" : "pvl-point pvl-faint",
     }),
   );
-  const corners = point
-    ? point.rows.flatMap((row, r) => point.columns.map((column, c) => ({ row, column, weight: point.weights[r][c] })))
-    : [];
   return [
     shift ? stage.rectangle([x1, y1, x2, y2], { class: "pvl-roi-whole", "data-of": "whole" }) : null,
     ...cut(x1, x2).map((x) =>
@@ -114,20 +151,18 @@ export function alignParts(stage, { aligned, samples, chosen, point }, { half })
     ...cut(y1, y2).map((y) =>
       line(stage.px(x1), stage.py(y), stage.px(x2), stage.py(y), { class: "pvl-roi-cut", "data-of": "bin" }),
     ),
-    ...corners
-      .filter(({ weight }) => weight > 0)
-      .map(({ row, column }) =>
-        line(stage.px(chosen.x + 0.5), stage.py(chosen.y + 0.5), stage.px(column + 0.5), stage.py(row + 0.5), {
-          class: "pvl-roi-link",
-          "data-of": "weight",
-        }),
-      ),
+    ...links(stage, values),
     ...dots,
   ];
 }
 
-/** A table of outputs, P x Q, each a live number. */
-export function outputTable(host, { label, of, keyOf = (_row, _column) => "any" }) {
+/**
+ * A table of outputs, P x Q, each a live number.
+ * @param {HTMLElement} host
+ * @param {{label: string, of: string, keyOf?: (row: number, column: number) => string}} options
+ * @returns {(values: number[][]) => void} fills it
+ */
+export function outputTable(host, { label, of, keyOf = () => "any" }) {
   const body = make("tbody");
   host.append(make("table", { class: "pvl-table pvl-roi-output", "data-of": of }, make("caption", {}, label), body));
   return (values) =>
@@ -139,7 +174,12 @@ export function outputTable(host, { label, of, keyOf = (_row, _column) => "any" 
     );
 }
 
-/** A small map of how much gradient each cell gets. */
+/**
+ * A small map of how much gradient each cell gets.
+ * @param {RoiLesson} lesson
+ * @param {HTMLElement} host
+ * @param {{label: string, valuesOf: (values: Values) => number[][]}} options
+ */
 export function gradientPicture(lesson, host, { label, valuesOf }) {
   const figure = make("figure", { class: "pvl-panel" }, make("figcaption", {}, label));
   host.append(figure);

@@ -1,5 +1,10 @@
 /** What a small move of the region does to the answers of RoIPool and of RoIAlign. */
 
+/**
+ * @import { Section } from "../kit/frame.js"
+ * @import { RoiLesson } from "./values.js"
+ */
+
 import { make } from "../../base/dom.js";
 import { format, roundTo } from "../../base/numbers.js";
 import { addPlot } from "../../charts/plot.js";
@@ -7,9 +12,14 @@ import { addField } from "../kit/fields.js";
 import { SHIFTS } from "./values.js";
 import { DIGITS } from "./written.js";
 
-/** Add the section. */
+/**
+ * Add the section.
+ * @param {RoiLesson} lesson
+ * @param {Section} section
+ */
 export function addDrift(lesson, { text: words, figure }) {
   const change = make("p", { class: "pvl-outcome", role: "status", "data-answer": "any" });
+  /** @type {(before: number[][], after: number[][]) => number} */
   const most = (before, after) =>
     Math.max(...before.flatMap((line, p) => line.map((value, q) => Math.abs(after[p][q] - value))));
   addField(lesson, words, "dx", { of: "align" });
@@ -19,7 +29,7 @@ export function addDrift(lesson, { text: words, figure }) {
     data: ({ ask }, { drift: { pooled, aligned, before, after } }) => {
       const all = [...pooled, ...aligned];
       const room = Math.max(1, Math.max(...all) - Math.min(...all)) * 0.1;
-      const points = (values) => values.map((value, place) => [SHIFTS[place], value]);
+      const points = (/** @type {number[]} */ values) => values.map((value, place) => [SHIFTS[place], value]);
       return {
         x: { label: "Moved to the right, cells", low: 0, high: 2 },
         y: { label: "Answer of the bin", low: Math.min(...all) - room, high: Math.max(...all) + room },

@@ -1,5 +1,14 @@
 /** Lesson 3, RoIPool vs. RoIAlign. */
 
+/**
+ * @import { Box } from "../../base/boxes.js"
+ * @import { Stage } from "../../charts/stage.js"
+ * @import { Section } from "../kit/frame.js"
+ * @import { Random } from "../kit/random.js"
+ * @import { Step } from "../kit/steps.js"
+ * @import { RoiLesson, State, Values } from "./values.js"
+ */
+
 import { make } from "../../base/dom.js";
 import { format } from "../../base/numbers.js";
 import { addHandle } from "../../charts/handles.js";
@@ -20,11 +29,12 @@ import { countOf, edges, inMap, listed, RULES, span } from "./written.js";
 const INKS = { box: 1, whole: 4, bin: 2, max: 3, sample: 3, weight: 5, pool: 2, align: 1, cell: 6 };
 const KEY_STEP = 0.25; // cells
 
-const check = ({ box }) => {
+const check = (/** @type {State} */ { box }) => {
   const problem = reversedBox("the region", box);
   return problem ? { box: problem } : {};
 };
 
+/** @param {State} state */
 function notice({ box: [x1, y1, x2, y2] }) {
   if (x1 < x2 && y1 < y2) return {};
   return {
@@ -35,6 +45,7 @@ function notice({ box: [x1, y1, x2, y2] }) {
   };
 }
 
+/** @param {State} state @param {Values} values */
 function describe({ box, ask, rule }, { pooled: { bins, values } }) {
   const what = `A map of 8 by 8 cells and a region from ${edges(box)}.`;
   if (ask) return what;
@@ -44,7 +55,7 @@ function describe({ box, ask, rule }, { pooled: { bins, values } }) {
   );
 }
 
-/** @type {import("../kit/steps.js").Step<any, any>[]} */
+/** @type {Step<State, Values>[]} */
 const STEPS = [
   {
     title: "Region.",
@@ -85,8 +96,10 @@ const STEPS = [
   },
 ];
 
+/** @param {RoiLesson} lesson @param {Stage} stage */
 function addRegion(lesson, stage) {
-  const fit = (box) => lesson.fit({ box });
+  const fit = (/** @type {Box} */ box) => lesson.fit({ box });
+  /** @type {(first: number, second: number, label: string) => void} */
   const corner = (first, second, label) =>
     addHandle(lesson, stage, {
       label,
@@ -112,14 +125,15 @@ function addRegion(lesson, stage) {
   corner(2, 3, "Region, lower right corner");
 }
 
+/** @param {RoiLesson} lesson */
 function addPooling(lesson) {
   const { stage, fit } = mapStage(lesson, lesson.main, "A region on a map of 8 by 8 cells");
   const cells = createCells(stage);
   addRegion(lesson, stage);
   const outputs = make("div", { class: "pvl-roi-outputs" });
-  const show = Object.entries(RULES).map(([rule, label]) => ({
+  const show = /** @type {const} */ (["report", "torchvision"]).map((rule) => ({
     rule,
-    fill: outputTable(outputs, { label: `RoIPool, ${label}`, of: "pool" }),
+    fill: outputTable(outputs, { label: `RoIPool, ${RULES[rule]}`, of: "pool" }),
   }));
   lesson.main.append(outputs);
   lesson.onDraw((state, values) => {
@@ -157,11 +171,13 @@ function addPooling(lesson) {
   });
   addSteps(lesson, lesson.side, "step", STEPS);
   addField(lesson, lesson.side, "box", { of: "box" });
-  for (const key of ["rule", "map", "bins"]) addField(lesson, lesson.side, key);
+  for (const key of /** @type {const} */ (["rule", "map", "bins"])) addField(lesson, lesson.side, key);
 }
 
+/** @param {State} _ @param {Values} values */
 function bilinearLines(_, { chosen, point, aligned }) {
-  if (!point) return [row(text("no sample points: the region has no area"))];
+  if (!chosen || !point) return [row(text("no sample points: the region has no area"))];
+  /** @type {(values: number[], weights: number[]) => (Node|string)[]} */
   const terms = (values, weights) =>
     values.flatMap((value, place) => [
       ...(place ? ["+"] : []),
@@ -184,6 +200,7 @@ function bilinearLines(_, { chosen, point, aligned }) {
   ];
 }
 
+/** @param {RoiLesson} lesson @param {Section} section */
 function addAlign(lesson, { text: words, figure }) {
   const { stage, fit } = mapStage(lesson, figure, "The same region, unrounded, with its sample points");
   const cells = createCells(stage);
@@ -205,10 +222,11 @@ function addAlign(lesson, { text: words, figure }) {
   const show = outputTable(outputs, { label: "RoIAlign", of: "align", keyOf: (p, q) => (p + q ? "any" : "align") });
   figure.append(outputs);
   addFormula(lesson, words, { label: "One sample point from its four cells", fixed: [], live: bilinearLines });
-  for (const key of ["pt", "sr"]) addField(lesson, words, key, { of: "sample" });
-  for (const key of ["half", "take"]) addField(lesson, words, key);
+  for (const key of /** @type {const} */ (["pt", "sr"])) addField(lesson, words, key, { of: "sample" });
+  for (const key of /** @type {const} */ (["half", "take"])) addField(lesson, words, key);
 }
 
+/** @param {RoiLesson} lesson @param {Section} section */
 function addBack(lesson, { figure }) {
   const panels = make("div", { class: "pvl-panels pvl-pair" });
   figure.append(panels);
@@ -216,8 +234,12 @@ function addBack(lesson, { figure }) {
   gradientPicture(lesson, panels, { label: "RoIAlign: spread by the weights", valuesOf: ({ back }) => back.aligned });
 }
 
+/**
+ * @param {Section} section
+ * @param {{metric: string, pool: number, align: number}[]} rows
+ */
 function addPaper({ figure }, rows) {
-  const cell = (value) => make("td", {}, value.toFixed(1));
+  const cell = (/** @type {number} */ value) => make("td", {}, value.toFixed(1));
   figure.append(
     framedTable({
       label: "The paper's table",
@@ -237,7 +259,11 @@ function addPaper({ figure }, rows) {
   );
 }
 
-/** A region with corners on half cells, on one of the maps. */
+/**
+ * A region with corners on half cells, on one of the maps.
+ * @param {Random} random
+ * @returns {Partial<State>}
+ */
 function vary({ whole, pick }) {
   const [x1, y1] = [whole(0, 7) / 2, whole(0, 7) / 2];
   return {

@@ -1,9 +1,14 @@
 /** What the lesson on RoIPool and RoIAlign asks. */
 
+/**
+ * @import { Question } from "../kit/questions.js"
+ * @import { State, Values } from "./values.js"
+ */
+
 import { format } from "../../base/numbers.js";
 import { countOf, DIGITS, edges, RULES, span } from "./written.js";
 
-/** @type {import("../kit/questions.js").Question<any, any>[]} */
+/** @type {Question<State, Values>[]} */
 export const QUESTIONS = [
   {
     key: "cells",

@@ -1,7 +1,13 @@
 /** RoIPool and RoIAlign of a detected person on the map that the network chose. */
 
+/**
+ * @import { Section } from "../kit/frame.js"
+ * @import { Choices, Trace } from "../kit/trace.js"
+ * @import { RoiLesson, State } from "./values.js"
+ */
+
 import { boxOf } from "../../base/decode.js";
-import { make, say } from "../../base/dom.js";
+import { make, pencil, say } from "../../base/dom.js";
 import { whenChanged } from "../../base/memo.js";
 import { format } from "../../base/numbers.js";
 import { onceNear } from "../../base/when_visible.js";
@@ -10,20 +16,33 @@ import { addField } from "../kit/fields.js";
 import { HEAT_GRADIENT, paintHeat } from "../kit/heat.js";
 import { fetchChoices, fetchTrace } from "../kit/trace.js";
 
+/**
+ * @typedef {Trace["levels"][number]} Level
+ * @typedef {ReturnType<typeof readingsOf>} Readings
+ */
+
 const MODEL = "maskrcnn_mobilenet_v2_fpn";
 const OUTPUT = [7, 7]; // what the box head reads
 const SAMPLING = 2; // a side, torchvision's setting
 const [FINEST, COARSEST] = [2, 5]; // levels that regions are read at
 const TOP = 255;
 
-/** A channel's values from its 8 bits. */
+/**
+ * A channel's values from its 8 bits.
+ * @param {Level["shown"][number]} channel
+ * @param {Level} level
+ */
 function valuesOf({ pixels, low, high }, { rows, columns }) {
   return Array.from({ length: rows }, (_, row) =>
     Array.from(pixels.subarray(row * columns, (row + 1) * columns), (grey) => low + (grey * (high - low)) / TOP),
   );
 }
 
-/** What both readings make of one person: the level, the region in its cells, and 7 x 7 answers each. */
+/**
+ * What both readings make of one person: the level, the region in its cells, and 7 x 7 answers each.
+ * @param {Trace} trace
+ * @param {State} state
+ */
 function readingsOf(trace, { person, channel }) {
   const id = trace.shown[Math.min(person, trace.shown.length) - 1];
   const { photo, resized, levels, detections } = trace;
@@ -46,7 +65,12 @@ function readingsOf(trace, { person, channel }) {
   };
 }
 
-/** 7 x 7 answers as an image, in the colours of the map. */
+/**
+ * 7 x 7 answers as an image, in the colours of the map.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number[][]} values
+ * @param {{low: number, high: number}} range
+ */
 function paintAnswers(canvas, values, { low, high }) {
   const grey = values.flat().map((value) => Math.round((TOP * (value - low)) / (high - low || 1)));
   paintHeat(canvas, {
@@ -56,12 +80,13 @@ function paintAnswers(canvas, values, { low, high }) {
   });
 }
 
+/** @param {HTMLCanvasElement} canvas @param {Readings} readings */
 function paintMap(canvas, { level, shown, cells }) {
   const small = new OffscreenCanvas(1, 1);
   paintHeat(small, { ...shown, columns: level.columns, rows: level.rows });
   const unit = Math.max(4, Math.floor(900 / level.columns)); // pixels a cell
   [canvas.width, canvas.height] = [level.columns * unit, level.rows * unit];
-  const context = canvas.getContext("2d");
+  const context = pencil(canvas);
   context.imageSmoothingEnabled = false;
   context.drawImage(small, 0, 0, canvas.width, canvas.height);
   const [x1, y1, x2, y2] = cells.map((edge) => edge * unit);
@@ -78,6 +103,7 @@ function paintMap(canvas, { level, shown, cells }) {
   }
 }
 
+/** @param {HTMLElement} host @param {string} title @param {string} className */
 function panel(host, title, className) {
   const canvas = make("canvas", { role: "img", class: className, "aria-label": title });
   const caption = make("figcaption", {}, title);
@@ -85,9 +111,11 @@ function panel(host, title, className) {
   return canvas;
 }
 
+/** @type {(first: number[][], second: number[][]) => number} */
 const largest = (first, second) =>
   Math.max(...first.flatMap((row, p) => row.map((value, q) => Math.abs(value - second[p][q]))));
 
+/** @param {RoiLesson} lesson @param {HTMLElement} host */
 function sampleField(lesson, host) {
   const id = "pvl-roi-sample";
   const field = make("select", {
@@ -99,6 +127,7 @@ function sampleField(lesson, host) {
   return field;
 }
 
+/** @param {HTMLElement} figure */
 function createPanels(figure) {
   const map = panel(
     figure,
@@ -118,13 +147,18 @@ function createPanels(figure) {
   );
   const [pooled, aligned] = ["RoIPool, 7 × 7", "RoIAlign, 7 × 7"].map((title) => panel(pair, title, "pvl-map"));
   /** Hide what is of another image; the panels keep their room. */
-  const cover = (covered) => {
+  const cover = (/** @type {boolean} */ covered) => {
     figure.classList.toggle("pvl-roi-waiting", covered);
   };
   cover(true);
   return { map, pooled, aligned, cover };
 }
 
+/**
+ * @param {ReturnType<typeof createPanels>} panels
+ * @param {HTMLElement} result
+ * @param {Readings} readings
+ */
 function drawPerson(panels, result, readings) {
   const { number, level, shown, box, cells, pooled, aligned } = readings;
   paintMap(panels.map, readings);
@@ -135,6 +169,7 @@ function drawPerson(panels, result, readings) {
     `Channel ${shown.channel} of level ${number}, ${level.columns} by ${level.rows} cells, with the region ` +
     `${cells.map((edge) => format(edge, 2)).join(", ")}`;
   panels.map.setAttribute("aria-label", what);
+  /** @type {(name: string, values: number[][]) => string} */
   const range = (name, values) =>
     `${name}, 7 by 7, from ${format(Math.min(...values.flat()), 2)} to ${format(Math.max(...values.flat()), 2)}`;
   panels.pooled.setAttribute("aria-label", range("RoIPool", pooled));
@@ -149,6 +184,11 @@ function drawPerson(panels, result, readings) {
   );
 }
 
+/**
+ * @param {RoiLesson} lesson
+ * @param {{text: HTMLElement, figure: HTMLElement, status: HTMLElement}} section
+ * @param {Choices} choices
+ */
 function show(lesson, { text, figure, status }, { samples }) {
   const field = sampleField(lesson, text);
   field.replaceChildren(...samples.map(({ id, title }) => make("option", { value: id }, title)));
@@ -158,9 +198,9 @@ function show(lesson, { text, figure, status }, { samples }) {
   text.append(result);
   const panels = createPanels(figure);
   let asked = "";
-  /** @type {any} */
+  /** @type {Trace|null} */
   let trace = null;
-  let turn = 0; // grows with every trace
+  /** @param {string} sample */
   async function ask(sample) {
     asked = sample;
     trace = null;
@@ -171,7 +211,6 @@ function show(lesson, { text, figure, status }, { samples }) {
       const found = await fetchTrace({ sample, file: null }, MODEL, AbortSignal.timeout(60000));
       if (asked !== sample) return; // another was chosen meanwhile
       trace = found;
-      turn += 1;
       say(status, found.shown.length ? "" : "The detector finds nobody in this image.");
       lesson.requestDraw();
     } catch (error) {
@@ -179,25 +218,25 @@ function show(lesson, { text, figure, status }, { samples }) {
     }
   }
   const drawReal = whenChanged(
-    ({ person, channel }) => [turn, person, channel],
-    (state) => {
-      drawPerson(panels, result, readingsOf(trace, state));
+    (/** @type {State} */ { person, channel }, /** @type {Trace} */ found) => [found, person, channel],
+    (state, found) => {
+      drawPerson(panels, result, readingsOf(found, state));
       panels.cover(false);
     },
   );
-  lesson.onDraw((state, values) => {
+  lesson.onDraw((state) => {
     const known = samples.some(({ id }) => id === state.sample) ? state.sample : samples[0].id;
     field.value = known;
     if (known !== asked) ask(known);
-    if (trace?.shown.length) drawReal(state, values);
+    if (trace?.shown.length) drawReal(state, trace);
   });
   lesson.requestDraw();
 }
 
 /**
  * Add the section; the detector runs once it is nearly in view.
- * @param {Object} lesson
- * @param {{text: HTMLElement, figure: HTMLElement}} section
+ * @param {RoiLesson} lesson
+ * @param {Section} section
  */
 export function addReal(lesson, { text, figure }) {
   const status = make("p", { class: "pv-muted", role: "status" }, "The detector runs when this comes into view.");

@@ -1,5 +1,11 @@
 /** Everything that follows from the state of the lesson on RoIPool and RoIAlign. */
 
+/**
+ * @import { Box } from "../../base/boxes.js"
+ * @import { Aligned, FeatureMap, Pooled, Take } from "../../maths/roi.js"
+ * @import { Common, Lesson } from "../kit/kit.js"
+ */
+
 import { remembering } from "../../base/memo.js";
 import { bilinearPoint } from "../../maths/bilinear.js";
 import {
@@ -12,16 +18,33 @@ import {
   roiPool,
 } from "../../maths/roi.js";
 
+/**
+ * The settings of pedviz/lessons/roi.py, and what follows from them.
+ * @typedef {"ramp"|"hill"|"noise"} MapName
+ * @typedef {Record<"bins"|"step"|"sr"|"pt"|"dx"|"person"|"channel", number>
+ *   & {box: Box, rule: "report"|"torchvision", map: MapName, half: boolean, take: Take, sample: string}
+ *   & Common} State
+ * @typedef {ReturnType<ReturnType<typeof deriver>>} Values
+ * @typedef {Lesson<State, Values>} RoiLesson
+ */
+
 export const SIDE = 8;
 export const SHIFTS = Array.from({ length: 81 }, (_, index) => index / 40); // cells, 0 to 2
 
-/** Whole cells as report B counts them: across without the last one, down with it. */
+/**
+ * Whole cells as report B counts them: across without the last one, down with it.
+ * @param {Box} region
+ */
 function reportRegion([x1, y1, x2, y2]) {
   const [left, top, right, bottom] = [x1, y1, x2, y2].map(Math.round);
   return [left, top, right, Math.min(bottom + 1, SIDE)];
 }
 
-/** RoIPool by both rules. */
+/**
+ * RoIPool by both rules.
+ * @param {FeatureMap} map
+ * @param {State} state
+ */
 function pooledBy(map, { box, bins }) {
   const outputSize = [bins, bins];
   return {
@@ -30,7 +53,10 @@ function pooledBy(map, { box, bins }) {
   };
 }
 
-/** Sample points of all bins in reading order: x and y in cells, the bin [p, q], value and share. */
+/**
+ * Sample points of all bins in reading order: x and y in cells, the bin [p, q], value and share.
+ * @param {Aligned} aligned
+ */
 function samplesOf({ grid, samples, shares }) {
   return samples.flatMap((row, p) =>
     row.flatMap((bin, q) =>
@@ -47,7 +73,11 @@ function samplesOf({ grid, samples, shares }) {
   );
 }
 
-/** What each cell gets of a gradient of 1 for every output. */
+/**
+ * What each cell gets of a gradient of 1 for every output.
+ * @param {Pooled} pooled
+ * @param {Aligned} aligned
+ */
 function gradientsOf(pooled, aligned) {
   const ones = aligned.values.map((row) => row.map(() => 1));
   const featureSize = [SIDE, SIDE];
@@ -57,9 +87,13 @@ function gradientsOf(pooled, aligned) {
   };
 }
 
-/** The answers for the first bin while the region moves to the right, and both at the chosen shift. */
+/**
+ * The answers for the first bin while the region moves to the right, and both at the chosen shift.
+ * @param {FeatureMap} map
+ * @param {State} state
+ */
 function driftOf(map, { box, bins, dx }) {
-  const at = (shifts) =>
+  const at = (/** @type {number[]} */ shifts) =>
     poolingDrift(map, box, { shifts: shifts.map((shift) => [shift, 0]), outputSize: [bins, bins] });
   const [all, chosen] = [at(SHIFTS), at([0, dx])];
   return {
@@ -70,10 +104,15 @@ function driftOf(map, { box, bins, dx }) {
   };
 }
 
-/** @returns {(a: Object) => Object} values of a state, from the maps by key; those of sections once somebody asks */
+/**
+ * The values of a state; those of sections once somebody asks.
+ * @param {Record<MapName, FeatureMap>} maps
+ */
 export function deriver(maps) {
-  const drift = remembering(["map", "box", "bins", "dx"], (state) => driftOf(maps[state.map], state));
-  return (state) => {
+  const drift = remembering(["map", "box", "bins", "dx"], (/** @type {State} */ state) =>
+    driftOf(maps[state.map], state),
+  );
+  return (/** @type {State} */ state) => {
     const map = maps[state.map];
     const outputSize = [state.bins, state.bins];
     const both = pooledBy(map, state);
@@ -82,7 +121,7 @@ export function deriver(maps) {
     const found = roiAlign(map, state.box, { outputSize, samplingRatio, aligned, take });
     const samples = samplesOf(found);
     const chosen = samples.length ? samples[(state.pt - 1) % samples.length] : null;
-    /** @type {Object|null} */
+    /** @type {ReturnType<typeof gradientsOf>|null} */
     let back = null;
     return {
       map,
