@@ -1,5 +1,13 @@
 /** Anchors on an image: which are people, which background, which are ignored, and which few are learned from. */
 
+/**
+ * @import { Box } from "../../base/boxes.js"
+ * @import { SvgAttributes } from "../../base/svg.js"
+ * @import { Stage } from "../../charts/stage.js"
+ * @import { Section } from "../kit/frame.js"
+ * @import { LossesLesson } from "./values.js"
+ */
+
 import { make } from "../../base/dom.js";
 import { whenChanged } from "../../base/memo.js";
 import { svg } from "../../base/svg.js";
@@ -8,12 +16,20 @@ import { anchorGrid, BACKGROUND, IGNORED, labelAnchors, PERSON, sampleAnchors } 
 import { boxSimilarity } from "../../maths/iou_losses.js";
 import { addField } from "../kit/fields.js";
 
+/**
+ * @typedef {{address: string, width: number, height: number, people: Box[]}} Picture lengths in pixels
+ * @typedef {ReturnType<typeof labelledAnchors>} Labelled
+ */
+
 const STRIDE = 32; // pixels a cell: a detector with a single map
 const SIDES = [32, 64, 128, 256, 512];
 const SAMPLED = 256;
-const KINDS = { [PERSON]: "positive", [IGNORED]: "ignored", [BACKGROUND]: "background" };
 
-/** Random numbers from 0 to 1, the same for the same seed (Mulberry32). */
+/**
+ * Random numbers from 0 to 1, the same for the same seed (Mulberry32).
+ * @param {number} count
+ * @param {number} seed
+ */
 function randomKeys(count, seed) {
   let state = seed >>> 0;
   return Array.from({ length: count }, () => {
@@ -24,7 +40,10 @@ function randomKeys(count, seed) {
   });
 }
 
-/** All anchors of the image and their overlaps with its people: {boxes, overlaps}. */
+/**
+ * All anchors of the image and their overlaps with its people: {boxes, overlaps}.
+ * @param {Picture} picture
+ */
 export function anchorsOf({ width, height, people }) {
   const boxes = anchorGrid([Math.ceil(height / STRIDE), Math.ceil(width / STRIDE)], {
     stride: [STRIDE, STRIDE],
@@ -33,31 +52,37 @@ export function anchorsOf({ width, height, people }) {
   return { boxes, overlaps: people.map((person) => boxes.map((box) => boxSimilarity(box, person, { kind: "iou" }))) };
 }
 
-/** What a training step makes of them: labels, who was rescued, and the places that are learned from. */
+/**
+ * What a training step makes of them: labels, who was rescued, and the places that are learned from.
+ * @param {ReturnType<typeof anchorsOf>} anchors
+ * @param {{high: number, low: number, draw: number}} state
+ */
 export function labelledAnchors({ boxes, overlaps }, { high, low, draw }) {
   const found = labelAnchors(overlaps, { anchors: boxes.length, high, low: Math.min(low, high) });
   const sampled = sampleAnchors(found.labels, randomKeys(boxes.length, draw), { size: SAMPLED });
-  const counts = Object.fromEntries(
-    Object.entries(KINDS).map(([label, kind]) => [kind, found.labels.filter((one) => one === Number(label)).length]),
-  );
+  const count = (/** @type {number} */ label) => found.labels.filter((one) => one === label).length;
   return {
     ...found,
     boxes,
     sampled,
     counts: {
-      ...counts,
+      positive: count(PERSON),
+      ignored: count(IGNORED),
+      background: count(BACKGROUND),
       rescued: found.rescued.filter(Boolean).length,
       sampledPositive: sampled.filter((place) => found.labels[place] === PERSON).length,
     },
   };
 }
 
+/** @param {Stage} stage @param {Box} box @param {SvgAttributes} attributes */
 function dot(stage, [x1, y1, x2, y2], attributes) {
   return svg("circle", { cx: stage.px((x1 + x2) / 2), cy: stage.py((y1 + y2) / 2), ...attributes });
 }
 
+/** @param {Stage} stage @param {Labelled} labelled @param {Box[]} people */
 function parts(stage, { boxes, labels, rescued, sampled }, people) {
-  const places = (label) => [...boxes.keys()].filter((place) => labels[place] === label);
+  const places = (/** @type {number} */ label) => [...boxes.keys()].filter((place) => labels[place] === label);
   return [
     ...sampled
       .filter((place) => labels[place] === BACKGROUND)
@@ -73,6 +98,7 @@ function parts(stage, { boxes, labels, rescued, sampled }, people) {
   ];
 }
 
+/** @param {Labelled} labelled */
 const sentence = ({ counts, boxes, sampled }) =>
   `Of ${boxes.length} anchors ${counts.positive} are positive, ${counts.rescued} of them only because some person ` +
   `has no better one; ${counts.ignored} are ignored and ${counts.background} are background. This step learns from ` +
@@ -80,9 +106,9 @@ const sentence = ({ counts, boxes, sampled }) =>
   "the background.";
 
 /**
- * @param {Object} lesson
- * @param {{text: HTMLElement, figure: HTMLElement}} section
- * @param {{address: string, width: number, height: number, people: number[][]}} picture
+ * @param {LossesLesson} lesson
+ * @param {Section} section
+ * @param {Picture} picture
  */
 export function addAnchors(lesson, { text, figure }, picture) {
   const stage = createStage(lesson, figure, {
@@ -109,7 +135,7 @@ export function addAnchors(lesson, { text, figure }, picture) {
   );
   const outcome = make("p", { class: "pvl-outcome", role: "status", "data-answer": "any" });
   figure.append(legend);
-  for (const key of ["high", "low", "draw"]) addField(lesson, text, key);
+  for (const key of /** @type {const} */ (["high", "low", "draw"])) addField(lesson, text, key);
   text.append(outcome);
   lesson.onDraw(
     whenChanged(

@@ -1,5 +1,10 @@
 /** The mask loss over whole maps: a truth and two class maps to paint, and what each cell costs. */
 
+/**
+ * @import { Section } from "../kit/frame.js"
+ * @import { LossesLesson, State, Values } from "./values.js"
+ */
+
 import { make } from "../../base/dom.js";
 import { whenChanged } from "../../base/memo.js";
 import { format } from "../../base/numbers.js";
@@ -11,29 +16,46 @@ import { addFormula } from "../kit/formula.js";
 import { HEAT_GRADIENT, paintHeat } from "../kit/heat.js";
 import { blank, number, row, text } from "../kit/mathml.js";
 
+/** @typedef {"mt"|"mp"|"mo"} MapKey */
+
 const TRUE_CLASS = 1; // of background, person, bicycle
 const TOP = 255;
-const SHARES = { alone: "Sigmoid, cell by cell", shared: "Softmax, cell by cell" };
+/** @type {["alone"|"shared", string][]} */
+const SHARES = [
+  ["alone", "Sigmoid, cell by cell"],
+  ["shared", "Softmax, cell by cell"],
+];
 
+/** @type {(cells: Uint8Array, value: (bit: number) => number) => number[][]} */
 const asRows = (cells, value) =>
   Array.from({ length: SIDE }, (_, i) => Array.from({ length: SIDE }, (_, j) => value(cells[i * SIDE + j])));
 
-/** Both losses of three painted maps: `cells` of each map, and `alone` and `shared` as maskLoss gives them. */
+/**
+ * Both losses of three painted maps: `cells` of each map, and `alone` and `shared` as maskLoss gives them.
+ * @param {Record<MapKey, string> & {sure: number}} state
+ */
 export function mapLosses({ mt, mp, mo, sure }) {
   const cells = { mt: unpackCells(mt), mp: unpackCells(mp), mo: unpackCells(mo) };
-  const map = (key) => asRows(cells[key], (bit) => (bit ? sure : -sure));
+  const map = (/** @type {MapKey} */ key) => asRows(cells[key], (bit) => (bit ? sure : -sure));
   const logits = [asRows(cells.mt, () => 0), map("mp"), map("mo")];
   const target = asRows(cells.mt, Number);
   const how = { trueClass: TRUE_CLASS };
   return { cells, alone: maskLoss(logits, target, how), shared: competingMaskLoss(logits, target, how) };
 }
 
-const differing = (first, second) => first.reduce((count, bit, cell) => count + (bit !== second[cell]), 0);
+/** @type {(first: Uint8Array, second: Uint8Array) => number} */
+export const differing = (first, second) => first.reduce((count, bit, cell) => count + Number(bit !== second[cell]), 0);
 
+/**
+ * @param {LossesLesson} lesson
+ * @param {HTMLElement} host
+ * @param {{label: string, key: (state: Pick<State, "brush">) => MapKey,
+ *   describe: (state: State, values: Values) => string}} options `key`, the map that is painted
+ */
 function addGrid(lesson, host, { label, key, describe }) {
   const figure = make("figure", { class: "pvl-panel" }, make("figcaption", {}, label));
   host.append(figure);
-  const painted = (state) => lesson.values().maps.cells[key(state)];
+  const painted = (/** @type {State} */ state) => lesson.values().maps.cells[key(state)];
   addPaintGrid(lesson, figure, {
     label,
     side: SIDE,
@@ -48,7 +70,12 @@ function addGrid(lesson, host, { label, key, describe }) {
   });
 }
 
-/** One loss of every cell, from 0 to its own largest, so that it stays as it is whatever the other loss does. */
+/**
+ * One loss of every cell, from 0 to its own largest, so that it stays as it is whatever the other loss does.
+ * @param {LossesLesson} lesson
+ * @param {HTMLElement} host
+ * @param {typeof SHARES[number]} share
+ */
 function addCost(lesson, host, [key, title]) {
   const canvas = make("canvas", { role: "img", class: "pvl-map" });
   const most = make("output", { "data-answer": "any" });
@@ -88,20 +115,20 @@ function addCost(lesson, host, [key, title]) {
 }
 
 /**
- * @param {Object} lesson
- * @param {{text: HTMLElement, figure: HTMLElement}} section
+ * @param {LossesLesson} lesson
+ * @param {Section} section
  */
 export function addMaps(lesson, { text: words, figure }) {
   const [grids, costs] = [make("div", { class: "pvl-panels pvl-pair" }), make("div", { class: "pvl-panels pvl-pair" })];
   lesson.addPresets(figure, "maps");
   addField(lesson, figure, "brush", { things: { mt: "log", mp: "none" } });
   figure.append(grids, costs);
-  const count = (_, { maps: { cells } }) => differing(cells.mt, cells.mp);
+  const count = (/** @type {Values} */ { maps: { cells } }) => differing(cells.mt, cells.mp);
   addGrid(lesson, grids, {
     label: "The ground truth (blue) and the person map (orange); green: both",
     key: ({ brush }) => brush,
-    describe: (state, values) =>
-      `The person map differs from the ground truth in ${count(state, values)} of ${SIDE * SIDE} cells.`,
+    describe: (_, values) =>
+      `The person map differs from the ground truth in ${count(values)} of ${SIDE * SIDE} cells.`,
   });
   addGrid(lesson, grids, {
     label: "The ground truth (blue) and the bicycle map (orange), painted here",
@@ -109,8 +136,9 @@ export function addMaps(lesson, { text: words, figure }) {
     describe: (_, { maps: { cells } }) =>
       `The bicycle map claims ${cells.mo.reduce((sum, bit) => sum + bit, 0)} cells.`,
   });
-  for (const share of Object.entries(SHARES)) addCost(lesson, costs, share);
+  for (const share of SHARES) addCost(lesson, costs, share);
   addField(lesson, words, "sure", { of: "cell" });
+  /** @param {ReturnType<typeof maskLoss>} loss */
   const pull = ({ slopes }) => slopes[2].flat().filter((slope) => Math.abs(slope) > 1e-9).length;
   addFormula(lesson, words, {
     label: "The loss of whole maps",

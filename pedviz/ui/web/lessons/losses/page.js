@@ -1,5 +1,13 @@
 /** Lesson 4, losses. */
 
+/**
+ * @import { Box } from "../../base/boxes.js"
+ * @import { Stage } from "../../charts/stage.js"
+ * @import { Question } from "../kit/questions.js"
+ * @import { Random } from "../kit/random.js"
+ * @import { State, Values } from "./values.js"
+ */
+
 import { format } from "../../base/numbers.js";
 import { arrow, words } from "../../base/svg.js";
 import { createStage } from "../../charts/stage.js";
@@ -9,7 +17,7 @@ import { addFormula } from "../kit/formula.js";
 import { createLesson } from "../kit/kit.js";
 import { blank, frac, name, number, row, sub, symbol, text } from "../kit/mathml.js";
 import { addAnchors } from "./anchors.js";
-import { addMaps } from "./maps.js";
+import { addMaps, differing } from "./maps.js";
 import { addLog, addMaskCell, addRegression } from "./plots.js";
 import { addStep } from "./step.js";
 import { deriver, hasArea } from "./values.js";
@@ -33,8 +41,9 @@ const INKS = {
 };
 const CODES = ["x", "y", "w", "h"];
 
+/** @param {State} state */
 function notice(state) {
-  const empty = ["a", "b"].filter((key) => !hasArea(state[key]));
+  const empty = /** @type {("a"|"b")[]} */ (["a", "b"]).filter((key) => !hasArea(state[key]));
   const why = state.ask ? "" : ": its sides are divided by, and their logarithm is taken, so there is no code";
   const crossed =
     state.low > state.high
@@ -45,8 +54,9 @@ function notice(state) {
   );
 }
 
+/** @param {State} state @param {Values} values */
 function describe({ a, b, ask }, { code, boxLoss }) {
-  const corners = (box) => box.map((edge) => format(edge)).join(", ");
+  const corners = (/** @type {Box} */ box) => box.map((edge) => format(edge)).join(", ");
   const boxes = `Anchor A at ${corners(a)}; person B at ${corners(b)}.`;
   if (ask) return boxes;
   if (!code) return `${boxes} One of them has no area, so there is no code.`;
@@ -57,8 +67,11 @@ function describe({ a, b, ask }, { code, boxLoss }) {
 }
 
 const NO_WIDTH = "The anchor's width is 0, and nothing can be divided by 0.";
+/** @param {number[]} box */
 const width = ([x1, , x2]) => x2 - x1;
+/** @param {number[]} box */
 const middle = ([x1, , x2]) => (x1 + x2) / 2;
+/** @type {Question<State, Values>[]} */
 const QUESTIONS = [
   {
     key: "tx",
@@ -108,20 +121,25 @@ const QUESTIONS = [
     key: "map",
     after: "maps",
     asks: ({ sure }, { maps: { cells } }) =>
-      `The person map is wrong in ${cells.mp.reduce((count, bit, cell) => count + (bit !== cells.mt[cell]), 0)} of ` +
-      `784 cells, with logits of ±${format(sure, 1)}. What is the mean sigmoid loss?`,
+      `The person map is wrong in ${differing(cells.mp, cells.mt)} of 784 cells, with logits of ±${format(sure, 1)}. ` +
+      "What is the mean sigmoid loss?",
     answer: (_, { maps }) => maps.alone.value,
     tolerance: 0.01,
     explains: () => "Right cells cost log(1 + exp(−z)), wrong ones log(1 + exp(z)).",
   },
 ];
 
+/** @type {(of: string, index: string) => Element} */
 const T = (of, index) => symbol(of, sub("t", index), `t for ${index}`);
+/** @type {(axis: string, side: string) => Element} */
 const shifted = (axis, side) => row(T("shift", axis), "=", frac(row(axis, "−", sub(axis, "a")), sub(side, "a")));
+/** @type {(side: string) => Element} */
 const stretched = (side) => row(T("stretch", side), "=", name("log"), frac(side, sub(side, "a")));
 
+/** @param {State} state @param {Values} values */
 function liveCodes({ a, b }, { code, decoded, boxLoss }) {
   if (!code) return [row(blank("any", text("no code: a box without an area")))];
+  /** @type {(box: Box, axis: number) => number} */
   const side = (box, axis) => box[axis + 2] - box[axis];
   const shifts = [0, 1].map((axis) =>
     row(
@@ -153,8 +171,13 @@ function liveCodes({ a, b }, { code, decoded, boxLoss }) {
   ];
 }
 
-/** An anchor and a person beside it, in tens of pixels, and the numbers of the other questions. */
+/**
+ * An anchor and a person beside it, in tens of pixels, and the numbers of the other questions.
+ * @param {Random} random
+ * @returns {Partial<State>}
+ */
 function vary({ whole, pick }) {
+  /** @type {(x: number, y: number) => Box} */
   const box = (x, y) => [x, y, x + 10 * whole(5, 15), y + 10 * whole(10, 25)];
   return {
     a: box(10 * whole(5, 15), 10 * whole(3, 8)),
@@ -166,14 +189,22 @@ function vary({ whole, pick }) {
   };
 }
 
+/** @type {(box: Box) => [number, number]} */
 const centre = ([x1, y1, x2, y2]) => [(x1 + x2) / 2, (y1 + y2) / 2];
 
-/** Draw both boxes, their names and the shift between their centres. */
+/**
+ * Draw both boxes, their names and the shift between their centres.
+ * @param {Stage} stage
+ * @param {State} state
+ * @param {Values} values
+ */
 function drawCode(stage, { a, b }, { code }) {
   const [[ax, ay], [bx, by]] = [centre(a), centre(b)];
   const shift = arrow(stage.px(ax), stage.py(ay), stage.px(bx), stage.py(by), { "data-of": "shift" });
+  /** @type {(key: "a"|"b", edges: Box) => SVGElement} */
   const box = (key, edges) => stage.rectangle(edges, { class: `pvl-box pvl-box-${key}`, "data-of": key });
-  const isWide = ([x1, , x2]) => stage.length(x2 - x1) > NAMED;
+  const isWide = (/** @type {Box} */ [x1, , x2]) => stage.length(x2 - x1) > NAMED;
+  /** @type {(key: string, text: string, x: number, y: number, anchor: string) => SVGElement} */
   const label = (key, text, x, y, anchor) =>
     words(x, y, text, { "data-of": key, class: "pvl-name pvl-halo", "text-anchor": anchor });
   stage.draw([

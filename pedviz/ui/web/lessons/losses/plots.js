@@ -1,5 +1,11 @@
 /** The plots of the losses lesson. */
 
+/**
+ * @import { PlotData } from "../../charts/plot.js"
+ * @import { Section } from "../kit/frame.js"
+ * @import { LossesLesson, Regression, State, Values } from "./values.js"
+ */
+
 import { make } from "../../base/dom.js";
 import { format, roundTo } from "../../base/numbers.js";
 import { addPlot } from "../../charts/plot.js";
@@ -11,16 +17,24 @@ import { LOSSES, lossAt } from "./values.js";
 
 const REACH = 3; // errors shown to either side
 const POINTS = 241;
+/** @type {Record<Regression, string|null>} */
 const DASHES = { l2: "8 5", l1: "2 4", smooth: null };
 const TOP = 5; // of the cross-entropy
 
 const errors = Array.from({ length: POINTS }, (_, index) => -REACH + (2 * REACH * index) / (POINTS - 1));
 
+/**
+ * @param {"loss"|"slope"} part
+ * @param {string} label
+ * @param {number} low
+ * @param {number} high
+ * @returns {(state: State, values: Values) => PlotData}
+ */
 function lossPlot(part, label, low, high) {
   return ({ r, beta, ask }, values) => ({
     x: { label: "Error x", low: -REACH, high: REACH },
     y: { label, low, high },
-    series: Object.entries(LOSSES).map(([kind, title]) => ({
+    series: LOSSES.map(([kind, title]) => ({
       of: kind,
       label: title,
       dash: DASHES[kind],
@@ -30,25 +44,29 @@ function lossPlot(part, label, low, high) {
     alt: `${label} over the error.${
       ask
         ? ""
-        : ` At ${format(r, 2)}: ${Object.entries(LOSSES)
-            .map(([kind, title]) => `${title} ${format(values.at[kind][part], 3)}`)
-            .join(", ")}.`
+        : ` At ${format(r, 2)}: ${LOSSES.map(([kind, title]) => `${title} ${format(values.at[kind][part], 3)}`).join(
+            ", ",
+          )}.`
     }`,
   });
 }
 
-/** Three losses of one error and their gradients, with one cursor. */
+/**
+ * Three losses of one error and their gradients, with one cursor.
+ * @param {LossesLesson} lesson
+ * @param {Section} section
+ */
 export function addRegression(lesson, { text: words, figure }) {
   addField(lesson, words, "r", { of: "smooth" });
   addField(lesson, words, "beta", { of: "smooth" });
-  const cursor = (part) => ({
+  const cursor = (/** @type {"loss"|"slope"} */ part) => ({
     label: "Error x",
     of: "smooth",
     step: () => 0.05,
-    place: ({ r }, values) => ({ x: r, y: values.at.smooth[part] }),
-    move: ({ x }) => lesson.fit({ r: roundTo(x, 0.01) }),
+    place: (/** @type {State} */ { r }, /** @type {Values} */ values) => ({ x: r, y: values.at.smooth[part] }),
+    move: (/** @type {{x: number}} */ { x }) => lesson.fit({ r: roundTo(x, 0.01) }),
   });
-  const parts = ({ r, beta }) => [r, beta];
+  const parts = (/** @type {State} */ { r, beta }) => [r, beta];
   addPlot(lesson, figure, {
     label: "Three losses of an error",
     data: lossPlot("loss", "Loss", 0, 4.5),
@@ -66,7 +84,7 @@ export function addRegression(lesson, { text: words, figure }) {
     label: "Losses at this error",
     fixed: [],
     live: ({ r }, { at }) =>
-      Object.entries(LOSSES).map(([kind, title]) =>
+      LOSSES.map(([kind, title]) =>
         row(
           text(`${title}(`),
           number(kind, r),
@@ -79,7 +97,11 @@ export function addRegression(lesson, { text: words, figure }) {
   });
 }
 
-/** The cost of a probability, for both truths. */
+/**
+ * The cost of a probability, for both truths.
+ * @param {LossesLesson} lesson
+ * @param {Section} section
+ */
 export function addLog(lesson, { text: words, figure }) {
   addField(lesson, words, "p", { of: "log" });
   addField(lesson, words, "y");
@@ -135,7 +157,11 @@ export function addLog(lesson, { text: words, figure }) {
   });
 }
 
-/** One cell of a mask: a sigmoid of its own class, or a softmax of all. */
+/**
+ * One cell of a mask: a sigmoid of its own class, or a softmax of all.
+ * @param {LossesLesson} lesson
+ * @param {Section} section
+ */
 export function addMaskCell(lesson, { text: words, figure }) {
   addField(lesson, words, "z", { of: "cell" });
   const body = make("tbody");
@@ -149,6 +175,7 @@ export function addMaskCell(lesson, { text: words, figure }) {
   );
   lesson.onDraw(({ z }, { cell }) => {
     const slopes = [[cell.alone.slope, 0, 0], cell.shared.slope];
+    /** @type {(title: string, loss: number, values: number[], key: string) => HTMLElement} */
     const line = (title, loss, values, key) =>
       make(
         "tr",

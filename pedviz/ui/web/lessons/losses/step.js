@@ -1,8 +1,17 @@
 /** The five losses of one stored training step, as training starts and with the released weights. */
 
+/** @import { Section } from "../kit/frame.js" */
+
 import { make } from "../../base/dom.js";
 import { format } from "../../base/numbers.js";
 import { framedTable } from "../kit/framed_table.js";
+
+/**
+ * What python -m training.explain_step stored.
+ * @typedef {Record<"positive"|"background"|"ignored"|"positive_sampled"|"background_sampled", number>} Counts
+ * @typedef {{losses: Record<string, number>, anchors: Counts, regions: Counts}} Measured by the names of the losses
+ * @typedef {{spec_id: string, pictures: string[], people: number, steps: {first: Measured, shipped: Measured}}} Step
+ */
 
 const LOSSES = {
   loss_objectness: "Region proposals: is there something?",
@@ -13,8 +22,10 @@ const LOSSES = {
 };
 const DIGITS = 4;
 
+/** @param {Measured} step */
 const totalOf = ({ losses }) => Object.values(losses).reduce((sum, loss) => sum + loss, 0);
 
+/** @param {Measured} step */
 function counted({ anchors, regions }) {
   const all = anchors.positive + anchors.background + anchors.ignored;
   return (
@@ -26,8 +37,8 @@ function counted({ anchors, regions }) {
 }
 
 /**
- * @param {{figure: HTMLElement}} section
- * @param {Object|null} step what python -m training.explain_step stored
+ * @param {Section} section
+ * @param {Step|null} step
  */
 export function addStep({ figure }, step) {
   if (!step) {
@@ -41,7 +52,8 @@ export function addStep({ figure }, step) {
     return;
   }
   const { first, shipped } = step.steps;
-  const cell = (value) => make("td", {}, format(value, DIGITS));
+  const cell = (/** @type {number} */ value) => make("td", {}, format(value, DIGITS));
+  /** @type {(title: string, values: number[]) => HTMLElement} */
   const line = (title, values) => make("tr", {}, make("th", { scope: "row" }, title), ...values.map(cell));
   figure.append(
     framedTable({
