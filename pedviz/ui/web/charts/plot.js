@@ -54,8 +54,8 @@ function seriesOf({ of, label, dash, strong, filled, points }, { x, y }) {
 
 /**
  * Add a plot that follows the state.
- * @template {{ask: boolean}} [State=any] while a lesson does not say what its state is
- * @template [Values=any]
+ * @template {{ask: boolean}} State
+ * @template Values
  * @param {Movable<State, Values> & {requestDraw(): void}} lesson
  * @param {HTMLElement} host what it is put into
  * @param {PlotOptions<State, Values>} options
