@@ -3,18 +3,24 @@
 import { make, megabytes } from "../base/dom.js";
 import { copyable } from "./copyable.js";
 
-function cell(tag, text, attributes = {}) {
-  return make(tag, attributes, text);
-}
+/**
+ * @typedef {import("../payloads.d.ts").Card} Card
+ * @typedef {[string, ...(string|HTMLElement|(string|HTMLElement)[])[]]} Row its name and its cells
+ */
 
+/**
+ * @param {string} caption
+ * @param {{label: string, meaning?: string}[]} head
+ * @param {Row[]} rows
+ */
 function table(caption, head, rows) {
   const header = make(
     "tr",
     {},
-    ...head.map(({ label, meaning }) => cell("th", label, { scope: "col", title: meaning })),
+    ...head.map(({ label, meaning }) => make("th", { scope: "col", title: meaning }, label)),
   );
-  const body = rows.map(([first, ...others]) =>
-    make("tr", {}, cell("th", first, { scope: "row" }), ...others.map((other) => make("td", {}, ...[other].flat()))),
+  const body = rows.map(([name, ...cells]) =>
+    make("tr", {}, make("th", { scope: "row" }, name), ...cells.map((cell) => make("td", {}, ...[cell].flat()))),
   );
   return make(
     "div",
@@ -33,14 +39,13 @@ function table(caption, head, rows) {
   );
 }
 
-/** @typedef {import("../payloads.d.ts").Card} Card */
-
 /** @param {Card} card */
 function results({ measured, before_compacting: before }) {
   if (!measured) return [make("p", { class: "pv-notice" }, "No stored evaluation is of this very file.")];
+  /** @type {Row[]} */
   const rows = measured.rows.map(({ label, values: [ap, ...values], interval }) => {
-    const range = interval && make("small", {}, ` [${interval.join(", ")}]`);
-    return [label, [make("strong", {}, ap), range].filter(Boolean), ...values];
+    const range = interval ? [make("small", {}, ` [${interval.join(", ")}]`)] : [];
+    return [label, [make("strong", {}, ap), ...range], ...values];
   });
   const caption = `Measured on ${measured.images} test images with ${measured.people} people`;
   const float =
@@ -63,6 +68,7 @@ function results({ measured, before_compacting: before }) {
 function misses({ failures }) {
   if (!failures) return [];
   const { score, iou, sizes, shown, wrong } = failures;
+  /** @type {Row[]} */
   const rows = sizes.map(({ size, found, people }) => [
     size,
     `${people}`,
@@ -107,13 +113,12 @@ function pairs(object) {
   );
 }
 
+/**
+ * @param {string} summary
+ * @param {...HTMLElement} children
+ */
 function more(summary, ...children) {
-  return make(
-    "details",
-    {},
-    make("summary", {}, summary),
-    make("div", { class: "pva-more" }, ...children.filter(Boolean)),
-  );
+  return make("details", {}, make("summary", {}, summary), make("div", { class: "pva-more" }, ...children));
 }
 
 /** @param {Card} card */
@@ -152,7 +157,7 @@ export function modelCard(card) {
     make(
       "div",
       { class: "pva-columns" },
-      make("div", { class: "pva-column" }, ...[...results(card), ...misses(card)].filter(Boolean)),
+      make("div", { class: "pva-column" }, ...results(card), ...misses(card)),
       facts(card),
     ),
     more(

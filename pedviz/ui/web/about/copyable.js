@@ -12,7 +12,7 @@ const SAID_MS = 2000;
 export function copyable(text, name) {
   const button = make("button", { type: "button", class: "pv-button pv-small", "aria-label": `Copy ${name}` }, "Copy");
   const status = make("span", { class: "pv-hidden", role: "status" });
-  const say = (word) => {
+  const say = (/** @type {string} */ word) => {
     button.textContent = status.textContent = word;
     setTimeout(() => {
       button.textContent = "Copy";

@@ -9,6 +9,11 @@ import { copyable } from "./copyable.js";
 
 const SHORT = new Set(["data", "limits", "reproduce", "privacy"]); // side by side where there is room
 
+/**
+ * @param {string} id
+ * @param {string} title
+ * @param {...Node} children
+ */
 function section(id, title, ...children) {
   return make(
     "section",
@@ -67,6 +72,7 @@ function references(listed) {
  * @param {import("../payloads.d.ts").AboutPayload} data
  */
 export function showAbout(main, data) {
+  /** @type {Record<string, () => Node[]>} by the key of a section */
   const extra = { licences: () => [licences(data.licences)], references: () => references(data.references) };
   const prose = Object.entries(data.sections).map(([key, { title, text }]) =>
     section(key, title, ...proseElements(text), ...(extra[key]?.() ?? [])),
@@ -80,7 +86,10 @@ export function showAbout(main, data) {
   goToSection();
 }
 
-/** Fill the document. */
+/**
+ * Fill the document.
+ * @param {HTMLElement} main
+ */
 export async function mount(main) {
   const content = await fetchJson("about.json");
   if (!content) throw new Error("about.json could not be fetched");

@@ -3,17 +3,25 @@
 import { make } from "../base/dom.js";
 import { fitted } from "../charts/axes.js";
 import { createChart } from "../charts/chart.js";
+import { three } from "../charts/result_tables.js";
 import { kindChoice } from "./fields.js";
 import { KINDS } from "./page.js";
 
+/**
+ * @typedef {import("../payloads.d.ts").Trial} Trial
+ * @typedef {Omit<Trial, "ap"> & {ap: number}} MeasuredTrial in boxes or in masks
+ * @typedef {import("../payloads.d.ts").VariantStyle} VariantStyle
+ */
+
 const ROW = 26; // pixels
-const three = (value) => value.toFixed(3);
-const signed = (value) => `${value > 0 ? "+" : ""}${three(value)}`;
+const signed = (/** @type {number} */ value) => `${value > 0 ? "+" : ""}${three(value)}`;
 
 /** @param {import("../payloads.d.ts").Headline} found */
 function headline({ small, large }) {
   const half = Math.round((100 * small.parameters) / large.parameters);
-  const ap = ({ label, ap: found }) => `${label}: box AP ${three(found.bbox)}, mask AP ${three(found.segm)}.`;
+  const known = (/** @type {number|null} */ ap) => (ap === null ? "n/a" : three(ap));
+  const ap = (/** @type {typeof small} */ { label, ap: { bbox, segm } }) =>
+    `${label}: box AP ${known(bbox)}, mask AP ${known(segm)}.`;
   return make(
     "article",
     { class: "pvr-card" },
@@ -45,27 +53,28 @@ function commonText(common) {
   );
 }
 
-/**
- * Rows from top to bottom: a row for each value of each setting, whatever its seeds.
- * @param {import("../payloads.d.ts").Trial[]} trials
- */
-const rowsOf = (trials) => [...new Set(trials.map(({ factor, value, base }) => `${factor}: ${value}, not ${base}`))];
+const rowOf = (/** @type {Trial|MeasuredTrial} */ { factor, value, base }) => `${factor}: ${value}, not ${base}`;
 
 /**
- * @param {(Omit<import("../payloads.d.ts").Trial, "ap"> & {ap: number})[]} trials
+ * Rows from top to bottom: a row for each value of each setting, whatever its seeds.
+ * @param {Trial[]} trials
+ */
+const rowsOf = (trials) => [...new Set(trials.map(rowOf))];
+
+/**
+ * @param {MeasuredTrial[]} trials
  * @param {{rows: string[], base: import("../payloads.d.ts").Spread, inks: import("../payloads.d.ts").Inks}} looks
  * @returns {import("../charts/series.js").Series[]}
  */
 function series(trials, { rows, base, inks }) {
-  const at = ({ factor, value, base: usual }) => rows.length - rows.indexOf(`${factor}: ${value}, not ${usual}`) - 0.5;
-  /** @returns {import("../charts/series.js").Series} */
+  /** @type {(kept: MeasuredTrial[], label: string, style: VariantStyle) => import("../charts/series.js").Series} */
   const dots = (kept, label, style) => ({
     label,
     kind: "points",
     style,
     points: kept.map((trial) => ({
       x: trial.ap - base.mean,
-      y: at(trial),
+      y: rows.length - rows.indexOf(rowOf(trial)) - 0.5,
       name: signed(trial.ap - base.mean),
       tip:
         `${trial.factor} ${trial.value} in place of ${trial.base}: AP ${three(trial.ap)}, ` +
@@ -104,7 +113,8 @@ export function mountAblations(host, data, page) {
   if (!data.trials.length) return;
   const rows = rowsOf(data.trials);
   const ticks = rows.map((_, index) => rows.length - index - 0.5);
-  const y = { label: "", low: 0, high: rows.length, ticks, format: (at) => rows[rows.length - Math.ceil(at)] };
+  const format = (/** @type {number} */ at) => rows[rows.length - Math.ceil(at)];
+  const y = { label: "", low: 0, high: rows.length, ticks, format };
   host.append(make("div", { class: "pvr-fields" }, kindChoice(page)));
   const chart = createChart(host, {
     title: "Change in AP when one setting changes",

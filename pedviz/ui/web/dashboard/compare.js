@@ -5,7 +5,11 @@ import { numbersTable } from "../charts/result_tables.js";
 import { runsOf, verdictCards } from "../charts/results_view.js";
 import { kindChoice, select } from "./fields.js";
 
-/** @returns {Promise<import("../payloads.d.ts").ComparisonPayload>} */
+/**
+ * @param {string} a id of a variant
+ * @param {string} b id of another
+ * @returns {Promise<import("../payloads.d.ts").ComparisonPayload>}
+ */
 async function ask(a, b) {
   const reply = await fetch(new URL(`dashboard-pair/${a}/${b}.json`, document.baseURI));
   const found = await reply.json();
@@ -37,6 +41,7 @@ export function mountCompare(host, page) {
     host.append(make("p", {}, text));
     return;
   }
+  /** @type {[string, string][]} */
   const options = page.measured.map(({ id, label }) => [id, label]);
   const fields = { a: select("A", options, (a) => page.set({ a })), b: select("B", options, (b) => page.set({ b })) };
   const cards = make("div");

@@ -7,6 +7,13 @@ import { framed, header } from "../charts/result_tables.js";
 import { kindChoice, select } from "./fields.js";
 import { KINDS } from "./page.js";
 
+/**
+ * @typedef {{label: string, write: (value: number) => string}} Measure
+ * @typedef {import("../payloads.d.ts").Inks} Inks
+ * @typedef {keyof typeof AXES} CostAxis
+ */
+
+/** @type {Record<string, string>} */
 const PARTS = {
   backbone: "Backbone",
   neck: "Neck",
@@ -15,6 +22,7 @@ const PARTS = {
   mask_head: "Mask head",
   rest: "Resizing and the rest",
 };
+/** @satisfies {Record<string, Measure>} */
 const AXES = {
   seconds: { label: "Seconds per image", write: (value) => `${value.toFixed(2)} s per image` },
   megabytes: { label: "Weight file, MB", write: (value) => `${value.toFixed(1)} MB` },
@@ -22,6 +30,7 @@ const AXES = {
   gmacs: { label: "Multiply-adds, billions", write: (value) => `${value.toFixed(1)} GMACs` },
   milliseconds: { label: "Milliseconds on one thread", write: (value) => `${value.toFixed(0)} ms` },
 };
+/** @type {Record<string, Measure>} */
 const MEASURES = {
   milliseconds: { label: "Milliseconds", write: (value) => `${value.toFixed(0)} ms` },
   gmacs: { label: "GMACs", write: (value) => `${value.toFixed(1)} GMACs` },
@@ -51,7 +60,7 @@ function namesBelow(rows, close) {
  * The variants at what they cost and what they reach, with the intervals of AP as error bars.
  * @param {import("../payloads.d.ts").CostPoint[]} measured
  * @param {import("./page.js").DashboardPage} page
- * @param {{kind: import("./page.js").Kind, axis: keyof typeof AXES}} shown
+ * @param {{kind: import("./page.js").Kind, axis: CostAxis}} shown
  * @returns {{series: import("../charts/series.js").Series[],
  *   axes: {x: import("../charts/axes.js").Axis, y: import("../charts/axes.js").Axis}}} as a chart draws them
  */
@@ -91,7 +100,12 @@ export function costSeries(measured, page, { kind, axis }) {
   return { series, axes };
 }
 
-/** A piece of colour that stands for a part of the network. */
+/**
+ * A piece of colour that stands for a part of the network.
+ * @param {string} part
+ * @param {Inks} inks
+ * @param {Record<string, string>} attributes
+ */
 function swatch(part, { series, neutral }, attributes) {
   const { light, dark } = series[Object.keys(PARTS).indexOf(part)] ?? neutral;
   const piece = make("i", attributes);
@@ -155,6 +169,7 @@ function partsTable(listed, { measure, page }) {
   return make("details", {}, make("summary", {}, "As a table"), framed(`${label} by component`, heads, rows));
 }
 
+/** @param {Inks} inks */
 function legend(inks) {
   const entries = Object.entries(PARTS).map(([part, label]) =>
     make("li", {}, swatch(part, inks, { class: "pvd-swatch" }), label),
@@ -171,7 +186,7 @@ function legend(inks) {
 function componentBars(host, { parts, components }, page) {
   const known = Object.keys(MEASURES).filter((measure) => parts.some(({ amounts }) => amounts[measure]));
   const bars = make("div", { class: "pvd-parts" });
-  const draw = (measure) => {
+  const draw = (/** @type {string} */ measure) => {
     const listed = parts.filter(({ amounts }) => amounts[measure]);
     const most = Math.max(...listed.map(({ amounts }) => total(amounts[measure])));
     const rows = listed.map((entry) => partsOf(entry, { measure, most, page }));
@@ -204,16 +219,20 @@ function componentBars(host, { parts, components }, page) {
  */
 export function mountCost(host, data, page) {
   const { measured } = data;
-  const known = Object.entries(AXES).filter(([axis]) => measured.some((row) => row[axis] !== null));
-  const options = known.map(([key, { label }]) => [key, label]);
-  let axis = /** @type {keyof typeof AXES} */ (options[0][0]);
-  const choice = select("Against", options, (chosen) => {
-    axis = /** @type {keyof typeof AXES} */ (chosen);
-    draw(page.state());
-  });
+  const all = /** @type {CostAxis[]} */ (Object.keys(AXES));
+  const known = all.filter((axis) => measured.some((row) => row[axis] !== null));
+  let [axis] = known;
+  const choice = select(
+    "Against",
+    known.map((key) => [key, AXES[key].label]),
+    (chosen) => {
+      axis = chosen;
+      draw(page.state());
+    },
+  );
   host.append(make("div", { class: "pvr-fields" }, kindChoice(page), choice.element));
   const chart = createChart(host, { title: "Accuracy against cost", x: fitted("", [0, 1]), y: fitted("AP", [0, 1]) });
-  function draw({ kind }) {
+  function draw(/** @type {import("./page.js").Choices} */ { kind }) {
     const { series, axes } = costSeries(measured, page, { kind, axis });
     chart.draw(series, { label: "Bars: 95 % intervals over images.", axes });
   }

@@ -5,7 +5,12 @@ import { resultCharts } from "../charts/result_charts.js";
 import { slider } from "../charts/slider.js";
 import { kindChoice } from "./fields.js";
 
-/** Which of the detectors are drawn. */
+/**
+ * Which of the detectors are drawn.
+ * @param {import("./page.js").Variant[]} detectors
+ * @param {Set<string>} chosen their ids
+ * @param {() => void} changed
+ */
 function detectorChoice(detectors, chosen, changed) {
   const boxes = detectors.map(({ id, label }) => {
     const box = make("input", {
@@ -53,7 +58,7 @@ export function mountCurves(host, data, page) {
   );
   host.append(make("div", { class: "pvr-fields" }, kindChoice(page), iouSlider, detectors), said);
   const charts = resultCharts(host, page.payload.inks);
-  function draw({ kind, iou }) {
+  function draw(/** @type {import("./page.js").Choices} */ { kind, iou }) {
     const runs = runsOfVariants(data, page, kind).filter(({ id }) => chosen.has(id));
     const place = Math.round((iou - 0.5) / 0.05);
     const values = runs.map(({ label, analysis: { curves } }) => `${label} ${curves?.ap[place]?.toFixed(3) ?? "n/a"}`);

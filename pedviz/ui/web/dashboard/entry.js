@@ -49,7 +49,11 @@ const TABS = [
   },
 ];
 
-/** Fill a part of the page; one that cannot be filled says so, and the others stay. */
+/**
+ * Fill a part of the page; one that cannot be filled says so, and the others stay.
+ * @param {HTMLElement} host
+ * @param {() => void} fill
+ */
 function fillOrSay(host, fill) {
   try {
     fill();
@@ -71,7 +75,7 @@ export function showDashboard(main, payload) {
   const tabs = TABS.map(({ id, title, fill }) => ({
     id,
     title,
-    fill: (panel) => fillOrSay(panel, () => fill(panel, payload.sections, page)),
+    fill: (/** @type {HTMLElement} */ panel) => fillOrSay(panel, () => fill(panel, payload.sections, page)),
   }));
   main.querySelector(".pvd-wait")?.remove();
   main.append(...(notice ? [notice] : []), overview);
@@ -80,7 +84,10 @@ export function showDashboard(main, payload) {
   if (location.hash) document.querySelector(".pv-tabs")?.scrollIntoView();
 }
 
-/** Fill the document. */
+/**
+ * Fill the document.
+ * @param {HTMLElement} main
+ */
 export async function mount(main) {
   const payload = await fetchJson("dashboard.json");
   if (payload) {
@@ -89,5 +96,5 @@ export async function mount(main) {
   }
   const again = make("button", { type: "button", class: "pv-button", onclick: () => location.reload() }, "Try again");
   const text = "The stored results could not be fetched from the server. ";
-  main.querySelector(".pvd-wait").replaceWith(make("p", { class: "pv-notice", role: "alert" }, text, again));
+  main.querySelector(".pvd-wait")?.replaceWith(make("p", { class: "pv-notice", role: "alert" }, text, again));
 }

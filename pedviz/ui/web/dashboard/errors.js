@@ -11,10 +11,15 @@ const EXPLAINED =
   "background). A bar shows the AP gained if that error type alone were fixed; press a bar, or a number in the " +
   "table, to see the images in which it happens most.";
 
-/** A test image: opened on the Detect page with its ground truth where the data set is, else its name. */
+/**
+ * A test image: opened on the Detect page with its ground truth where the data set is, else its name.
+ * @param {string} name
+ * @param {number} count
+ * @param {{spec: string, score: number, shown: boolean|undefined}} context shown: whether the data set is here
+ */
 function imageItem(name, count, { spec, score, shown }) {
   if (!shown) return make("li", {}, `${name}: ${count}`);
-  const address = `./?${new URLSearchParams({ sample: name, a: spec, score, show: "truth" })}`;
+  const address = `./?${new URLSearchParams({ sample: name, a: spec, score: String(score), show: "truth" })}`;
   const thumbnail = make("img", { src: `thumbnails/${name}.jpg`, alt: "", loading: "lazy" });
   return make("li", {}, make("a", { href: address }, thumbnail, make("span", {}, name)), ` ${count}`);
 }
@@ -76,11 +81,11 @@ export function mountErrors(host, data, page) {
     const { label, analysis } = run;
     const { label: type, count, images } = analysis.errors.types[key];
     const names = Object.entries(images);
-    const item = ([name, many]) => imageItem(name, many, { spec: id, score: thresholds.floor, shown });
+    const context = { spec: run.id, score: thresholds.floor, shown };
     list.replaceChildren(
       make("h3", {}, `${type}: ${count} of ${label}`),
       make("p", { class: "pv-muted" }, names.length ? hint : "None."),
-      make("ul", {}, ...names.map(item)),
+      make("ul", {}, ...names.map(([name, many]) => imageItem(name, many, context))),
     );
     list.focus();
   }

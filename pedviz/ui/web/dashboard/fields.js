@@ -7,17 +7,18 @@ let count = 0;
 
 /**
  * A labelled drop-down.
+ * @template {string} Value
  * @param {string} label
- * @param {string[][]} options value and text of each
- * @param {(a: string) => void} choose
- * @returns {{element: HTMLElement, set: (a: string) => void}}
+ * @param {[Value, string][]} options value and text of each
+ * @param {(value: Value) => void} choose
+ * @returns {{element: HTMLElement, set: (value: Value) => void}}
  */
 export function select(label, options, choose) {
   count += 1;
   const id = `pvd-field-${count}`;
   const field = make(
     "select",
-    { id, onchange: () => choose(field.value) },
+    { id, onchange: () => choose(/** @type {Value} */ (field.value)) },
     ...options.map(([value, text]) => make("option", { value }, text)),
   );
   const element = make("div", { class: "pvd-field" }, make("label", { for: id }, label), field);
@@ -29,8 +30,8 @@ export function select(label, options, choose) {
  * @param {import("./page.js").DashboardPage} page
  */
 export function kindChoice(page) {
-  const choose = (kind) => page.set({ kind });
-  const choice = select("Measured on", Object.entries(KINDS), choose);
+  const options = /** @type {[import("./page.js").Kind, string][]} */ (Object.entries(KINDS));
+  const choice = select("Measured on", options, (kind) => page.set({ kind }));
   page.onChange(({ kind }) => choice.set(kind));
   return choice.element;
 }

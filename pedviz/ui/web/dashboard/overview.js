@@ -58,9 +58,10 @@ function pairOfEstimates(found) {
   if (!found) return estimate(null);
   const { ap50, ap } = found;
   const cell = make("td", {}, `${three(ap50.value)} (${three(ap.value)})`);
-  if (ap50.low === null || ap.low === null) return cell;
-  const two = (value) => value.toFixed(2);
-  cell.append(make("small", {}, `${two(ap50.low)}–${two(ap50.high)} (${two(ap.low)}–${two(ap.high)})`));
+  const [inner, outer] = [ap50, ap].map(({ low, high }) =>
+    low === null || high === null ? null : `${low.toFixed(2)}–${high.toFixed(2)}`,
+  );
+  if (inner && outer) cell.append(make("small", {}, `${inner} (${outer})`));
   return cell;
 }
 

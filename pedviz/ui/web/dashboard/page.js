@@ -5,6 +5,7 @@ import { addressWith, readChoice } from "../base/address.js";
 export const KINDS = { bbox: "Boxes", segm: "Masks" };
 const IOU = { low: 0.5, high: 0.95, usual: 0.5 };
 
+/** @param {string} search the query */
 function readIou(search) {
   const text = new URLSearchParams(search).get("iou");
   const value = text === null || text.trim() === "" ? NaN : Number(text);

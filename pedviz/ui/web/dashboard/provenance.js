@@ -2,20 +2,33 @@
 
 import { make } from "../base/dom.js";
 
-function text(value) {
+/**
+ * @typedef {string|number|boolean|null|Json[]|JsonObject} Json
+ * @typedef {{[name: string]: Json}} JsonObject
+ */
+
+/**
+ * A value as text, or as a list where it is a record.
+ * @param {Json} value
+ * @returns {string|HTMLElement}
+ */
+function told(value) {
   if (value === null || value === "") return "not known";
   if (Array.isArray(value)) return value.join(", ");
-  return typeof value === "object" ? null : String(value);
+  return typeof value === "object" ? facts(value) : String(value);
 }
 
-/** Names and values, nested where the record is. */
+/**
+ * Names and values, nested where the record is.
+ * @param {JsonObject} record
+ */
 function facts(record) {
   return make(
     "dl",
     { class: "pvd-facts" },
     ...Object.entries(record).flatMap(([name, value]) => [
       make("dt", {}, name.replaceAll("_", " ")),
-      make("dd", {}, text(value) ?? facts(value)),
+      make("dd", {}, told(value)),
     ]),
   );
 }

@@ -5,6 +5,7 @@ import { framed, header } from "../charts/result_tables.js";
 import { mountTables } from "./tables.js";
 
 const LOSSES = /** @type {const} */ (["total", "classifier", "box", "mask", "objectness", "rpn_box"]);
+/** @type {(name: string|(string|Node)[], cells: (string|number|null)[]) => HTMLElement} */
 const row = (name, cells) =>
   make(
     "tr",
@@ -12,7 +13,9 @@ const row = (name, cells) =>
     make("th", { scope: "row" }, ...[name].flat()),
     ...cells.map((cell) => make("td", {}, cell === null ? "" : String(cell))),
   );
+/** @type {(keys: string[], caveats: Record<string, string>) => HTMLElement[]} */
 const notes = (keys, caveats) => keys.map((key) => make("small", {}, caveats[key]));
+/** @type {(title: string, ...parts: Node[]) => HTMLElement} */
 const titled = (title, ...parts) => make("section", { class: "pvd-report" }, make("h3", {}, title), ...parts);
 
 /** @param {import("../payloads.d.ts").ReportCorrection[]} listed */

@@ -27,10 +27,12 @@ export const WHAT = {
 export function rowsToShow({ rows }, { what, spec, sort, descending }) {
   const kept = rows.filter((row) => WHAT[what].kinds.includes(row.what) && (!spec || row.spec_id === spec));
   if (!sort) return kept;
-  const value = (row) => row.cells[sort].value;
-  const known = kept.filter((row) => value(row) !== null);
-  known.sort((a, b) => (descending ? value(b) - value(a) : value(a) - value(b)));
-  return [...known, ...kept.filter((row) => value(row) === null)];
+  const known = kept.flatMap((row) => {
+    const { value } = row.cells[sort];
+    return value === null ? [] : [{ row, value }];
+  });
+  known.sort((a, b) => (descending ? b.value - a.value : a.value - b.value));
+  return [...known.map(({ row }) => row), ...kept.filter(({ cells }) => cells[sort].value === null)];
 }
 
 /**
@@ -87,9 +89,11 @@ export function asCsv(rows, columns) {
  * @param {Column[]} columns
  */
 export function asJson(rows, columns) {
-  const numbers = (row) => Object.fromEntries(columns.map(({ key }) => [key, row.cells[key].value]));
   return JSON.stringify(
-    rows.map(({ cells, ...row }) => ({ ...row, numbers: numbers({ cells }) })),
+    rows.map(({ cells, ...row }) => ({
+      ...row,
+      numbers: Object.fromEntries(columns.map(({ key }) => [key, cells[key].value])),
+    })),
     null,
     1,
   );

@@ -141,13 +141,13 @@ function resultsTable(data, page, view) {
     rows: rowsToShow(data, view),
     columns: data.columns.filter(({ key, group }) => view.brief?.includes(key) ?? view.groups.includes(group)),
   });
-  const sort = ({ key, better }) => {
+  const sort = (/** @type {Column} */ { key, better }) => {
     view.descending = view.sort === key ? !view.descending : better === "higher";
     view.sort = key;
     draw();
     /** @type {HTMLElement|null} */ (table.querySelector("[aria-sort] button"))?.focus();
   };
-  function groupRow(columns) {
+  function groupRow(/** @type {Column[]} */ columns) {
     const heads = view.groups.map((group) =>
       make("th", { colspan: columns.filter((c) => c.group === group).length, scope: "colgroup" }, GROUPS[group]),
     );
@@ -175,6 +175,7 @@ function resultsTable(data, page, view) {
  * @param {{change: (patch: Partial<View>) => void, shown: () => {rows: Row[], columns: Column[]}}} table
  */
 function controls(data, page, { change, shown }) {
+  /** @type {[string, string][]} */
   const specs = [...new Set(data.rows.map(({ spec_id: id }) => id))].map((id) => [id, page.variant(id).label]);
   const groups = Object.entries({
     "bbox segm cost": "Boxes, masks, speed and size",
@@ -184,6 +185,7 @@ function controls(data, page, { change, shown }) {
   });
   /** @type {Object<string, [string, (rows: Row[], columns: Column[]) => string]>} */
   const files = { csv: ["text/csv", asCsv], json: ["application/json", asJson] };
+  /** @type {[string, string][]} */
   const rows = Object.entries(WHAT).map(([key, { label }]) => [key, label]);
   return make(
     "div",
@@ -218,7 +220,7 @@ export function mountTables(host, data, page, { what = "shipped", brief = null }
   /** @type {View} */
   const view = { what, brief, spec: "", sort: null, descending: true, groups: ["bbox", "segm", "cost"] };
   const table = resultsTable(data, page, view);
-  const change = (patch) => {
+  const change = (/** @type {Partial<View>} */ patch) => {
     Object.assign(view, patch);
     table.draw();
   };

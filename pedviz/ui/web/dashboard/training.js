@@ -14,17 +14,22 @@ const PARTS = {
 };
 const KINDS_OF_AP = { bbox: "Box AP", segm: "Mask AP" };
 
-/** [key, name, style] of each part, the same style for a part in every chart. */
+/**
+ * @typedef {import("../payloads.d.ts").TrainingRun} TrainingRun
+ * @typedef {import("../payloads.d.ts").Inks} Inks
+ * @typedef {{label: string, inks: Inks, x: import("../charts/axes.js").Axis}} Looks
+ */
+
+/**
+ * [key, name, style] of each part, the same style for a part in every chart.
+ * @type {(named: Record<string, string>, inks: Inks) => [string, string, Inks["neutral"]][]}
+ */
 const styled = (named, { series }) => Object.entries(named).map(([key, name], place) => [key, name, series[place]]);
 
 /** A learning rate for the axis: 1e-5 rather than 0.00001, which would reach into the axis's name. */
-const rateText = (rate) => (rate > 0 && rate < 1e-3 ? rate.toExponential() : String(rate));
+const rateText = (/** @type {number} */ rate) => (rate > 0 && rate < 1e-3 ? rate.toExponential() : String(rate));
 
-/**
- * @typedef {import("../payloads.d.ts").TrainingRun} TrainingRun
- * @typedef {{label: string, inks: import("../payloads.d.ts").Inks, x: import("../charts/axes.js").Axis}} Looks
- */
-
+/** @param {number} epochs */
 function epochAxis(epochs) {
   return {
     label: "Epoch",
@@ -130,7 +135,7 @@ export function mountTraining(host, data, page) {
   const runs = Object.fromEntries(data.runs.map((run) => [run.spec_id, run]));
   const grid = make("div", { class: "pvr-charts" });
   if (data.runs.length) {
-    const show = (spec) => {
+    const show = (/** @type {string} */ spec) => {
       grid.replaceChildren();
       const run = runs[spec];
       const x = epochAxis(Math.max(...run.epochs.map(({ epoch }) => epoch)));

@@ -3,6 +3,18 @@
 const ASK_EVERY = 500; // milliseconds
 const SLOT_NAMES = { truth: "the ground truth", a: "results A", b: "results B" };
 
+/**
+ * @typedef {import("../payloads.d.ts").ComparisonPayload} ComparisonPayload
+ * @typedef {keyof typeof SLOT_NAMES} Slot
+ * @typedef {{stage: string, share: number|null}} State what is being done, and how much of it is done, in [0, 1]
+ */
+
+/**
+ * What the server answers as JSON, which is what each caller says it is.
+ * @param {string} address
+ * @param {RequestInit} [options]
+ * @returns {Promise<any>}
+ */
 async function ask(address, options) {
   const answer = await fetch(address, options).catch(() => null);
   if (!answer) throw new Error("The server could not be reached; check the connection and try again.");
@@ -44,8 +56,8 @@ export class Comparison {
 
   /**
    * Send the files and start.
-   * @param {Map<string, File>} files by slot
-   * @param {{category: string, progress: (state: {stage: string, share: number|null}) => void}} options
+   * @param {Map<Slot, File>} files
+   * @param {{category: string, progress: (state: State) => void}} options
    */
   async send(files, { category, progress }) {
     ({ token: this.token } = await ask("comparisons", { method: "POST" }));
@@ -57,9 +69,14 @@ export class Comparison {
     await ask(this.address(), { method: "POST", body: JSON.stringify({ names, category }) });
   }
 
-  /** What was found, once it is; `progress` is told what is being done until then. */
+  /**
+   * What was found, once it is; `progress` is told what is being done until then.
+   * @param {(state: State) => void} progress
+   * @returns {Promise<ComparisonPayload>}
+   */
   async wait(progress) {
     for (;;) {
+      /** @type {State & {problem: string|null, done: boolean}} */
       const state = await ask(this.address());
       if (state.problem) throw new Error(state.problem);
       if (state.done) return ask(this.address("report.json"));

@@ -6,6 +6,14 @@ import { fetchJson } from "../base/json_cache.js";
 import { showResults } from "../charts/results_view.js";
 import { Comparison } from "./comparison.js";
 
+/**
+ * @typedef {import("../payloads.d.ts").ComparisonPayload} ComparisonPayload
+ * @typedef {import("./comparison.js").Slot} Slot
+ * @typedef {import("./comparison.js").State} State
+ * @typedef {{id: string, label: string}} Example one of our own variants
+ */
+
+/** Name, label, hint and whether a file is needed. @type {[Slot, string, string, boolean][]} */
 const SLOTS = [
   ["truth", "Ground truth", "COCO instances JSON", true],
   ["a", "Results A", "COCO results JSON of one detector", true],
@@ -13,7 +21,7 @@ const SLOTS = [
 ];
 const KEPT = "comparison";
 
-/** @param {(string|boolean)[]} slot */
+/** @param {typeof SLOTS[number]} slot */
 function fileField([slot, label, hint, required]) {
   const field = make("input", { type: "file", accept: ".json,.zip,application/json", name: slot, required });
   return { slot, field, element: make("label", {}, `${label}: ${hint}`, field) };
@@ -49,7 +57,10 @@ function formats() {
   );
 }
 
-/** The form; `submit` gets the files by slot and the category. */
+/**
+ * The form.
+ * @param {(files: Map<Slot, File>, category: string) => void} submit
+ */
 function form(submit) {
   const fields = SLOTS.map(fileField);
   const category = make("input", {
@@ -63,8 +74,9 @@ function form(submit) {
     "form",
     {
       class: "pvr",
-      onsubmit: (event) => {
+      onsubmit: (/** @type {SubmitEvent} */ event) => {
         event.preventDefault();
+        /** @type {Map<Slot, File>} */
         const files = new Map();
         for (const { slot, field } of fields) if (field.files?.[0]) files.set(slot, field.files[0]);
         submit(files, category.value.trim());
@@ -73,24 +85,31 @@ function form(submit) {
     make("div", { class: "pvr-fields" }, ...fields.map((one) => one.element)),
     make("div", { class: "pvr-fields" }, make("label", {}, "Only this category (optional)", category), send),
   );
-  return { element, setBusy: (busy) => (send.disabled = busy) };
+  return { element, setBusy: (/** @type {boolean} */ busy) => (send.disabled = busy) };
 }
 
-/** The button that shows two of our own detectors in the same way. */
+/**
+ * The button that shows two of our own detectors in the same way.
+ * @param {Example[]} examples two
+ * @param {(a: string, b: string) => void} show
+ */
 function exampleButton([a, b], show) {
   const text = `Show an example: ${a.label} and ${b.label}`;
   const press = () => show(a.id, b.id);
   return make("p", {}, make("button", { type: "button", class: "pv-button", onclick: press }, text));
 }
 
-/** What shows how far a comparison is, with a button to stop it. */
+/**
+ * What shows how far a comparison is, with a button to stop it.
+ * @param {() => void} cancel
+ */
 function progressBar(cancel) {
   const bar = make("progress", { class: "pvr-progress", max: 1, "aria-label": "Progress" });
   const text = make("p", { role: "status" });
   const stop = make("button", { type: "button", class: "pv-button", onclick: cancel }, "Cancel");
   const element = make("div", { class: "pvr-more", hidden: true }, text, bar, stop);
   return {
-    show({ stage, share }) {
+    show(/** @type {State} */ { stage, share }) {
       element.hidden = false;
       say(text, share === null ? `${stage} …` : `${stage}: ${Math.round(100 * share)} %`);
       if (share === null) bar.removeAttribute("value");
@@ -101,9 +120,14 @@ function progressBar(cancel) {
   };
 }
 
-/** The buttons under which a result can be taken along or deleted. */
+/**
+ * The buttons under which a result can be taken along or deleted.
+ * @param {Comparison} comparison
+ * @param {() => void} remove
+ */
 function actions(comparison, remove) {
-  const link = (file, text) => make("a", { class: "pv-button", href: comparison.address(file), download: file }, text);
+  const link = (/** @type {string} */ file, /** @type {string} */ text) =>
+    make("a", { class: "pv-button", href: comparison.address(file), download: file }, text);
   return [
     link("report.html", "Save as a report"),
     link("report.json", "Save as JSON"),
@@ -112,8 +136,14 @@ function actions(comparison, remove) {
 }
 
 class ResultsPage {
+  /** @type {Comparison|null} */
+  current = null;
+
+  /**
+   * @param {HTMLElement} main
+   * @param {Example[]} example
+   */
   constructor(main, example) {
-    this.current = null;
     this.problem = make("p", { class: "pv-notice", role: "alert", hidden: true });
     this.results = make("div");
     this.after = make("div", { class: "pvr-fields", hidden: true });
@@ -132,6 +162,7 @@ class ResultsPage {
     say(this.status, text);
   }
 
+  /** @param {string} text what is said of it */
   async forget(text) {
     const gone = this.current;
     this.current = null;
@@ -142,9 +173,19 @@ class ResultsPage {
     await gone?.drop();
   }
 
-  /** Show a comparison as soon as it has ended. */
+  /** What shows the progress of a comparison for as long as it is the current one. */
+  progressOf(/** @type {Comparison} */ comparison) {
+    return (/** @type {State} */ state) => {
+      if (this.current === comparison) this.bar.show(state);
+    };
+  }
+
+  /**
+   * Show a comparison as soon as it has ended.
+   * @param {Comparison} comparison
+   */
   async follow(comparison) {
-    const data = await comparison.wait((state) => this.current === comparison && this.bar.show(state));
+    const data = await comparison.wait(this.progressOf(comparison));
     if (this.current !== comparison) return;
     this.settle();
     this.after.replaceChildren(...actions(comparison, () => this.forget("Deleted.")));
@@ -152,10 +193,15 @@ class ResultsPage {
     showResults(this.results, data);
   }
 
-  /** Show two of our own variants, compared from their stored predictions. */
+  /**
+   * Show two of our own variants, compared from their stored predictions.
+   * @param {string} a id
+   * @param {string} b id
+   */
   async showPair(a, b) {
     await this.forget("Reading the stored predictions …");
     this.problem.hidden = true;
+    /** @type {ComparisonPayload|null} */
     const data = await fetchJson(`dashboard-pair/${a}/${b}.json`);
     const text = "Two detectors of this site on the 50 test images, from their stored predictions.";
     this.settle(data ? text : "The stored predictions of these two could not be fetched.");
@@ -164,15 +210,18 @@ class ResultsPage {
     showResults(this.results, data);
   }
 
+  /**
+   * @param {Map<Slot, File>} files
+   * @param {string} category
+   */
   async start(files, category) {
     await this.forget("");
     this.problem.hidden = true;
     this.entry.setBusy(true);
     const comparison = new Comparison();
     this.current = comparison;
-    const progress = (state) => this.current === comparison && this.bar.show(state);
     try {
-      await comparison.send(files, { category, progress });
+      await comparison.send(files, { category, progress: this.progressOf(comparison) });
       sessionStorage.setItem(KEPT, comparison.token ?? "");
       await this.follow(comparison);
     } catch (error) {
@@ -184,7 +233,10 @@ class ResultsPage {
     }
   }
 
-  /** Show what was compared before the page was loaded again. */
+  /**
+   * Show what was compared before the page was loaded again.
+   * @param {string} token
+   */
   async resume(token) {
     this.current = new Comparison(token);
     try {
@@ -198,12 +250,12 @@ class ResultsPage {
 /**
  * Fill the document.
  * @param {HTMLElement} main
- * @param {{example: {id: string, label: string}[]}} data two of our own variants; none where nothing is stored
+ * @param {{example: Example[]}} data two; none where nothing is stored
  */
 export async function mount(main, { example }) {
   const page = new ResultsPage(main, example);
   const kept = sessionStorage.getItem(KEPT);
-  const asked = new URLSearchParams(location.search);
+  const [a, b] = ["a", "b"].map((name) => new URLSearchParams(location.search).get(name));
   if (kept) await page.resume(kept);
-  else if (asked.has("a") && asked.has("b")) await page.showPair(asked.get("a"), asked.get("b"));
+  else if (a !== null && b !== null) await page.showPair(a, b);
 }
