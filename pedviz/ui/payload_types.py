@@ -19,6 +19,7 @@ import pedviz.viz.palette
 from pedviz.packed import Packed
 from pedviz.site.assets import WEB_FOLDER
 from pedviz.types import Thresholds
+from pedviz.viz.palette import Palette
 
 FILE = WEB_FOLDER / "payloads.d.ts"
 
@@ -114,7 +115,7 @@ class SetupPayload(TypedDict):
     default_sample: str
     stored: dict[str, list[str]]
     stage_ratio: float
-    palette: dict[str, Any]
+    palette: Palette
     thresholds: Thresholds
     max_bytes: int
     max_side: int

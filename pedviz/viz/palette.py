@@ -6,7 +6,7 @@ A drawing style is a record.
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any, TypedDict
+from typing import Literal, TypedDict, cast
 
 from pedviz.metrics.result_types import ComparisonData
 
@@ -61,6 +61,48 @@ class ComparisonPayload(ComparisonData):
     inks: Inks
 
 
+Role = Literal["a", "b", "both", "truth"]
+
+
+class PersonColour(TypedDict):
+    """A colour, and black or white for text upon it."""
+
+    colour: str
+    text: str
+
+
+class RoleStyle(PersonColour):
+    """How the boxes of one role are drawn; dash, lengths of dash and gap in line widths."""
+
+    dash: list[float]
+
+
+class StyleData(TypedDict):
+    """The fields of a `DrawingStyle`."""
+
+    id: str
+    mask: str | None
+    box: str | None
+    text: str | None
+    sure_text: str | None
+    sure_score: float
+    numbered: bool
+    prefix: str
+    decimals: int
+    inset_px: int | None
+    stretched: bool
+    mask_threshold: float
+    opacity: float
+
+
+class Palette(TypedDict):
+    """Colours of people in order, lines by role, and drawing styles by id."""
+
+    people: list[PersonColour]
+    roles: dict[Role, RoleStyle]
+    styles: dict[str, StyleData]
+
+
 @dataclass(frozen=True, kw_only=True)
 class LineStyle:
     """How a kind of box is drawn.
@@ -74,7 +116,7 @@ class LineStyle:
     dash: tuple[float, ...] = ()
 
 
-ROLE_STYLES: dict[str, LineStyle] = {
+ROLE_STYLES: dict[Role, LineStyle] = {
     "a": LineStyle(colour="#56b4e9", dash=(6.0, 3.0)),
     "b": LineStyle(colour="#e69f00", dash=(1.5, 2.0)),
     "both": LineStyle(colour="#009e73"),
@@ -176,18 +218,13 @@ def text_colour(background: str) -> str:
     return DARK if (brightness + 0.05) / 0.05 > 1.05 / (brightness + 0.05) else LIGHT
 
 
-def palette_table() -> dict[str, Any]:
-    """What the page receives as JSON.
-
-    Returns:
-        "people": colours in order, each {"colour", "text"}; "roles": {"a" | "b" | "both" | "truth":
-        {"colour", "text", "dash"}}, dash lengths in line widths; "styles": the fields of `STYLES` by id.
-    """
+def palette_table() -> Palette:
+    """What the page receives as JSON."""
     return {
         "people": [{"colour": colour, "text": text_colour(colour)} for colour in PEOPLE_COLOURS],
         "roles": {
             role: {"colour": style.colour, "text": text_colour(style.colour), "dash": list(style.dash)}
             for role, style in ROLE_STYLES.items()
         },
-        "styles": {style.id: asdict(style) for style in STYLES},
+        "styles": {style.id: cast(StyleData, asdict(style)) for style in STYLES},
     }

@@ -24,6 +24,13 @@ export interface Thresholds {
   high: number;
 }
 
+/** Colours of people in order, lines by role, and drawing styles by id. */
+export interface Palette {
+  people: PersonColour[];
+  roles: Record<"a" | "b" | "both" | "truth", RoleStyle>;
+  styles: Record<string, StyleData>;
+}
+
 /** Ground truth: boxes [x1, y1, x2, y2] in pixels of the photo. */
 export interface TruthPayload {
   boxes: number[][];
@@ -112,7 +119,7 @@ export interface SetupPayload {
   default_sample: string;
   stored: Record<string, string[]>;
   stage_ratio: number;
-  palette: Record<string, any>;
+  palette: Palette;
   thresholds: Thresholds;
   max_bytes: number;
   max_side: number;
@@ -371,6 +378,36 @@ export interface ComparisonPayload {
   settings: ComparisonSettings;
   by_kind: Record<string, KindComparison>;
   inks: Inks;
+}
+
+/** A colour, and black or white for text upon it. */
+export interface PersonColour {
+  colour: string;
+  text: string;
+}
+
+/** How the boxes of one role are drawn; dash, lengths of dash and gap in line widths. */
+export interface RoleStyle {
+  colour: string;
+  text: string;
+  dash: number[];
+}
+
+/** The fields of a `DrawingStyle`. */
+export interface StyleData {
+  id: string;
+  mask: string | null;
+  box: string | null;
+  text: string | null;
+  sure_text: string | null;
+  sure_score: number;
+  numbered: boolean;
+  prefix: string;
+  decimals: number;
+  inset_px: number | null;
+  stretched: boolean;
+  mask_threshold: number;
+  opacity: number;
 }
 
 /** Mean AP over seeds, the least and the most. */
