@@ -9,18 +9,33 @@ import { createLayers } from "../base/layers.js";
 import { later } from "../base/memo.js";
 import { loadPhoto, scales } from "../base/photo.js";
 import { createControls } from "./controls.js";
+import { paneSettings } from "./draw.js";
 import { createExportsBar } from "./exports_bar.js";
 import { createFocus } from "./focus.js";
 import { createMaskAreas } from "./full_mask.js";
 import { createPen } from "./pen.js";
 import { imageSentence, pairSentence, paneSentence } from "./result_summary.js";
 import { tableRows } from "./rows.js";
-import { buildScene, factsOf, identities, PANES, startState, thresholds, withoutMaps } from "./scene.js";
+import { buildScene, factsOf, forPanes, identities, PANES, startState, withoutMaps } from "./scene.js";
 import { createStage } from "./stage.js";
 import { createTable } from "./table.js";
 import { createTruth } from "./truth.js";
 import { createTruthEditor } from "./truth_editor.js";
 import { createViewport } from "./viewport.js";
+
+/**
+ * @import { Box } from "../base/boxes.js"
+ * @import { Layers } from "../base/layers.js"
+ * @import { Photo } from "../base/photo.js"
+ * @import { Palette, PhotoPayload, ResultPayload, Thresholds } from "../payloads.d.ts"
+ * @import { PersonMasks } from "./rows.js"
+ * @import { PaneName, Person, Results, State } from "./scene.js"
+ *
+ * @typedef {PhotoPayload & {drawn?: Box[]|null}} StagePhoto drawn: the visitor's ground truth
+ * @typedef {{palette: Palette, defaults: Thresholds, requestMaps: (pane: PaneName, ids: number[]) => void,
+ *   onStateChange: (state: State) => void, announce: (text: string) => void}} ComparisonHooks
+ * @typedef {ReturnType<typeof createComparison>} TwoPanes
+ */
 
 const MAPS_DELAY = 400; // ms after the last move of a slider
 const SPEECH_DELAY = 700;
@@ -29,32 +44,29 @@ const TABLE_DELAY = 80; // a table of 200 rows need not follow every frame
 const NOBODY = Object.freeze({ a: null, b: null });
 
 class Comparison {
-  /** @type {any} */
+  /** @type {Photo|null} */
   photo = null;
-  /** @type {any} */
+  /** @type {StagePhoto|null} */
   coming = null; // the payload of the photo that is on the stage or being decoded
-  /** @type {{a: any, b: any}} */
+  /** @type {Results} */
   results = { a: null, b: null };
-  /** @type {{a: any, b: any}} */
+  /** @type {Record<PaneName, (Layers & PersonMasks)|null>} */
   layers = { a: null, b: null };
-  asked = { a: new Set(), b: new Set() }; // whose masks have been asked for
+  asked = forPanes(() => /** @type {Set<number>} */ (new Set())); // whose masks have been asked for
   running = { a: false, b: false };
   focus = createFocus(() => this.redraw());
-  /** @type {any} */
-  identity = null;
-  /** @type {any} */
-  scene = null;
   frame = 0;
   showTable = later(() => this.fillTable(), TABLE_DELAY);
   speak = later(() => this.sayAll(), SPEECH_DELAY);
   askForMaps = later(() => this.requestMissing(), MAPS_DELAY);
 
+  /** @param {HTMLElement} root @param {ComparisonHooks} hooks */
   constructor(root, hooks) {
     const { palette, defaults, announce } = hooks;
     this.hooks = hooks;
-    this.settings = /** @type {any} */ (startState(defaults));
+    this.settings = startState(defaults);
     const redraw = () => this.redraw();
-    const onPick = (person) => this.focus.pick(person);
+    const onPick = (/** @type {Person|null} */ person) => this.focus.pick(person);
     this.viewport = createViewport(redraw);
     this.truth = createTruth(() => {
       this.editor.show();
@@ -77,9 +89,12 @@ class Comparison {
     this.table = createTable({ onHover: (person) => this.focus.point(null, person), onPick });
     this.controls = createControls((parts) => this.change(parts), { styles: palette.styles, thresholds: defaults });
     this.summary = make("p", { class: "pvc-summary", hidden: true });
+    this.identity = this.identified();
+    this.scene = this.built();
     this.layOut(root);
   }
 
+  /** @param {HTMLElement} root */
   layOut(root) {
     const { controls, stage, editor, hooks } = this;
     const exportsBar = createExportsBar({
@@ -91,7 +106,6 @@ class Comparison {
       settingsOf: (pane) => this.settingsOf(pane),
       announce: hooks.announce,
     });
-    this.identify();
     root.classList.add("pvc");
     root.replaceChildren(
       make("div", { class: "pvc-bar" }, controls.views, stage.tools),
@@ -113,9 +127,15 @@ class Comparison {
     return this.photo?.id === this.coming?.id ? this.results : NOBODY;
   }
 
-  identify() {
+  identified() {
     const { palette, defaults } = this.hooks;
-    this.identity = identities(this.results, palette.people.length, defaults);
+    return identities(this.results, palette.people.length, defaults);
+  }
+
+  built() {
+    const { identity, truth, hooks } = this;
+    const { palette, defaults } = hooks;
+    return buildScene(this.settings, this.shown(), { identity, truth: truth.array, palette, same: defaults.iou });
   }
 
   redraw() {
@@ -123,15 +143,14 @@ class Comparison {
   }
 
   rebuild() {
-    const { identity, truth, hooks } = this;
-    const { palette, defaults } = hooks;
-    this.scene = buildScene(this.settings, this.shown(), { identity, truth: truth.array, palette, same: defaults.iou });
+    this.scene = this.built();
     this.redraw();
     this.showTable();
     this.speak();
     this.askForMaps();
   }
 
+  /** @param {Partial<State>} parts */
   change(parts) {
     const { score, mask, nms } = this.settings;
     const parted = parts.linked === false ? { score_b: score, mask_b: mask, nms_b: nms } : {};
@@ -147,18 +166,10 @@ class Comparison {
     this.rebuild();
   }
 
+  /** @param {PaneName} pane */
   settingsOf(pane) {
     const { scene, settings: state, layers, hooks } = this;
-    return {
-      people: scene.people[pane],
-      state,
-      layers: layers[pane],
-      threshold: thresholds(state, pane).mask,
-      palette: hooks.palette,
-      truth: state.view === "truth" ? scene.truth : null,
-      missed: scene.counts[pane]?.missed ?? [],
-      selected: -1,
-    };
+    return paneSettings(scene, pane, { state, layers: layers[pane], palette: hooks.palette });
   }
 
   paint() {
@@ -183,14 +194,12 @@ class Comparison {
   }
 
   rows() {
-    const { scene, photo, layers, settings: state } = this;
-    const maskOf = ({ pane, id }) => layers[pane].mask(id, thresholds(state, pane).mask);
-    const areaOfMask = ({ pane, id }) => layers[pane].areaInOriginal(id, photo, thresholds(state, pane).mask);
-    return tableRows(scene, { photo, compare: state.view === "disagreement", maskOf, areaOfMask });
+    const { scene, photo, layers: masks, settings: state } = this;
+    return photo ? tableRows(scene, { photo, state, masks }) : [];
   }
 
   fillTable() {
-    this.table.show(this.photo ? this.rows() : [], this.settings.view);
+    this.table.show(this.rows(), this.settings.view);
     this.redraw();
   }
 
@@ -214,21 +223,23 @@ class Comparison {
     }
   }
 
+  /** @type {(pane: PaneName, result: Results["a"]) => void} */
   put(pane, result) {
     this.results[pane] = result;
     this.layers[pane] = result && { ...createLayers(result), areaInOriginal: createMaskAreas(result) };
     this.asked[pane].clear();
-    this.identify();
+    this.identity = this.identified();
   }
 
-  showPhoto(next) {
+  /** @type {(next: Photo|null, drawn?: Box[]|null) => void} */
+  showPhoto(next, drawn = null) {
     this.photo = next;
     this.focus.clear();
-    const { width, height, ground_truth, drawn } = next ?? { width: 1, height: 1 };
+    const { width, height } = next ?? { width: 1, height: 1 };
     for (const pane of PANES) this.stage.panes[pane].setPhoto(next);
     this.editor.setSize(width, height, next ? scales(next) : [1, 1]);
     this.viewport.reset(width, height);
-    this.truth.reset(width, height, ground_truth?.boxes ?? null, drawn);
+    this.truth.reset(width, height, next?.ground_truth?.boxes ?? null, drawn);
   }
 
   /** What the visitor made of the ground truth; null where it is as it came, undefined while a photo is decoded. */
@@ -242,23 +253,24 @@ class Comparison {
     return { ...this.settings };
   }
 
+  /** @param {Partial<State>} parts */
   applyState(parts) {
     this.settings = { ...this.settings, ...parts };
     this.applied();
   }
 
-  /** Put a photo on the stage, or none; what was found in another one goes at once. */
+  /** @param {StagePhoto|null} payload for the stage; what was found in another one goes at once */
   async setPhoto(payload) {
     const fresh = payload?.id !== this.coming?.id;
     this.coming = payload;
     if (fresh) for (const pane of PANES) this.put(pane, null);
     this.rebuild();
-    if (!payload) this.showPhoto(null);
-    const next = payload && (await loadPhoto(payload));
-    if (next && this.coming === payload) this.showPhoto(next);
+    if (!payload) return this.showPhoto(null);
+    const next = await loadPhoto(payload);
+    if (this.coming === payload) this.showPhoto(next, payload.drawn);
   }
 
-  /** Show a pane's result; one for another photo is left alone. */
+  /** @type {(pane: PaneName, payload: ResultPayload) => void} one for another photo is left alone */
   setResult(pane, payload) {
     if (payload.photo_id !== this.coming?.id) return;
     this.running[pane] = false;
@@ -266,12 +278,13 @@ class Comparison {
     this.rebuild();
   }
 
+  /** @type {(pane: PaneName, text: string|null) => void} */
   setBusy(pane, text) {
     this.running[pane] ||= Boolean(text);
     this.stage.panes[pane].setBusy(text);
   }
 
-  /** Say what went wrong; a result goes unless it is a later request for masks that failed. */
+  /** @type {(pane: PaneName, text: string|null) => void} a result goes unless later masks were asked for in vain */
   setError(pane, text) {
     if (text && this.running[pane]) this.put(pane, null);
     this.running[pane] = false;
@@ -280,9 +293,5 @@ class Comparison {
   }
 }
 
-/**
- * @param {HTMLElement} root
- * @param {Object} hooks {palette, defaults: the thresholds, requestMaps(pane, ids), onStateChange(state),
- *   announce(text)}
- */
+/** @type {(root: HTMLElement, hooks: ComparisonHooks) => Comparison} */
 export const createComparison = (root, hooks) => new Comparison(root, hooks);

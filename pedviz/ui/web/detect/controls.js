@@ -3,6 +3,15 @@
 import { make, say } from "../base/dom.js";
 import { icon } from "../base/icons.js";
 
+/**
+ * @import { StyleData, Thresholds } from "../payloads.d.ts"
+ * @import { State, View } from "./scene.js"
+ *
+ * @typedef {{label: string, min: number, max: number, hint: string}} Range
+ * @typedef {(parts: Partial<State>) => void} Change takes the parts of the state that a control changed
+ */
+
+/** @type {{key: "score"|"mask"|"nms", label: string, hint: string}[]} */
 const THRESHOLDS = [
   { key: "score", label: "Score threshold", hint: "Show people with a score above this." },
   {
@@ -16,22 +25,24 @@ const THRESHOLDS = [
     hint: "Of two detections that overlap more than this, the one with the lower score is removed.",
   },
 ];
-const OPACITY = { key: "opacity", label: "Mask opacity", min: 0, max: 1, hint: "How strongly masks colour the photo." };
+const OPACITY = { label: "Mask opacity", min: 0, max: 1, hint: "How strongly masks colour the photo." };
 const IOU = {
-  key: "iou",
   label: "IoU threshold for matching",
   hint: "Boxes that overlap at least this much count as the same person.",
 };
+/** @type {["masks"|"boxes"|"labels", string][]} */
 const SWITCHES = [
   ["masks", "Masks"],
   ["boxes", "Boxes"],
   ["labels", "Labels"],
 ];
+/** @type {[string, string][]} */
 const STYLES = [
   ["plain", "Default"],
   ["report_a", "Course report A"],
   ["report_b", "Course report B"],
 ];
+/** @type {[View, string][]} */
 const VIEWS = [
   ["detections", "Detections"],
   ["disagreement", "Disagreement"],
@@ -40,14 +51,18 @@ const VIEWS = [
 const STEP = 0.01;
 let made = 0;
 
-/** A slider with its value in a number field; `change` gets every value while the finger moves. */
+/**
+ * A slider with its value in a number field; `change` gets every value while the finger moves.
+ * @param {Range} range
+ * @param {(value: number) => void} change
+ */
 function slider({ label, min, max, hint }, change) {
   made += 1;
   const id = `pvc-slider-${made}`;
   const range = make("input", { id, type: "range", min, max, step: STEP, title: hint });
   const number = make("input", { type: "number", min, max, step: STEP, class: "pvc-number" });
   const whose = make("span", { class: "pvc-suffix" });
-  const take = (input) => {
+  const take = (/** @type {HTMLInputElement} */ input) => {
     const value = Number(input.value);
     const usable = input.value !== "" && value >= min && value <= max;
     number.setAttribute("aria-invalid", String(!usable));
@@ -64,7 +79,10 @@ function slider({ label, min, max, hint }, change) {
   );
   return {
     element,
-    /** @param {string} suffix " of A" where each pane has a slider of its own */
+    /**
+     * @param {number} value
+     * @param {string} suffix " of A" where each pane has a slider of its own
+     */
     show(value, suffix = "") {
       say(whose, suffix);
       number.setAttribute("aria-label", `${label}${suffix}, as a number`);
@@ -76,7 +94,13 @@ function slider({ label, min, max, hint }, change) {
   };
 }
 
-/** A group of buttons of which one is down. */
+/**
+ * A group of buttons of which one is down.
+ * @template {string} Value
+ * @param {string} label
+ * @param {[Value, string][]} options values and their texts
+ * @param {(value: Value) => void} change
+ */
 function choice(label, options, change) {
   const buttons = options.map(([value, text]) =>
     make(
@@ -94,19 +118,23 @@ function choice(label, options, change) {
   const element = make("div", { class: "pvc-choices", role: "group", "aria-label": label }, ...buttons);
   return {
     element,
-    show(value) {
+    show(/** @type {Value} */ value) {
       for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.value === value));
     },
   };
 }
 
+/** @type {(label: string, change: (checked: boolean) => void) => {element: HTMLElement, input: HTMLInputElement}} */
 function checkbox(label, change) {
   const input = make("input", { type: "checkbox" });
   input.addEventListener("change", () => change(input.checked));
   return { element: make("label", { class: "pvc-check" }, input, label), input };
 }
 
-/** Whether both panes share their thresholds. */
+/**
+ * Whether both panes share their thresholds.
+ * @param {Change} change
+ */
 function linkButton(change) {
   const button = make(
     "button",
@@ -119,43 +147,53 @@ function linkButton(change) {
     icon("link"),
     "Link A and B",
   );
-  return { element: button, show: (state) => button.setAttribute("aria-pressed", String(state.linked)) };
+  const show = (/** @type {State} */ state) => button.setAttribute("aria-pressed", String(state.linked));
+  return { element: button, show };
 }
 
 /**
  * What a drawing style brings with it, where that is not the usual.
- * @param {any} style
- * @param {any} styles
+ * @param {StyleData} style
+ * @param {Record<string, StyleData>} styles
  */
 function ownSettings({ mask_threshold: mask, opacity }, { plain }) {
   return mask === plain.mask_threshold && opacity === plain.opacity ? {} : { mask, mask_b: mask, opacity };
 }
 
 /**
- * @param {(a: Object) => void} change gets the parts of the state that a control changed
- * @param {{styles: Object<string, Object>, thresholds: import("../payloads.d.ts").Thresholds}} options styles of the
- *   palette; thresholds whose ends are those of the sliders
- * @returns {{views: HTMLElement, thresholds: HTMLElement, display: HTMLElement, show: (state: Object) => void}}
+ * @param {Change} change
+ * @param {{styles: Record<string, StyleData>, thresholds: Thresholds}} options styles of the palette; thresholds whose
+ *   ends are those of the sliders
+ * @returns {{views: HTMLElement, thresholds: HTMLElement, display: HTMLElement, show: (state: State) => void}}
  */
 export function createControls(change, { styles, thresholds: { floor, low, high } }) {
+  /** @type {((state: State) => void)[]} */
   const updates = [];
-  const sliderOf = (spec, key, update) => {
-    const [min, max] = spec.key === "score" ? [floor, 1] : [low, high];
-    const control = slider({ min, max, ...spec }, (value) => change({ [key]: value }));
+  /**
+   * @param {Range} range
+   * @param {keyof State} key
+   * @param {(control: ReturnType<typeof slider>, state: State) => void} update
+   */
+  const sliderOf = (range, key, update) => {
+    const control = slider(range, (value) => change({ [key]: value }));
     updates.push((state) => update(control, state));
     return control.element;
   };
-  const first = THRESHOLDS.map((spec) =>
-    sliderOf(spec, spec.key, (control, state) => control.show(state[spec.key], state.linked ? "" : " of A")),
+  const ranges = THRESHOLDS.map(({ key, ...said }) => {
+    const [min, max] = key === "score" ? [floor, 1] : [low, high];
+    return { key, range: { ...said, min, max } };
+  });
+  const first = ranges.map(({ key, range }) =>
+    sliderOf(range, key, (control, state) => control.show(state[key], state.linked ? "" : " of A")),
   );
-  const second = THRESHOLDS.map((spec) =>
-    sliderOf(spec, `${spec.key}_b`, (control, state) => {
+  const second = ranges.map(({ key, range }) =>
+    sliderOf(range, `${key}_b`, (control, state) => {
       control.element.hidden = state.linked;
-      control.show(state[`${spec.key}_b`], " of B");
+      control.show(state[`${key}_b`], " of B");
     }),
   );
   const opacity = sliderOf(OPACITY, "opacity", (control, state) => control.show(state.opacity));
-  const iou = sliderOf(IOU, "iou", (control, state) => {
+  const iou = sliderOf({ ...IOU, min: low, max: high }, "iou", (control, state) => {
     control.element.hidden = state.view === "detections";
     control.show(state.iou);
   });

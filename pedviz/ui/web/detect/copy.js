@@ -5,53 +5,67 @@
  */
 
 import { mount as mountPart } from "./page.js";
+import { PANES } from "./scene.js";
+
+/**
+ * @import { SetupPayload } from "../payloads.d.ts"
+ * @import { Part, Requests, RunAnswer, SamplesListing } from "./channel.js"
+ */
 
 const NOT_STORED =
   "Its result is not part of this copy of the site: it needs the server. Install PedViz and run: pedviz app";
 
 /**
  * What a component of Gradio's is to a module: an element and a value that is watched.
- * @param {Element} element
- * @param {any} value
+ * @template Value
+ * @param {HTMLElement} element
+ * @param {Value} value
+ * @returns {Part<Value> & {answer: (given: Value) => void}}
  */
-function createPart(element, value, props = {}) {
+function createPart(element, value) {
+  /** @type {(() => void)[]} */
   const listeners = [];
-  /** @type {any} */
-  const part = {
+  const props = { value };
+  return {
     element,
-    props: { ...props, value },
+    props,
     watch: (_, listener) => listeners.push(listener),
     trigger() {},
     answer(given) {
-      part.props.value = given;
+      props.value = given;
       for (const listener of listeners) listener();
     },
   };
-  return part;
 }
+
+/** Of one that has not answered yet. @type {RunAnswer} */
+const NO_ANSWER = { ticket: 0 };
 
 /**
  * Start the page.
  * @param {HTMLElement} main with the channel, two panes and the stage
- * @param {{setup: Object, samples: Object}} data as pedviz/ui/detect.py gives them to the components
+ * @param {{setup: SetupPayload, samples: SamplesListing}} data as pedviz/ui/detect.py gives them to the components
  */
 export function mount(main, { setup, samples }) {
-  const [a, b] = main.querySelectorAll(".pv-panes > .pv-root");
-  const parts = {
-    channel: createPart(main, {}, { setup }),
-    photo: createPart(main, {}),
-    samples: createPart(main, samples),
-    batch: createPart(main, {}),
-    pane_a: createPart(a, {}),
-    pane_b: createPart(b, {}),
-    stage: createPart(main, {}),
+  /** @type {NodeListOf<HTMLElement>} */
+  const [first, second] = main.querySelectorAll(".pv-panes > .pv-root");
+  const photo = createPart(main, NO_ANSWER);
+  const panes = { a: createPart(first, NO_ANSWER), b: createPart(second, NO_ANSWER) };
+  /** @type {Requests} */
+  const asked = {};
+  const carrier = createPart(main, asked);
+  const props = Object.assign(carrier.props, { setup });
+  const trigger = (/** @type {string} */ event) => {
+    const requests = props.value;
+    if (event === "choose") queueMicrotask(() => photo.answer({ ticket: requests.photo.ticket }));
+    const pane = PANES.find((one) => event === `run_${one}`);
+    if (pane) queueMicrotask(() => panes[pane].answer({ ticket: requests[pane].ticket, error: NOT_STORED }));
   };
-  parts.channel.trigger = (event) => {
-    const requests = parts.channel.props.value;
-    const pane = event.at(-1);
-    const answer = (part, request, rest) => queueMicrotask(() => part.answer({ ticket: request.ticket, ...rest }));
-    if (event === "choose") answer(parts.photo, requests.photo, {});
-    else if (event.startsWith("run_")) answer(parts[`pane_${pane}`], requests[pane], { error: NOT_STORED });
-  };
-  for (const [name, part] of Object.entries(parts)) mountPart(name, part);
+  mountPart("channel", { ...carrier, props, trigger });
+  mountPart("photo", photo);
+  mountPart("samples", createPart(main, samples));
+  mountPart("batch", createPart(main, NO_ANSWER));
+  mountPart("pane_a", panes.a);
+  mountPart("pane_b", panes.b);
+  mountPart("stage", createPart(main, null));
 }

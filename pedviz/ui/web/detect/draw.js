@@ -1,17 +1,66 @@
 /** Drawing one pane: the photo, then masks, then boxes, then labels, in pixels of the photo. */
 
 import { layerSize } from "../base/layers.js";
+import { thresholds } from "./scene.js";
+
+/**
+ * @import { Layers } from "../base/layers.js"
+ * @import { Part } from "../base/photo.js"
+ * @import { Palette, StyleData } from "../payloads.d.ts"
+ * @import { Lit } from "./focus.js"
+ * @import { PaneName, Person, Scene, State } from "./scene.js"
+ *
+ * @typedef {CanvasRenderingContext2D|OffscreenCanvasRenderingContext2D} Context
+ * @typedef {{x: number, y: number, width: number, height: number}} Place of a tag
+ *
+ * @typedef {Object} PaneSettings
+ * @property {Person[]} people
+ * @property {State} state
+ * @property {Pick<Layers, "layer">|null} layers
+ * @property {number} threshold of masks
+ * @property {Palette} palette
+ * @property {Float32Array|null} truth four numbers a person
+ * @property {number[]} missed places in `truth`
+ * @property {number} selected place in `truth`, -1 for none
+ * @property {Lit|null} [lit] who is lit up
+ *
+ * @typedef {PaneSettings & {unit: number, box: Part}} DrawSettings unit: photo pixels for one screen pixel; box: the
+ *   part of the photo in sight
+ * @typedef {DrawSettings & {rules: StyleData}} RuledSettings
+ */
 
 const LINE = 2; // screen pixels
 const FONT_FAMILY = "system-ui, -apple-system, 'Segoe UI', Roboto, Ubuntu, sans-serif";
 const DIMMED = 0.45;
 
-/** What a label says; `rules` is a DrawingStyle of pedviz/viz/palette.py, here and below. */
+/**
+ * What a pane of a scene is drawn from.
+ * @param {Scene} scene
+ * @param {PaneName} pane
+ * @param {Pick<PaneSettings, "state"|"layers"|"palette">} looks
+ * @returns {PaneSettings}
+ */
+export function paneSettings(scene, pane, { state, layers, palette }) {
+  return {
+    people: scene.people[pane],
+    state,
+    layers,
+    threshold: thresholds(state, pane).mask,
+    palette,
+    truth: state.view === "truth" ? scene.truth : null,
+    missed: scene.counts[pane]?.missed ?? [],
+    selected: -1,
+  };
+}
+
+/** @type {(person: Person, rules: StyleData) => string} */
 function labelOf(person, { numbered, prefix, decimals }) {
   return `${numbered ? `${person.number} · ` : ""}${prefix}${person.score.toFixed(decimals)}`;
 }
 
+/** @type {(context: Context, people: Person[], settings: RuledSettings) => void} */
 function drawMasks(context, people, { state, layers, threshold, rules, lit, unit }) {
+  if (!layers) return;
   const size = layerSize(1 / unit);
   for (const person of [...people].reverse()) {
     const layer = layers.layer(person, { threshold, colour: rules.mask ?? person.colour, size });
@@ -22,7 +71,12 @@ function drawMasks(context, people, { state, layers, threshold, rules, lit, unit
   context.globalAlpha = 1;
 }
 
-/** A rectangle that stays readable on any photo: a dark line below the coloured one. */
+/**
+ * A rectangle that stays readable on any photo: a dark line below the coloured one.
+ * @param {Context} context
+ * @param {Float32Array} box
+ * @param {{colour: string, dash: number[], width: number, unit: number}} line
+ */
 function strokeBox(context, box, { colour, dash, width, unit }) {
   const [x1, y1, x2, y2] = box;
   context.setLineDash([]);
@@ -36,6 +90,7 @@ function strokeBox(context, box, { colour, dash, width, unit }) {
   context.setLineDash([]);
 }
 
+/** @type {(context: Context, people: Person[], settings: RuledSettings) => void} */
 function drawBoxes(context, people, { rules, lit, unit }) {
   for (const person of people) {
     const bright = lit?.(person);
@@ -50,12 +105,17 @@ function drawBoxes(context, people, { rules, lit, unit }) {
   context.globalAlpha = 1;
 }
 
+/** @type {(a: Place, b: Place) => boolean} */
 const apart = (a, b) => a.x >= b.x + b.width || b.x >= a.x + a.width || a.y >= b.y + b.height || b.y >= a.y + a.height;
 
-/** Where a tag goes: above the box, else at its other corners, wherever no better person's tag is. */
+/**
+ * Where a tag goes: above the box, else at its other corners, wherever no better person's tag is.
+ * @param {Person} person
+ * @param {{width: number, height: number, box: Part, taken: Place[]}} room
+ */
 function tagPlace(person, { width, height, box, taken }) {
   const [x1, y1, x2, y2] = person.box;
-  /** @type {(corner: number[]) => {x: number, y: number, width: number, height: number}} */
+  /** @type {(corner: number[]) => Place} */
   const inside = ([x, y]) => ({
     x: Math.min(Math.max(x, box.left), Math.max(box.left, box.right - width)),
     y: Math.min(Math.max(y, box.top), Math.max(box.top, box.bottom - height)),
@@ -73,6 +133,7 @@ function tagPlace(person, { width, height, box, taken }) {
   return places.find((place) => taken.every((other) => apart(place, other))) ?? places[0];
 }
 
+/** @type {(context: Context, text: string, person: Person, settings: DrawSettings & {taken: Place[]}) => void} */
 function drawTag(context, text, person, { unit, box, taken }) {
   const size = 12 * unit;
   const pad = 4 * unit;
@@ -90,13 +151,15 @@ function drawTag(context, text, person, { unit, box, taken }) {
   context.fillText(text, place.x + pad, place.y + place.height / 2);
 }
 
-/** A label without a plate: inside the box where the style says how far, else above it. */
-function drawBareLabel(context, text, person, { rules, unit, box }) {
+/**
+ * A label without a plate: inside the box where the style says how far, else above it.
+ * @type {(context: Context, text: string, person: Person, settings: RuledSettings & {colour: string}) => void}
+ */
+function drawBareLabel(context, text, person, { rules, unit, box, colour }) {
   const size = 13 * unit;
-  const inset = rules.inset_px * unit;
+  const inset = (rules.inset_px ?? 0) * unit;
   context.font = `600 ${size}px ${FONT_FAMILY}`;
-  const sure = rules.sure_text !== null && person.score > rules.sure_score;
-  context.fillStyle = sure ? rules.sure_text : rules.text;
+  context.fillStyle = colour;
   context.strokeStyle = "rgb(0 0 0 / 70%)";
   context.lineWidth = 3 * unit;
   context.lineJoin = "round";
@@ -107,18 +170,25 @@ function drawBareLabel(context, text, person, { rules, unit, box }) {
   context.fillText(text, x, y);
 }
 
+/** @type {(context: Context, people: Person[], settings: RuledSettings) => void} */
 function drawLabels(context, people, settings) {
+  const { text: usual, sure_text: sure, sure_score: least } = settings.rules;
   context.textBaseline = "middle";
+  /** @type {Place[]} */
   const taken = [];
   for (const person of people) {
     context.globalAlpha = settings.lit && !settings.lit(person) ? DIMMED : 1;
     const text = labelOf(person, settings.rules);
-    if (settings.rules.text === null) drawTag(context, text, person, { ...settings, taken });
-    else drawBareLabel(context, text, person, settings);
+    if (usual === null) drawTag(context, text, person, { ...settings, taken });
+    else {
+      const colour = person.score > least ? (sure ?? usual) : usual;
+      drawBareLabel(context, text, person, { ...settings, colour });
+    }
   }
   context.globalAlpha = 1;
 }
 
+/** @type {(context: Context, truth: Float32Array, settings: DrawSettings) => void} */
 function drawTruth(context, truth, { palette, unit, missed, selected }) {
   const { colour, dash } = palette.roles.truth;
   for (let i = 0; i < truth.length / 4; i += 1) {
@@ -135,14 +205,13 @@ function drawTruth(context, truth, { palette, unit, missed, selected }) {
 
 /**
  * Draw people over whatever is on the canvas; its transform maps photo pixels to canvas pixels.
- * @param {CanvasRenderingContext2D|OffscreenCanvasRenderingContext2D} context
- * @param {Object} settings {people, state, layers, threshold, palette, lit, unit, box, truth, missed, selected}
- *   unit is photo pixels for one screen pixel, box the part of the photo in sight, lit says who is lit up
+ * @param {Context} context
+ * @param {DrawSettings} settings
  */
 export function drawPeople(context, settings) {
   const { people, state } = settings;
   const ruled = { ...settings, rules: settings.palette.styles[state.style] };
-  if (state.masks && settings.layers) drawMasks(context, people, ruled);
+  if (state.masks) drawMasks(context, people, ruled);
   if (settings.truth) drawTruth(context, settings.truth, settings);
   if (state.boxes) drawBoxes(context, people, ruled);
   if (state.labels) drawLabels(context, people, ruled);

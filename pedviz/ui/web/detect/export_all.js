@@ -6,12 +6,31 @@ import { createLayers } from "../base/layers.js";
 import { loadPhoto } from "../base/photo.js";
 import { zip } from "../base/zip.js";
 import { keyOf } from "./batch.js";
+import { paneSettings } from "./draw.js";
 import { csvOf, fileStem, resultName, toCoco, toCsvRows, toPng } from "./export.js";
 import { createMaskAreas } from "./full_mask.js";
 import { tableRows } from "./rows.js";
-import { buildScene, identities, PANES, thresholds } from "./scene.js";
+import { buildScene, forPanes, identities, PANES } from "./scene.js";
 
-/** Boxes of the ground truth as one array, or null where nobody has said anything. */
+/**
+ * @import { Palette, ResultPayload, Thresholds } from "../payloads.d.ts"
+ * @import { Item } from "./batch.js"
+ * @import { StagePhoto } from "./comparison.js"
+ * @import { Coco, Shown } from "./export.js"
+ * @import { DownloadKind } from "./photo_strip.js"
+ * @import { State } from "./scene.js"
+ *
+ * @typedef {Object} Given what photos are looked at with
+ * @property {string[]} models ids of A and B
+ * @property {State} state
+ * @property {Palette} palette
+ * @property {Thresholds} defaults
+ */
+
+/**
+ * Boxes of the ground truth as one array, or null where nobody has said anything.
+ * @param {StagePhoto} photo
+ */
 function truthOf(photo) {
   const boxes = photo.drawn ?? photo.ground_truth?.boxes ?? null;
   return boxes && Float32Array.from(boxes.flat());
@@ -19,27 +38,36 @@ function truthOf(photo) {
 
 /**
  * What one photo of the list shows at the present settings.
- * @param {import("./batch.js").Item} item with a photo
- * @param {Object} given {models: ids of A and B, state, palette, defaults}
+ * @param {StagePhoto} photo
+ * @param {Item["results"]} payloads
+ * @param {Given} given
  */
-export function sceneOf(item, { models, state, palette, defaults }) {
-  const payloads = models.map((id) => item.results.get(keyOf(id)) ?? null);
-  const [a, b] = payloads.map((payload) => payload && decode(payload));
+export function sceneOf(photo, payloads, { models, state, palette, defaults }) {
+  const [a, b] = models.map((id) => {
+    const payload = payloads.get(keyOf(id));
+    return payload ? decode(payload) : null;
+  });
   const results = { a, b };
   const identity = identities(results, palette.people.length, defaults);
-  const scene = buildScene(state, results, { identity, truth: truthOf(item.photo), palette, same: defaults.iou });
-  return { photo: item.photo, results, scene, state };
+  const scene = buildScene(state, results, { identity, truth: truthOf(photo), palette, same: defaults.iou });
+  return { photo, results, scene, state };
 }
 
+/** @param {Shown} shown */
 function rowsOf({ photo, results, scene, state }) {
-  const areas = Object.fromEntries(PANES.map((pane) => [pane, results[pane] && createMaskAreas(results[pane])]));
-  const areaOfMask = ({ pane, id }) => areas[pane](id, photo, thresholds(state, pane).mask);
-  return tableRows(scene, { photo, compare: false, maskOf: () => null, areaOfMask });
+  const masks = forPanes((pane) => {
+    const result = results[pane];
+    return result && { mask: () => null, areaInOriginal: createMaskAreas(result) };
+  });
+  return tableRows(scene, { photo, state, masks });
 }
 
-/** One COCO file of all: each image with an id of its own. */
+/**
+ * One COCO file of all: each image with an id of its own.
+ * @param {Shown[]} shown
+ */
 function cocoOfAll(shown) {
-  /** @type {{images: any[], annotations: any[], categories: any[], results: any}} */
+  /** @type {Coco} */
   const whole = { images: [], annotations: [], categories: [], results: {} };
   shown.forEach((one, place) => {
     const { images, annotations, categories, results } = toCoco({ ...one, imageId: place + 1 });
@@ -55,25 +83,22 @@ function cocoOfAll(shown) {
   return whole;
 }
 
-/** Every image of both panes, one after the other, at the size that detectors see. */
+/**
+ * Every image of both panes, one after the other, at the size that detectors see.
+ * @param {Shown[]} shown
+ * @param {Palette} palette
+ */
 async function* images(shown, palette) {
   let number = 0;
   for (const { photo, results, scene, state } of shown) {
     number += 1;
     const loaded = await loadPhoto(photo);
-    for (const pane of PANES.filter((one) => results[one])) {
-      const settings = {
-        people: scene.people[pane],
-        state,
-        layers: createLayers(results[pane]),
-        threshold: thresholds(state, pane).mask,
-        palette,
-        truth: state.view === "truth" ? scene.truth : null,
-        missed: scene.counts[pane]?.missed ?? [],
-        selected: -1,
-      };
+    for (const pane of PANES) {
+      const result = results[pane];
+      if (!result) continue;
+      const settings = paneSettings(scene, pane, { state, layers: createLayers(result), palette });
       const blob = await toPng(loaded, settings, Math.max(photo.width, photo.height));
-      const name = resultName(results[pane]);
+      const name = resultName(result);
       yield { name: `${String(number).padStart(2, "0")}-${fileStem(photo.name)}-${pane}-${name}.png`, blob };
     }
   }
@@ -81,12 +106,12 @@ async function* images(shown, palette) {
 
 /**
  * Offer all photos as one file.
- * @param {"coco"|"csv"|"png"} kind
- * @param {import("./batch.js").Item[]} items
- * @param {Object} given as for sceneOf
+ * @param {DownloadKind} kind
+ * @param {Item[]} items
+ * @param {Given} given
  */
 export async function saveAll(kind, items, given) {
-  const shown = items.filter((item) => item.photo && item.results.size).map((item) => sceneOf(item, given));
+  const shown = items.flatMap(({ photo, results }) => (photo && results.size ? sceneOf(photo, results, given) : []));
   if (kind === "coco")
     save(new Blob([JSON.stringify(cocoOfAll(shown))], { type: "application/json" }), "photos-coco.json");
   else if (kind === "csv") {

@@ -5,10 +5,15 @@ import { originalBox, scales } from "../base/photo.js";
 import { area, pasteMap, thresholded } from "../maths/masks.js";
 
 /**
+ * @import { Detections } from "../base/decode.js"
+ * @import { PhotoPayload } from "../payloads.d.ts"
+ */
+
+/**
  * {window, bits} of a person's mask as large as the original, or null without a map.
- * @param {Object} detections decoded
+ * @param {Detections} detections
  * @param {number} id the person's place among the candidates
- * @param {Object} photo its sizes
+ * @param {PhotoPayload} photo
  * @param {number} threshold in [0, 1]
  */
 export function fullMask(detections, id, photo, threshold) {
@@ -21,8 +26,8 @@ export function fullMask(detections, id, photo, threshold) {
 
 /**
  * Areas of those masks, each counted once for as long as the threshold stays; the masks themselves are not kept.
- * @param {Object} detections decoded
- * @returns {(id: number, photo: Object, threshold: number) => number|null} null without a map
+ * @param {Detections} detections
+ * @returns {(id: number, photo: PhotoPayload, threshold: number) => number|null} null without a map
  */
 export function createMaskAreas(detections) {
   /** @type {Map<number, {threshold: number, pixels: number|null}>} */

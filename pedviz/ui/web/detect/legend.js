@@ -3,6 +3,12 @@
 import { make } from "../base/dom.js";
 import { svg } from "../base/svg.js";
 
+/**
+ * @import { Palette, RoleStyle } from "../payloads.d.ts"
+ * @import { View } from "./scene.js"
+ */
+
+/** @type {Record<View, [keyof Palette["roles"]|"missed", string][]>} */
 const ENTRIES = {
   detections: [],
   disagreement: [
@@ -21,10 +27,12 @@ const ENTRIES = {
 const WIDTH = 3;
 const UNDERLAY = "rgb(0 0 0 / 75%)"; // lines on the photo have one too
 
+/** @param {Record<string, string|number>} attributes */
 function line(attributes) {
   return svg("line", { x1: 0, y1: 8, x2: 40, y2: 8, ...attributes });
 }
 
+/** @type {(style: RoleStyle, filled: boolean) => SVGElement} */
 function sample({ colour, dash }, filled) {
   const pattern = dash.map((length) => length * WIDTH).join(" ");
   return svg(
@@ -37,12 +45,12 @@ function sample({ colour, dash }, filled) {
 }
 
 /**
- * @param {Object} roles the palette's
- * @returns {{element: HTMLElement, show: (a: string) => void}} show takes the view
+ * @param {Palette["roles"]} roles
+ * @returns {{element: HTMLElement, show: (view: View) => void}}
  */
 export function createLegend(roles) {
   const element = make("ul", { class: "pvc-legend", "aria-label": "Legend" });
-  /** @type {string|null} */
+  /** @type {View|null} */
   let shown = null;
   return {
     element,
@@ -52,7 +60,7 @@ export function createLegend(roles) {
       element.hidden = ENTRIES[view].length === 0;
       element.replaceChildren(
         ...ENTRIES[view].map(([role, words]) =>
-          make("li", {}, sample(roles[role] ?? roles.truth, role === "missed"), words),
+          make("li", {}, sample(roles[role === "missed" ? "truth" : role], role === "missed"), words),
         ),
       );
     },

@@ -28,7 +28,7 @@ export function bestPerson(box, truth) {
  * @param {{box: number[]}} person in the same pixels
  */
 export function iouLessonAddress({ box, score }, person) {
-  const short = (value) => String(Number(value.toFixed(DECIMALS)));
+  const short = (/** @type {number} */ value) => String(Number(value.toFixed(DECIMALS)));
   const numbers = { a: [...box], b: person.box, found: [score] };
   const query = Object.entries(numbers).map(([key, values]) => `${key}=${values.map(short).join("_")}`);
   return new URL(`lesson-iou.html?${query.join("&")}`, document.baseURI).href;

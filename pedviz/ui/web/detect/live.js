@@ -6,30 +6,44 @@ import { createLayers } from "../base/layers.js";
 import { drawPeople } from "./draw.js";
 import { buildScene, identities, startState } from "./scene.js";
 
+/**
+ * @import { Detections } from "../base/decode.js"
+ * @import { Palette, Thresholds } from "../payloads.d.ts"
+ * @typedef {{url: string, palette: Palette, thresholds: Thresholds}} LiveOptions url: where frames are sent
+ */
+
 const WIDTH = 640; // pixels of a frame that is sent; the detector sees no more of it
 const QUALITY = 0.8;
 const RECENT_MS = 2000; // over which frames are counted
 const AGAIN_MS = 500; // after the server had others to look after
 const NOT_LOOKED_AT = 204;
 
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+const pause = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
 
 class Live {
   stopping = new AbortController();
   /** When the latest frames were answered. @type {number[]} */
   times = [];
 
+  /**
+   * @param {HTMLVideoElement} video
+   * @param {HTMLCanvasElement} canvas
+   * @param {(text: string) => void} say
+   * @param {LiveOptions} options
+   */
   constructor(video, canvas, say, options) {
     this.video = video;
     this.canvas = canvas;
     this.say = say;
     this.options = options;
     this.frame = make("canvas");
-    /** @type {any} */
     this.state = startState(options.thresholds);
   }
 
-  /** The present image as a JPEG file. */
+  /**
+   * The present image as a JPEG file.
+   * @returns {Promise<Blob|null>}
+   */
   shoot() {
     const { video, frame, canvas } = this;
     const factor = Math.min(WIDTH / video.videoWidth, 1);
@@ -41,6 +55,7 @@ class Live {
     return new Promise((resolve) => frame.toBlob(resolve, "image/jpeg", QUALITY));
   }
 
+  /** @param {Detections} result */
   draw(result) {
     const { canvas, state, options } = this;
     const { palette, thresholds } = options;
@@ -66,7 +81,7 @@ class Live {
   async look() {
     const { signal } = this.stopping;
     const body = await this.shoot();
-    const answer = await fetch(this.options.live_url, { method: "POST", body, signal });
+    const answer = await fetch(this.options.url, { method: "POST", body, signal });
     if (answer.status === NOT_LOOKED_AT) {
       this.say("Others are waiting for their photos; the camera goes on after them.");
       await pause(AGAIN_MS);
@@ -107,7 +122,7 @@ class Live {
  * @param {HTMLVideoElement} video that plays
  * @param {HTMLCanvasElement} canvas over it, for what is found
  * @param {(text: string) => void} say
- * @param {Object} options setup of the page: {live_url, palette, thresholds}
+ * @param {LiveOptions} options
  * @returns {() => void} stops it
  */
 export function startLive(video, canvas, say, options) {

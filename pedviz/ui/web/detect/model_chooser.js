@@ -2,22 +2,44 @@
 
 import { make } from "../base/dom.js";
 
+/**
+ * @import { ChoicePayload, PersonColour } from "../payloads.d.ts"
+ *
+ * @typedef {{onCancel: () => void, onAgain: () => void}} JobHooks onCancel: the running detection is no longer wanted;
+ *   onAgain: a stopped or failed detection is wanted after all
+ * @typedef {Object} ChooserOptions
+ * @property {string} pane
+ * @property {PersonColour} badge
+ * @property {ChoicePayload[]} models
+ * @property {(id: string) => void} onChange another detector was chosen
+ */
+
+/** @param {ChoicePayload} model */
 function optionText(model) {
   return model.missing === null ? model.label : `${model.label} · ${model.missing.short}`;
 }
 
-/** What the visitor reads below the select; the training command is set as code. */
+/**
+ * What the visitor reads below the select; the training command is set as code.
+ * @param {ChoicePayload} model
+ */
 function description(model) {
   if (model.missing === null) return [model.summary];
+  /** @type {(string|Node)[]} */
   const parts = [model.summary, " ", model.missing.sentence];
   if (model.missing.command) parts.push(" ", make("code", {}, model.missing.command));
   return parts;
 }
 
-/** The select, with variants that lack their weights in a group of their own. */
+/**
+ * The select, with variants that lack their weights in a group of their own.
+ * @param {string} pane
+ * @param {ChoicePayload[]} models
+ */
 function selectOf(pane, models) {
   const [here, elsewhere] = [models.filter(({ missing }) => !missing), models.filter(({ missing }) => missing)];
-  const options = (some) => some.map((model) => make("option", { value: model.id }, optionText(model)));
+  const options = (/** @type {ChoicePayload[]} */ some) =>
+    some.map((model) => make("option", { value: model.id }, optionText(model)));
   return make(
     "select",
     { id: `pv-model-${pane}`, class: "pv-select" },
@@ -26,14 +48,20 @@ function selectOf(pane, models) {
   );
 }
 
+/** @type {(name: string, badge: PersonColour) => HTMLElement} */
 function badgeOf(name, { colour, text }) {
   const style = `--pv-badge: ${colour}; --pv-badge-text: ${text}`;
   return make("span", { class: "pv-badge", "aria-hidden": "true", style }, name);
 }
 
-/** What the detector is doing, with a button to stop it or to start it again. */
+/**
+ * What the detector is doing, with a button to stop it or to start it again.
+ * @param {string} name
+ * @param {JobHooks} hooks
+ */
 function createJob(name, { onCancel, onAgain }) {
   const text = make("span", {});
+  /** @type {(words: string, label: string, onclick: () => void) => HTMLButtonElement} */
   const button = (words, label, onclick) =>
     make("button", { type: "button", class: "pv-button pv-small", "aria-label": label, onclick }, words);
   const cancel = button("Cancel", `Cancel detection ${name}`, onCancel);
@@ -41,7 +69,7 @@ function createJob(name, { onCancel, onAgain }) {
   const element = make("div", { class: "pv-job" }, text, cancel, again);
   return {
     element,
-    show(words, { running = false, stopped = false } = {}) {
+    show(/** @type {string} */ words, { running = false, stopped = false } = {}) {
       text.textContent = words;
       cancel.hidden = !running;
       again.hidden = !stopped;
@@ -54,10 +82,7 @@ function createJob(name, { onCancel, onAgain }) {
 /**
  * A labelled select with the detector's one-sentence summary and a line for its running detection.
  * @param {HTMLElement} root an empty element
- * @param {{pane: string, badge: {colour: string, text: string},
- *   models: import("../payloads.d.ts").ChoicePayload[], onChange: (id: string) => void, onCancel: () => void,
- *   onAgain: () => void}} options onChange: another detector was chosen; onCancel: the running detection is no longer
- *   wanted; onAgain: a stopped or failed detection is wanted after all
+ * @param {ChooserOptions & JobHooks} options
  */
 export function createModelChooser(root, { pane, badge, models, onChange, onCancel, onAgain }) {
   const name = pane.toUpperCase();
@@ -70,7 +95,8 @@ export function createModelChooser(root, { pane, badge, models, onChange, onCanc
     make("div", { class: "pv-model-row" }, badgeOf(name, badge), label, select),
     make("div", { class: "pv-model-text" }, summary, job.element),
   );
-  const describe = () => summary.replaceChildren(...description(byId.get(select.value)));
+  const chosen = () => /** @type {ChoicePayload} */ (byId.get(select.value)); // the options are of these
+  const describe = () => summary.replaceChildren(...description(chosen()));
   select.addEventListener("change", () => {
     describe();
     onChange(select.value);
@@ -80,15 +106,15 @@ export function createModelChooser(root, { pane, badge, models, onChange, onCanc
   return {
     /** The chosen detector. */
     get model() {
-      return /** @type {import("../payloads.d.ts").ChoicePayload} */ (byId.get(select.value));
+      return chosen();
     },
     /** Choose without telling `onChange`. */
-    choose(id) {
+    choose(/** @type {string} */ id) {
       select.value = id;
       describe();
     },
     /** A detection is on its way. */
-    setRunning: (words) => job.show(words, { running: true }),
+    setRunning: (/** @type {string} */ words) => job.show(words, { running: true }),
     /** It was stopped or it failed. */
     setStopped: () => job.show("", { stopped: true }),
     /** There is nothing to wait for. */

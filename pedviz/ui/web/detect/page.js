@@ -7,52 +7,50 @@
  */
 
 import { addressWriter, readChoice, readSettings } from "../base/address.js";
+import { partOf } from "../base/dom.js";
 import { createPhotoInput, nameOf, sendFile } from "../base/photo_input.js";
 import { keyOf, MOST_FILES } from "./batch.js";
+import { createChannel } from "./channel.js";
 import { createComparison } from "./comparison.js";
 import { startLive } from "./live.js";
 import { createPaneRunner } from "./pane_runner.js";
 import { createPhotoList } from "./photo_list.js";
+import { forPanes, PANES } from "./scene.js";
 import { createServerPhoto } from "./server_photo.js";
 import { createStored } from "./stored.js";
 import { createToolbar } from "./toolbar.js";
 
-const PANES = ["a", "b"];
+/**
+ * @import { ResultPayload } from "../payloads.d.ts"
+ * @import { Item } from "./batch.js"
+ * @import { Parts, PhotoAnswer, PhotoRequest, SamplesAnswer, SamplesListing } from "./channel.js"
+ * @import { StagePhoto } from "./comparison.js"
+ * @typedef {{photo: StagePhoto, sample: string|null, ticket: number, item?: Item|null}} Shown
+ */
+
+/** @type {(keyof Parts)[]} */
 const PARTS = ["channel", "photo", "samples", "batch", "pane_a", "pane_b", "stage"];
 const RELOADED = "The page was loaded again, and your photo and what you drew are gone: choose the photo again.";
-const parts = new Map();
+/** @type {Partial<Parts>} */
+const parts = {};
 
 /**
  * Called by each component of the page once it is there; the last one starts the page.
- * @param {string} name which of PARTS
- * @param {Object} part Gradio's {element, trigger, watch, props} of that component
+ * @template {keyof Parts} Name
+ * @param {Name} name
+ * @param {Parts[Name]} part
  */
 export function mount(name, part) {
-  parts.set(name, part);
-  if (PARTS.every((needed) => parts.has(needed))) new DetectPage(Object.fromEntries(parts)).start();
-}
-
-/** Asks the server; every request gets the next ticket. */
-function createChannel({ props, trigger }) {
-  let tickets = 0;
-  return {
-    /** The next ticket, for a photo that is here already. */
-    next: () => ++tickets,
-    ask(event, key, request) {
-      tickets += 1;
-      props.value = { ...props.value, [key]: { ...request, ticket: tickets } };
-      trigger(event);
-      return tickets;
-    },
-  };
+  parts[name] = part;
+  if (PARTS.every((needed) => parts[needed])) new DetectPage(/** @type {Parts} */ (parts)).start();
 }
 
 class DetectPage {
-  /** What is shown. @type {{photo: any, sample: string|null, ticket: number}} */
+  /** @type {{photo: StagePhoto|null, sample: string|null, ticket: number}} */
   stage = { photo: null, sample: null, ticket: 0 };
-  /** The visitor's own photo that is on the stage, and the one asked for. @type {import("./batch.js").Item|null} */
+  /** The visitor's own photo that is on the stage, and the one asked for. @type {Item|null} */
   item = null;
-  /** @type {import("./batch.js").Item|null} */
+  /** @type {Item|null} */
   coming = null;
   isCloser = false; // whether detectors look at tiles of its file as well
   isShowing = false; // a photo that is being decoded
@@ -61,30 +59,31 @@ class DetectPage {
   /** Said once the image after a forgotten photo is there. @type {string|null} */
   farewell = null;
 
+  /** @param {Parts} part */
   constructor(part) {
     this.part = part;
-    /** @type {import("../payloads.d.ts").SetupPayload} */
-    this.setup = part.channel.props.setup;
-    const { setup } = this;
+    const { setup } = part.channel.props;
+    this.setup = setup;
+    const { live_url: url } = setup;
     this.channel = createChannel(part.channel);
     this.server = createServerPhoto(this.channel);
     this.stored = createStored(setup.stored);
-    this.photoInput = createPhotoInput(part.channel.element.querySelector(".pv-photo"), {
+    this.photoInput = createPhotoInput(partOf(part.channel.element, ".pv-photo"), {
       setup,
       onSample: (id) => this.chooseSample(id),
       onPhoto: ({ file, ...sent }) => this.chooseOwn(file, sent),
       onPhotos: (files) => this.takeMany(files),
-      startLive: setup.live_url ? (video, canvas, say) => startLive(video, canvas, say, setup) : null,
+      startLive: url ? (video, canvas, say) => startLive(video, canvas, say, { ...setup, url }) : null,
     });
-    this.toolbar = createToolbar(part.channel.element.querySelector(".pv-toolbar"), {
+    this.toolbar = createToolbar(partOf(part.channel.element, ".pv-toolbar"), {
       onDownload: () => this.channel.ask("download", "download", {}),
       onForget: () => this.forget(),
       onSwap: () => this.swap(),
       onCloser: () => this.lookCloser(!this.isCloser),
       copied: () => (this.stage.sample ? "Link copied." : "Link copied; your photo is not part of it."),
     });
-    part.stage.element.style.setProperty("--pvc-ratio", setup.stage_ratio);
-    this.comparison = createComparison(part.stage.element.querySelector(".pv-stage"), {
+    part.stage.element.style.setProperty("--pvc-ratio", String(setup.stage_ratio));
+    this.comparison = createComparison(partOf(part.stage.element, ".pv-stage"), {
       defaults: setup.thresholds,
       palette: setup.palette,
       requestMaps: (pane, ids) => this.runners[pane].run(ids),
@@ -108,23 +107,21 @@ class DetectPage {
       setup: this.setup,
       comparison: this.comparison,
       photo: () => this.stage.photo,
-      known: (model) =>
+      known: (/** @type {string} */ model) =>
         this.item?.results.get(keyOf(model, this.isCloser)) ?? this.stored.result(this.stage.sample, model),
-      keep: (result) => this.keep(result),
+      keep: (/** @type {ResultPayload} */ result) => this.keep(result),
       closer: () => (this.isCloser && this.item ? this.item.file : null),
-      onServer: () => this.server.ensure(this.stage.photo.id, () => this.requestOfStage()),
+      onServer: async () => this.server.ensure(this.stage.photo?.id ?? "", () => this.requestOfStage()),
       onModel: () => {
         this.remember();
         this.list.changed();
       },
     };
-    return Object.fromEntries(
-      PANES.map((pane) => [pane, createPaneRunner(pane, { ...options, part: this.part[`pane_${pane}`] })]),
-    );
+    return forPanes((pane) => createPaneRunner(pane, { ...options, part: this.part[`pane_${pane}`] }));
   }
 
   createList() {
-    return createPhotoList(this.part.stage.element.querySelector(".pv-strip"), {
+    return createPhotoList(partOf(this.part.stage.element, ".pv-strip"), {
       setup: this.setup,
       channel: this.channel,
       server: this.server,
@@ -141,7 +138,7 @@ class DetectPage {
     });
   }
 
-  /** What brings the photo on the stage to the server once more. */
+  /** @returns {Promise<PhotoRequest>} what brings the photo on the stage to the server once more */
   async requestOfStage() {
     const { sample } = this.stage;
     if (!this.item) return { sample };
@@ -155,7 +152,7 @@ class DetectPage {
     if (this.item?.photo && drawn !== undefined) this.item.photo = { ...this.item.photo, drawn };
   }
 
-  /** Several photos in place of what is here. */
+  /** @param {File[]} files in place of what is here */
   takeMany(files) {
     this.list.batch.take(files);
     const left = files.length - MOST_FILES;
@@ -163,7 +160,7 @@ class DetectPage {
     if (left > 0) this.photoInput.setError(`These are ${files.length} files; the first ${MOST_FILES} are here.`);
   }
 
-  /** Show a photo of the list. */
+  /** @param {Item} item of the list, which is shown */
   open(item) {
     if (!item.photo) this.photoInput.take(item.file);
     else this.show({ photo: item.photo, sample: null, ticket: this.channel.next(), item });
@@ -175,29 +172,33 @@ class DetectPage {
     this.write({ ...this.comparison.state(), a: a.modelId, b: b.modelId, sample: this.stage.sample });
   }
 
-  /** Remember a result of the visitor's own photo. */
+  /** @param {ResultPayload} result is remembered where it is of the visitor's own photo */
   keep(result) {
-    if (!this.item || result.photo_id !== this.item.photo.id) return;
+    if (!this.item || result.photo_id !== this.item.photo?.id) return;
     this.item.results.set(keyOf(result.model_id, result.tiles), result);
     this.list.changed();
   }
 
+  /** @type {(file: File, sent: {path: string, name: string}) => void} */
   chooseOwn(file, sent) {
     this.coming = this.list.batch.itemOf(file);
     this.choose({ ...sent, sample: null }, "Reading your photo …");
   }
 
+  /** @param {boolean} closer */
   lookCloser(closer) {
     this.isCloser = closer;
     this.toolbar.showCloser(this.item !== null, closer);
     for (const pane of PANES) this.runners[pane].run();
   }
 
+  /** @type {(request: PhotoRequest, words: string|null) => void} */
   choose(request, words) {
     this.photoInput.setBusy(words);
     this.server.choose(request);
   }
 
+  /** @param {string} id */
   chooseSample(id) {
     this.photoInput.setCurrent(id);
     this.choose({ sample: id }, null);
@@ -207,6 +208,7 @@ class DetectPage {
     });
   }
 
+  /** @param {Shown} shown */
   async show({ photo, sample, ticket, item = sample === null ? this.coming : null }) {
     const { stage, photoInput, toolbar } = this;
     this.keepDrawn();
@@ -232,7 +234,7 @@ class DetectPage {
     if (stage.ticket !== ticket) return;
     this.isShowing = false;
     const top = this.list.batch.items.length > 1 ? ".pv-strip" : ".pv-stage";
-    if (item) this.part.stage.element.querySelector(top).scrollIntoView();
+    if (item) partOf(this.part.stage.element, top).scrollIntoView();
     for (const pane of PANES) this.runners[pane].run();
   }
 
@@ -255,31 +257,30 @@ class DetectPage {
     for (const pane of PANES) this.runners[pane].run();
   }
 
+  /** @param {SamplesListing} listing */
   listSamples({ samples, can_download }) {
     this.photoInput.setSamples(samples);
     this.photoInput.setCurrent(this.stage.sample);
     this.toolbar.offerDownload(can_download);
   }
 
-  /** The server's answer to a photo request. */
+  /** @param {PhotoAnswer} answer */
   hearOfPhoto(answer) {
     const { stage, photoInput, coming } = this;
     if (!this.server.hear(answer)) return;
-    if (answer.photo && answer.ticket > stage.ticket) this.show(answer);
-    if (answer.error && answer.ticket === this.server.asked) {
-      if (coming) coming.error = answer.error;
+    const { photo, sample = null, ticket, error } = answer;
+    if (photo && ticket > stage.ticket) this.show({ photo, sample, ticket });
+    if (error && ticket === this.server.asked) {
+      if (coming) coming.error = error;
       this.list.changed();
       photoInput.setCurrent(stage.sample);
-      photoInput.setError(answer.error);
+      photoInput.setError(error);
     }
   }
 
-  /** The server's answer to the request for more samples. */
+  /** @param {SamplesAnswer} answer to the request for more */
   hearOfSamples(answer) {
-    if (answer.samples) {
-      this.listSamples(answer);
-      return;
-    }
+    if (answer.samples) return this.listSamples(answer);
     this.photoInput.setError(answer.error);
     this.toolbar.offerDownload(true);
   }
@@ -290,11 +291,10 @@ class DetectPage {
     part.batch.watch("value", () => this.list.hear(part.batch.props.value));
     part.samples.watch("value", () => this.hearOfSamples(part.samples.props.value));
     window.addEventListener("popstate", () => comparison.applyState(readSettings(location.search, untouched)));
-    const { samples } = part.samples.props.value;
-    const known = { models: setup.models.map(({ id }) => id), samples: samples.map(({ id }) => id) };
+    this.hearOfSamples(part.samples.props.value);
+    const known = { models: setup.models.map(({ id }) => id), samples: this.photoInput.listed.map(({ id }) => id) };
     for (const pane of PANES) runners[pane].choose(readChoice(location.search, pane, known.models, defaults[pane]));
     comparison.applyState(readSettings(location.search, comparison.state()));
-    this.listSamples(part.samples.props.value);
     this.chooseSample(readChoice(location.search, "sample", known.samples, setup.default_sample));
   }
 }

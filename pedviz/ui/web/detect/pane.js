@@ -6,20 +6,37 @@ import { drawPeople } from "./draw.js";
 import { listen } from "./pointer_input.js";
 import { createFacts } from "./result_summary.js";
 
+/**
+ * @import { Photo } from "../base/photo.js"
+ * @import { PersonColour } from "../payloads.d.ts"
+ * @import { PaneSettings } from "./draw.js"
+ * @import { Point, PointerHooks } from "./pointer_input.js"
+ * @import { PaneName, Person } from "./scene.js"
+ *
+ * @typedef {Pick<PointerHooks, "viewport"|"pen"|"drawing">} Hands
+ * @typedef {{onHover: (person: Person|null) => void, onPick: (person: Person|null) => void}} PersonHooks
+ * @typedef {Hands & PersonHooks & {badge: PersonColour, keys: string}} PaneHooks badge: of the pane's letter; keys: id
+ *   of the element that explains the keys
+ */
+
 const TALLEST = "var(--pvc-tallest)"; // a tall photo is shown whole
 
-/** The smallest person under a point, or null. */
+/** @type {(people: Person[], point: Point) => Person|null} the smallest person under a point */
 function personAt(people, point) {
   const boxes = people.map(({ box }) => box);
   return people[smallestAt(boxes, point)] ?? null;
 }
 
 class Pane {
-  /** @type {any} */
+  /** @type {Photo|null} */
   photo = null;
-  /** @type {Object[]} */
+  /** @type {Person[]} */
   people = [];
 
+  /**
+   * @param {PaneName} pane
+   * @param {PaneHooks} hooks
+   */
   constructor(pane, hooks) {
     const { badge, keys, viewport, pen, drawing, onHover, onPick } = hooks;
     this.canvas = make("canvas", {
@@ -59,34 +76,40 @@ class Pane {
     return (this.canvas.clientWidth / (this.photo?.width ?? 1)) * this.viewport.zoom || 1;
   }
 
+  /** @type {PointerHooks["toPhoto"]} */
   toPhoto(clientX, clientY) {
     const place = this.canvas.getBoundingClientRect();
     const { left, top } = this.viewport.box;
     return [left + (clientX - place.left) / this.scale(), top + (clientY - place.top) / this.scale()];
   }
 
+  /** @param {Point|null} point */
   hover(point) {
     const person = point && personAt(this.people, point);
     const free = this.viewport.zoom > 1 ? "grab" : "default";
-    const drawn = point && this.drawing();
-    this.canvas.style.cursor = drawn ? this.pen.cursor(...point, this.scale()) : person ? "pointer" : free;
+    const usual = person ? "pointer" : free;
+    this.canvas.style.cursor = point && this.drawing() ? this.pen.cursor(...point, this.scale()) : usual;
     this.onHover(person);
   }
 
-  resize() {
-    const { canvas, photo } = this;
+  /** @param {Photo} photo */
+  resize(photo) {
+    const { canvas } = this;
     const ratio = window.devicePixelRatio || 1;
     const width = Math.round(canvas.clientWidth * ratio);
     const height = Math.round((canvas.clientWidth * ratio * photo.height) / photo.width);
     if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   }
 
-  /** Draw everything again; settings are those of drawPeople without unit and box. */
+  /**
+   * Draw everything again.
+   * @param {PaneSettings} settings
+   */
   draw(settings) {
     const { canvas, context, photo, viewport, pen } = this;
     this.people = settings.people;
     if (!photo || !canvas.clientWidth) return;
-    this.resize();
+    this.resize(photo);
     canvas.style.touchAction = this.drawing() || viewport.zoom > 1 ? "none" : "pan-y";
     const ratio = canvas.width / canvas.clientWidth;
     const { box } = viewport;
@@ -99,6 +122,7 @@ class Pane {
     if (this.drawing()) pen.drawHandles(context, this.scale());
   }
 
+  /** @param {Photo|null} next */
   setPhoto(next) {
     this.photo = next;
     this.picture.classList.toggle("is-empty", !next);
@@ -110,29 +134,27 @@ class Pane {
     this.canvas.style.width = `min(100%, calc(${TALLEST} * ${next.width / next.height}))`;
   }
 
+  /** @param {string|null} text */
   setBusy(text) {
     this.busy.hidden = !text;
     this.busy.textContent = text ?? "";
     this.element.setAttribute("aria-busy", String(Boolean(text)));
   }
 
+  /** @param {string|null} text */
   setError(text) {
     this.error.hidden = !text;
     this.error.textContent = text ?? "";
   }
 
+  /** @param {string} text */
   describe(text) {
     this.canvas.setAttribute("aria-label", text);
   }
 }
 
 /**
- * @param {string} pane "a" or "b"
- * @param {Object} hooks
- *   viewport, pen: see viewport.js and pen.js
- *   drawing(): whether the pen is out
- *   badge: {colour, text} of the pane's letter
- *   keys: id of the element that explains the keys
- *   onHover(person|null), onPick(person|null)
+ * @param {PaneName} pane
+ * @param {PaneHooks} hooks
  */
 export const createPane = (pane, hooks) => new Pane(pane, hooks);

@@ -1,11 +1,32 @@
 /** One pane: the detector chosen for it, and the detection that is running or shown. */
 
-import { megabytes } from "../base/dom.js";
+import { megabytes, partOf } from "../base/dom.js";
 import { sendFile } from "../base/photo_input.js";
 import { createModelChooser } from "./model_chooser.js";
 
+/**
+ * @import { PhotoPayload, ResultPayload, SetupPayload } from "../payloads.d.ts"
+ * @import { Channel, Fetching, Part, RunAnswer } from "./channel.js"
+ * @import { TwoPanes } from "./comparison.js"
+ * @import { PaneName } from "./scene.js"
+ *
+ * @typedef {ResultPayload|Promise<ResultPayload|null>} Known
+ * @typedef {Object} RunnerOptions
+ * @property {Channel} channel
+ * @property {Part<RunAnswer>} part brings this pane's answers and holds its chooser
+ * @property {SetupPayload} setup
+ * @property {TwoPanes} comparison shows the result
+ * @property {() => PhotoPayload|null} photo the one on the stage
+ * @property {(model: string) => Known|null} known that variant's result for the photo
+ * @property {(result: ResultPayload) => void} keep a result has come
+ * @property {() => File|null} closer the file to cut tiles out of; null where the photo as it is shown is enough
+ * @property {() => Promise<void>} onServer resolves once the server has the photo too
+ * @property {() => void} onModel another detector was chosen
+ */
+
 const ASK_AGAIN_MS = 1000; // while the server downloads weights
 
+/** @param {Fetching} fetching */
 function fetchingWords({ done, total }) {
   return `Downloading its weights: ${megabytes(done)}${total ? ` of ${megabytes(total)}` : ""} …`;
 }
@@ -17,11 +38,15 @@ class PaneRunner {
   turn = 0; // grows with every request: what an older one brings is dropped
   sending = new AbortController(); // of the photo's file, for its tiles
 
+  /**
+   * @param {PaneName} pane
+   * @param {RunnerOptions} options
+   */
   constructor(pane, options) {
     this.pane = pane;
     this.options = options;
     const { part, setup, onModel } = options;
-    this.chooser = createModelChooser(part.element.querySelector(".pv-pane"), {
+    this.chooser = createModelChooser(partOf(part.element, ".pv-pane"), {
       pane,
       badge: setup.palette.roles[pane],
       models: setup.models,
@@ -40,7 +65,7 @@ class PaneRunner {
     return this.chooser.model.id;
   }
 
-  /** Choose a detector without running it. */
+  /** @param {string} id of a detector that is chosen without running it */
   choose(id) {
     this.chooser.choose(id);
   }
@@ -50,6 +75,7 @@ class PaneRunner {
     return this.asked !== null || this.waiting;
   }
 
+  /** @param {string|null} error */
   settle(error) {
     const { comparison } = this.options;
     this.asked = null;
@@ -93,7 +119,11 @@ class PaneRunner {
     this.giveUp();
   }
 
-  /** A result that is here or a file of the site; where it cannot be fetched after all, the detector runs. */
+  /**
+   * A result that is here or a file of the site; where it cannot be fetched after all, the detector runs.
+   * @param {Known} known
+   * @param {string} words
+   */
   async showKnown(known, words) {
     const mine = this.turn;
     const result = await known;
@@ -102,6 +132,7 @@ class PaneRunner {
     else this.ask(null, words);
   }
 
+  /** @type {(ids: number[]|null, words: string) => Promise<void>} */
   async ask(ids, words) {
     const { channel, comparison, onServer, photo, closer } = this.options;
     const mine = this.turn;
@@ -110,27 +141,35 @@ class PaneRunner {
     if (!ids) comparison.setBusy(this.pane, words);
     await onServer(); // a sample is shown before the server knows that it is on the stage
     if (mine !== this.turn) return;
-    const tiles = closer() !== null;
-    const cut = tiles && !ids; // the server keeps no original, so its file goes there once more
-    const upload = cut ? await this.send(closer()) : "";
-    if (mine !== this.turn || upload === null) return;
-    const request = { photo_id: photo().id, model_id: this.chooser.model.id, ids, tiles, upload };
+    const file = closer();
+    const cut = file !== null && !ids; // the server keeps no original, so its file goes there once more
+    const upload = cut ? await this.send(file) : "";
+    const shown = photo();
+    if (mine !== this.turn || upload === null || !shown) return;
+    const request = { photo_id: shown.id, model_id: this.chooser.model.id, ids, tiles: file !== null, upload };
     this.asked = channel.ask(`${cut ? "look" : "run"}_${this.pane}`, this.pane, request);
   }
 
-  /** The server's path of a file, or null once it is said why there is none. */
+  /**
+   * The server's path of a file, or null once it is said why there is none.
+   * @param {File} file
+   */
   async send(file) {
     this.sending = new AbortController();
     try {
-      return await sendFile(file, { url: this.options.setup.upload_url, signal: this.sending.signal });
+      return await sendFile(file, { url: String(this.options.setup.upload_url), signal: this.sending.signal });
     } catch (error) {
       this.settle(/** @type {Error} */ (error).message);
       return null;
     }
   }
 
-  /** The weights are on their way: say how far, and ask again unless something newer is asked meanwhile. */
-  waitForWeights({ ticket, fetching }) {
+  /**
+   * The weights are on their way: say how far, and ask again unless something newer is asked meanwhile.
+   * @param {number} ticket
+   * @param {Fetching} fetching
+   */
+  waitForWeights(ticket, fetching) {
     const words = fetchingWords(fetching);
     this.chooser.setRunning(words);
     this.options.comparison.setBusy(this.pane, words);
@@ -139,11 +178,11 @@ class PaneRunner {
     }, ASK_AGAIN_MS);
   }
 
-  /** An answer of the server. */
+  /** @param {RunAnswer} answer of the server */
   hear(answer) {
     if (answer.ticket !== this.asked) return; // an answer to an older request
     if (answer.fetching) {
-      this.waitForWeights(answer);
+      this.waitForWeights(answer.ticket, answer.fetching);
       return;
     }
     this.settle(answer.error ?? null);
@@ -154,17 +193,7 @@ class PaneRunner {
 }
 
 /**
- * @param {string} pane "a" or "b"
- * @param {Object} options
- *   channel: asks the server, see detect/page.js
- *   part: Gradio's component that brings this pane's answers and holds its chooser
- *   setup: {models, palette}
- *   comparison: what shows the result
- *   photo(): the photo on the stage or null
- *   known(model): that variant's result for the photo or a promise of it, or null
- *   keep(result): a result has come
- *   closer(): the file to cut tiles out of, or null where the photo as it is shown is enough
- *   onServer(): a promise that resolves once the server has the photo too
- *   onModel(): another detector was chosen
+ * @param {PaneName} pane
+ * @param {RunnerOptions} options
  */
 export const createPaneRunner = (pane, options) => new PaneRunner(pane, options);

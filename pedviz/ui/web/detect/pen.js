@@ -2,19 +2,29 @@
 
 import { dragged, grab, handlesOf } from "./truth.js";
 
+/**
+ * @import { Box } from "../base/boxes.js"
+ * @import { Context } from "./draw.js"
+ * @import { Edges, TruthBoxes } from "./truth.js"
+ * @typedef {ReturnType<typeof createPen>} BoxPen
+ */
+
 const HANDLE = 5; // screen pixels
 const REACH = 12;
 const KEY_STEP = 1; // photo pixels
+/** @type {Record<string, number[]>} */
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+/** @type {Record<string, string>} */
 const CORNER_CURSORS = { "0,1": "nwse-resize", "2,3": "nwse-resize", "0,3": "nesw-resize", "2,1": "nesw-resize" };
 
+/** @param {Edges|null} edges */
 function cursorOf(edges) {
   if (!edges) return "move";
   return CORNER_CURSORS[edges.join()] ?? (edges[0] === null ? "ns-resize" : "ew-resize");
 }
 
 /** A box under way: its place in the truth, -1 for a new one; the edges under the hand; how and where it began. */
-/** @typedef {{place: number, edges: any, start: number[], box: number[], from: number[]}} Draft */
+/** @typedef {{place: number, edges: Edges|null, start: Box, box: Box, from: number[]}} Draft */
 
 /** One pen for both panes; a box under way is seen in both. */
 class Pen {
@@ -22,8 +32,11 @@ class Pen {
   draft = null;
   selected = -1; // before the press, to go back to
 
+  /**
+   * @param {TruthBoxes} truth
+   * @param {() => void} redraw
+   */
   constructor(truth, redraw) {
-    /** @type {any} */
     this.truth = truth;
     this.redraw = redraw;
   }
@@ -32,7 +45,10 @@ class Pen {
     return this.draft !== null;
   }
 
-  /** A press at a photo point: take hold of what is there, or begin a box. `scale`: screen pixels of a photo's. */
+  /**
+   * A press at a photo point: take hold of what is there, or begin a box. `scale`: screen pixels of a photo's.
+   * @type {(x: number, y: number, scale: number) => void}
+   */
   start(x, y, scale) {
     this.selected = this.truth.selected;
     const held = grab(this.truth, x, y, REACH / scale);
@@ -42,6 +58,7 @@ class Pen {
     if (held) this.truth.select(place);
   }
 
+  /** @type {(x: number, y: number) => void} */
   move(x, y) {
     const { draft, truth } = this;
     if (!draft) return;
@@ -68,13 +85,16 @@ class Pen {
     this.truth.select(this.selected);
   }
 
-  /** What a pointer at a photo point would do, as a CSS cursor. */
+  /** @type {(x: number, y: number, scale: number) => string} what a pointer there would do, as a CSS cursor */
   cursor(x, y, scale) {
     const held = grab(this.truth, x, y, REACH / scale);
     return held ? cursorOf(held.edges) : "crosshair";
   }
 
-  /** Keys for the chosen box; true where one was used. */
+  /**
+   * Keys for the chosen box; true where one was used.
+   * @param {KeyboardEvent} event
+   */
   key({ key, shiftKey }) {
     const { truth } = this;
     const place = truth.selected;
@@ -96,6 +116,7 @@ class Pen {
     return Float32Array.from(boxes.flat());
   }
 
+  /** @type {(context: Context, scale: number) => void} */
   drawHandles(context, scale) {
     const box = this.draft?.box ?? this.truth.boxes[this.truth.selected];
     if (!box) return;
@@ -111,7 +132,7 @@ class Pen {
 }
 
 /**
- * @param {Object} truth see truth.js
+ * @param {TruthBoxes} truth
  * @param {() => void} redraw
  */
 export const createPen = (truth, redraw) => new Pen(truth, redraw);

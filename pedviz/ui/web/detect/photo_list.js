@@ -6,15 +6,36 @@ import { saveAll, sceneOf } from "./export_all.js";
 import { createPhotoStrip } from "./photo_strip.js";
 import { PANES } from "./scene.js";
 
+/**
+ * @import { SetupPayload } from "../payloads.d.ts"
+ * @import { BatchHooks, Item } from "./batch.js"
+ * @import { Channel, RunAnswer, RunRequest } from "./channel.js"
+ * @import { Given } from "./export_all.js"
+ * @import { ItemFacts, StripHooks } from "./photo_strip.js"
+ * @import { State } from "./scene.js"
+ * @import { PhotoOnServer } from "./server_photo.js"
+ *
+ * @typedef {Object} OwnHooks
+ * @property {Channel} channel
+ * @property {PhotoOnServer} server
+ * @property {() => State} state what the comparison is set to
+ * @property {() => void} keepDrawn keep the ground truth of the photo on the stage
+ * @typedef {OwnHooks & Pick<BatchHooks, "setup"|"models"|"current"|"isBusy"> & Pick<StripHooks, "onOpen">} ListHooks
+ */
+
 const COUNT_DELAY = 150; // ms after the last change of a threshold
 const NOBODY = { people: { a: [], b: [] }, pairs: 0 };
 
 class PhotoList {
-  /** Resolve with the answers to detections of the batch, by ticket. @type {Map<number, (answer: any) => void>} */
+  /** @type {Map<number, (answer: RunAnswer) => void>} resolve with the answers to detections, by ticket */
   answers = new Map();
   /** Something that the strip shows is another. */
   changed = later(() => this.show(), COUNT_DELAY);
 
+  /**
+   * @param {HTMLElement} root
+   * @param {ListHooks} hooks
+   */
   constructor(root, hooks) {
     const { setup, server, models, isBusy, current } = hooks;
     this.hooks = hooks;
@@ -35,11 +56,12 @@ class PhotoList {
     });
   }
 
+  /** @type {(request: RunRequest) => Promise<RunAnswer>} */
   run(request) {
     return new Promise((resolve) => this.answers.set(this.hooks.channel.ask("run_batch", "batch", request), resolve));
   }
 
-  /** The server's answer to a detection of the batch. */
+  /** @param {RunAnswer} answer to a detection of the batch */
   hear(answer) {
     this.answers.get(answer.ticket)?.(answer);
     this.answers.delete(answer.ticket);
@@ -60,13 +82,13 @@ class PhotoList {
   }
 }
 
-/** What the strip says of a photo: people in A and in B, null where that is not known, and whether they differ. */
+/** @type {(item: Item, given: Given) => ItemFacts} what the strip says of a photo */
 function factsOf(item, given) {
-  const { people, pairs } = item.photo ? sceneOf(item, given).scene : NOBODY;
+  const { people, pairs } = item.photo ? sceneOf(item.photo, item.results, given).scene : NOBODY;
   const counts = PANES.map((pane, place) =>
     item.results.has(keyOf(given.models[place])) ? people[pane].length : null,
   );
-  const [failure] = given.models.map((id) => item.failures.get(keyOf(id))).filter(Boolean);
+  const failure = given.models.map((id) => item.failures.get(keyOf(id))).find((sentence) => sentence);
   const [a, b] = counts;
   const differ = !counts.includes(null) && (a !== pairs || b !== pairs);
   return { error: item.error ?? failure ?? null, a, b, differ };
@@ -74,12 +96,6 @@ function factsOf(item, given) {
 
 /**
  * @param {HTMLElement} root an empty element
- * @param {Object} hooks
- *   setup, channel, server: see page.js and server_photo.js
- *   models(), state(): ids of the variants in A and in B, and what the comparison is set to
- *   current(): the one of these photos that is on the stage, or null
- *   isBusy(): whether something on screen waits for the server
- *   keepDrawn(): keep the ground truth of the photo on the stage
- *   onOpen(item): the visitor wants to see it
+ * @param {ListHooks} hooks
  */
 export const createPhotoList = (root, hooks) => new PhotoList(root, hooks);

@@ -2,15 +2,33 @@
 
 import { make, pencil } from "../base/dom.js";
 
+/**
+ * @import { Item, PhotoBatch } from "./batch.js"
+ *
+ * @typedef {"coco"|"csv"|"png"} DownloadKind
+ * @typedef {{error: string|null, a: number|null, b: number|null, differ: boolean}} ItemFacts people in A and in B, null
+ *   where that is not known
+ * @typedef {Object} StripHooks
+ * @property {(item: Item) => void} onOpen the visitor wants to see it
+ * @property {() => void} onPause
+ * @property {(kind: DownloadKind) => void} onDownload
+ */
+
 const [WIDTH, HEIGHT] = [96, 60];
+/** @type {Record<string, number>} */
 const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
+/** @type {[DownloadKind, string][]} */
 const DOWNLOADS = [
   ["coco", "COCO JSON"],
   ["csv", "CSV"],
   ["png", "Images (ZIP)"],
 ];
 
-/** A small copy of a photo: the large one is not kept decoded. */
+/**
+ * A small copy of a photo: the large one is not kept decoded.
+ * @param {HTMLCanvasElement} canvas
+ * @param {string} url
+ */
 async function drawSmall(canvas, url) {
   const image = new Image();
   image.src = url;
@@ -20,6 +38,7 @@ async function drawSmall(canvas, url) {
   pencil(canvas).drawImage(image, (WIDTH - width) / 2, (HEIGHT - height) / 2, width, height);
 }
 
+/** @param {Item} item @param {StripHooks["onOpen"]} onOpen */
 function entry(item, onOpen) {
   const canvas = make("canvas", { width: WIDTH, height: HEIGHT, "aria-hidden": "true" });
   const counts = make("span", { class: "pv-strip-counts" });
@@ -32,12 +51,16 @@ function entry(item, onOpen) {
   return { item, button, canvas, counts, isDrawn: false, element: make("li", {}, button) };
 }
 
-const words = ({ error, a, b }) => error ?? `A ${a ?? "…"} · B ${b ?? "…"}`;
+const words = (/** @type {ItemFacts} */ { error, a, b }) => error ?? `A ${a ?? "…"} · B ${b ?? "…"}`;
 
 class PhotoStrip {
-  /** @type {any[]} */
+  /** @type {ReturnType<typeof entry>[]} */
   entries = [];
 
+  /**
+   * @param {HTMLElement} root
+   * @param {StripHooks} hooks
+   */
   constructor(root, { onOpen, onPause, onDownload }) {
     this.onOpen = onOpen;
     this.root = root;
@@ -61,6 +84,7 @@ class PhotoStrip {
     root.hidden = true;
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     const step = STEPS[event.key];
     const place = this.entries.findIndex(({ button }) => button === document.activeElement);
@@ -72,10 +96,9 @@ class PhotoStrip {
   }
 
   /**
-   * @param {Object} batch see batch.js
-   * @param {import("./batch.js").Item|null} current the one on the stage
-   * @param {(item: import("./batch.js").Item) => {error: string|null, a: number|null, b: number|null,
-   *   differ: boolean}} factsOf
+   * @param {PhotoBatch} batch
+   * @param {Item|null} current the one on the stage
+   * @param {(item: Item) => ItemFacts} factsOf
    */
   show(batch, current, factsOf) {
     const { items, done, paused } = batch;
@@ -90,6 +113,7 @@ class PhotoStrip {
     for (const one of this.entries) this.showOne(one, current, factsOf(one.item));
   }
 
+  /** @type {(one: ReturnType<typeof entry>, current: Item|null, facts: ItemFacts) => void} */
   showOne(one, current, facts) {
     const { item, button, canvas, counts } = one;
     const said = words(facts);
@@ -106,6 +130,6 @@ class PhotoStrip {
 
 /**
  * @param {HTMLElement} root an empty element
- * @param {Object} hooks {onOpen(item), onPause(), onDownload(kind)}
+ * @param {StripHooks} hooks
  */
 export const createPhotoStrip = (root, hooks) => new PhotoStrip(root, hooks);

@@ -4,15 +4,36 @@ const WHEEL = 0.0015;
 const PINCH_WHEEL = 4; // a touchpad's pinch arrives as a wheel with Ctrl, in smaller steps
 const TAP = 4; // a pointer that moves less than this, in screen pixels, has pressed, not dragged
 
+/**
+ * @import { BoxPen } from "./pen.js"
+ * @import { Viewport } from "./viewport.js"
+ *
+ * @typedef {[number, number]} Point x and y in the photo
+ * @typedef {Object} PointerHooks
+ * @property {Viewport} viewport
+ * @property {BoxPen} pen
+ * @property {() => boolean} drawing whether the pen is out
+ * @property {() => boolean} ready whether there is a photo
+ * @property {() => number} scale screen pixels for one photo pixel
+ * @property {(clientX: number, clientY: number) => Point} toPhoto what is below a screen point
+ * @property {(point: Point|null) => void} onHover
+ * @property {(point: Point) => void} onPress
+ */
+
 class PointerInput {
   /** @type {Map<number, {x: number, y: number, moved: number}>} */
   pointers = new Map();
 
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {PointerHooks} hooks
+   */
   constructor(canvas, hooks) {
     this.canvas = canvas;
     this.hooks = hooks;
   }
 
+  /** @param {MouseEvent} event */
   toPhoto({ clientX, clientY }) {
     return this.hooks.toPhoto(clientX, clientY);
   }
@@ -23,6 +44,7 @@ class PointerInput {
     return { x: (first.x + second.x) / 2, y: (first.y + second.y) / 2, spread };
   }
 
+  /** @param {PointerEvent} event */
   down(event) {
     const { ready, pen, drawing, scale } = this.hooks;
     if (!ready()) return;
@@ -34,7 +56,10 @@ class PointerInput {
     } else if (drawing() && event.button === 0) pen.start(...this.toPhoto(event), scale());
   }
 
-  /** Two fingers: the photo below them stays below them. Zoom first, for a photo shown whole cannot be moved. */
+  /**
+   * Two fingers: the photo below them stays below them. Zoom first, for a photo shown whole cannot be moved.
+   * @param {() => void} move
+   */
   pinched(move) {
     const { viewport, toPhoto, scale } = this.hooks;
     const before = this.pinch();
@@ -44,6 +69,7 @@ class PointerInput {
     viewport.pan((before.x - now.x) / scale(), (before.y - now.y) / scale());
   }
 
+  /** @param {PointerEvent} event */
   move(event) {
     const { ready, onHover, pen, viewport, scale } = this.hooks;
     if (!ready()) return;
@@ -64,6 +90,7 @@ class PointerInput {
     }
   }
 
+  /** @param {PointerEvent} event */
   up(event) {
     const { pen, onPress } = this.hooks;
     const held = this.pointers.get(event.pointerId);
@@ -73,6 +100,7 @@ class PointerInput {
     else if (held.moved < TAP) onPress(this.toPhoto(event));
   }
 
+  /** @param {PointerEvent} event */
   cancel(event) {
     this.pointers.delete(event.pointerId);
     this.hooks.pen.cancel();
@@ -82,12 +110,14 @@ class PointerInput {
     if (!this.pointers.size) this.hooks.onHover(null);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     const { drawing, pen, viewport } = this.hooks;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if ((drawing() && pen.key(event)) || viewport.key(event.key)) event.preventDefault();
   }
 
+  /** @param {WheelEvent} event */
   wheel(event) {
     const { ready, viewport } = this.hooks;
     // A wheel over an unzoomed image scrolls the page, as people expect, unless Ctrl asks for zoom.
@@ -104,14 +134,7 @@ class PointerInput {
 
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {Object} hooks
- *   viewport: see viewport.js
- *   pen: see pen.js
- *   drawing(): whether the pen is out
- *   ready(): whether there is a photo
- *   scale(): screen pixels for one photo pixel
- *   toPhoto(clientX, clientY): photo point below a screen point
- *   onHover(point|null), onPress(point): with a photo point [x, y]
+ * @param {PointerHooks} hooks
  */
 export function listen(canvas, hooks) {
   const input = new PointerInput(canvas, hooks);

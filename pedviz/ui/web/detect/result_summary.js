@@ -3,18 +3,25 @@
 import { make, megabytes, say } from "../base/dom.js";
 import { apLessonAddress } from "./lesson_link.js";
 
-const milliseconds = (seconds) => Math.round(seconds * 1000).toLocaleString("en");
-const points = (ap) => (ap === null || ap === undefined ? "n/a" : (100 * ap).toFixed(1));
-const share = (value) => (value === null ? "n/a" : value.toFixed(3));
+/**
+ * @import { Detections } from "../base/decode.js"
+ * @import { PersonColour, PhotoPayload } from "../payloads.d.ts"
+ * @import { Counts, factsOf, PaneName, Person, Scene } from "./scene.js"
+ */
 
+const milliseconds = (/** @type {number} */ seconds) => Math.round(seconds * 1000).toLocaleString("en");
+const points = (/** @type {number|null} */ ap) => (ap === null ? "n/a" : (100 * ap).toFixed(1));
+const share = (/** @type {number|null} */ value) => (value === null ? "n/a" : value.toFixed(3));
+
+/** @param {Detections} result */
 function time({ cached, timings }) {
   if (cached) return ["cached result", ""];
-  const parts = ["prepare", "network", "finish"];
+  const parts = /** @type {const} */ (["prepare", "network", "finish"]);
   const total = parts.reduce((sum, part) => sum + timings[part], 0);
   return [`${milliseconds(total)} ms`, parts.map((part) => `${part} ${milliseconds(timings[part])}`).join(" · ")];
 }
 
-/** [label, value, small print, explanation] of every fact about a result. */
+/** @type {(result: Detections) => (string|null)[][]} label, value, small print and explanation of every fact */
 function rows(result) {
   const { model } = result;
   const size = model.checkpoint_bytes;
@@ -53,7 +60,7 @@ function fact([label, value, small, title]) {
   return make("div", { title }, make("dt", {}, label), make("dd", {}, value, small && make("small", {}, ` ${small}`)));
 }
 
-/** One sentence on who was found. */
+/** @type {(people: Person[], best: number|null) => string} one sentence on who was found */
 function foundSentence(people, best) {
   if (people.length) return `${people.length} ${people.length === 1 ? "person" : "people"} found`;
   if (best === null) return "Nobody found, not even with a low score";
@@ -61,7 +68,10 @@ function foundSentence(people, best) {
   return `Nobody above the threshold; the best score is ${(Math.floor(best * 1000) / 1000).toFixed(3)}`;
 }
 
-/** Precision and the rest of one pane, in words and numbers. */
+/**
+ * Precision and the rest of one pane, in words and numbers.
+ * @param {Counts} counts
+ */
 function truthSentence(counts) {
   return (
     `${counts.tp} TP · ${counts.fp} FP · ${counts.fn} FN · precision ${share(counts.precision)} · recall ` +
@@ -70,9 +80,12 @@ function truthSentence(counts) {
 }
 
 /** The detector's name, with what it did beyond the usual. */
-const labelOf = ({ model, tiles }) => (tiles ? `${model.label}, with tiles` : model.label);
+const labelOf = (/** @type {Detections} */ { model, tiles }) => (tiles ? `${model.label}, with tiles` : model.label);
 
-/** One sentence on what a pane found, and on how right that is where the ground truth is known. */
+/**
+ * One sentence on what a pane found, and on how right that is where the ground truth is known.
+ * @type {(scene: Scene, pane: PaneName, result: Detections|null) => string}
+ */
 export function paneSentence({ counts, people, best }, pane, result) {
   const name = pane.toUpperCase();
   if (!result) return `${name}: no result yet.`;
@@ -80,23 +93,26 @@ export function paneSentence({ counts, people, best }, pane, result) {
   return `${name}, ${labelOf(result)}: ${foundSentence(people[pane], best[pane])}.${judged}`;
 }
 
-/** An image in words, with the scores of the people in it. */
+/**
+ * An image in words, with the scores of the people in it.
+ * @type {(photo: PhotoPayload|null, scene: Scene, pane: PaneName, result: Detections|null) => string}
+ */
 export function imageSentence(photo, scene, pane, result) {
   if (!photo) return "No photo yet";
   const scores = scene.people[pane].map((person) => person.score.toFixed(2)).join(", ");
   return `${photo.name}. ${paneSentence(scene, pane, result)}${scores && ` Scores ${scores}.`}`;
 }
 
-/** One sentence on whom both find, and whom only one. */
+/** @type {(scene: Scene, iou: number) => string} one sentence on whom both find, and whom only one */
 export function pairSentence({ people, pairs }, iou) {
-  const only = (pane) => people[pane].length - pairs;
+  const only = (/** @type {PaneName} */ pane) => people[pane].length - pairs;
   return `${pairs} found by both, ${only("a")} only by A, ${only("b")} only by B, at IoU ≥ ${iou.toFixed(2)}.`;
 }
 
 /**
- * @param {"a"|"b"} pane
- * @param {{colour: string, text: string}} badge of the pane's letter
- * @returns {{element: HTMLElement, show: (a: Object) => void}} show takes {result, people, best, counts}
+ * @param {PaneName} pane
+ * @param {PersonColour} badge of the pane's letter
+ * @returns {{element: HTMLElement, show: (facts: {result: Detections|null} & ReturnType<typeof factsOf>) => void}}
  */
 export function createFacts(pane, badge) {
   const letter = make(
@@ -114,6 +130,7 @@ export function createFacts(pane, badge) {
   const more = make("details", { class: "pvc-more", hidden: true }, make("summary", {}, "About this detector"));
   const note = make("p", { class: "pvc-note", hidden: true });
   more.append(list, note);
+  /** @type {Detections|null} */
   let listed = null;
   return {
     element: make(

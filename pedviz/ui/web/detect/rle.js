@@ -9,9 +9,11 @@
  * @returns {number[]} lengths that add up to width * height
  */
 export function runs(window, mask, height, width) {
+  /** @type {number[]} */
   const counts = [];
   let bit = 0;
   let length = 0;
+  /** @type {(value: number, times: number) => void} */
   const push = (value, times) => {
     if (!times) return;
     if (value === bit) length += times;
@@ -31,7 +33,10 @@ export function runs(window, mask, height, width) {
   return counts;
 }
 
-/** Runs as COCO's compressed text: from the fourth run on the difference to the one two before, in 6-bit digits. */
+/**
+ * Runs as COCO's compressed text: from the fourth run on the difference to the one two before, in 6-bit digits.
+ * @param {number[]} counts
+ */
 export function compress(counts) {
   let text = "";
   counts.forEach((count, place) => {

@@ -1,17 +1,24 @@
 /** Which photo the server has of this visitor: it keeps one, and works on no other. */
 
+/**
+ * @import { Channel, PhotoAnswer, PhotoRequest } from "./channel.js"
+ * @typedef {ReturnType<typeof createServerPhoto>} PhotoOnServer
+ */
+
 class ServerPhoto {
   /** The id of that photo, null while another is on its way. @type {string|null} */
   held = null;
   /** Tickets: of the newest request that shows its photo, and of the newest answer. */
   asked = 0;
   heard = 0;
-  /** Requests whose answer is for the one who asked, by ticket. @type {Map<number, (answer: any) => void>} */
+  /** @type {Map<number, (answer: PhotoAnswer|null) => void>} what to do with answers that are not shown, by ticket */
   quiet = new Map();
   /** @type {Promise<void>|null} */
   ensuring = null;
+  /** @type {PromiseWithResolvers<void>} */
   arrival = Promise.withResolvers(); // of the answer to the newest request that shows its photo
 
+  /** @param {Channel} channel */
   constructor(channel) {
     this.channel = channel;
   }
@@ -21,26 +28,34 @@ class ServerPhoto {
     return this.heard < this.asked;
   }
 
+  /** @param {PhotoRequest} request */
   send(request) {
     this.held = null;
     return this.channel.ask("choose", "photo", request);
   }
 
-  /** Ask for a photo that is to be shown. */
+  /**
+   * Ask for a photo that is to be shown.
+   * @param {PhotoRequest} request
+   */
   choose(request) {
     this.arrival = Promise.withResolvers();
     this.asked = this.send(request);
     return this.asked;
   }
 
-  /** Have the server take a photo that is not to be shown; its answer, or null where a newer request came first. */
+  /**
+   * Have the server take a photo that is not to be shown; its answer, or null where a newer request came first.
+   * @param {PhotoRequest} request
+   * @returns {Promise<PhotoAnswer|null>}
+   */
   put(request) {
     return new Promise((resolve) => this.quiet.set(this.send(request), resolve));
   }
 
   /**
    * Hear an answer.
-   * @param {{ticket: number, photo?: any}} answer
+   * @param {PhotoAnswer} answer
    * @returns {boolean} whether it is to be shown
    */
   hear(answer) {
@@ -52,11 +67,14 @@ class ServerPhoto {
       this.quiet.delete(ticket);
       resolve(ticket === answer.ticket ? answer : null);
     }
-    if (answer.ticket === this.asked) this.arrival.resolve(undefined);
+    if (answer.ticket === this.asked) this.arrival.resolve();
     return !isQuiet;
   }
 
-  /** Resolves once the server has a photo; `request()` gives what to send for it otherwise. */
+  /**
+   * Resolves once the server has a photo; `request()` gives what to send for it otherwise.
+   * @type {(id: string, request: () => Promise<PhotoRequest>) => Promise<void>}
+   */
   ensure(id, request) {
     this.ensuring ??= this.sendAgain(id, request).finally(() => {
       this.ensuring = null;
@@ -64,6 +82,7 @@ class ServerPhoto {
     return this.ensuring;
   }
 
+  /** @type {(id: string, request: () => Promise<PhotoRequest>) => Promise<void>} */
   async sendAgain(id, request) {
     await this.arrival.promise;
     // A sample is shown before the server has said its id; then it has come by now.
@@ -76,5 +95,5 @@ class ServerPhoto {
   }
 }
 
-/** @param {{ask: Function}} channel see page.js */
+/** @param {Channel} channel */
 export const createServerPhoto = (channel) => new ServerPhoto(channel);

@@ -3,42 +3,34 @@
 import { make } from "../base/dom.js";
 import { createLegend } from "./legend.js";
 import { createPane } from "./pane.js";
-import { PANES } from "./scene.js";
+import { forPanes, PANES } from "./scene.js";
+
+/**
+ * @import { Attributes } from "../base/dom.js"
+ * @import { Palette } from "../payloads.d.ts"
+ * @import { Hands, PersonHooks } from "./pane.js"
+ */
 
 const ZOOM_STEP = 1.5;
 const KEYS = "Plus and minus zoom, the arrow keys move, 0 fits it to the view, F toggles between A and B.";
 const TEXT_FIELDS = "select, textarea, [contenteditable], input:not([type=range], [type=checkbox], [type=radio])";
 let made = 0;
 
+/** @type {(words: string|(string|Node)[], onclick: () => void, attributes?: Attributes) => HTMLButtonElement} */
 function button(words, onclick, attributes = {}) {
   return make("button", { type: "button", class: "pv-button pv-small", onclick, ...attributes }, ...[words].flat());
 }
 
 /**
  * @param {HTMLElement} root of the comparison; keys work while it is on the page
- * @param {Object} options
- *   palette, viewport, pen: see viewport.js and pen.js
- *   drawing(): whether the pen is out
- *   onHover(person|null), onPick(person|null)
- *   onLayout(text): the panes were flipped
- * @returns {{tools, legend, element, panes}} three elements, and the panes by name
+ * @param {Hands & PersonHooks & {palette: Palette, onLayout: (text: string) => void}} options onLayout: the panes were
+ *   flipped
  */
 export function createStage(root, { palette, viewport, pen, drawing, onHover, onPick, onLayout }) {
   made += 1;
   const keys = make("p", { id: `pvc-keys-${made}`, hidden: true }, KEYS);
-  const panes = Object.fromEntries(
-    PANES.map((pane) => [
-      pane,
-      createPane(pane, {
-        viewport,
-        pen,
-        drawing,
-        onHover,
-        onPick,
-        badge: palette.roles[pane],
-        keys: keys.id,
-      }),
-    ]),
+  const panes = forPanes((pane) =>
+    createPane(pane, { viewport, pen, drawing, onHover, onPick, badge: palette.roles[pane], keys: keys.id }),
   );
   const element = make(
     "div",
@@ -61,7 +53,7 @@ export function createStage(root, { palette, viewport, pen, drawing, onHover, on
     button("Fit to view", () => viewport.reset()),
   );
 
-  function setLayout(next) {
+  function setLayout(/** @type {string} */ next) {
     element.dataset.layout = next;
     side.hidden = next === "side";
     flipText.textContent = next === "side" ? "Toggle A / B" : `Showing ${next.toUpperCase()}`;

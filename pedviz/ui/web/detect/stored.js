@@ -2,22 +2,27 @@
 
 import { rememberJson } from "../base/json_cache.js";
 
-const read = rememberJson();
+/** @import { PhotoPayload, ResultPayload } from "../payloads.d.ts" */
+
+/** @type {(address: string) => Promise<PhotoPayload|null>} */
+const readPhoto = rememberJson();
+/** @type {(address: string) => Promise<ResultPayload|null>} */
+const readResult = rememberJson();
 
 /**
- * @param {Object<string, string[]>} pairs the variants whose results are stored, for every sample photo
- * @returns {{photo: (sample: string) => Promise<any>|null,
- *   result: (sample: string|null, model: string) => Promise<any>|null}} each gives a promise of a payload as the
- *   server makes it, which may be null, or null at once where nothing is stored
+ * @param {Record<string, string[]>} pairs the variants whose results are stored, for every sample photo
+ * @returns {{photo: (sample: string) => Promise<PhotoPayload|null>|null,
+ *   result: (sample: string|null, model: string) => Promise<ResultPayload|null>|null}} each gives a promise of a
+ *   payload as the server makes it, which may be null, or null at once where nothing is stored
  */
 export function createStored(pairs) {
   return {
     photo(sample) {
       if (!pairs[sample]) return null;
-      const withAddress = (photo) => photo && { ...photo, url: new URL(photo.url, document.baseURI).href };
-      return read(`samples/${sample}.json`).then(withAddress);
+      const found = readPhoto(`samples/${sample}.json`);
+      return found.then((photo) => photo && { ...photo, url: new URL(photo.url, document.baseURI).href });
     },
     result: (sample, model) =>
-      sample && pairs[sample]?.includes(model) ? read(`samples/${sample}/${model}.json`) : null,
+      sample && pairs[sample]?.includes(model) ? readResult(`samples/${sample}/${model}.json`) : null,
   };
 }

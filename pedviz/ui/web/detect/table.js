@@ -4,10 +4,32 @@ import { make } from "../base/dom.js";
 import { iouLessonAddress } from "./lesson_link.js";
 import { pairedRows } from "./rows.js";
 
-const number = (value, digits) => (value === null ? "–" : value.toFixed(digits).replace("-", "−"));
-const signed = (value) => (value > 0 ? "+" : "") + number(value, 4);
-const whole = (value) => (value === null ? "–" : Math.round(value).toLocaleString("en"));
+/**
+ * @import { Row } from "./rows.js"
+ * @import { Lit } from "./focus.js"
+ * @import { PersonHooks } from "./pane.js"
+ * @import { Person, View } from "./scene.js"
+ *
+ * @typedef {{href: string, label: string}} Link
+ * @typedef {Object} Column
+ * @property {string} key
+ * @property {string} title
+ * @property {(row: Row) => number|string} sort
+ * @property {(row: Row) => string} text
+ * @property {boolean} [numeric]
+ * @property {boolean} [swatch] whether the person's colour stands before the text
+ * @property {View[]} [views] the only ones that show it
+ * @property {(row: Row) => Link|null} [link] where it leads
+ *
+ * @typedef {{key: string|null, down: boolean}} Order
+ */
 
+/** @type {(value: number|null, digits: number) => string} */
+const number = (value, digits) => (value === null ? "–" : value.toFixed(digits).replace("-", "−"));
+const signed = (/** @type {number|null} */ value) => (value !== null && value > 0 ? "+" : "") + number(value, 4);
+const whole = (/** @type {number|null} */ value) => (value === null ? "–" : Math.round(value).toLocaleString("en"));
+
+/** @type {(row: Row) => Link|null} */
 const lessonOf = ({ person, best }) =>
   best && {
     href: iouLessonAddress(person, best),
@@ -16,7 +38,7 @@ const lessonOf = ({ person, best }) =>
       "person of the ground truth, in the lesson, in a new tab",
   };
 
-/** Columns: title, what to sort by (numbers or text), what to show, when, and where it leads. */
+/** @type {Column[]} */
 const COLUMNS = [
   { key: "pane", title: "Detector", sort: (row) => row.person.pane, text: (row) => row.person.pane.toUpperCase() },
   {
@@ -94,8 +116,9 @@ const COLUMNS = [
   },
 ];
 
-const keyOf = (person) => `${person.pane}${person.id}`;
+const keyOf = (/** @type {Person} */ person) => `${person.pane}${person.id}`;
 
+/** @type {(column: Column, state: {active: boolean, down: boolean, press: () => void}) => HTMLElement} */
 function heading(column, { active, down, press }) {
   const state = active ? (down ? "descending" : "ascending") : "none";
   return make(
@@ -105,12 +128,13 @@ function heading(column, { active, down, press }) {
   );
 }
 
-/** The link of a cell; in a new tab, because this one holds the photo. */
+/** @type {(link: Link, text: string) => HTMLElement} in a new tab, because this one holds the photo */
 function lessonLink({ href, label }, text) {
   const title = "See the two boxes in the lesson on IoU";
   return make("a", { href, target: "_blank", rel: "noopener", title, "aria-label": label }, text);
 }
 
+/** @type {(column: Column, row: Row) => HTMLElement} */
 function cell(column, row) {
   const swatch = column.swatch ? make("span", { class: "pvc-swatch", style: `background:${row.person.colour}` }) : null;
   const link = column.link?.(row);
@@ -118,11 +142,14 @@ function cell(column, row) {
   return make("td", { class: column.numeric ? "is-numeric" : null }, swatch, text);
 }
 
-/** The rows in the order of a column; as they come, or in pairs, where none is chosen. */
+/**
+ * The rows in the order of a column; as they come, or in pairs, where none is chosen.
+ * @type {(rows: Row[], view: View, order: Order) => Row[]}
+ */
 function sorted(rows, view, { key, down }) {
   const column = COLUMNS.find((one) => one.key === key);
   if (!column) return view === "disagreement" ? pairedRows(rows) : rows;
-  const order = (a, b) => {
+  const order = (/** @type {Row} */ a, /** @type {Row} */ b) => {
     const [x, y] = [column.sort(a), column.sort(b)];
     return Number(x > y) - Number(x < y);
   };
@@ -130,13 +157,14 @@ function sorted(rows, view, { key, down }) {
 }
 
 class Table {
-  /** @type {{key: string|null, down: boolean}} */
+  /** @type {Order} */
   sort = { key: null, down: true };
-  /** @type {{rows: any[], view: string}} */
+  /** @type {{rows: Row[], view: View}} */
   last = { rows: [], view: "detections" };
-  /** @type {Map<string, {element: HTMLElement, person: any}>} */
+  /** @type {Map<string, {element: HTMLElement, person: Person}>} */
   lines = new Map();
 
+  /** @param {PersonHooks} hooks */
   constructor({ onHover, onPick }) {
     this.onHover = onHover;
     this.onPick = onPick;
@@ -149,6 +177,7 @@ class Table {
     this.element = make("div", frame, this.table, this.empty);
   }
 
+  /** @param {Column} column */
   heading(column) {
     const { key, down } = this.sort;
     const active = key === column.key;
@@ -159,6 +188,7 @@ class Table {
     return heading(column, { active, down, press });
   }
 
+  /** @type {(row: Row, columns: Column[]) => HTMLElement} */
   line(row, columns) {
     const { person } = row;
     const words = `Pane ${person.pane.toUpperCase()}, person ${person.number}, score ${person.score.toFixed(2)}`;
@@ -186,6 +216,7 @@ class Table {
     return element;
   }
 
+  /** @type {(rows: Row[], view: View) => void} */
   show(rows, view) {
     this.last = { rows, view };
     const { head, lines } = this;
@@ -201,7 +232,7 @@ class Table {
     if (headed >= 0) head.children[headed]?.querySelector("button")?.focus({ preventScroll: true });
   }
 
-  /** Bring a row into the frame without moving the page. */
+  /** @param {HTMLElement} row is brought into the frame without moving the page */
   reveal(row) {
     const { head, element } = this;
     const top = row.offsetTop - head.offsetHeight;
@@ -211,13 +242,13 @@ class Table {
 
   /**
    * Mark rows.
-   * @param {{lit: ((person: Object) => boolean)|null, pinned: Object|null, pointed: Object|null}} focus lit:
-   *   whose rows are lit up; pinned: who stays lit; pointed: whom the pointer is on in an image
+   * @param {{lit: Lit|null, pinned: Person|null, pointed: Person|null}} focus lit: whose rows are lit up; pinned: who
+   *   stays lit; pointed: whom the pointer is on in an image
    */
   light({ lit, pinned, pointed }) {
     for (const [key, { element: row, person }] of this.lines) {
       row.classList.toggle("is-lit", Boolean(lit?.(person)));
-      row.setAttribute("aria-current", String(Boolean(pinned) && key === keyOf(pinned)));
+      row.setAttribute("aria-current", String(pinned !== null && key === keyOf(pinned)));
     }
     const line = pointed && this.lines.get(keyOf(pointed));
     if (line) this.reveal(line.element);
@@ -226,6 +257,6 @@ class Table {
 
 /**
  * The table; its `show` takes rows as rows.js makes them and the view.
- * @param {Object} hooks {onHover(person|null), onPick(person)}
+ * @param {PersonHooks} hooks
  */
 export const createTable = (hooks) => new Table(hooks);

@@ -6,9 +6,20 @@ import { copyEmbedCode } from "../base/embed.js";
 import { icon } from "../base/icons.js";
 
 /**
+ * @import { IconName } from "../base/icons.js"
+ *
+ * @typedef {Object} ToolbarOptions what to do where a tool is used
+ * @property {() => void} onDownload
+ * @property {() => void} onForget
+ * @property {() => void} onSwap
+ * @property {() => void} onCloser
+ * @property {() => string} copied what to say once the link is in the clipboard
+ */
+
+/**
  * @param {string} text
  * @param {() => void} onclick
- * @param {import("../base/icons.js").IconName|null} picture
+ * @param {IconName|null} picture
  */
 function tool(text, onclick, picture = null) {
   return make("button", { type: "button", class: "pv-button pv-small", onclick }, picture && icon(picture), text);
@@ -16,14 +27,11 @@ function tool(text, onclick, picture = null) {
 
 /**
  * @param {HTMLElement} root an empty element
- * @param {Object} options
- *   onDownload(), onForget(), onSwap(), onCloser(): a tool was used
- *   copied(): what to say once the link is in the clipboard
- * @returns {{announce, offerForget, offerDownload, showCloser}}
+ * @param {ToolbarOptions} options
  */
 export function createToolbar(root, { onDownload, onForget, onSwap, onCloser, copied }) {
   const live = make("p", { class: "pv-live pv-muted", role: "status", "aria-live": "polite" });
-  const announce = (text) => {
+  const announce = (/** @type {string} */ text) => {
     live.textContent = text;
   };
   const copyLink = () =>
@@ -59,7 +67,7 @@ export function createToolbar(root, { onDownload, onForget, onSwap, onCloser, co
     /** Say in one line what changed. */
     announce,
     /** Show "Delete my photo" only where there is one; `count` photos of the visitor's own. */
-    offerForget(count) {
+    offerForget(/** @type {number} */ count) {
       forget.hidden = count === 0;
       forget.replaceChildren(icon("bin"), count > 1 ? "Delete my photos" : "Delete my photo");
     },
@@ -72,7 +80,7 @@ export function createToolbar(root, { onDownload, onForget, onSwap, onCloser, co
       closer.setAttribute("aria-pressed", String(pressed));
     },
     /** Offer the data set, unless it is here already. */
-    offerDownload(missing) {
+    offerDownload(/** @type {boolean} */ missing) {
       download.hidden = !missing;
       download.disabled = false;
     },

@@ -2,15 +2,22 @@
 
 import { smallestAt } from "../base/boxes.js";
 
+/**
+ * @import { Box } from "../base/boxes.js"
+ * @typedef {[number|null, number|null]} Edges of a box that a handle moves: 0 or 2 across, 1 or 3 up and down
+ * @typedef {ReturnType<typeof createTruth>} TruthBoxes
+ */
+
 const HISTORY = 50;
 const SMALLEST = 2; // pixels of the photo
 
 /**
  * Corners in order, inside the photo, at least SMALLEST apart; null where that cannot be.
- * @param {number[]} box
+ * @param {Box} box
  * @param {number[]} size width and height of the photo
  */
 function tidyBox([x1, y1, x2, y2], [width, height]) {
+  /** @type {(value: number, most: number) => number} */
   const clamp = (value, most) => Math.min(Math.max(value, 0), most);
   const box = [
     clamp(Math.min(x1, x2), width),
@@ -23,19 +30,21 @@ function tidyBox([x1, y1, x2, y2], [width, height]) {
 }
 
 class Truth {
-  /** Null: unknown; a list may be empty: nobody is there. @type {number[][]|null} */
+  /** Null: unknown; a list may be empty: nobody is there. @type {Box[]|null} */
   known = null;
-  /** What came with the photo. @type {number[][]|null} */
+  /** What came with the photo. @type {Box[]|null} */
   given = null;
   selected = -1;
-  /** @type {{boxes: number[][]|null, selected: number}[]} */
+  /** @type {{boxes: Box[]|null, selected: number}[]} */
   history = [];
   size = [1, 1];
 
+  /** @param {() => void} onChange */
   constructor(onChange) {
     this.onChange = onChange;
   }
 
+  /** @param {Box[]|null} next */
   change(next, select = this.selected) {
     this.history = [...this.history.slice(1 - HISTORY), { boxes: this.known, selected: this.selected }];
     this.known = next;
@@ -68,38 +77,46 @@ class Truth {
     return this.known !== this.given;
   }
 
-  /** A new photo, with the people that came with it, and those that were drawn in it before. */
+  /**
+   * A new photo, with the people that came with it, and those that were drawn in it before.
+   * @param {number} width
+   * @param {number} height
+   * @param {Box[]|null} given
+   * @param {Box[]|null} [drawn]
+   */
   reset(width, height, given, drawn = null) {
     Object.assign(this, { size: [width, height], given, known: drawn ?? given, selected: -1, history: [] });
     this.onChange();
   }
 
+  /** @param {number} place */
   select(place) {
     this.selected = place;
     this.onChange();
   }
 
-  /** Add a box and select it; false where it is too small. */
+  /** @type {(box: Box) => boolean} add a box and select it; false where it is too small */
   add(box) {
     const tidy = tidyBox(box, this.size);
     if (tidy) this.change([...this.boxes, tidy], this.boxes.length);
     return tidy !== null;
   }
 
-  /** Put a box in another place; false where it would vanish. */
+  /** @type {(place: number, box: Box) => boolean} put a box in another place; false where it would vanish */
   set(place, box) {
     const tidy = tidyBox(box, this.size);
     if (tidy) this.change(this.boxes.map((old, i) => (i === place ? tidy : old)));
     return tidy !== null;
   }
 
-  /** A box moved by pixels without leaving the photo. */
+  /** @type {(box: Box, dx: number, dy: number) => Box} moved by pixels without leaving the photo */
   shifted([x1, y1, x2, y2], dx, dy) {
     const across = Math.min(Math.max(dx, -x1), this.size[0] - x2);
     const down = Math.min(Math.max(dy, -y1), this.size[1] - y2);
     return [x1 + across, y1 + down, x2 + across, y2 + down];
   }
 
+  /** @param {number} place */
   remove(place) {
     const left = this.boxes.filter((_, i) => i !== place);
     this.change(left, place - 1);
@@ -120,6 +137,7 @@ class Truth {
 /** @param {() => void} onChange */
 export const createTruth = (onChange) => new Truth(onChange);
 
+/** @type {Edges[]} */
 const HANDLES = [
   [0, 1],
   [0, 3],
@@ -131,7 +149,10 @@ const HANDLES = [
   [null, 3],
 ];
 
-/** Where the eight handles of a box are, as {x, y, edges}; edges are the numbers of the box they move. */
+/**
+ * Where the eight handles of a box are.
+ * @param {Box} box
+ */
 export function handlesOf(box) {
   return HANDLES.map((edges) => ({
     x: edges[0] === null ? (box[0] + box[2]) / 2 : box[edges[0]],
@@ -142,7 +163,11 @@ export function handlesOf(box) {
 
 /**
  * What a press at a photo point would take hold of.
- * @returns {{place: number, edges: Array|null}|null} a handle of the selected box, a box, or nothing
+ * @param {TruthBoxes} truth
+ * @param {number} x
+ * @param {number} y
+ * @param {number} reach how far from a handle
+ * @returns {{place: number, edges: Edges|null}|null} a handle of the selected box, a box, or nothing
  */
 export function grab(truth, x, y, reach) {
   const chosen = truth.boxes[truth.selected];
@@ -154,7 +179,10 @@ export function grab(truth, x, y, reach) {
   return place < 0 ? null : { place, edges: null };
 }
 
-/** A box after a drag of one of its handles, or of all of it, from one point to another. */
+/**
+ * A box after a drag of one of its handles, or of all of it, from one point to another.
+ * @type {(box: Box, edges: Edges|null, dx: number, dy: number) => Box}
+ */
 export function dragged(box, edges, dx, dy) {
   const next = [...box];
   const moved = edges ?? [0, 1, 2, 3];

@@ -2,6 +2,12 @@
 
 import { make } from "../base/dom.js";
 
+/**
+ * @import { Box } from "../base/boxes.js"
+ * @import { Attributes } from "../base/dom.js"
+ * @import { TruthBoxes } from "./truth.js"
+ */
+
 const EDGES = ["x1", "y1", "x2", "y2"];
 
 const DRAWING =
@@ -11,11 +17,15 @@ const GIVEN = "The people of Penn-Fudan's own annotation. You may change them.";
 const EMPTY = "Draw a box around every person, and see what each detector got right.";
 const REVERSED = "The right edge must be right of the left one, and the lower below the upper.";
 
+/** @type {(text: string, onclick: () => void, attributes?: Attributes) => HTMLButtonElement} */
 function button(text, onclick, attributes = {}) {
   return make("button", { type: "button", class: "pv-button pv-small", onclick, ...attributes }, text);
 }
 
-/** A number field for one edge of a person; `scale()` gives the factors to the original. */
+/**
+ * A number field for one edge of a person; `scale()` gives the factors to the original.
+ * @type {(truth: TruthBoxes, place: number, edge: number, scale: () => number[]) => HTMLInputElement}
+ */
 function field(truth, place, edge, scale) {
   const input = make("input", { type: "number", step: "1", "aria-label": `${EDGES[edge]} of person ${place + 1}` });
   input.addEventListener("change", () => {
@@ -30,7 +40,12 @@ function field(truth, place, edge, scale) {
   return input;
 }
 
-/** The fields of one person. */
+/**
+ * The fields of one person.
+ * @param {TruthBoxes} truth
+ * @param {number} place
+ * @param {() => number[]} scale
+ */
 function line(truth, place, scale) {
   const inputs = EDGES.map((_, edge) => field(truth, place, edge, scale));
   const remove = button("Remove", () => truth.remove(place), { "aria-label": `Remove person ${place + 1}` });
@@ -46,9 +61,13 @@ class TruthEditor {
   scale = [1, 1];
   /** @type {{inputs: HTMLInputElement[], element: HTMLElement}[]} */
   lines = [];
-  /** The boxes in the fields. @type {number[][]|null} */
+  /** The boxes in the fields. @type {Box[]|null} */
   listed = null;
 
+  /**
+   * @param {TruthBoxes} truth
+   * @param {(draws: boolean) => void} onDraw
+   */
   constructor(truth, onDraw) {
     this.truth = truth;
     this.onDraw = onDraw;
@@ -71,6 +90,7 @@ class TruthEditor {
     return this.isDrawing && !this.element.hidden;
   }
 
+  /** @param {boolean} next */
   setDrawing(next) {
     this.isDrawing = next;
     this.draw.setAttribute("aria-pressed", String(next));
@@ -78,12 +98,16 @@ class TruthEditor {
     this.show();
   }
 
-  /** Pixels of the photo as it is shown, and the factors from those to the original's. */
+  /**
+   * Pixels of the photo as it is shown, and the factors from those to the original's.
+   * @type {(width: number, height: number, scale: number[]) => void}
+   */
   setSize(width, height, scale) {
     this.size = { width, height };
     this.scale = scale;
   }
 
+  /** @param {boolean} visible */
   setVisible(visible) {
     this.element.hidden = !visible;
     this.show();
@@ -95,7 +119,10 @@ class TruthEditor {
     this.setDrawing(true);
   }
 
-  /** As many lines as people. Fields stay while people stay: to put them in anew would take the focus from them. */
+  /**
+   * As many lines as people. Fields stay while people stay: to put them in anew would take the focus from them.
+   * @param {number} count
+   */
   fit(count) {
     while (this.lines.length < count) {
       const added = line(this.truth, this.lines.length, () => this.scale);
@@ -105,6 +132,7 @@ class TruthEditor {
     for (const { element } of this.lines.splice(count)) element.remove();
   }
 
+  /** @type {(box: Box, edge: number) => string} */
   inOriginal(box, edge) {
     return String(Math.round(box[edge] * this.scale[edge % 2] * 10) / 10);
   }
@@ -127,7 +155,7 @@ class TruthEditor {
 }
 
 /**
- * @param {Object} truth see truth.js
- * @param {(a: boolean) => void} onDraw the visitor wants to draw, or no longer
+ * @param {TruthBoxes} truth
+ * @param {(draws: boolean) => void} onDraw the visitor wants to draw, or no longer
  */
 export const createTruthEditor = (truth, onDraw) => new TruthEditor(truth, onDraw);

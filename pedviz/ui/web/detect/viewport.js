@@ -4,9 +4,16 @@ const MOST = 16;
 const STEP = 1.25;
 const PAN = 0.1; // of what is in sight, for one press of an arrow key
 
+/** @typedef {ReturnType<typeof createViewport>} Viewport */
+
+/** @type {Record<string, number[]>} */
+const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+/** @type {Record<string, number>} */
+const ZOOMS = { "+": STEP, "=": STEP, "-": 1 / STEP };
+
 /**
  * @param {() => void} onChange
- * @returns {Object} the shared viewport; sizes are those of the photo, in its pixels
+ * @returns the shared viewport; sizes are those of the photo, in its pixels
  */
 export function createViewport(onChange) {
   let width = 1;
@@ -35,7 +42,7 @@ export function createViewport(onChange) {
       onChange();
     },
     /** Zoom by a factor and keep the photo point (x, y) where it is on the screen. */
-    zoomAt(factor, x = left + width / zoom / 2, y = top + height / zoom / 2) {
+    zoomAt(/** @type {number} */ factor, x = left + width / zoom / 2, y = top + height / zoom / 2) {
       const next = Math.min(Math.max(zoom * factor, 1), MOST);
       left = x - ((x - left) * zoom) / next;
       top = y - ((y - top) * zoom) / next;
@@ -43,19 +50,17 @@ export function createViewport(onChange) {
       settle();
     },
     /** Move by photo pixels. */
-    pan(dx, dy) {
+    pan(/** @type {number} */ dx, /** @type {number} */ dy) {
       left += dx;
       top += dy;
       settle();
     },
     /** Keys that every pane understands; true where one was used. */
-    key(name) {
-      const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-      const zooms = { "+": STEP, "=": STEP, "-": 1 / STEP };
-      if (moves[name] && zoom > 1) {
-        const [x, y] = moves[name];
+    key(/** @type {string} */ name) {
+      if (MOVES[name] && zoom > 1) {
+        const [x, y] = MOVES[name];
         self.pan((x * PAN * width) / zoom, (y * PAN * height) / zoom);
-      } else if (zooms[name]) self.zoomAt(zooms[name]);
+      } else if (ZOOMS[name]) self.zoomAt(ZOOMS[name]);
       else if (name === "0") self.reset();
       else return false;
       return true;
