@@ -402,8 +402,8 @@ BREAKS = (
     ),
     Break(
         f"{WEB}/dashboard/table_rows.js",
-        "descending ? value(b) - value(a)",
-        "descending ? value(a) - value(b)",
+        "descending ? b.value - a.value",
+        "descending ? a.value - b.value",
         "tests/web/test_dashboard.py",
     ),
     Break(f"{WEB}/dashboard/compare.js", "await reply.json()", "reply.json()", "tests/web/test_dashboard.py"),

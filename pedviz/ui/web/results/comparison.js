@@ -10,10 +10,11 @@ const SLOT_NAMES = { truth: "the ground truth", a: "results A", b: "results B" }
  */
 
 /**
- * What the server answers as JSON, which is what each caller says it is.
+ * What the server answers as JSON.
+ * @template Answer of the type that the caller declares, which is that of pedviz/ui/comparison_jobs.py
  * @param {string} address
  * @param {RequestInit} [options]
- * @returns {Promise<any>}
+ * @returns {Promise<Answer>}
  */
 async function ask(address, options) {
   const answer = await fetch(address, options).catch(() => null);
@@ -60,7 +61,9 @@ export class Comparison {
    * @param {{category: string, progress: (state: State) => void}} options
    */
   async send(files, { category, progress }) {
-    ({ token: this.token } = await ask("comparisons", { method: "POST" }));
+    /** @type {{token: string}} */
+    const { token } = await ask("comparisons", { method: "POST" });
+    this.token = token;
     for (const [slot, file] of files) {
       const stage = `Sending ${SLOT_NAMES[slot]}`;
       await put(this.address(slot), file, (share) => progress({ stage, share }));
@@ -76,7 +79,7 @@ export class Comparison {
    */
   async wait(progress) {
     for (;;) {
-      /** @type {State & {problem: string|null, done: boolean}} */
+      /** @type {State & {problem?: string, done?: boolean}} */
       const state = await ask(this.address());
       if (state.problem) throw new Error(state.problem);
       if (state.done) return ask(this.address("report.json"));
