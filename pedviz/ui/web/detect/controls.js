@@ -161,28 +161,32 @@ function ownSettings({ mask_threshold: mask, opacity }, { plain }) {
 }
 
 /**
+ * What each pane has a slider of its own for, with the ends of that.
+ * @param {Thresholds} ends
+ */
+function rangesOf({ floor, low, high }) {
+  return THRESHOLDS.map(({ key, ...said }) => {
+    const [min, max] = key === "score" ? [floor, 1] : [low, high];
+    return { key, range: { ...said, min, max } };
+  });
+}
+
+/**
  * @param {Change} change
  * @param {{styles: Record<string, StyleData>, thresholds: Thresholds}} options styles of the palette; thresholds whose
  *   ends are those of the sliders
  * @returns {{views: HTMLElement, thresholds: HTMLElement, display: HTMLElement, show: (state: State) => void}}
  */
-export function createControls(change, { styles, thresholds: { floor, low, high } }) {
+export function createControls(change, { styles, thresholds: ends }) {
   /** @type {((state: State) => void)[]} */
   const updates = [];
-  /**
-   * @param {Range} range
-   * @param {keyof State} key
-   * @param {(control: ReturnType<typeof slider>, state: State) => void} update
-   */
+  /** @type {(range: Range, key: keyof State, update: (of: ReturnType<typeof slider>, state: State) => void) => Node} */
   const sliderOf = (range, key, update) => {
     const control = slider(range, (value) => change({ [key]: value }));
     updates.push((state) => update(control, state));
     return control.element;
   };
-  const ranges = THRESHOLDS.map(({ key, ...said }) => {
-    const [min, max] = key === "score" ? [floor, 1] : [low, high];
-    return { key, range: { ...said, min, max } };
-  });
+  const ranges = rangesOf(ends);
   const first = ranges.map(({ key, range }) =>
     sliderOf(range, key, (control, state) => control.show(state[key], state.linked ? "" : " of A")),
   );
@@ -193,7 +197,7 @@ export function createControls(change, { styles, thresholds: { floor, low, high 
     }),
   );
   const opacity = sliderOf(OPACITY, "opacity", (control, state) => control.show(state.opacity));
-  const iou = sliderOf({ ...IOU, min: low, max: high }, "iou", (control, state) => {
+  const iou = sliderOf({ ...IOU, min: ends.low, max: ends.high }, "iou", (control, state) => {
     control.element.hidden = state.view === "detections";
     control.show(state.iou);
   });
