@@ -41,6 +41,7 @@
  *
  * Conventions. `data-of="thing"` names what an element is about: it takes the thing's ink and lights up with its
  * symbol. `data-answer="key"` is left blank by question mode and the worksheet; "any" until all is answered.
+ * `derive` says what a state is: `Common` and the lesson's own settings; all callbacks and patches are checked with it.
  * Colours: --ink of the thing, or tokens. A page draws in `onDraw` painters only, which run once a frame.
  *
  * All that `lesson` has for a page:
@@ -129,24 +130,7 @@ const NOTHING = () => ({});
  * Lay out a lesson's frame.
  * @template {State & Common} S
  * @template V
- * @overload
  * @param {HTMLElement} element what the lesson fills
- * @param {LessonPayload} data
- * @param {Definition<S, V>} definition
- * @returns {Lesson<S, V>}
- */
-/**
- * A lesson that does not say what its state is.
- * @overload
- * @param {HTMLElement} element
- * @param {LessonPayload} data
- * @param {Definition<any, any>} definition
- * @returns {Lesson<any, any>}
- */
-/**
- * @template {State & Common} S
- * @template V
- * @param {HTMLElement} element
  * @param {LessonPayload} data
  * @param {Definition<S, V>} definition
  * @returns {Lesson<S, V>}
