@@ -1,6 +1,5 @@
 """How a photo gets in: a file, a drop, the clipboard, the camera; and what is said where it does not."""
 
-
 import pytest
 from playwright.sync_api import expect
 

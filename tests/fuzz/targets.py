@@ -158,6 +158,5 @@ def starts() -> dict[str, list[bytes]]:
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    target.__name__: target
-    for target in (checkpoint, coco_truth, coco_results, stored_results, exif, photo)
+    target.__name__: target for target in (checkpoint, coco_truth, coco_results, stored_results, exif, photo)
 }

@@ -151,9 +151,7 @@ def test_the_first_stage_stops_goes_on_and_is_found_by_the_second(coco_folder, t
     monkeypatch.setenv("PEDVIZ_PEOPLE", str(coco_folder))
     ticks = count()
     clock = SimpleNamespace(monotonic=lambda: next(ticks), perf_counter=time.perf_counter)
-    monkeypatch.setattr(
-        "training.loop.time", clock
-    )  # a second passes at each look
+    monkeypatch.setattr("training.loop.time", clock)  # a second passes at each look
     small = ["--epochs", "1", "--size", "64", "--threads", "1", "--device", "cpu", "--out", str(tmp_path)]
     first = [LITE.id, "--preset", "people", "--init", "none", *small]
     assert main([*first, "--stop-after", "1"]) == 0

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -44,21 +45,22 @@ def marked_photo(folder: Path, mark: str) -> bytes:
     return path.read_bytes()
 
 
+@cache
+def _holds_bytes(kind: type) -> bool:
+    return issubclass(kind, str | bytes | bytearray) or kind is np.ndarray  # asking an object may warn
+
+
 def seen_in_objects(mark: str) -> list[str]:
-    """Kinds of objects of this process that hold `mark`."""
+    """What holds `mark` in this process: kinds of objects."""
     gc.collect()
-    held, wanted = [], mark.encode()
-    for owner in gc.get_objects():
-        for thing in gc.get_referents(owner):
-            kind = type(thing)  # isinstance would ask the object, and a deprecated one warns
-            if issubclass(kind, str):
-                found = mark in thing and thing != mark
-            elif issubclass(kind, bytes | bytearray):
-                found = wanted in thing and thing != wanted
-            else:
-                found = kind is np.ndarray and wanted in thing.tobytes()
-            if found:
-                held.append(f"{type(thing).__name__} in {type(owner).__name__}")
+    things = {id(thing): thing for thing in gc.get_referents(*gc.get_objects()) if _holds_bytes(type(thing))}
+    held, encoded = [], mark.encode()
+    for thing in things.values():
+        content = thing.tobytes() if isinstance(thing, np.ndarray) else thing
+        wanted = mark if isinstance(content, str) else encoded
+        if wanted in content and content != wanted:
+            owners = {type(owner).__name__ for owner in gc.get_referrers(thing)}
+            held.append(f"{type(thing).__name__} in {owners}")
     return held
 
 

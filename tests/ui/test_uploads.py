@@ -103,9 +103,7 @@ def test_equal_photos_are_files_of_their_own(running_site, tmp_path):
     site, address = running_site
     photo = tmp_path / "same.png"
     photo.write_bytes(photo_file((7, 7, 7)))
-    tokens = [
-        httpx.post(address + UPLOAD, files={"files": photo.read_bytes()}).json()[0] for _ in range(2)
-    ]
+    tokens = [httpx.post(address + UPLOAD, files={"files": photo.read_bytes()}).json()[0] for _ in range(2)]
     assert tokens[0] != tokens[1]
     assert {site.service.uploads.take(token) for token in tokens} == {photo.read_bytes()}
 

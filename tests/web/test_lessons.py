@@ -23,7 +23,7 @@ each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: less
 PHONE = {"width": 390, "height": 844}
 
 
-TOGETHER = 3  # settings at an end on one page: opening pages takes most of these tests' time
+TOGETHER = 6  # settings at an end on one page: opening pages takes most of these tests' time
 
 
 def _extremes() -> list:
