@@ -77,7 +77,8 @@ def _require_boxes(boxes_xyxy: np.ndarray) -> None:
     _require("boxes_xyxy", boxes_xyxy, (None, 4), np.float32)
     wrong = ~(np.isfinite(boxes_xyxy).all(1) & (boxes_xyxy[:, :2] <= boxes_xyxy[:, 2:]).all(1))
     if wrong.any():
-        raise ValueError(f"boxes_xyxy: expected finite x1 <= x2 and y1 <= y2, got {boxes_xyxy[wrong][0]}")
+        first = boxes_xyxy[wrong][0].tolist()
+        raise ValueError(f"boxes_xyxy: expected finite x1 <= x2 and y1 <= y2, got {first}")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -119,11 +120,13 @@ class Detections:
             _require(name, getattr(self, name), (count,), np.int64)
         _require("mask_maps", self.mask_maps, (None, MAP_SIZE, MAP_SIZE), np.uint8)
         if not ((self.scores > 0) & (self.scores <= 1)).all() or (np.diff(self.scores) > 0).any():
-            raise ValueError(f"scores: expected (0, 1], best first, got {self.scores[:5]} ...")
+            raise ValueError(f"scores: expected (0, 1], best first, got {self.scores[:5].tolist()} ...")
         if len(np.unique(self.ids)) != count or (self.ids < 0).any():
-            raise ValueError(f"ids: expected distinct places from 0, got {self.ids[:5]} ...")
-        if ((self.map_rows < -1) | (self.map_rows >= len(self.mask_maps))).any():
-            raise ValueError(f"map_rows: expected -1 to {len(self.mask_maps) - 1}, got {self.map_rows}")
+            raise ValueError(f"ids: expected distinct places from 0, got {self.ids[:5].tolist()} ...")
+        wrong = self.map_rows[(self.map_rows < -1) | (self.map_rows >= len(self.mask_maps))]
+        if len(wrong):
+            most = len(self.mask_maps) - 1
+            raise ValueError(f"map_rows: expected -1 to {most}, got {wrong[:5].tolist()} ...")
 
     def __len__(self) -> int:
         return len(self.boxes_xyxy)

@@ -92,6 +92,22 @@ def test_ground_truth_refuses_what_it_does_not_promise(changed, message):
         replace(truth, **changed)
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param({"boxes_xyxy": np.float32([[1e37, 0.1, -1e37, 0.3]] * 500)}, id="boxes"),
+        pytest.param({"scores": np.linspace(1e-30, 1, 500, dtype=np.float32)}, id="scores"),
+        pytest.param({"ids": np.arange(500) - 2**62}, id="ids"),
+        pytest.param({"map_rows": np.arange(500) + 2**62}, id="rows"),
+    ],
+)
+def test_a_refusal_is_one_short_line_however_long_the_list(changed):
+    with pytest.raises(ValueError, match="expected") as refused:
+        replace(_candidates(count=500), **changed)
+    assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) < 200
+
+
 def test_values_are_frozen():
     with pytest.raises(FrozenInstanceError, match="scores"):
         _candidates().scores = np.zeros(12, np.float32)
