@@ -37,6 +37,13 @@ def test_every_answer_forbids_other_hosts(get, path):
     assert "http" not in policy
 
 
+@pytest.mark.parametrize(
+    "path", ["gradio_api/upload", "gradio_api/queue/join", "trace", "live", "comparisons", "comparisons/none"]
+)
+def test_nothing_personal_is_kept_by_anybody(running_site, path):
+    assert httpx.post(running_site[1] + path, content=b"{}").headers["cache-control"] == "no-store"
+
+
 def test_a_thumbnail_is_a_small_jpeg(get, running_site):
     site, _ = running_site
     answer = get(f"thumbnails/{site.service.gallery.default_id}.jpg")
