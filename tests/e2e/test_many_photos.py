@@ -84,6 +84,7 @@ def test_downloads_hold_all_photos_in_pixels_of_their_originals(many, files, tmp
     assert max(one["bbox"][0] for one in boxes.anns.values()) == pytest.approx(1000, abs=2)
     rows = list(csv.DictReader(io.StringIO(download(many, "CSV").decode())))
     assert [row["photo"] for row in rows] == [path.name for path in files for _ in range(4)]
+    assert [int(row["image_id"]) for row in rows] == [image for image in truth.imgs for _ in range(4)]
     archive = zipfile.ZipFile(io.BytesIO(download(many, "Images")))
     assert archive.testzip() is None
     assert len(archive.namelist()) == 6

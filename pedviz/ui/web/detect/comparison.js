@@ -237,7 +237,9 @@ class Comparison {
     this.focus.clear();
     const { width, height } = next ?? { width: 1, height: 1 };
     for (const pane of PANES) this.stage.panes[pane].setPhoto(next);
-    this.editor.setSize(width, height, next ? scales(next) : [1, 1]);
+    const scale = next ? scales(next) : [1, 1];
+    this.editor.setSize(width, height, scale);
+    this.pen.keyStep = scale.map((pixels) => 1 / pixels);
     this.viewport.reset(width, height);
     this.truth.reset(width, height, next?.ground_truth?.boxes ?? null, drawn);
   }

@@ -140,8 +140,12 @@ export function toCsvRows({ photo, rows, results }) {
   ]);
 }
 
-/** Such rows as CSV, under the names of the columns. */
-export const csvOf = (/** @type {Field[][]} */ rows) => csv([CSV_HEADER, ...rows]);
+/**
+ * Such rows as CSV, under the names of the columns.
+ * @param {Field[][]} rows
+ * @param {string[]} first names of columns that stand before
+ */
+export const csvOf = (rows, first = []) => csv([[...first, ...CSV_HEADER], ...rows]);
 
 /**
  * One pane as a PNG, at the size of the original where that is at most `largest` pixels on its longer side.

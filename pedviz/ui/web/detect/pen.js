@@ -11,7 +11,6 @@ import { dragged, grab, handlesOf } from "./truth.js";
 
 const HANDLE = 5; // screen pixels
 const REACH = 12;
-const KEY_STEP = 1; // photo pixels
 /** @type {Record<string, number[]>} */
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 /** @type {Record<string, string>} */
@@ -31,6 +30,7 @@ class Pen {
   /** @type {Draft|null} */
   draft = null;
   selected = -1; // before the press, to go back to
+  keyStep = [1, 1]; // across and down, photo pixels: one pixel of the original
 
   /**
    * @param {TruthBoxes} truth
@@ -100,7 +100,7 @@ class Pen {
     const place = truth.selected;
     if (place < 0) return false;
     if (MOVES[key]) {
-      const [dx, dy] = MOVES[key].map((way) => way * KEY_STEP);
+      const [dx, dy] = MOVES[key].map((way, axis) => way * this.keyStep[axis]);
       if (shiftKey) truth.set(place, dragged(truth.boxes[place], [2, 3], dx, dy));
       else truth.set(place, truth.shifted(truth.boxes[place], dx, dy));
     } else if (key === "Delete" || key === "Backspace") truth.remove(place);
