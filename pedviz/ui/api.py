@@ -15,7 +15,7 @@ from pedviz.models.specs import get_spec
 from pedviz.tiles import detect_with_tiles, tile_side
 from pedviz.types import DEFAULT_MASK_THRESHOLD, DEFAULT_NMS_THRESHOLD, DEFAULT_SCORE_THRESHOLD
 from pedviz.ui.answers import refusal
-from pedviz.ui.memory import scrub_thread
+from pedviz.ui.memory import scrub_soon
 from pedviz.ui.service import DEFAULT_MODELS
 from pedviz.ui.uploads import Uploads
 from pedviz.ui.waiting import client_is_gone, lent_slot
@@ -75,7 +75,7 @@ def add_detect_endpoint(load_predictor: LoadDetector, *, uploads: Uploads) -> No
         except PedvizError as error:
             raise refusal(error) from error
         finally:
-            scrub_thread()
+            scrub_soon()
         return to_coco(
             small.name, views, original_size=small.original_size, scale_xy=small.scale_xy,
             mask_threshold=mask_threshold,

@@ -22,7 +22,6 @@ from pedviz.ui.forgetting import Forgetting, use_forgetful_loop
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.guard import Allowed
 from pedviz.ui.live_routes import live_routes
-from pedviz.ui.memory import keep_in_one_place
 from pedviz.ui.receiving import upload_route
 from pedviz.ui.server import middleware, routes
 from pedviz.ui.service import DetectService
@@ -86,7 +85,6 @@ class Site:
         Returns:
             The site's address, with a slash at the end.
         """
-        keep_in_one_place()
         use_forgetful_loop()
         self.blocks.queue(max_size=MOST_IN_ALL, default_concurrency_limit=1, api_open=False)
         settings = launch_options(self.service) | options

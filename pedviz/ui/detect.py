@@ -14,8 +14,9 @@ import gradio as gr
 from pedviz.detectors import at_once, load_detector
 from pedviz.site.pages import CHANNEL, PANE, STAGE
 from pedviz.ui.api import INFERENCE, add_detect_endpoint
+from pedviz.ui.requests import Requests
 from pedviz.ui.sample_routes import stored_pairs
-from pedviz.ui.service import DetectService, Requests
+from pedviz.ui.service import DetectService
 from pedviz.ui.setup import page_setup
 from pedviz.ui.shell import mount_script
 from pedviz.ui.variants import LIVE_MODEL, choices

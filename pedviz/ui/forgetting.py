@@ -5,7 +5,6 @@ By itself Gradio holds each session's last answers for an hour and more, answers
 """
 
 import asyncio
-import threading
 import time
 from asyncio import Queue as AsyncQueue
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -18,13 +17,12 @@ from gradio.state_holder import SessionState, StateHolder
 from gradio.utils import LRUCache
 from uvicorn.config import LOOP_FACTORIES
 
-from pedviz.ui.memory import scrub, scrub_thread
+from pedviz.ui.memory import scrub_soon
 from pedviz.ui.waiting import make_fair
 
 UNREAD_SECONDS = 120.0  # an answer that nobody fetches for so long is dropped
 READ_SECONDS = 1.0  # that a page takes at most to fetch the next thing it is told
 SWEEP_SECONDS = 15.0
-SCRUB_AFTER_SECONDS = (1.0, 5.0)  # the second time for what was still on its way to the visitor
 
 
 def use_forgetful_loop() -> None:
@@ -137,31 +135,6 @@ class UnreadAnswers:
                 self._drop(session)
 
 
-class Scrubber:
-    """Cleans the process's memory, a moment after a visitor's photo was dropped.
-
-    Args:
-        after_seconds: when to scrub after a call; further calls until then change nothing.
-    """
-
-    def __init__(self, after_seconds: Sequence[float] = SCRUB_AFTER_SECONDS) -> None:
-        self._after_seconds = after_seconds
-        self._waiting: set[float] = set()
-
-    def scrub_soon(self) -> None:
-        """Scrub a little later. Called in the server's own thread."""
-        loop = asyncio.get_running_loop()
-        for seconds in self._after_seconds:
-            if seconds not in self._waiting:
-                self._waiting.add(seconds)
-                loop.call_later(seconds, self._begin, seconds)
-
-    def _begin(self, seconds: float) -> None:
-        self._waiting.discard(seconds)
-        scrub_thread()
-        threading.Thread(target=scrub, daemon=True).start()
-
-
 class Forgetting:
     """Makes a site's Gradio app forget, from when it starts until it ends.
 
@@ -171,7 +144,6 @@ class Forgetting:
 
     def __init__(self, sweeps: Sequence[Callable[[], None]]) -> None:
         self._sweeps = list(sweeps)
-        self._scrubber = Scrubber()
         self._unread: UnreadAnswers | None = None
 
     @asynccontextmanager
@@ -204,4 +176,4 @@ class Forgetting:
         """A visitor's photo was dropped; so is what is left of it. Called in the server's own thread."""
         if self._unread is not None:
             self._unread.drop_soon(session)
-        self._scrubber.scrub_soon()
+        scrub_soon()

@@ -20,8 +20,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pedviz.errors import Cancelled
+from pedviz.errors import ArgumentError, Cancelled
 from pedviz.ui.receiving import BAD_REQUEST, SILENT_SECONDS, RefusedError, pieces, refusal
+from pedviz.ui.requests import check_event
 from pedviz.ui.waiting import Pace, check_room
 
 # Method and path of Gradio's routes that the page and Gradio's clients need.
@@ -44,13 +45,16 @@ GRADIO_ROUTES = (
     ("POST", "/gradio_api/call/detect"),
     ("GET", "/gradio_api/call/detect/{event_id}"),
 )
+SENT = ("data", "fn_index", "session_hash")  # all that the page and Gradio's clients need to send
 MAX_JSON_BYTES = 2**20
 NOT_FOUND, FORBIDDEN, UNAUTHORISED = 404, 403, 401
 FOREIGN = "requests from pages of other sites are refused here"
 LOGIN, CALL = "/login", "/call/detect"  # a call is named by its address, other events by their number
+DIRECT = "/run/predict"  # answers events that need not wait; the others go through the queue
 PUBLIC = ("/web/", "/licence")  # what the page with the login form needs
 LOG_IN = "log in at the front page of this site first"
 NO_JSON = "expected a JSON object"
+NO_DATA = "data: expected a list"
 NO_EVENT = "there is no such event here; reload the page"
 TOO_MUCH_JSON = "this request is larger than 1 MB"
 NotFound = Callable[[Request, HTTPException], Awaitable[Response]]
@@ -213,6 +217,7 @@ class Guard:
             elif request.method == "POST":
                 await asyncio.sleep(self._pace.pause(_address(request)))
                 body = without_file_marks(await _json_body(request))
+                body = {name: body.get(name) for name in SENT}
                 _check_event(request, body)
                 receive = _replayed(json.dumps(body).encode(), receive)
                 scope = {**scope, "headers": _with_length(scope["headers"])}
@@ -226,12 +231,21 @@ class Guard:
 
 def _check_event(request: Request, body: dict[str, object]) -> None:
     """Refuse what is no event of ours, and who has enough in the queue already."""
-    blocks, session = request.scope["app"].get_blocks(), body.get("session_hash")
-    event, is_call = body.get("fn_index"), request.url.path.endswith(CALL)
-    known = is_call if event is None else type(event) is int and event in blocks.fns  # True would be 1
-    if not known or not (session is None or isinstance(session, str)):
+    blocks, path = request.scope["app"].get_blocks(), request.url.path
+    is_call, is_direct = path.endswith(CALL), path.endswith(DIRECT)
+    data, event, session = (body[name] for name in SENT)
+    fn = blocks.fns.get(event) if type(event) is int and not is_call else None  # True would be 1
+    is_ours = is_call if fn is None else fn.fn is not None and is_direct == (fn.queue is False)
+    if not is_ours or not (isinstance(session, str) or (is_call and session is None)):
         raise RefusedError(NO_EVENT, BAD_REQUEST)
-    if not request.url.path.endswith("/run/predict"):
+    if not isinstance(data, list):
+        raise RefusedError(NO_DATA, BAD_REQUEST)
+    try:
+        for _, name in fn.targets if fn is not None else ():
+            check_event(name, data)
+    except ArgumentError as error:
+        raise RefusedError(str(error), BAD_REQUEST) from error
+    if not is_direct:
         check_room(blocks._queue, session=session, address=_address(request))
 
 

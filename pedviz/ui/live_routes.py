@@ -17,7 +17,7 @@ from pedviz.detectors import LoadDetector
 from pedviz.errors import PedvizError
 from pedviz.models.specs import get_spec
 from pedviz.ui.api import INFERENCE
-from pedviz.ui.memory import scrubbed
+from pedviz.ui.memory import scrub_soon
 from pedviz.ui.payload import result_payload, sentence
 from pedviz.ui.receiving import BAD_REQUEST, NO_STORE, RefusedError, pieces, refusal
 from pedviz.ui.variants import LIVE_MODEL, describe
@@ -26,7 +26,6 @@ MAX_FRAME_BYTES = 2**20
 NOT_LOOKED_AT = 204
 
 
-@scrubbed
 def _found(frame: bytes, load_predictor: LoadDetector) -> bytes:
     """What the variant finds in a frame, as the page takes a result."""
     photo = load(frame, name="camera.jpg")
@@ -49,6 +48,7 @@ def live_routes(load_predictor: LoadDetector) -> list[BaseRoute]:
                 content = await run_in_threadpool(_found, frame, load_predictor)
             finally:
                 looking.release()
+                scrub_soon()
         except RefusedError as error:
             return refusal(error)
         except PedvizError as error:

@@ -1,19 +1,24 @@
 """What the page asks for, checked. It comes from a browser, so nothing about it is trusted."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from pedviz.errors import ArgumentError
 from pedviz.types import DETECTION_LIMIT
+
+Requests = dict[str, dict[str, Any]]  # the value of the request channel: the last request of each kind
 
 
 def _whole(value: object, name: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError(f"{name}: expected a whole number from 0, got {value!r:.40}")
+        raise ArgumentError(f"{name}: expected a whole number from 0, got {value!r:.40}")
     return value
 
 
 def _text(value: object, name: str) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"{name}: expected a text, got {value!r:.40}")
+        raise ArgumentError(f"{name}: expected a text, got {value!r:.40}")
     return value
 
 
@@ -38,7 +43,7 @@ class PhotoRequest:
         """Check a request.
 
         Raises:
-            ValueError: it is none of a sample or a file.
+            ArgumentError: it is none of a sample or a file.
         """
         ticket, sample = _whole(request.get("ticket"), "ticket"), request.get("sample")
         if sample is not None:
@@ -72,11 +77,11 @@ class RunRequest:
         """Check a request.
 
         Raises:
-            ValueError: a field is missing or of another type, or there are too many ids.
+            ArgumentError: a field is missing or of another type, or there are too many ids.
         """
         ids = request.get("ids") or []
         if not isinstance(ids, list) or len(ids) > DETECTION_LIMIT:
-            raise ValueError(f"ids: expected a list of at most {DETECTION_LIMIT}, got {ids!r:.40}")
+            raise ArgumentError(f"ids: expected a list of at most {DETECTION_LIMIT}, got {ids!r:.40}")
         return cls(
             ticket=_whole(request.get("ticket"), "ticket"),
             photo_id=_text(request.get("photo_id"), "photo_id"),
@@ -85,3 +90,51 @@ class RunRequest:
             tiles=request.get("tiles") is True,
             upload=_text(request.get("upload", ""), "upload"),
         )
+
+
+def download_ticket(request: dict[str, object]) -> int:
+    """The number of a request to fetch the test images.
+
+    Raises:
+        ArgumentError: there is none.
+    """
+    return _whole(request.get("ticket"), "ticket")
+
+
+def stopped_until(request: dict[str, object]) -> int:
+    """The number of a pane's last request that is no longer wanted.
+
+    Raises:
+        ArgumentError: there is none.
+    """
+    return _whole(request.get("until"), "until")
+
+
+_READERS: dict[str, Callable[[dict[str, object]], object]] = {
+    "choose": PhotoRequest.read,
+    "download": download_ticket,
+    "run": RunRequest.read,
+    "look": RunRequest.read,
+    "stop": stopped_until,
+}
+
+
+def check_event(event: str, data: list[object]) -> None:
+    """Refuse what an event of the page cannot be answered from; other events are not looked at.
+
+    Args:
+        event: such as "choose" or "run_a".
+        data: what was sent with it: the value of the request channel.
+
+    Raises:
+        ArgumentError: that is not such a value, or the event's request in it is malformed.
+    """
+    verb, _, pane = event.partition("_")
+    if verb not in _READERS:
+        return
+    key = {"choose": "photo", "download": "download", "stop": event}.get(verb, pane)
+    requests = data[0] if len(data) == 1 else None
+    request = requests.get(key) if isinstance(requests, dict) else None
+    if not isinstance(request, dict):
+        raise ArgumentError(f"{event}: expected one object with a request '{key}'")
+    _READERS[verb](request)

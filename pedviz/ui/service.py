@@ -4,7 +4,6 @@ import logging
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -18,17 +17,15 @@ from pedviz.tiles import Progress, detect_with_tiles, tile_side
 from pedviz.types import Detections
 from pedviz.ui.fetching import WeightsFetcher
 from pedviz.ui.gallery import Gallery
-from pedviz.ui.memory import scrubbed
 from pedviz.ui.payload import photo_payload, result_payload, sentence
 from pedviz.ui.payload_types import ResultPayload
-from pedviz.ui.requests import PhotoRequest, RunRequest
+from pedviz.ui.requests import PhotoRequest, Requests, RunRequest, download_ticket, stopped_until
 from pedviz.ui.session import BoundedCache, Pane, Picture, Results, Visitor, Visitors
 from pedviz.ui.uploads import GONE, Uploads
 from pedviz.ui.variants import describe
 
 MAX_SAMPLE_RESULTS = 64
 DEFAULT_MODELS = ("maskrcnn_resnet50_fpn", "maskrcnn_mobilenet_v2_fpn")
-Requests = dict[str, dict[str, Any]]
 _log = logging.getLogger(__name__)
 
 
@@ -73,7 +70,7 @@ class DetectService:
         Returns:
             What `samples` returns, or {"error"}, with the request's "ticket".
         """
-        ticket = requests["download"]["ticket"]
+        ticket = download_ticket(requests["download"])
 
         def report(done: int, total: int | None) -> None:
             progress((done, total), desc="Penn-Fudan", unit="bytes")
@@ -85,7 +82,6 @@ class DetectService:
         self.gallery.find()
         return {"ticket": ticket} | self.samples()
 
-    @scrubbed
     def choose(self, session: str, requests: Requests, *, address: str = "") -> dict[str, object]:
         """Put a sample or an uploaded photo on the visitor's stage.
 
@@ -105,7 +101,6 @@ class DetectService:
             return self.gallery.open(request.sample_id)
         return Picture(photo=load(self.uploads.take(request.upload), name=request.name))
 
-    @scrubbed
     def run(
         self,
         session: str,
@@ -225,7 +220,7 @@ class DetectService:
         """Give up the detection that the visitor's pane is waiting for."""
         visitor = self.visitors.find(session)
         if visitor is not None:
-            visitor.stop(pane, ticket=int(requests[f"stop_{pane}"]["until"]))
+            visitor.stop(pane, ticket=stopped_until(requests[f"stop_{pane}"]))
 
     def forget(self, session: str) -> None:
         """Delete the visitor's photo and results."""

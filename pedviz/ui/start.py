@@ -11,6 +11,8 @@ import signal
 import sys
 from contextlib import suppress
 
+from pedviz.ui.memory import overwrite_what_is_freed
+
 CLUSTER_SENTENCE = (
     " Photos travel unencrypted to the machines of the cluster, whose memory is not overwritten afterwards."
 )
@@ -24,6 +26,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def serve(options: argparse.Namespace) -> int:
     """Build the site and serve it until interrupted."""
+    overwrite_what_is_freed()
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "0")  # before Gradio is imported
 
     from pedviz.detectors import is_on_cluster, prepare

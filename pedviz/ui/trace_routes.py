@@ -24,6 +24,7 @@ from pedviz.errors import (
     UnknownModelError,
 )
 from pedviz.ui.gallery import Gallery
+from pedviz.ui.memory import scrub_soon
 from pedviz.ui.payload import sentence
 from pedviz.ui.receiving import NO_STORE, TOO_LARGE_STATUS, UNAVAILABLE, RefusedError, pieces, refusal
 from pedviz.ui.tracing import IsGone, Tracer
@@ -107,6 +108,8 @@ def trace_routes(gallery: Gallery, tracer: Tracer, *, uploads: Uploads) -> list[
             return _refused(error, status=TOO_LARGE_STATUS)
         except PedvizError as error:
             return _refused(error)
+        finally:
+            scrub_soon()
 
     return [
         Route("/trace", listed, methods=["GET"]),

@@ -15,7 +15,6 @@ from pedviz.errors import BusyError
 from pedviz.models.specs import ModelSpec, get_spec
 from pedviz.ui.fetching import WeightsFetcher
 from pedviz.ui.gallery import Gallery
-from pedviz.ui.memory import scrubbed
 from pedviz.ui.session import BoundedCache, Picture
 from pedviz.ui.trace_payload import trace_payload
 
@@ -108,7 +107,6 @@ class Tracer:
             self._samples.put((sample_id, model_id), known)
         return known
 
-    @scrubbed
     def photo(self, content: bytes, model_id: str, *, gone: IsGone) -> bytes:
         """The answer for a visitor's photo, as JSON; neither is kept.
 

@@ -23,7 +23,7 @@ from pedviz.metrics.records import read_predictions
 from pedviz.metrics.store import load_measured
 from pedviz.models import checkpoints
 from pedviz.models.compact import load_state
-from pedviz.models.specs import SPECS
+from pedviz.models.specs import SPECS, ModelSpec
 from pedviz.paths import results_folder
 
 SIDE = 64
@@ -64,19 +64,22 @@ def _small_network() -> torch.nn.Module:
     return network
 
 
+def _built(_: ModelSpec, *, norm: str, hidden: int | None) -> torch.nn.Module:
+    assert norm in checkpoints.NORMS
+    assert hidden is None or 1 <= hidden <= checkpoints.MOST_HIDDEN
+    return _small_network()
+
+
 def checkpoint(content: bytes) -> None:
     """A weight file, and a network that takes the weights."""
     path = _file(content, "weights.safetensors")
-    small = _small_network()
     try:
-        with mock.patch.object(checkpoints, "build", return_value=small) as build:
-            checkpoints.load_network_file(SPECS[0], path)
+        with mock.patch.object(checkpoints, "build", new=_built):
+            network = checkpoints.load_network_file(SPECS[0], path)
     except CheckpointError as error:
         _refused_in_one_sentence(error)
         return
-    assert all(torch.isfinite(tensor).all() for tensor in small.state_dict().values())
-    assert build.call_args.kwargs["norm"] in checkpoints.NORMS
-    assert 1 <= (build.call_args.kwargs["hidden"] or 1) <= checkpoints.MOST_HIDDEN
+    assert all(torch.isfinite(tensor).all() for tensor in network.state_dict().values())
 
 
 def coco_truth(content: bytes) -> None:

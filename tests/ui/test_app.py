@@ -13,6 +13,8 @@ from tests.ui.conftest import FakePredictors
 # The site's launch, with a network that still runs in threads when the server is told to end.
 ENDS = """
 import argparse, sys, threading, time
+from pedviz.ui.memory import overwrite_what_is_freed
+overwrite_what_is_freed()
 import torch
 from pedviz.ui import app, start
 

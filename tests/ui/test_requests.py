@@ -1,5 +1,6 @@
 import pytest
 
+from pedviz.errors import ArgumentError
 from pedviz.ui.requests import PhotoRequest, RunRequest
 
 RUN = {"ticket": 1, "photo_id": "abc", "model_id": "m", "ids": None}
@@ -24,7 +25,7 @@ def test_a_sample_request_has_no_path():
     ],
 )
 def test_a_malformed_run_request_is_refused(changes, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(ArgumentError, match=message):
         RunRequest.read(RUN | changes)
 
 
@@ -32,5 +33,5 @@ def test_a_malformed_run_request_is_refused(changes, message):
     "content", [{"ticket": 1}, {"ticket": 1, "path": 3, "name": "a"}], ids=["none", "number"]
 )
 def test_a_photo_request_without_sample_or_path_is_refused(content):
-    with pytest.raises(ValueError, match="path: expected a text"):
+    with pytest.raises(ArgumentError, match="path: expected a text"):
         PhotoRequest.read(content)

@@ -38,7 +38,7 @@ def test_every_answer_forbids_other_hosts(get, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["gradio_api/upload", "gradio_api/queue/join", "trace", "live", "comparisons", "comparisons/none"]
+    "path", ["gradio_api/upload", "gradio_api/heartbeat/none", "config", "trace", "live", "comparisons"]
 )
 def test_nothing_personal_is_kept_by_anybody(running_site, path):
     assert httpx.post(running_site[1] + path, content=b"{}").headers["cache-control"] == "no-store"

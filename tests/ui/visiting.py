@@ -66,6 +66,12 @@ class Visit:
         """Detect."""
         return self.ask("run_a", self.run_request(photo_id, ticket=ticket, model=model))
 
+    def call(self, content: bytes, *, name: str, model: str = MODEL) -> str:
+        """Detect as a program does, through the public endpoint; what the server says."""
+        data = [{"path": self.upload(content), "orig_name": name}, [model], 0.5, 0.5, 0.5, False]
+        event_id = self.client.post("gradio_api/call/detect", json={"data": data}).json()["event_id"]
+        return self.client.get(f"gradio_api/call/detect/{event_id}").text
+
     def direct(self, event: str, request: dict | None = None) -> httpx.Response:
         """An event that does not wait in the queue, such as forget."""
         body = self._body(event, request or {})
