@@ -49,7 +49,8 @@ TALKS: dict[str, tuple[Step, ...]] = {
              state={"a": (6.0, 2.0, 16.0, 12.0), "b": (6.0, 2.0, 16.0, 22.0)}, formula=True),
         Step(says="A lies within B, and yet IoU is low: B is much larger.", state=_INSIDE, spot=("a",)),
         Step(says="Apart, IoU is 0, and stays 0 wherever A moves: there is no gradient.", state=_APART),
-        Step(says="GIoU, DIoU and CIoU still tell near from far.", at="four", state=_APART),
+        Step(says="GIoU, DIoU and CIoU still tell near from far.", at="four",
+             state=_APART | {"loss": "giou"}),
         Step(says="The same definition holds for masks: shared cells over all cells.", at="masks"),
     ),
     "ap": (

@@ -9,7 +9,7 @@ from pedviz.lessons.talks import TALKS
 from tests.web.lesson_scene import open_lesson, parameters
 
 PROJECTOR = {"width": 1280, "height": 720}
-SMALLEST = 14  # pixels, of the smallest words on the screen; most steps have 19 and more
+SMALLEST, SMALLEST_INDEX = 18, 16  # pixels, of the words on the screen and of indices in formulas
 SETTLED = """() => {
   const inside = (node) => {
     const { top, left, right, bottom } = node.getBoundingClientRect();
@@ -21,11 +21,17 @@ SETTLED = """() => {
 }"""
 TYPE = """() => {
   const size = (node) => parseFloat(getComputedStyle(node).fontSize) * (node.currentCSSZoom ?? 1);
-  const read = (names) => [...document.querySelectorAll(names)]
-    .filter((node) => node.textContent.trim() && node.getBoundingClientRect().width > 0).map(size);
-  const words = ".pvl-present-room :is(text, td, th, caption, span, small, strong, figcaption, button)";
-  const small = read(`${words}, .pvl-present-formula math`);
-  return [Math.min(...read(".pvl-present-says")), Math.min(...small, 99)];
+  const smaller = "msub > :nth-child(2), msup > :nth-child(2), munder > :nth-child(2)";
+  const found = { words: 99, indices: 99, says: size(document.querySelector(".pvl-present-says")) };
+  const texts = document.createTreeWalker(document.querySelector(".pvl-present"), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const node = texts.currentNode.parentElement;
+    const { width, height } = node.getBoundingClientRect();
+    if (!texts.currentNode.textContent.trim() || width < 2 || height < 2 || !node.checkVisibility()) continue;
+    const kind = node.closest(smaller) ? "indices" : "words";
+    found[kind] = Math.min(found[kind], size(node));
+  }
+  return found;
 }"""
 
 
@@ -36,9 +42,10 @@ def test_every_step_fits_the_projector(page: Page, lesson: Lesson):
     for step in TALKS[lesson.slug]:
         expect(page.locator(".pvl-present-says")).to_have_text(step.says)
         page.wait_for_function(SETTLED)
-        sentence, smallest = page.evaluate(TYPE)
-        assert sentence >= 28
-        assert smallest >= SMALLEST, step.says
+        sizes = page.evaluate(TYPE)
+        assert sizes["says"] >= 28
+        assert sizes["words"] >= SMALLEST, step.says
+        assert sizes["indices"] >= SMALLEST_INDEX, step.says
         page.keyboard.press("PageDown")
     expect(page.get_by_role("button", name="Next", exact=True)).to_be_disabled()
     page.keyboard.press("Escape")

@@ -24,6 +24,7 @@ const WINDOWS = [2, 3, 4, 6, 8, 10]; // largest coordinate that is seen
 const MARGIN = 1.12; // beyond the longest arrow
 const BELOW = 0.24; // of the window left of and below 0, while nothing is negative
 const NEAR = 1e-9;
+const ROOM_FOR_A_NAME = 24; // pixels between a tip and the axis below it
 const TICKS = 6;
 
 /**
@@ -39,7 +40,8 @@ function windowOf(vectors) {
 
 /** @param {Stage} stage @param {{low: number, high: number}} view @param {Plane} plane */
 function axes(stage, { low, high }, [across, up]) {
-  const ticks = niceTicks(low, high, TICKS).filter((tick) => tick !== 0);
+  const edge = (high - low) / TICKS / 2; // where a number would be cut off, or stand on the axis's name
+  const ticks = niceTicks(low, high, TICKS).filter((tick) => tick !== 0 && tick < high - edge);
   const [x, y] = [stage.px(0), stage.py(0)];
   return [
     ...ticks.flatMap((tick) => [
@@ -50,7 +52,7 @@ function axes(stage, { low, high }, [across, up]) {
     ]),
     line(0, y, stage.width, y, { class: "pvg-zero" }),
     line(x, 0, x, stage.height, { class: "pvg-zero" }),
-    words(stage.width - 14, y - 8, AXES[across], { class: "pvl-name", "text-anchor": "middle" }),
+    words(stage.width - 14, y + 20, AXES[across], { class: "pvl-name", "text-anchor": "middle" }),
     words(x + 14, 20, AXES[up], { class: "pvl-name", "text-anchor": "middle" }),
   ];
 }
@@ -59,16 +61,17 @@ function axes(stage, { low, high }, [across, up]) {
  * An arrow from 0 with its name at the tip; a name alone where it would have no length.
  * @param {Stage} stage
  * @param {number[]} tip
- * @param {{of: string, name: string, attributes?: Object<string, string>}} looks
+ * @param {{of: string, name: string, isOutput?: boolean, attributes?: Object<string, string>}} looks
  */
-function vectorParts(stage, [x, y], { of, name, attributes = {} }) {
+function vectorParts(stage, [x, y], { of, name, isOutput = false, attributes = {} }) {
   if (Math.hypot(x, y) < NEAR) return [];
   const [tipX, tipY] = [stage.px(x), stage.py(-y)];
   const side = x < 0 ? -1 : 1;
+  const drop = isOutput && stage.py(0) - tipY > ROOM_FOR_A_NAME ? 18 : -9; // beside the vector that it is close to
   const shaft = arrow(stage.px(0), stage.py(0), tipX, tipY, { "data-of": of, ...attributes });
   return [
     ...(shaft ? [shaft] : []),
-    words(tipX + 11 * side, tipY - 9, name, {
+    words(tipX + 11 * side, tipY + drop, name, {
       "data-of": of,
       class: "pvl-halo",
       "text-anchor": side < 0 ? "end" : "start",
@@ -95,9 +98,9 @@ function drawPlane(stage, { how, alpha }, { vectors, outputs }, plane) {
   stage.view = { x: view.low, y: -view.high, width: view.high - view.low, height: view.high - view.low };
   const inPlane = (/** @type {NonNullable<Values["outputs"][How][number]>} */ vector) =>
     plane.map((axis) => alpha * Number(vector[axis])); // the axes are alpha long
-  const attributes = { class: "pvl-arrow pvl-att-output" };
+  const looks = { isOutput: true, attributes: { class: "pvl-arrow pvl-att-output" } };
   const becomes = outputs[how].flatMap((output, place) =>
-    output ? vectorParts(stage, inPlane(output), { of: KEYS[place], name: `y${place + 1}`, attributes }) : [],
+    output ? vectorParts(stage, inPlane(output), { of: KEYS[place], name: `y${place + 1}`, ...looks }) : [],
   );
   stage.draw([
     ...axes(stage, view, plane),

@@ -48,6 +48,7 @@ function createFitter(room, zoomed) {
   /** @type {(size: [number, number]) => void} */
   const put = ([zoom, share]) => {
     zoomed.style.zoom = String(zoom);
+    zoomed.style.setProperty("--pvl-zoom", String(zoom)); // by which the smallest type is held at what can be read
     zoomed.style.width = `${(room.clientWidth * share) / zoom}px`;
   };
   return async function fit(step) {

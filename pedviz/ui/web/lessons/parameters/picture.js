@@ -70,6 +70,7 @@ function bar(stage, layer, { longest, total, isChosen, place }) {
     }),
     words(stage.width - 10, y + 18, `${short(layer.parameters)}, ${((100 * layer.parameters) / total).toFixed(1)} %`, {
       "text-anchor": "end",
+      class: "pvl-halo",
       "data-answer": isChosen ? "layer" : "any",
     }),
   ];
