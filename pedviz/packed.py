@@ -1,4 +1,4 @@
-"""Detections as JSON for the browser: numbers row by row, as base64 of little-endian arrays."""
+"""Detections and passes as JSON for the browser: numbers row by row, as base64 of little-endian arrays."""
 
 import base64
 from collections.abc import Mapping
@@ -27,6 +27,47 @@ class Packed(TypedDict):
     scores: str
     map_rows: str
     maps: str
+
+
+class ChannelPayload(TypedDict):
+    """One channel of a feature map, with the values that 0 and 255 of its pixels stand for."""
+
+    channel: int
+    low: float
+    high: float
+
+
+class PackedLevel(TypedDict):
+    """One level of the pyramid without its maps; its anchors stand on `grid` [rows, columns]."""
+
+    stride: int
+    rows: int
+    columns: int
+    channels: int
+    grid: list[int]
+    shown: list[ChannelPayload]
+
+
+class ProposalsPayload(TypedDict):
+    """Proposals, best first: boxes (count, 4) and scores (count,) float32 in base64."""
+
+    count: int
+    boxes: str
+    scores: str
+
+
+class PackedPass(TypedDict):
+    """What only the network knows of one image's way through a detector; sizes are [height, width].
+
+    pixels: of each level, finest first, the shown channels (channels, rows, columns) in 8 bits and base64.
+    """
+
+    resized: list[int]
+    padded: list[int]
+    levels: list[PackedLevel]
+    pixels: list[str]
+    proposals: ProposalsPayload
+    detections: Packed
 
 
 def pack(detections: Detections) -> Packed:

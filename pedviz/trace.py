@@ -17,10 +17,12 @@ from torchvision.models.detection.transform import resize_boxes
 
 from pedviz.download import cancellable_lock
 from pedviz.inference import ONE_AT_A_TIME, Features, Predictor, load_predictor, never
+from pedviz.packed import ChannelPayload, PackedPass, base64_of, pack
 from pedviz.theory.nms import Suppression, explain_suppression
 from pedviz.types import DEFAULT_NMS_THRESHOLD, Detections
 
 SHOWN_CHANNELS = 6
+LARGEST = 255
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -125,6 +127,42 @@ def trace(predictor: Predictor, image: np.ndarray, *, cancelled: Callable[[], bo
         suppressions=suppressions,
         kept=kept,
     )
+
+
+def _in_8_bits(values: np.ndarray, channel: int) -> tuple[ChannelPayload, np.ndarray]:
+    low, high = float(values.min()), float(values.max())
+    grey = np.round((values - low) * (LARGEST / ((high - low) or 1.0)))
+    return {"channel": channel, "low": low, "high": high}, grey
+
+
+def pack_trace(trace: Trace) -> PackedPass:
+    """A pass for the lessons, and for what is stored of the sample images: of each map the shown channels."""
+    levels = [
+        (level, [_in_8_bits(level.values[channel], channel) for channel in level.shown])
+        for level in trace.levels
+    ]
+    return {
+        "resized": list(trace.resized_size),
+        "padded": list(trace.padded_size),
+        "levels": [
+            {
+                "stride": level.stride,
+                "rows": level.values.shape[1],
+                "columns": level.values.shape[2],
+                "channels": level.values.shape[0],
+                "grid": list(level.grid),
+                "shown": [channel for channel, _ in shown],
+            }
+            for level, shown in levels
+        ],
+        "pixels": [base64_of(np.stack([grey for _, grey in shown]), "u1") for _, shown in levels],
+        "proposals": {
+            "count": len(trace.proposals_xyxy),
+            "boxes": base64_of(trace.proposals_xyxy, "<f4"),
+            "scores": base64_of(trace.proposal_scores, "<f4"),
+        },
+        "detections": pack(trace.detections),
+    }
 
 
 class LocalDetector:

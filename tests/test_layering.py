@@ -34,8 +34,8 @@ MAY_IMPORT = {
     "pedviz.export": {"pedviz.types", "pedviz.theory", "pedviz.errors"},
     "pedviz.inference": {"pedviz.models", "pedviz.types", "pedviz.errors", "pedviz.paths", "pedviz.download"},
     "pedviz.trace": {
-        "pedviz.inference", "pedviz.models", "pedviz.types", "pedviz.theory", "pedviz.errors",
-        "pedviz.download",
+        "pedviz.inference", "pedviz.models", "pedviz.packed", "pedviz.types", "pedviz.theory",
+        "pedviz.errors", "pedviz.download",
     },
     "pedviz.detectors": {
         "pedviz.cluster", "pedviz.zero_gpu", "pedviz.trace", "pedviz.models.specs", "pedviz.types",
@@ -72,7 +72,7 @@ MAY_IMPORT = {
     "pedviz.__main__": {"pedviz.cli", "pedviz.ui.start", "pedviz.viz", "pedviz.types", "pedviz.errors"},
     "pedviz.tiles": {"pedviz.types", "pedviz.theory", "pedviz.models.specs"},
     "training": {
-        "pedviz.cli.terminal", "pedviz.tiles",
+        "pedviz.cli.terminal", "pedviz.tiles", "pedviz.trace",
         "pedviz.inference", "pedviz.models", "pedviz.metrics", "pedviz.data", "pedviz.theory", "pedviz.types",
         "pedviz.errors", "pedviz.paths", "pedviz.viz", "pedviz.download",
     },

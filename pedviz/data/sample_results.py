@@ -1,22 +1,26 @@
-"""Stored detections of the sample images: known at once, without a network and without torch.
+"""What is stored of the sample images: known at once, without a network and without torch.
 
-They lie beside the images, one file for an image and a variant; `python -m training.sample_results` makes
-them. A result counts only for the weights, their calibration and the image that it was made with.
-Every candidate has its mask map, so that no setting of the page needs the network again.
+Detections of every released variant, and for the lessons one variant's passes opened up. They lie beside
+the images, one file for an image and a variant; `python -m training.sample_results` makes them. A result
+counts only for the weights, their calibration and the image that it was made with. Every candidate of a
+detection has its mask map, so that no setting of the page needs the network again.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from pedviz.data.samples import FileSample
 from pedviz.download import sha256_of
 from pedviz.errors import ResultsError
-from pedviz.packed import pack, unpack
+from pedviz.packed import PackedPass, pack, unpack
 from pedviz.paths import samples_folder
 from pedviz.types import Detections
 
-FOLDER = "detections"
+FOLDER, PASSES = "detections", "passes"
+PASS_FIELDS = tuple(PackedPass.__annotations__)
+Read = TypeVar("Read")
 
 
 def load_sample_result(sample: FileSample, model_id: str, *, scores_from: str) -> Detections | None:
@@ -33,16 +37,16 @@ def load_sample_result(sample: FileSample, model_id: str, *, scores_from: str) -
     Raises:
         ResultsError: the file cannot be read.
     """
-    path = _path(sample.id, model_id)
-    if not path.is_file():
-        return None
-    try:
-        stored = json.loads(path.read_text("utf-8"))
-        return unpack(stored) if _origin(stored) == (sha256_of(sample.path), scores_from) else None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ResultsError(
-            f"{path.name} of {model_id} cannot be read; run: python -m training.sample_results"
-        ) from error
+    return _load(_path(FOLDER, sample, model_id), sample, scores_from, unpack)
+
+
+def load_sample_pass(sample: FileSample, model_id: str, *, scores_from: str) -> PackedPass | None:
+    """A variant's pass over a sample image, opened up.
+
+    Args and Raises: as for `load_sample_result`.
+    Returns: as there, but what `pedviz.trace.pack_trace` made.
+    """
+    return _load(_path(PASSES, sample, model_id), sample, scores_from, _pass)
 
 
 def save_sample_result(
@@ -59,18 +63,42 @@ def save_sample_result(
     Returns:
         The file.
     """
-    path = _path(sample.id, model_id)
+    return _save(_path(FOLDER, sample, model_id), sample, scores_from, pack(detections))
+
+
+def save_sample_pass(sample: FileSample, model_id: str, *, scores_from: str, found: PackedPass) -> Path:
+    """Store a variant's pass, as `save_sample_result` stores its detections."""
+    return _save(_path(PASSES, sample, model_id), sample, scores_from, found)
+
+
+def _path(folder: str, sample: FileSample, model_id: str) -> Path:
+    return samples_folder() / folder / model_id / f"{sample.id}.json"
+
+
+def _pass(stored: Mapping[str, Any]) -> PackedPass:
+    unpack(stored["detections"])
+    return cast(PackedPass, {name: stored[name] for name in PASS_FIELDS})
+
+
+def _load(
+    path: Path, sample: FileSample, scores_from: str, read: Callable[[Mapping[str, Any]], Read]
+) -> Read | None:
+    if not path.is_file():
+        return None
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+        origin = stored["photo_sha256"], stored["scores_from"]
+        return read(stored) if origin == (sha256_of(sample.path), scores_from) else None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ResultsError(
+            f"{path.name} of {path.parent.name} cannot be read; run: python -m training.sample_results"
+        ) from error
+
+
+def _save(path: Path, sample: FileSample, scores_from: str, content: Mapping[str, Any]) -> Path:
     origin = {"photo_sha256": sha256_of(sample.path), "scores_from": scores_from}
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".part")
-    partial.write_text(json.dumps(origin | pack(detections), indent=0) + "\n", "utf-8")
+    partial.write_text(json.dumps({**origin, **content}, indent=0) + "\n", "utf-8")
     partial.replace(path)
     return path
-
-
-def _path(sample_id: str, model_id: str) -> Path:
-    return samples_folder() / FOLDER / model_id / f"{sample_id}.json"
-
-
-def _origin(stored: Mapping[str, object]) -> tuple[object, object]:
-    return stored["photo_sha256"], stored["scores_from"]

@@ -15,8 +15,9 @@ import pedviz.dashboard.experiment_types
 import pedviz.dashboard.payload_types
 import pedviz.lessons.payload_types
 import pedviz.metrics.result_types
+import pedviz.packed
 import pedviz.viz.palette
-from pedviz.packed import Packed
+from pedviz.packed import Packed, PackedLevel, ProposalsPayload
 from pedviz.site.assets import WEB_FOLDER
 from pedviz.types import Thresholds
 from pedviz.viz.palette import Palette
@@ -125,33 +126,20 @@ class SetupPayload(TypedDict):
     on_cluster: bool
 
 
-class ChannelPayload(TypedDict):
-    """One channel of a feature map in 8 bits, with the values that 0 and 255 stand for."""
+class MapsPayload(TypedDict):
+    """The shown channels of one level (channels, rows, columns) in 8 bits and base64."""
 
-    channel: int
-    low: float
-    high: float
     pixels: str
 
 
-class LevelPayload(TypedDict):
-    """One level of the pyramid; its anchors stand on `grid` [rows, columns] with `sides` in pixels."""
+class LevelPayload(PackedLevel):
+    """One level of the pyramid: the sides of its anchors in pixels, and its maps.
 
-    stride: int
-    rows: int
-    columns: int
-    channels: int
-    grid: list[int]
+    maps: null where they are a file of their own, so that only those who look at them fetch them.
+    """
+
     sides: list[int]
-    shown: list[ChannelPayload]
-
-
-class ProposalsPayload(TypedDict):
-    """Proposals, best first: boxes (count, 4) and scores (count,) float32 in base64."""
-
-    count: int
-    boxes: str
-    scores: str
+    maps: MapsPayload | None
 
 
 class TracePayload(TypedDict):
@@ -199,6 +187,7 @@ def _types() -> list[type]:
     """Every TypedDict that is written, once; one that another module imports is that module's too."""
     modules: list[ModuleType] = [
         sys.modules[__name__],
+        pedviz.packed,
         pedviz.metrics.result_types,
         pedviz.viz.palette,
         pedviz.dashboard.experiment_types,

@@ -26,6 +26,17 @@ NOT_FOUND = 404
 HEADERS = {"Cache-Control": "no-cache"}
 
 
+def find_sample(sample_id: str | None) -> FileSample | None:
+    """The project's own sample of that id."""
+    return next((sample for sample in samples() if sample.id == sample_id), None)
+
+
+def sample_url(sample_id: str | None) -> str | None:
+    """Where the file of one of the project's own samples is, below the site's root; None for other images."""
+    sample = find_sample(sample_id)
+    return None if sample is None else f"{FOLDER}/{sample.path.name}"
+
+
 def sample_photo(sample: FileSample) -> PhotoPayload:
     """A sample for the stage; its `url` is an address below the site's root.
 
@@ -33,7 +44,7 @@ def sample_photo(sample: FileSample) -> PhotoPayload:
         PhotoError: its file is damaged.
     """
     picture = Picture(photo=sample.load(), sample_id=sample.id, ground_truth=sample.ground_truth())
-    return photo_payload(picture, url=f"{FOLDER}/{sample.path.name}")
+    return photo_payload(picture, url=sample_url(sample.id))
 
 
 def sample_result(sample: FileSample, model_id: str) -> ResultPayload | None:
@@ -77,7 +88,7 @@ def sample_routes() -> list[Route]:
         return JSONResponse(content, headers=HEADERS)
 
     def photo(request: Request) -> Response:
-        sample = _find(request)
+        sample = find_sample(request.path_params["sample_id"])
         return answer(None if sample is None else sample_photo(sample))
 
     def file(request: Request) -> Response:
@@ -86,7 +97,7 @@ def sample_routes() -> list[Route]:
         return FileResponse(path, headers=HEADERS) if path else answer(None)
 
     def result(request: Request) -> Response:
-        sample = _find(request)
+        sample = find_sample(request.path_params["sample_id"])
         try:
             model_id = request.path_params["model_id"]
             return answer(None if sample is None else sample_result(sample, model_id))
@@ -98,7 +109,3 @@ def sample_routes() -> list[Route]:
         Route(f"/{FOLDER}/{{sample_id}}/{{model_id}}.json", result),
         Route(f"/{FOLDER}/{{name}}", file),
     ]
-
-
-def _find(request: Request) -> FileSample | None:
-    return next((sample for sample in samples() if sample.id == request.path_params["sample_id"]), None)

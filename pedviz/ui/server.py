@@ -28,7 +28,7 @@ GRADIO_POLICY = CONTENT_SECURITY_POLICY.replace(
     "script-src 'self'", "script-src 'self' 'unsafe-inline' 'unsafe-eval'"
 ).replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 GRADIO_PAGES = ("", "/")
-PERSONAL = ("/gradio_api/", "/config", "/trace")
+PERSONAL = ("/gradio_api/", "/config")
 # The same for everybody. A frame in a sandbox has an origin of its own, so it may read these only if all may.
 PUBLIC_FOLDERS = ("/web/", "/results/", "/samples/")
 HEADERS = {"Referrer-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}

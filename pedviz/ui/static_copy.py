@@ -1,6 +1,6 @@
 """The site as files, for any web server at any path: what is stored is shown, what computes says so.
 
-The same content gives the same bytes. Nothing here needs Gradio; the passes of lesson 7 need torch.
+The same content gives the same bytes. Nothing here needs Gradio or torch.
 """
 
 import json
@@ -24,6 +24,7 @@ from pedviz.ui.gallery import Gallery
 from pedviz.ui.payload_types import ChoicePayload, MissingPayload, SamplePayload
 from pedviz.ui.sample_routes import sample_photo, sample_result, stored_pairs
 from pedviz.ui.setup import page_setup
+from pedviz.ui.trace_payload import sample_trace, stored_pass
 from pedviz.ui.variants import choices
 from pedviz.viz.palette import ComparisonPayload
 
@@ -146,17 +147,19 @@ def _sample_files() -> Iterator[File]:
 
 
 def _passes() -> Iterator[File]:
-    """One detector's pass over each sample, opened up; running it anew needs torch."""
-    offer = {"samples": _listed(), "models": _choices({TRACED}), "max_bytes": MAX_BYTES}
+    """One detector's pass over each sample, opened up, as far as it is stored of the released weights."""
+    gallery, spec = Gallery(), get_spec(TRACED)
+    stored = {sample.id: stored_pass(sample.id, spec) for sample in samples()}
+    offer = {
+        "samples": _listed(),
+        "models": _choices({TRACED} if all(stored.values()) else set()),
+        "max_bytes": MAX_BYTES,
+    }
     yield "trace.json", _json(offer)
-    from pedviz.inference import load_predictor
-    from pedviz.trace import trace
-    from pedviz.ui.trace_payload import trace_payload
-
-    gallery = Gallery()
-    for sample in samples():
-        picture = gallery.open(sample.id)
-        found = trace(load_predictor(TRACED), picture.photo.pixels)
-        content = trace_payload(found, picture=picture, spec=get_spec(TRACED))
-        content["detections"]["timings"] = {"prepare": 0, "network": 0, "finish": 0}
-        yield f"trace/{sample.id}/{TRACED}.json", _json(content)
+    for sample_id, found in stored.items():
+        if found is None:
+            continue
+        answer = sample_trace(found, picture=gallery.open(sample_id), spec=spec)
+        yield f"trace/{sample_id}/{TRACED}.json", _json(answer.trace)
+        for level, maps in enumerate(answer.maps):
+            yield f"trace/{sample_id}/{TRACED}/{level}.json", _json(maps)

@@ -1,70 +1,86 @@
-"""A trace of one image through one detector, as JSON for lesson 7."""
+"""A detector's pass over one image, as JSON for lessons 3 and 7."""
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
-
+from pedviz.data.sample_results import load_sample_pass
+from pedviz.models.manifest import available
 from pedviz.models.specs import ModelSpec
-from pedviz.packed import base64_of
+from pedviz.packed import PackedPass, unpack
+from pedviz.theory.nms import suppress
 from pedviz.theory.resizing import resize_scale
-from pedviz.types import THRESHOLDS
+from pedviz.types import DEFAULT_NMS_THRESHOLD, THRESHOLDS
 from pedviz.ui.payload import photo_payload, result_payload
-from pedviz.ui.payload_types import ChannelPayload, LevelPayload, TracePayload
+from pedviz.ui.payload_types import LevelPayload, MapsPayload, TracePayload
+from pedviz.ui.sample_routes import find_sample, sample_url
 from pedviz.ui.session import Picture
 from pedviz.ui.variants import describe
 
-if TYPE_CHECKING:  # it imports torch, which stays out of the page's start
-    from pedviz.trace import FeatureMap, Trace
 
-LARGEST = 255
+@dataclass(frozen=True, kw_only=True)
+class SampleTrace:
+    """The answer for a sample image.
 
+    Attributes:
+        trace: without maps.
+        maps: of each level, finest first: most of the bytes, and shown to those who choose that level.
+    """
 
-def _channel(level: "FeatureMap", channel: int) -> ChannelPayload:
-    """One channel in 8 bits, with the values that 0 and 255 stand for."""
-    values = level.values[channel]
-    low, high = float(values.min()), float(values.max())
-    grey = np.round((values - low) * (LARGEST / ((high - low) or 1.0)))
-    return {"channel": channel, "low": low, "high": high, "pixels": base64_of(grey, "u1")}
-
-
-def _level(level: "FeatureMap", sides: tuple[int, ...]) -> LevelPayload:
-    channels, rows, columns = level.values.shape
-    return {
-        "stride": level.stride,
-        "rows": rows,
-        "columns": columns,
-        "channels": channels,
-        "grid": list(level.grid),
-        "sides": list(sides),
-        "shown": [_channel(level, channel) for channel in level.shown],
-    }
+    trace: TracePayload
+    maps: tuple[MapsPayload, ...]
 
 
-def trace_payload(trace: "Trace", *, picture: Picture, spec: ModelSpec) -> TracePayload:
-    """Everything that the lesson shows of one image.
+def trace_payload(
+    found: PackedPass, *, picture: Picture, spec: ModelSpec, url: str | None = None
+) -> TracePayload:
+    """Everything that the lessons show of one image.
 
     Args:
-        trace: of `picture`, by the detector of `spec`.
+        found: the pass over `picture` by the detector of `spec`.
         picture: a sample or a visitor's photo.
         spec: the variant.
+        url: see `photo_payload`.
     """
-    model = describe(spec)
+    detections = unpack(found["detections"])
     height, width = picture.photo.pixels.shape[:2]
+    kept = suppress(detections.boxes_xyxy, detections.scores, threshold=DEFAULT_NMS_THRESHOLD)
+    levels: list[LevelPayload] = [
+        {**level, "sides": list(sides), "maps": {"pixels": pixels}}
+        for level, sides, pixels in zip(found["levels"], spec.anchor_sizes, found["pixels"], strict=True)
+    ]
     return {
-        "photo": photo_payload(picture),
+        "photo": photo_payload(picture, url=url),
         "sample": picture.sample_id,
         "scale": resize_scale(height, width, min_size=spec.min_size, max_size=spec.max_size),
-        "resized": list(trace.resized_size),
-        "padded": list(trace.padded_size),
+        "resized": found["resized"],
+        "padded": found["padded"],
         "ratios": list(spec.aspect_ratios),
-        "levels": [_level(*pair) for pair in zip(trace.levels, spec.anchor_sizes, strict=True)],
-        "proposals": {
-            "count": len(trace.proposals_xyxy),
-            "boxes": base64_of(trace.proposals_xyxy, "<f4"),
-            "scores": base64_of(trace.proposal_scores, "<f4"),
-        },
-        "detections": result_payload(trace.detections, photo_id=picture.photo.id, model=model, cached=False),
-        "kept": trace.kept.tolist(),
-        "shown": trace.detections.view().ids.tolist(),
+        "levels": levels,
+        "proposals": found["proposals"],
+        "detections": result_payload(
+            detections, photo_id=picture.photo.id, model=describe(spec), cached=False
+        ),
+        "kept": kept.tolist(),
+        "shown": detections.view().ids.tolist(),
         "thresholds": THRESHOLDS,
     }
+
+
+def sample_trace(found: PackedPass, *, picture: Picture, spec: ModelSpec) -> SampleTrace:
+    """As `trace_payload`, with the maps apart and the photo as the file that the site serves anyway."""
+    whole = trace_payload(found, picture=picture, spec=spec, url=sample_url(picture.sample_id))
+    maps = tuple(level["maps"] for level in whole["levels"] if level["maps"])
+    bare: list[Any] = [{**level, "maps": None} for level in whole["levels"]]
+    return SampleTrace(trace={**whole, "levels": bare}, maps=maps)
+
+
+def stored_pass(sample_id: str, spec: ModelSpec) -> PackedPass | None:
+    """The pass over a sample image that is stored of the released weights; None where there is none.
+
+    Raises:
+        CheckpointError, ResultsError: the manifest, or what is stored, cannot be read.
+    """
+    sample, entry = find_sample(sample_id), available().get(spec.id)
+    if sample is None or entry is None:
+        return None
+    return load_sample_pass(sample, spec.id, scores_from=entry.scores_from)

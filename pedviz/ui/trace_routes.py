@@ -1,11 +1,18 @@
-"""The addresses below /trace: what there is to choose, and the detector's pass over a sample or a photo.
+"""What lessons 3 and 7 ask for: what there is to choose, and the detector's pass over a sample or a photo.
 
-Nothing is kept of a request; every refusal is one plain sentence with a status that says whose fault it is.
+    trace.json                            the samples and variants
+    trace/<sample>/<model>.json           a pass over a sample, without feature maps
+    trace/<sample>/<model>/<level>.json   the feature maps of one level, from 0, the finest
+    POST trace?model=<id>                 a pass over a photo, whole
+
+But for the last, these are the addresses of a copy of the site as files. Nothing is kept of a photo; every
+refusal is one plain sentence with a status that says whose fault it is.
 """
 
 import asyncio
 import threading
 from collections.abc import Callable
+from typing import TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -21,16 +28,19 @@ from pedviz.errors import (
     DownloadError,
     PedvizError,
     PhotoError,
+    ResultsError,
     UnknownModelError,
 )
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.memory import scrub_soon
 from pedviz.ui.payload import sentence
 from pedviz.ui.receiving import NO_STORE, TOO_LARGE_STATUS, UNAVAILABLE, RefusedError, pieces, refusal
+from pedviz.ui.sample_routes import HEADERS
 from pedviz.ui.tracing import IsGone, Tracer
 from pedviz.ui.uploads import TooLargeError, Uploads
 from pedviz.ui.variants import choices
 
+Found = TypeVar("Found")
 LOOK_SECONDS = 0.25  # how often a waiting request is asked whether its visitor is still there
 NOT_FOUND, UNUSABLE = 404, 422
 STATUSES: tuple[tuple[type[PedvizError], int], ...] = (
@@ -40,6 +50,7 @@ STATUSES: tuple[tuple[type[PedvizError], int], ...] = (
     (CheckpointError, UNAVAILABLE),
     (DatasetError, UNAVAILABLE),
     (DownloadError, UNAVAILABLE),
+    (ResultsError, UNAVAILABLE),
     (Cancelled, UNAVAILABLE),
 )
 
@@ -55,15 +66,14 @@ async def _watch(request: Request, gone: threading.Event) -> None:
     gone.set()
 
 
-async def _computed(request: Request, compute: Callable[[IsGone], bytes]) -> Response:
+async def _computed(request: Request, compute: Callable[[IsGone], Found]) -> Found:
     """What `compute` gives, in a thread that stops once the visitor has left."""
     gone = threading.Event()
     watching = asyncio.create_task(_watch(request, gone))
     try:
-        content = await run_in_threadpool(compute, gone.is_set)
+        return await run_in_threadpool(compute, gone.is_set)
     finally:
         watching.cancel()
-    return Response(content, media_type="application/json", headers=NO_STORE)
 
 
 async def _body(request: Request, uploads: Uploads) -> bytes:
@@ -83,15 +93,22 @@ async def _body(request: Request, uploads: Uploads) -> bytes:
 
 
 def trace_routes(gallery: Gallery, tracer: Tracer, *, uploads: Uploads) -> list[BaseRoute]:
-    """`GET trace`: the samples and variants. `GET trace/<sample>` and `POST trace`: a pass, ?model=<id>."""
+    """The addresses above."""
+
     def listed(_: Request) -> Response:
         offer = {"samples": gallery.listed(), "models": choices(), "max_bytes": MAX_BYTES}
-        return JSONResponse(offer, headers=NO_STORE)
+        return JSONResponse(offer, headers=HEADERS)
 
     async def sample(request: Request) -> Response:
-        sample_id, model_id = request.path_params["sample_id"], request.query_params.get("model", "")
+        asked = request.path_params
+        sample_id, model_id, level = asked["sample_id"], asked["model_id"], asked.get("level")
         try:
-            return await _computed(request, lambda gone: tracer.sample(sample_id, model_id, gone=gone))
+            found = await _computed(request, lambda gone: tracer.sample(sample_id, model_id, gone=gone))
+            if level is None:
+                return JSONResponse(found.trace, headers=HEADERS)
+            if level < len(found.maps):
+                return JSONResponse(found.maps[level], headers=HEADERS)
+            return Response("There is no such level.", status_code=NOT_FOUND, media_type="text/plain")
         except PhotoError as error:  # of a sample it says that there is no such image
             return _refused(error, status=NOT_FOUND)
         except PedvizError as error:
@@ -101,7 +118,8 @@ def trace_routes(gallery: Gallery, tracer: Tracer, *, uploads: Uploads) -> list[
         model_id = request.query_params.get("model", "")
         try:
             content = await _body(request, uploads)
-            return await _computed(request, lambda gone: tracer.photo(content, model_id, gone=gone))
+            found = await _computed(request, lambda gone: tracer.photo(content, model_id, gone=gone))
+            return Response(found, media_type="application/json", headers=NO_STORE)
         except RefusedError as error:
             return refusal(error)
         except TooLargeError as error:
@@ -112,7 +130,8 @@ def trace_routes(gallery: Gallery, tracer: Tracer, *, uploads: Uploads) -> list[
             scrub_soon()
 
     return [
-        Route("/trace", listed, methods=["GET"]),
+        Route("/trace.json", listed, methods=["GET"]),
         Route("/trace", photo, methods=["POST"]),
-        Route("/trace/{sample_id}", sample, methods=["GET"]),
+        Route("/trace/{sample_id}/{model_id}.json", sample, methods=["GET"]),
+        Route("/trace/{sample_id}/{model_id}/{level:int}.json", sample, methods=["GET"]),
     ]

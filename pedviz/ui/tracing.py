@@ -1,4 +1,4 @@
-"""The whole detector on one image, on request. Of a visitor's photo nothing is kept."""
+"""The whole detector on one image, stored or on request. Of a visitor's photo nothing is kept."""
 
 import json
 import threading
@@ -13,16 +13,17 @@ from pedviz.detectors import LoadDetector, at_once, load_detector
 from pedviz.download import cancellable_lock
 from pedviz.errors import BusyError
 from pedviz.models.specs import ModelSpec, get_spec
+from pedviz.packed import PackedPass
 from pedviz.ui.fetching import WeightsFetcher
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.session import BoundedCache, Picture
-from pedviz.ui.trace_payload import trace_payload
+from pedviz.ui.trace_payload import SampleTrace, sample_trace, stored_pass, trace_payload
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # it imports torch, which stays out of the page's start
     from pedviz.trace import Trace
 
 MOST_WAITING = 8
-KEPT_SAMPLES = 16  # answers for sample images, about 0.6 MB each
+KEPT_SAMPLES = 16  # answers for sample images, about 0.3 MB each
 TOO_MANY = "too many images are waiting for the detector; try again in a moment"
 FETCHING = "the weights of {label} are being downloaded; try again in a moment"
 IsGone = Callable[[], bool]
@@ -84,10 +85,10 @@ class Tracer:
         self._weights = weights or WeightsFetcher()
         self._slots = Slots(MOST_WAITING)
         self._turn = threading.Semaphore(at_once())
-        self._samples: BoundedCache[tuple[str, str], bytes] = BoundedCache(KEPT_SAMPLES)
+        self._samples: BoundedCache[tuple[str, str], SampleTrace] = BoundedCache(KEPT_SAMPLES)
 
-    def sample(self, sample_id: str, model_id: str, *, gone: IsGone) -> bytes:
-        """The answer for a sample image, as JSON.
+    def sample(self, sample_id: str, model_id: str, *, gone: IsGone) -> SampleTrace:
+        """The answer for a sample image: what is stored of it, else the network's.
 
         Args:
             sample_id: an image of the gallery.
@@ -97,13 +98,18 @@ class Tracer:
         Raises:
             PhotoError: no such image.
             UnknownModelError, CheckpointError: no such variant, or no weights for it.
+            ResultsError: what is stored cannot be read.
             BusyError: too many wait already.
             Cancelled: `gone()` said so.
         """
         spec = get_spec(model_id)
         known = self._samples.get((sample_id, model_id))
         if known is None:
-            known = self._answer(lambda: self._gallery.open(sample_id), spec, gone)
+            if (found := stored_pass(sample_id, spec)) is not None:
+                picture = self._gallery.open(sample_id)
+            else:
+                picture, found = self._look(lambda: self._gallery.open(sample_id), spec, gone)
+            known = sample_trace(found, picture=picture, spec=spec)
             self._samples.put((sample_id, model_id), known)
         return known
 
@@ -120,13 +126,18 @@ class Tracer:
             UnknownModelError, CheckpointError, BusyError, Cancelled: as for `sample`.
         """
         spec = get_spec(model_id)
-        return self._answer(lambda: Picture(photo=load(content, name="Your photo")), spec, gone)
+        picture, found = self._look(lambda: Picture(photo=load(content, name="Your photo")), spec, gone)
+        return json.dumps(trace_payload(found, picture=picture, spec=spec)).encode()
 
-    def _answer(self, open_picture: Callable[[], Picture], spec: ModelSpec, gone: IsGone) -> bytes:
+    def _look(
+        self, open_picture: Callable[[], Picture], spec: ModelSpec, gone: IsGone
+    ) -> tuple[Picture, PackedPass]:
         if spec.on_demand and self._weights.waiting() is not None:
             raise BusyError(FETCHING.format(label=spec.label))
         with self._slots.acquired():
             picture = open_picture()
             with cancellable_lock(self._turn, gone):
                 found = self._make_trace(spec.id, picture.photo.pixels, gone)
-        return json.dumps(trace_payload(found, picture=picture, spec=spec)).encode()
+        from pedviz.trace import pack_trace
+
+        return picture, pack_trace(found)

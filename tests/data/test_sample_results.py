@@ -5,14 +5,16 @@ import numpy as np
 import pytest
 
 from pedviz.data import sample_results as module
-from pedviz.data.sample_results import FOLDER, load_sample_result
+from pedviz.data.sample_results import FOLDER, PASSES, load_sample_pass, load_sample_result
 from pedviz.data.samples import samples
 from pedviz.errors import ResultsError
+from pedviz.lessons.photo import DEFAULT_MODEL
 from pedviz.models.manifest import available
 from pedviz.models.specs import get_spec
 from pedviz.paths import samples_folder
 
 MODEL = "maskrcnn_mobilenet_v2_proj256"
+OPENED_UP = DEFAULT_MODEL  # of lesson 7
 STALE = "run: python -m training.sample_results"
 
 
@@ -25,6 +27,16 @@ def test_every_released_variant_has_its_result_for_every_sample_with_all_masks(m
         assert found.image_size == sample.load().pixels.shape[:2]
         assert len(found) > 0
         assert (found.map_rows >= 0).all() == get_spec(model_id).masks
+
+
+def test_every_sample_has_its_pass_for_the_lessons():
+    weights = available()[OPENED_UP].scores_from
+    for sample in samples():
+        found = load_sample_pass(sample, OPENED_UP, scores_from=weights)
+        assert found is not None, f"{sample.id}: {STALE}"
+        assert found["detections"]["image_size"] == list(sample.load().pixels.shape[:2])
+        assert load_sample_pass(sample, OPENED_UP, scores_from="0" * 64) is None
+    assert len(list((samples_folder() / PASSES).rglob("*.json"))) == len(samples())
 
 
 def test_nothing_is_stored_of_what_is_not_released():

@@ -14,20 +14,16 @@ from pedviz.site.pages import PAGES
 from pedviz.ui.static_copy import write_site
 from tests.e2e.conftest import Visit, people, wait_for_both
 from tests.serving import serving
-from tests.web.trace_scene import made_up_trace
 
 MOST_BYTES = 12e6
 
 
 @pytest.fixture(scope="module")
 def copies(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The site twice, with a made-up pass for lesson 7: the network's own is tested elsewhere."""
+    """The site twice."""
     folders = [tmp_path_factory.mktemp("copy") / "some" / "where" for _ in range(2)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pedviz.trace.trace", lambda *_: made_up_trace())
-        patch.setattr("pedviz.inference.load_predictor", lambda _: None)
-        for folder in folders:
-            write_site(folder)
+    for folder in folders:
+        write_site(folder)
     return folders[0], folders[1]
 
 
@@ -81,6 +77,18 @@ def test_the_dashboard_compares_two_variants_in_boxes_and_masks(visit: Callable[
     expect(part.locator("a[href^=your-results]")).to_have_count(0)
     part.get_by_role("link", name="error analysis").click()
     expect(page.get_by_role("tabpanel", name="Errors").locator("svg").first).to_be_in_viewport()
+
+
+def test_the_whole_detector_is_shown_with_its_feature_maps(visit: Callable[..., Visit], home: str):
+    made = visit(home)
+    page = made.page
+    with page.expect_response(lambda answer: answer.url.endswith("/0.json")) as asked:
+        page.goto(f"{home}lesson-photo.html?sample=opera&step=2&level=0")
+    assert asked.value.status == 200
+    expect(page.locator(".pvl-photo-channel")).to_have_count(6)
+    page.get_by_role("combobox", name="Detector").select_option("maskrcnn_resnet50_fpn")
+    expect(page.locator(".pvl-photo-cover")).to_contain_text("stores no such pass: it needs the server")
+    assert made.problems.pop().startswith("Failed to load resource")
 
 
 def test_detect_shows_stored_results_and_says_what_needs_the_server(visit: Callable[..., Visit], home: str):

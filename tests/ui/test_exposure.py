@@ -8,6 +8,8 @@ from pedviz.ui.exposure import Exposure, ExposureError
 from tests.serving import launched
 from tests.ui.conftest import FakePredictors, photo_file
 
+PATHS = ("trace.json", "dashboard.html", "config")
+
 
 def test_by_default_the_page_with_photos_is_framed_by_itself_alone(monkeypatch):
     monkeypatch.delenv("SPACE_ID", raising=False)
@@ -46,13 +48,13 @@ def test_nothing_answers_before_the_login_and_everything_after_it(closed):
     with httpx.Client(base_url=closed, timeout=60) as client:
         upload = {"files": {"files": photo_file()}}
         assert client.post("gradio_api/upload", **upload).status_code == 401
-        assert [client.get(path).status_code for path in ("trace", "dashboard.html", "config")] == [401] * 3
+        assert [client.get(path).status_code for path in PATHS] == [401] * 3
         assert '"auth_required":true' in client.get("/").text.replace(" ", "")
         wrong = {"username": "teacher", "password": "password"}
         assert client.post("login", data=wrong).status_code == 400
         assert client.post("login", data=wrong | {"password": "a pass:word"}).status_code == 200
         assert client.post("gradio_api/upload", **upload).status_code == 200
-        assert [client.get(path).status_code for path in ("trace", "dashboard.html", "config")] == [200] * 3
+        assert [client.get(path).status_code for path in PATHS] == [200] * 3
 
 
 def test_frames_are_those_that_were_named_and_answers_are_not_kept(closed):

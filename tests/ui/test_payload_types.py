@@ -15,12 +15,14 @@ from pedviz.lessons.lesson import Lesson
 from pedviz.lessons.payload_types import LessonPayload
 from pedviz.lessons.registry import LESSONS
 from pedviz.models.specs import SPECS
+from pedviz.packed import PackedPass
 from pedviz.site.pages import lesson_data
+from pedviz.trace import pack_trace
 from pedviz.ui import payload_types
 from pedviz.ui.gallery import Gallery
-from pedviz.ui.payload_types import FILE, SetupPayload, TracePayload, declarations
+from pedviz.ui.payload_types import FILE, MapsPayload, SetupPayload, TracePayload, declarations
 from pedviz.ui.setup import page_setup
-from pedviz.ui.trace_payload import trace_payload
+from pedviz.ui.trace_payload import sample_trace, trace_payload
 from pedviz.ui.variants import choices
 from pedviz.viz.palette import ComparisonPayload
 from tests.web.trace_scene import SPEC, made_up_picture, made_up_trace
@@ -64,8 +66,13 @@ def test_the_pages_types_are_those_of_python():
 
 
 def test_a_trace_is_what_its_type_says():
-    found = trace_payload(made_up_trace(), picture=made_up_picture("opera"), spec=SPEC)
-    assert wrong(TracePayload, found, "trace") == []
+    found = pack_trace(made_up_trace())
+    assert wrong(PackedPass, found, "pass") == []
+    whole = trace_payload(found, picture=made_up_picture(None), spec=SPEC)
+    assert wrong(TracePayload, whole, "trace") == []
+    apart = sample_trace(found, picture=made_up_picture("opera"), spec=SPEC)
+    assert wrong(TracePayload, apart.trace, "sample") == []
+    assert [wrong(MapsPayload, maps, "maps") for maps in apart.maps] == [[]] * len(whole["levels"])
 
 
 def test_the_setup_is_what_its_type_says():

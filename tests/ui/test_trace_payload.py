@@ -13,7 +13,7 @@ from pedviz.models.build import build
 from pedviz.models.specs import get_spec
 from pedviz.theory.masks import paste_map
 from pedviz.theory.nms import explain_suppression
-from pedviz.trace import trace
+from pedviz.trace import pack_trace, trace
 from pedviz.types import DEFAULT_SCORE_THRESHOLD, DETECTION_LIMIT, MAP_SIZE
 from pedviz.ui.session import Picture
 from pedviz.ui.trace_payload import trace_payload
@@ -46,7 +46,8 @@ def traced(predictor, picture):
 
 @pytest.fixture(scope="module")
 def payload(traced, predictor, picture) -> dict:
-    text = json.dumps(trace_payload(traced, picture=picture, spec=predictor.spec), allow_nan=False)
+    found = trace_payload(pack_trace(traced), picture=picture, spec=predictor.spec)
+    text = json.dumps(found, allow_nan=False)
     return json.loads(text)
 
 
@@ -81,10 +82,12 @@ def test_what_stays_and_what_is_shown_are_the_detectors(payload, predictor, pict
 def test_a_channel_in_8_bits_is_its_map_to_half_a_step(payload, traced):
     for sent, level in zip(payload["levels"], traced.levels, strict=True):
         assert (sent["channels"], sent["rows"], sent["columns"]) == level.values.shape
-        for channel in sent["shown"]:
+        size = len(sent["shown"]), sent["rows"], sent["columns"]
+        grey = _array(sent["maps"]["pixels"], "u1").reshape(size)
+        for channel, pixels in zip(sent["shown"], grey, strict=True):
             values = level.values[channel["channel"]]
             step = (channel["high"] - channel["low"]) / 255
-            read = _array(channel["pixels"], "u1").reshape(values.shape) * step + channel["low"]
+            read = pixels * step + channel["low"]
             np.testing.assert_allclose(read, values, atol=step * 0.51 + 1e-6)
 
 

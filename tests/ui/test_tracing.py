@@ -1,5 +1,6 @@
 """The routes of lesson 7: every answer, every refusal, and that nobody has to wait for another for ever."""
 
+import base64
 import threading
 from collections.abc import Iterator
 
@@ -18,6 +19,7 @@ from tests.ui.conftest import PATIENCE, photo_file, wait_until
 from tests.web.trace_scene import MODEL, made_up_trace
 
 QUERY = f"?model={MODEL}"
+RUN = "maskrcnn_resnet50_fpn"  # a variant whose passes over samples are not stored
 
 
 class FakeTraces:
@@ -57,11 +59,21 @@ def client(tracer) -> TestClient:
 
 
 def test_a_sample_is_answered_and_then_known(client, traces):
-    first, second = (client.get(f"/trace/opera{QUERY}") for _ in range(2))
+    first, second = (client.get(f"/trace/opera/{RUN}.json") for _ in range(2))
     assert first.json()["sample"] == "opera"
     assert first.content == second.content
     assert traces.runs == 1
-    assert first.headers["cache-control"] == "no-store"
+
+
+def test_a_stored_pass_needs_no_network_and_has_its_maps_apart(client, traces):
+    found = client.get(f"/trace/opera/{MODEL}.json").json()
+    assert found["photo"]["url"] == "samples/opera.webp"
+    for place, level in enumerate(found["levels"]):
+        assert level["maps"] is None
+        maps = client.get(f"/trace/opera/{MODEL}/{place}.json").json()
+        assert len(base64.b64decode(maps["pixels"])) == len(level["shown"]) * level["rows"] * level["columns"]
+    assert client.get(f"/trace/opera/{MODEL}/{len(found['levels'])}.json").status_code == 404
+    assert traces.runs == 0
 
 
 def test_of_a_photo_nothing_is_kept(client, traces):
@@ -73,7 +85,7 @@ def test_of_a_photo_nothing_is_kept(client, traces):
 
 
 def test_the_offer_lists_samples_variants_and_the_largest_file(client):
-    offer = client.get("/trace").json()
+    offer = client.get("/trace.json").json()
     assert {"id": "opera"}.items() <= offer["samples"][1].items()
     assert MODEL in [model["id"] for model in offer["models"]]
     assert offer["max_bytes"] == MAX_BYTES
@@ -82,11 +94,11 @@ def test_the_offer_lists_samples_variants_and_the_largest_file(client):
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
-        pytest.param(f"/trace/none{QUERY}", 404, "There is no such sample image here", id="sample"),
-        pytest.param(f"/trace/..%2fopera{QUERY}", 404, "Not Found", id="path"),
-        pytest.param("/trace/opera?model=none", 404, "No model 'none'", id="model"),
-        pytest.param("/trace/opera", 404, "No model ''", id="no model"),
-        pytest.param("/trace/opera?model=maskrcnn_resnet18_fpn", 503, "train them with", id="weights"),
+        pytest.param(f"/trace/none/{MODEL}.json", 404, "There is no such sample image here", id="sample"),
+        pytest.param(f"/trace/..%2fopera/{MODEL}.json", 404, "Not Found", id="path"),
+        pytest.param("/trace/opera/none.json", 404, "No model 'none'", id="model"),
+        pytest.param(f"/trace/opera/{MODEL}/9.json", 404, "There is no such level", id="level"),
+        pytest.param("/trace/opera/maskrcnn_resnet18_fpn.json", 503, "train them with", id="weights"),
     ],
 )
 def test_a_sample_that_cannot_be_had_is_refused_in_one_sentence(client, path, status, words):
@@ -120,7 +132,7 @@ def test_a_body_without_a_length_is_cut_at_the_limit(client):
 
 def test_other_methods_are_refused(client):
     assert client.put(f"/trace{QUERY}").status_code == 405
-    assert client.post(f"/trace/opera{QUERY}").status_code == 405
+    assert client.post(f"/trace/opera/{MODEL}.json").status_code == 405
 
 
 def test_one_runs_at_a_time_and_too_many_are_refused(tracer, traces):
@@ -152,7 +164,7 @@ def test_who_has_left_is_not_waited_for(tracer, traces):
     traces.gate.clear()
     with pytest.raises(Cancelled, match="stopped"):
         tracer.photo(photo_file(), MODEL, gone=lambda: True)
-    first = threading.Thread(target=tracer.sample, args=("opera", MODEL), kwargs={"gone": lambda: False})
+    first = threading.Thread(target=tracer.sample, args=("opera", RUN), kwargs={"gone": lambda: False})
     first.start()
     wait_until(lambda: traces.runs == 2)
     with pytest.raises(Cancelled):

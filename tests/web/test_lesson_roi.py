@@ -125,6 +125,7 @@ def test_nothing_of_the_last_picture_stays_while_another_is_fetched(page: Page):
       const real = window.fetch;
       window.fetch = async (address, options) => {
         await new Promise((resolve) => { window.goOn = resolve; });
+        window.fetch = real;
         return real(address, options);
       };
     }""")

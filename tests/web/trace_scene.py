@@ -10,7 +10,7 @@ from pedviz.data.photos import MAX_BYTES, load
 from pedviz.models.specs import get_spec
 from pedviz.theory.nms import explain_suppression
 from pedviz.theory.resizing import padded_size, resized_size
-from pedviz.trace import FeatureMap, Trace
+from pedviz.trace import FeatureMap, Trace, pack_trace
 from pedviz.types import MAP_SIZE, Detections
 from pedviz.ui.session import Picture
 from pedviz.ui.trace_payload import trace_payload
@@ -72,8 +72,13 @@ def made_up_picture(sample_id: str | None) -> Picture:
 
 
 @cache
-def _answer(sample_id: str | None) -> str:
-    return json.dumps(trace_payload(made_up_trace(), picture=made_up_picture(sample_id), spec=SPEC))
+def _answer(sample_id: str | None, level: int | None = None) -> str:
+    """A sample's answer has its maps apart; its photo comes along, since no sample has its size."""
+    whole = trace_payload(pack_trace(made_up_trace()), picture=made_up_picture(sample_id), spec=SPEC)
+    if level is not None:
+        return json.dumps(whole["levels"][level]["maps"])
+    apart = {} if sample_id is None else {"maps": None}
+    return json.dumps({**whole, "levels": [{**one, **apart} for one in whole["levels"]]})
 
 
 @cache
@@ -84,11 +89,15 @@ def _offer() -> str:
 
 
 def answer(path: str) -> str | None:
-    """What the server would answer at /trace and below, as JSON; None for any other path."""
-    folder, _, sample_id = path.strip("/").partition("/")
-    if folder != "trace":
-        return None
-    return _answer(sample_id) if sample_id else _offer()
+    """What the server would answer at trace.json and below trace/, as JSON; None for any other path."""
+    match path.removesuffix(".json").strip("/").split("/"):
+        case ["trace"]:
+            return _offer()
+        case ["trace", sample_id, _]:
+            return _answer(sample_id)
+        case ["trace", sample_id, _, level]:
+            return _answer(sample_id, int(level))
+    return None
 
 
 def answer_photo() -> str:

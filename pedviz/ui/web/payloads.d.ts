@@ -13,6 +13,23 @@ export interface Packed {
   maps: string;
 }
 
+/** One level of the pyramid without its maps; its anchors stand on `grid` [rows, columns]. */
+export interface PackedLevel {
+  stride: number;
+  rows: number;
+  columns: number;
+  channels: number;
+  grid: number[];
+  shown: ChannelPayload[];
+}
+
+/** Proposals, best first: boxes (count, 4) and scores (count,) float32 in base64. */
+export interface ProposalsPayload {
+  count: number;
+  boxes: string;
+  scores: string;
+}
+
 /** The score from which detections are kept, thresholds at first, and how far they go; in [0, 1]. */
 export interface Thresholds {
   floor: number;
@@ -129,30 +146,23 @@ export interface SetupPayload {
   on_cluster: boolean;
 }
 
-/** One channel of a feature map in 8 bits, with the values that 0 and 255 stand for. */
-export interface ChannelPayload {
-  channel: number;
-  low: number;
-  high: number;
+/** The shown channels of one level (channels, rows, columns) in 8 bits and base64. */
+export interface MapsPayload {
   pixels: string;
 }
 
-/** One level of the pyramid; its anchors stand on `grid` [rows, columns] with `sides` in pixels. */
+/** One level of the pyramid: the sides of its anchors in pixels, and its maps.
+ *
+ * maps: null where they are a file of their own, so that only those who look at them fetch them. */
 export interface LevelPayload {
   stride: number;
   rows: number;
   columns: number;
   channels: number;
   grid: number[];
-  sides: number[];
   shown: ChannelPayload[];
-}
-
-/** Proposals, best first: boxes (count, 4) and scores (count,) float32 in base64. */
-export interface ProposalsPayload {
-  count: number;
-  boxes: string;
-  scores: string;
+  sides: number[];
+  maps: MapsPayload | null;
 }
 
 /** One image's way through a detector: sizes are [height, width] in pixels, levels finest first.
@@ -172,6 +182,25 @@ export interface TracePayload {
   kept: number[];
   shown: number[];
   thresholds: Thresholds;
+}
+
+/** One channel of a feature map, with the values that 0 and 255 of its pixels stand for. */
+export interface ChannelPayload {
+  channel: number;
+  low: number;
+  high: number;
+}
+
+/** What only the network knows of one image's way through a detector; sizes are [height, width].
+ *
+ * pixels: of each level, finest first, the shown channels (channels, rows, columns) in 8 bits and base64. */
+export interface PackedPass {
+  resized: number[];
+  padded: number[];
+  levels: PackedLevel[];
+  pixels: string[];
+  proposals: ProposalsPayload;
+  detections: Packed;
 }
 
 /** A number with its 95 % interval over images; low and high are null without resampling. */

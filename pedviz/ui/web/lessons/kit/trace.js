@@ -1,7 +1,7 @@
-/** Where traces come from: the server's /trace, and what its answer means to the page. */
+/** Where traces come from: files of the site, or the server's /trace; and what an answer means to the page. */
 
 /**
- * @import { ChoicePayload, SamplePayload, TracePayload } from "../../payloads.d.ts"
+ * @import { ChoicePayload, LevelPayload, MapsPayload, SamplePayload, TracePayload } from "../../payloads.d.ts"
  * @typedef {{samples: SamplePayload[], models: ChoicePayload[], max_bytes: number}} Choices
  * @typedef {Awaited<ReturnType<typeof decodeTrace>>} Trace
  */
@@ -30,7 +30,7 @@ async function fetched(path, options) {
 
 /** @returns {Promise<Choices>} what can be chosen */
 export function fetchChoices() {
-  return fetched(isCopy ? "trace.json" : "trace", {});
+  return fetched("trace.json", {});
 }
 
 /**
@@ -42,25 +42,56 @@ export function fetchChoices() {
  */
 export async function fetchTrace({ sample, file }, model, signal) {
   if (isCopy && file) throw new Error(NOT_STORED);
-  const query = `model=${encodeURIComponent(model)}`;
-  const path = `trace/${encodeURIComponent(sample)}`;
+  const name = encodeURIComponent(model);
+  const path = `trace/${encodeURIComponent(sample)}/${name}`;
   const payload = file
-    ? await fetched(`trace?${query}`, { method: "POST", body: file, signal })
-    : await fetched(isCopy ? `${path}/${encodeURIComponent(model)}.json` : `${path}?${query}`, { signal });
-  return decodeTrace(payload);
+    ? await fetched(`trace?model=${name}`, { method: "POST", body: file, signal })
+    : await fetched(`${path}.json`, { signal });
+  return decodeTrace(payload, path);
+}
+
+/**
+ * A level of the pyramid, whose channels have their `pixels` once `load` is done.
+ * @param {LevelPayload} level
+ * @param {string} path of the file of its maps, where they did not come with it
+ */
+function decodeLevel(level, path) {
+  const size = level.rows * level.columns;
+  /** @type {{channel: number, low: number, high: number, pixels: Uint8Array|null}[]} */
+  const shown = level.shown.map((channel) => ({ ...channel, pixels: null }));
+  /** @param {MapsPayload} maps */
+  const fill = ({ pixels }) => {
+    const all = bytes(pixels);
+    shown.forEach((channel, place) => {
+      channel.pixels = all.subarray(place * size, (place + 1) * size);
+    });
+  };
+  if (level.maps) fill(level.maps);
+  /** @type {Promise<void>|null} */
+  let loading = null;
+  return {
+    ...level,
+    shown,
+    load() {
+      const asked = loading ?? fetched(path, {}).then(fill);
+      loading = asked;
+      asked.catch(() => {
+        loading = null; // asked anew next time
+      });
+      return asked;
+    },
+  };
 }
 
 /**
  * The answer of pedviz/ui/trace_payload.py, unpacked once: as it comes, but the photo with its `picture`, arrays
  * instead of base64, and `layers`, the masks of the detections.
  * @param {TracePayload} payload
+ * @param {string} path below which the files of its levels are
  */
-async function decodeTrace(payload) {
+async function decodeTrace(payload, path) {
   const detections = decode(payload.detections);
-  const levels = payload.levels.map((level) => ({
-    ...level,
-    shown: level.shown.map((channel) => ({ ...channel, pixels: bytes(channel.pixels) })),
-  }));
+  const levels = payload.levels.map((level, place) => decodeLevel(level, `${path}/${place}.json`));
   const proposals = {
     count: payload.proposals.count,
     boxes: new Float32Array(bytes(payload.proposals.boxes).buffer),

@@ -5,6 +5,7 @@
  */
 
 import { make } from "../../base/dom.js";
+import { whenChanged } from "../../base/memo.js";
 import { format } from "../../base/numbers.js";
 import { HEAT_GRADIENT, paintHeat } from "../kit/heat.js";
 
@@ -28,8 +29,10 @@ function levelButton(lesson, level, place) {
 /** @param {Lesson} lesson @param {Ready["level"]} level @param {number} place */
 function channelButton(lesson, level, place) {
   const channel = level.shown[place];
+  const { pixels } = channel;
   const canvas = make("canvas", { class: "pvl-photo-cells", "aria-hidden": "true" });
-  paintHeat(canvas, { ...channel, columns: level.columns, rows: level.rows });
+  [canvas.width, canvas.height] = [level.columns, level.rows];
+  if (pixels) paintHeat(canvas, { pixels, columns: level.columns, rows: level.rows });
   return make(
     "button",
     {
@@ -86,14 +89,16 @@ export function addChannels(lesson, host) {
     make("span", { style: `background: ${HEAT_GRADIENT}`, "aria-hidden": "true" }),
     "highest value of a channel",
   );
-  /** @type {Ready["level"]|null} */
-  let shown = null;
+  const list = whenChanged(
+    (/** @type {unknown} */ _, /** @type {Ready} */ { level }) => [level, level.shown[0].pixels],
+    (_, { level }) =>
+      grid.replaceChildren(...level.shown.map((_channel, place) => channelButton(lesson, level, place))),
+  );
   host.append(grid, scale);
-  lesson.onDraw((_, { ready, level, channel }) => {
-    if (!ready) return;
-    if (shown !== level)
-      grid.replaceChildren(...level.shown.map((_channel, place) => channelButton(lesson, level, place)));
-    shown = level;
+  lesson.onDraw((state, values) => {
+    if (!values.ready) return;
+    const { level, channel } = values;
+    list(state, values);
     [...grid.children].forEach((button, place) =>
       button.setAttribute("aria-pressed", String(level.shown[place] === channel)),
     );

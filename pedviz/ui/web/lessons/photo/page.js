@@ -65,6 +65,7 @@ function describe(state, values) {
   return values.ready ? WORDS[state.step - 1](state, values) : WAITING;
 }
 
+const FEATURES = 2; // the stage that shows feature maps
 const BOXES = 6; // of the best candidates one is asked about
 
 /** Another sample, threshold and box. */
@@ -182,8 +183,10 @@ export function mount(element, data) {
     },
   });
   addStages(lesson, data.presets, { point });
-  lesson.onDraw((state) => {
+  lesson.onDraw((state, { ready, level }) => {
     run(state, file);
+    if (ready && state.step === FEATURES && !level.shown[0].pixels)
+      level.load().then(lesson.requestDraw, (error) => cover.fail(error.message));
   });
   lesson.start();
   offer();

@@ -41,8 +41,10 @@ function viewOf(stage, [width, height]) {
 
 /** @type {(context: CanvasRenderingContext2D, stage: Stage, values: Ready, opacity: number) => void} */
 function paintMap(context, stage, { trace, level, channel }, opacity) {
+  const { pixels } = channel;
+  if (!pixels) return; // on its way
   const small = new OffscreenCanvas(1, 1);
-  paintHeat(small, { ...channel, columns: level.columns, rows: level.rows });
+  paintHeat(small, { pixels, columns: level.columns, rows: level.rows });
   // Cells are as large as their stride says; the last ones reach into the padding, which the clip cuts off.
   const unit = [trace.photo.width / trace.resized[1], trace.photo.height / trace.resized[0]];
   context.save();

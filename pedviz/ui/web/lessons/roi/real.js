@@ -18,7 +18,8 @@ import { fetchChoices, fetchTrace } from "../kit/trace.js";
 
 /**
  * @typedef {Trace["levels"][number]} Level
- * @typedef {ReturnType<typeof readingsOf>} Readings
+ * @typedef {ReturnType<typeof regionOf>} Region
+ * @typedef {NonNullable<ReturnType<typeof readingsOf>>} Readings
  */
 
 const MODEL = "maskrcnn_mobilenet_v2_fpn";
@@ -29,7 +30,7 @@ const TOP = 255;
 
 /**
  * A channel's values from its 8 bits.
- * @param {Level["shown"][number]} channel
+ * @param {{pixels: Uint8Array, low: number, high: number}} channel
  * @param {Level} level
  */
 function valuesOf({ pixels, low, high }, { rows, columns }) {
@@ -39,26 +40,35 @@ function valuesOf({ pixels, low, high }, { rows, columns }) {
 }
 
 /**
- * What both readings make of one person: the level, the region in its cells, and 7 x 7 answers each.
+ * One person: the box in pixels of the resized image, and the level that is read for it.
  * @param {Trace} trace
  * @param {State} state
  */
-function readingsOf(trace, { person, channel }) {
+function regionOf(trace, { person }) {
   const id = trace.shown[Math.min(person, trace.shown.length) - 1];
   const { photo, resized, levels, detections } = trace;
   const scale = [resized[1] / photo.width, resized[0] / photo.height];
   const box = Array.from(boxOf(detections, id), (edge, k) => edge * scale[k % 2]);
   const number = pyramidLevel(box, { lowest: FINEST, highest: COARSEST });
-  const level = levels[number - FINEST];
+  return { id, box, number, level: levels[number - FINEST] };
+}
+
+/**
+ * What both readings make of one person: the region in cells of its level, and 7 x 7 answers each.
+ * @param {Region} region
+ * @param {State} state
+ * Null while the maps of the level are not here.
+ */
+function readingsOf(region, { channel }) {
+  const { box, level } = region;
   const shown = level.shown[Math.min(channel, level.shown.length) - 1];
-  const map = valuesOf(shown, level);
+  const { pixels } = shown;
+  if (!pixels) return null;
+  const map = valuesOf({ ...shown, pixels }, level);
   const how = { outputSize: OUTPUT, spatialScale: 1 / level.stride };
   return {
-    id,
-    number,
-    level,
-    shown,
-    box,
+    ...region,
+    shown: { ...shown, pixels },
     cells: box.map((edge) => edge / level.stride),
     pooled: roiPool(map, box, how).values,
     aligned: roiAlign(map, box, { ...how, samplingRatio: SAMPLING }).values,
@@ -218,17 +228,24 @@ function show(lesson, { text, figure, status }, { samples }) {
     }
   }
   const drawReal = whenChanged(
-    (/** @type {State} */ { person, channel }, /** @type {Trace} */ found) => [found, person, channel],
-    (state, found) => {
-      drawPerson(panels, result, readingsOf(found, state));
-      panels.cover(false);
+    (/** @type {State} */ { person, channel }, /** @type {Region} */ { level }) => [
+      person,
+      channel,
+      level,
+      level.shown[0].pixels,
+    ],
+    (state, region) => {
+      const readings = readingsOf(region, state);
+      panels.cover(!readings);
+      if (readings) drawPerson(panels, result, readings);
+      else region.level.load().then(lesson.requestDraw, (error) => say(status, error.message));
     },
   );
   lesson.onDraw((state) => {
     const known = samples.some(({ id }) => id === state.sample) ? state.sample : samples[0].id;
     field.value = known;
     if (known !== asked) ask(known);
-    if (trace?.shown.length) drawReal(state, trace);
+    if (trace?.shown.length) drawReal(state, regionOf(trace, state));
   });
   lesson.requestDraw();
 }
