@@ -175,7 +175,7 @@ CLAIMS = (
 
 def _first_numbers() -> dict[str, Any]:
     """The people of the sample image, and the stored training step."""
-    return {"picture": {"address": f"thumbnails/{SAMPLE}.jpg", **_sample()}, "step": _stored_step()}
+    return {"picture": {"address": f"thumbnails/{SAMPLE}.webp", **_sample()}, "step": _stored_step()}
 
 
 def _sample() -> dict[str, Any]:

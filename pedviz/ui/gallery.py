@@ -1,18 +1,17 @@
 """The images that can be tried without a photo: the project's samples, then Penn-Fudan where it is."""
 
+import io
 from functools import lru_cache
 
-import numpy as np
 from PIL import Image
 
 from pedviz.data.samples import PennFudanSample, Sample, pennfudan_samples, samples
 from pedviz.errors import PedvizError, PhotoError
-from pedviz.ui.payload import jpeg
 from pedviz.ui.payload_types import SamplePayload
 from pedviz.ui.session import Picture
 
 THUMBNAIL_SIZE = (264, 176)  # width, height: twice what is shown, for sharp screens
-THUMBNAIL_QUALITY = 80
+THUMBNAIL_QUALITY = 75
 KEPT_THUMBNAILS = 128
 
 
@@ -55,7 +54,7 @@ class Gallery:
         return [
             {
                 "id": sample.id, "title": sample.title, "alt": sample.alt, "credit": sample.credit,
-                "licence": sample.licence, "thumbnail": f"thumbnails/{sample.id}.jpg",
+                "licence": sample.licence, "thumbnail": f"thumbnails/{sample.id}.webp",
             }
             for sample in self._samples.values()
         ]  # fmt: skip
@@ -73,7 +72,8 @@ class Gallery:
         return Picture(photo=sample.load(), sample_id=sample_id, ground_truth=sample.ground_truth())
 
     def _thumbnail(self, sample_id: str) -> bytes:
-        """A small JPEG of an image. Raises as `open` does."""
-        picture = Image.fromarray(self.open(sample_id).photo.pixels)
+        """A small WebP of an image. Raises as `open` does."""
+        picture, buffer = Image.fromarray(self.open(sample_id).photo.pixels), io.BytesIO()
         picture.thumbnail(THUMBNAIL_SIZE)
-        return jpeg(np.asarray(picture), quality=THUMBNAIL_QUALITY)
+        picture.save(buffer, "WEBP", quality=THUMBNAIL_QUALITY)
+        return buffer.getvalue()

@@ -24,10 +24,10 @@ if TYPE_CHECKING:  # their module imports torch, which stays out of the page's s
 PHOTO_QUALITY = 90  # JPEG; the detector has seen the pixels, this copy is for eyes
 
 
-def jpeg(pixels: np.ndarray, *, quality: int = PHOTO_QUALITY) -> bytes:
+def jpeg(pixels: np.ndarray) -> bytes:
     """An (H, W, 3) uint8 image as a JPEG file."""
     buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "JPEG", quality=quality)
+    Image.fromarray(pixels).save(buffer, "JPEG", quality=PHOTO_QUALITY)
     return buffer.getvalue()
 
 

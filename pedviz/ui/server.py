@@ -77,7 +77,7 @@ def routes(gallery: Gallery) -> list[BaseRoute]:
             content = gallery.thumbnail(request.path_params["sample_id"])
         except PedvizError as error:
             return Response(sentence(error), status_code=404, media_type="text/plain")
-        return Response(content, media_type="image/jpeg", headers={"Cache-Control": "max-age=3600"})
+        return Response(content, media_type="image/webp", headers={"Cache-Control": "max-age=3600"})
 
     def sheet(request: Request) -> Response:
         return Response(SHEETS[request.url.path.rpartition("/")[2]](), media_type="text/css")
@@ -90,7 +90,7 @@ def routes(gallery: Gallery) -> list[BaseRoute]:
         *document_routes(gallery),  # with their scripts, which are no files of the folder
         _folder("/web", WEB_FOLDER),
         _folder("/results", results_folder()),
-        Route("/thumbnails/{sample_id}.jpg", thumbnail),
+        Route("/thumbnails/{sample_id}.webp", thumbnail),
         Route("/licence.txt", licence),
         *sample_routes(),
     ]

@@ -139,7 +139,7 @@ def _sample_files() -> Iterator[File]:
     """The sample images, small and whole, and what the released variants find in them."""
     gallery, stored = Gallery(), sorted(_stored_models())
     for sample in samples():
-        yield f"thumbnails/{sample.id}.jpg", gallery.thumbnail(sample.id)
+        yield f"thumbnails/{sample.id}.webp", gallery.thumbnail(sample.id)
         yield f"samples/{sample.path.name}", sample.path.read_bytes()
         yield f"samples/{sample.id}.json", _json(sample_photo(sample))
         for spec_id in stored:

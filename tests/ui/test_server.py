@@ -30,7 +30,7 @@ def test_nothing_outside_the_web_folder_is_served(get, path):
     assert get(path).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["", "web/site.css", "gradio_api/info", "thumbnails/none.jpg"])
+@pytest.mark.parametrize("path", ["", "web/site.css", "gradio_api/info", "thumbnails/none.webp"])
 def test_every_answer_forbids_other_hosts(get, path):
     policy = get(path).headers["content-security-policy"]
     assert "default-src 'self'" in policy
@@ -44,10 +44,10 @@ def test_nothing_personal_is_kept_by_anybody(running_site, path):
     assert httpx.post(running_site[1] + path, content=b"{}").headers["cache-control"] == "no-store"
 
 
-def test_a_thumbnail_is_a_small_jpeg(get, running_site):
+def test_a_thumbnail_is_a_small_webp(get, running_site):
     site, _ = running_site
-    answer = get(f"thumbnails/{site.service.gallery.default_id}.jpg")
-    assert answer.headers["content-type"] == "image/jpeg"
+    answer = get(f"thumbnails/{site.service.gallery.default_id}.webp")
+    assert answer.headers["content-type"] == "image/webp"
     assert 1000 < len(answer.content) < 30_000
 
 

@@ -197,7 +197,7 @@ def test_the_gallery_lists_every_sample_with_words_and_a_thumbnail(service):
         assert sample["title"]
         assert sample["alt"]
         assert sample["credit"]
-        assert sample["thumbnail"] == f"thumbnails/{sample['id']}.jpg"
+        assert sample["thumbnail"] == f"thumbnails/{sample['id']}.webp"
 
 
 def test_services_are_apart(predictors, uploads, service):

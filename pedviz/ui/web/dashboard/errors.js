@@ -20,7 +20,7 @@ const EXPLAINED =
 function imageItem(name, count, { spec, score, shown }) {
   if (!shown) return make("li", {}, `${name}: ${count}`);
   const address = `./?${new URLSearchParams({ sample: name, a: spec, score: String(score), show: "truth" })}`;
-  const thumbnail = make("img", { src: `thumbnails/${name}.jpg`, alt: "", loading: "lazy" });
+  const thumbnail = make("img", { src: `thumbnails/${name}.webp`, alt: "", loading: "lazy" });
   return make("li", {}, make("a", { href: address }, thumbnail, make("span", {}, name)), ` ${count}`);
 }
 

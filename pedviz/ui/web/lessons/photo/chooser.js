@@ -13,15 +13,14 @@ import { make, say } from "../../base/dom.js";
 import { icon } from "../../base/icons.js";
 import { listenToThePage } from "../../base/page_files.js";
 import { filePicker, refusalBeforeSending } from "../../base/photo_input.js";
+import { onceNear } from "../../base/when_visible.js";
 
 /** @param {SamplePayload} sample @param {(id: string) => void} choose */
 function thumbnail({ id, title, alt, thumbnail: source }, choose) {
-  const picture = make("img", {
-    src: new URL(source, document.baseURI).href,
-    alt: "",
-    loading: "lazy",
-    width: 132,
-    height: 88,
+  const picture = make("img", { alt: "", width: 132, height: 88 });
+  // A browser's own lazy loading takes many more than the list shows at a time.
+  onceNear(picture, () => {
+    picture.src = new URL(source, document.baseURI).href;
   });
   return make(
     "li",
