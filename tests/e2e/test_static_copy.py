@@ -12,6 +12,7 @@ from pedviz.errors import PedvizError
 from pedviz.models.manifest import available
 from pedviz.site.pages import PAGES
 from pedviz.ui.static_copy import write_site
+from tests.axe import grave_problems
 from tests.e2e.conftest import Visit, people, wait_for_both
 from tests.serving import serving
 
@@ -65,6 +66,17 @@ def test_every_page_works_without_our_server(visit: Callable[..., Visit], home: 
         made.page.wait_for_load_state("networkidle")
         expect(made.page.locator("[role=alert]:visible")).to_have_count(0)
     assert missing == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_grave_on_pages_and_in_frames(visit: Callable[..., Visit], home: str, scheme: str):
+    page = visit(home).page
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    pages = [listed.address for listed in PAGES if not listed.name.startswith("lesson-")]
+    for address in [*pages, "lesson-iou.html?embed=1"]:
+        page.goto(home + address)
+        page.wait_for_load_state("networkidle")
+        assert grave_problems(page, colours_alone=scheme == "dark") == [], address
 
 
 def test_the_dashboard_compares_two_variants_in_boxes_and_masks(visit: Callable[..., Visit], home: str):
