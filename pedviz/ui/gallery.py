@@ -11,7 +11,7 @@ from pedviz.ui.payload_types import SamplePayload
 from pedviz.ui.session import Picture
 
 THUMBNAIL_SIZE = (264, 176)  # width, height: twice what is shown, for sharp screens
-THUMBNAIL_QUALITY = 75
+THUMBNAIL_QUALITY = 70
 KEPT_THUMBNAILS = 128
 
 
