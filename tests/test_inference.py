@@ -21,7 +21,7 @@ from pedviz.models.specs import SPECS, get_spec
 from pedviz.theory.masks import paste_map
 from pedviz.types import SCORE_FLOOR, Detections, GroundTruth
 
-PICTURES, COMPARED = 2, 1
+IMAGES, COMPARED = 2, 1
 SHIPPED = [spec.id for spec in SPECS if spec.id in available()]
 
 
@@ -39,7 +39,7 @@ def random_predictor() -> Predictor:
 def _seen(model_id: str) -> list[tuple[np.ndarray, GroundTruth, Detections]]:
     """The first test images, the people in them and what a variant finds, for several tests."""
     archive, predictor = open_pennfudan(), load_predictor(model_id)
-    images = {name: archive.image(name) for name in split().test[:PICTURES]}
+    images = {name: archive.image(name) for name in split().test[:IMAGES]}
     return [(image, archive.ground_truth(name), predictor.detect(image)) for name, image in images.items()]
 
 

@@ -1,6 +1,6 @@
 """Change one setting at a time and measure: python -m training.ablate [FACTOR...] [options].
 
-Every trial is a training run of its own, short enough for a processor: 3 epochs of the 120 pictures at
+Every trial is a training run of its own, short enough for a processor: 3 epochs of the 120 images at
 320 pixels. That is far from converged, so only differences within these trials mean something. What is
 measured already is skipped, so the command may be stopped and started again.
 """

@@ -1,4 +1,4 @@
-"""How pictures of people change before a network learns from them: crops, colours, scales, pasted people.
+"""How images of people change before a network learns from them: crops, colours, scales, pasted people.
 
 K people, H x W pixels.
 """
@@ -18,7 +18,7 @@ SEEN_AT_LEAST = 0.2  # share of a person that pasted people leave in sight, or t
 
 
 class Scene(NamedTuple):
-    """A picture on its way to the network.
+    """An image on its way to the network.
 
     `image` (3, H, W) uint8, `boxes` (K, 4) float32, `masks` (K, H, W) uint8 or, where `has_masks` is False,
     (0, H, W).
@@ -68,7 +68,7 @@ class _RandomCrop(v2.Transform):
 
 
 def _window(size: tuple[int, int], wanted: tuple[int, int]) -> dict[str, int]:
-    """A random window of at most `wanted` (height, width) in a picture of `size`."""
+    """A random window of at most `wanted` (height, width) in an image of `size`."""
     height, width = (min(pair) for pair in zip(size, wanted, strict=True))
     top = int(torch.randint(size[0] - height + 1, ()))
     left = int(torch.randint(size[1] - width + 1, ()))
@@ -76,7 +76,7 @@ def _window(size: tuple[int, int], wanted: tuple[int, int]) -> dict[str, int]:
 
 
 def jitter_scale(scene: Scene, scales: tuple[float, float]) -> Scene:
-    """The picture at a random scale; what grows beyond the size that it had is cropped to that at random.
+    """The image at a random scale; what grows beyond the size that it had is cropped to that at random.
 
     What shrinks stays smaller: the batch pads it.
 

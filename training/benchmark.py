@@ -1,7 +1,7 @@
 """Speed against stock torchvision, in the same run: python -m training.benchmark [detect load train].
 
-Timings swing on a busy machine, so every figure comes as a ratio of two things that alternate, picture by
-picture. Nothing here passes or fails.
+Timings swing on a busy machine, so every figure comes as a ratio of two things that alternate, image by
+image. Nothing here passes or fails.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from pedviz.models.checkpoints import load_network
 from pedviz.models.fold import fold_norms
 from pedviz.models.manifest import available
 from pedviz.models.specs import SPECS, get_spec
-from training.datasets import TrainingPictures
+from training.datasets import TrainingImages
 from training.loop import RunSettings, collate, take_step
 from training.measuring import STOCK, positive
 from training.progress import make_optimiser
@@ -34,7 +34,7 @@ from training.recipes import PRESETS, REPORT_A
 from training.sources import PennFudanSamples
 from training.step import TrainingStep
 
-PICTURES, STEPS = 8, 4
+IMAGES, STEPS = 8, 4
 TOGETHER = ("maskrcnn_resnet50_fpn", "maskrcnn_mobilenet_v2_fpn", "maskrcnn_mobilenet_v2_lite")
 
 
@@ -77,9 +77,9 @@ def together(medians: Mapping[str, tuple[float, float]]) -> str:
 
 
 def benchmark_detect(model_ids: Sequence[str]) -> None:
-    """`detect` against `model([image])` at torchvision's defaults: same weights, pictures and threads."""
+    """`detect` against `model([image])` at torchvision's defaults: same weights, images and threads."""
     archive = open_pennfudan()
-    images = [archive.image(name) for name in split().test[:PICTURES]]
+    images = [archive.image(name) for name in split().test[:IMAGES]]
     medians = {}
     for model_id in model_ids:
         stock, predictor = (
@@ -120,8 +120,8 @@ def benchmark_train(model_ids: Sequence[str]) -> None:
             network = load_network(spec)  # random weights would diverge
             step = TrainingStep(fold_norms(network) if recipe.fold else network, recipe).train()
             optimiser = make_optimiser(step, recipe)
-            pictures = TrainingPictures([source], recipe, seed=0)
-            batches = [collate([pictures[0, 2 * i], pictures[0, 2 * i + 1]]) for i in range(STEPS)]
+            images = TrainingImages([source], recipe, seed=0)
+            batches = [collate([images[0, 2 * i], images[0, 2 * i + 1]]) for i in range(STEPS)]
             mine = replace(settings, amp=amp)
             work.append(
                 [

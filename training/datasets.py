@@ -1,4 +1,4 @@
-"""Pictures with people as a network learns from them: flipped, cropped, coloured and resized, epoch by epoch.
+"""Images with people as a network learns from them: flipped, cropped, coloured and resized, epoch by epoch.
 
 Randomness is a function of (seed, epoch, sample id) alone, so the number of worker processes, an
 interrupted run and the order of loading change nothing. K people, H x W pixels.
@@ -19,7 +19,7 @@ from training.augment import Scene, augmentation, jitter_scale, paste_people
 from training.recipes import Recipe, at_size
 from training.sources import CocoSamples, PennFudanSamples, Sample
 
-MIN_SIDE_PIXELS = 4.0  # people thinner than this in the resized picture teach nothing
+MIN_SIDE_PIXELS = 4.0  # people thinner than this in the resized image teach nothing
 
 
 def stable_seed(*parts: object) -> int:
@@ -29,7 +29,7 @@ def stable_seed(*parts: object) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Rehearsal:
-    """Pictures shown along with the others, which limits forgetting.
+    """Images shown along with the others, which limits forgetting.
 
     Source: Robins, Catastrophic forgetting, rehearsal and pseudorehearsal, Connection Science 1995.
 
@@ -44,8 +44,8 @@ class Rehearsal:
     size: int | None = None
 
 
-class TrainingPictures(Dataset):
-    """Augmented, resized pictures, ready for the network.
+class TrainingImages(Dataset):
+    """Augmented, resized images, ready for the network.
 
     Its length is the number that an epoch visits. An item is (image (3, H, W) float32 in [0, 1], target)
     where target has `boxes` (K, 4) float32, `labels` (K,) int64, `masks` (K, H, W) uint8, `has_masks` bool
@@ -112,7 +112,7 @@ class TrainingPictures(Dataset):
         return image.as_subclass(Tensor), target
 
     def _scene(self, sample: Sample, recipe: Recipe) -> Scene:
-        """One picture flipped, cropped, coloured, resized and jittered in scale, with its people."""
+        """One image flipped, cropped, coloured, resized and jittered in scale, with its people."""
         image = tv_tensors.Image(torch.tensor(sample.pixels).permute(2, 0, 1))
         canvas = image.shape[-2:]
         has_masks = sample.masks is not None

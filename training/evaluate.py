@@ -26,11 +26,11 @@ from pedviz.metrics.evaluate import Stats, coco_stats, import_pycocotools, stats
 from pedviz.metrics.outcomes import count_people_by_size
 from pedviz.metrics.records import (
     KINDS,
+    ImageRecord,
     Kind,
-    PictureRecord,
     PredictionRecord,
     predictions_file,
-    record_picture,
+    record_image,
     write_predictions,
 )
 from pedviz.metrics.store import MeasuredResult, append_measured, measured_results, predictions_of
@@ -52,58 +52,58 @@ from training.provenance import Weights, describe_hardware, library_versions, ut
 SAME_NUMBER = 1e-6
 
 
-class TestPictures(Protocol):
-    """Where pictures and their people come from; `pedviz.data.pennfudan.PennFudan` is one."""
+class TestImages(Protocol):
+    """Where images and their people come from; `pedviz.data.pennfudan.PennFudan` is one."""
 
     def image(self, name: str) -> np.ndarray:
         """(H, W, 3) uint8, RGB."""
 
     def ground_truth(self, name: str) -> GroundTruth:
-        """The people of a picture with boxes and masks."""
+        """The people of an image with boxes and masks."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Answers:
-    """What a detector said about some pictures, and how long it took.
+    """What a detector said about some images, and how long it took.
 
     Attributes:
-        views: one a picture, as it is evaluated.
-        truths: the people of each picture.
-        pictures: how the two overlap.
-        detect_seconds: in `detect`, all pictures; resizing belongs to it, as in torchvision's networks.
+        views: one an image, as it is evaluated.
+        truths: the people of each image.
+        images: how the two overlap.
+        detect_seconds: in `detect`, all images; resizing belongs to it, as in torchvision's networks.
     """
 
     views: list[Detections]
     truths: list[GroundTruth]
-    pictures: tuple[PictureRecord, ...]
+    images: tuple[ImageRecord, ...]
     detect_seconds: float
 
 
-def ask(predictor: Predictor, data: TestPictures, *, names: Sequence[str]) -> Answers:
-    """Detect people in every picture, cut as COCO numbers need it: score > .05, NMS .5, 100 detections."""
-    views, truths, pictures = [], [], []
+def ask(predictor: Predictor, data: TestImages, *, names: Sequence[str]) -> Answers:
+    """Detect people in every image, cut as COCO numbers need it: score > .05, NMS .5, 100 detections."""
+    views, truths, images = [], [], []
     read = read_ahead(lambda name: (data.image(name), data.ground_truth(name)), names)
-    read = tqdm(read, predictor.spec.id, len(names), unit="picture", dynamic_ncols=True)
+    read = tqdm(read, predictor.spec.id, len(names), unit="image", dynamic_ncols=True)
     for name, (image, truth) in zip(names, read, strict=True):
         view = predictor.detect(image).view(0.0)
         views.append(view)
         truths.append(truth)
-        pictures.append(record_picture(name, view, truth=truth, masks=predictor.spec.masks))
+        images.append(record_image(name, view, truth=truth, masks=predictor.spec.masks))
     return Answers(
-        views=views, truths=truths, pictures=tuple(pictures),
+        views=views, truths=truths, images=tuple(images),
         detect_seconds=sum(view.timings.total_seconds for view in views),
     )  # fmt: skip
 
 
 def evaluate(
-    weights: Weights, predictor: Predictor, data: TestPictures, *, names: Sequence[str], experiment: str = ""
+    weights: Weights, predictor: Predictor, data: TestImages, *, names: Sequence[str], experiment: str = ""
 ) -> tuple[MeasuredResult, PredictionRecord]:
     """Measure one weight file.
 
     Args:
         weights: the file, for the result's provenance.
         predictor: made of it.
-        data: the pictures.
+        data: the images.
         names: those to test on, in the split's order.
         experiment: the ablation that the run belongs to.
 
@@ -115,7 +115,7 @@ def evaluate(
     answers = ask(predictor, data, names=names)
     record = PredictionRecord(
         run_id=weights.run_id, spec_id=weights.spec_id, checkpoint_sha256=weights.sha256,
-        split_sha256=split().sha256, settings=settings, pictures=answers.pictures,
+        split_sha256=split().sha256, settings=settings, images=answers.images,
     )  # fmt: skip
     stats = coco_stats(answers.views, answers.truths, masks=predictor.spec.masks)
     intervals = intervals_of(record)
@@ -125,7 +125,7 @@ def evaluate(
         checkpoint_sha256=weights.sha256, checkpoint_bytes=weights.path.stat().st_size,
         split_sha256=split().sha256, seed=weights.seed, recipe=weights.recipe, start=weights.start,
         experiment=experiment, parameters=predictor.parameters,
-        stats=stats, intervals=intervals, pictures=len(names), people=record.people,
+        stats=stats, intervals=intervals, images=len(names), people=record.people,
         people_by_size=count_people_by_size(record), predictions=_predictions_name(weights, predictor.spec),
         settings=settings,
         versions=library_versions(), hardware=describe_hardware(), wall_seconds=wall_seconds,
@@ -192,7 +192,7 @@ def table(result: MeasuredResult) -> str:
     """The twelve numbers and the intervals of one evaluation, to be read in a terminal."""
     lines = [
         f"{result.run_id} ({result.weights}, sha256 {result.checkpoint_sha256[:12]})",
-        f"{result.pictures} pictures, {result.people} people, {result.seconds_per_image:.2f} s a picture, "
+        f"{result.images} images, {result.people} people, {result.seconds_per_image:.2f} s an image, "
         f"{result.outside_network_share:.1%} of the time outside the network",
         *number_lines(result.stats, result.intervals),
     ]
@@ -225,7 +225,7 @@ def parser() -> argparse.ArgumentParser:
     )
     options.add_argument("--data", type=Path, help="Penn-Fudan archive or folder (default: PEDVIZ_DATA)")
     options.add_argument(
-        "--limit", type=positive, help="only the first pictures, as a trial: nothing is stored"
+        "--limit", type=positive, help="only the first images, as a trial: nothing is stored"
     )
     options.add_argument("--experiment", default="", help="the ablation that this run belongs to")
     return options

@@ -1,7 +1,7 @@
-"""Measure variants on your own pictures: python -m training.evaluate_own ID... --coco PATH [options].
+"""Measure variants on your own images: python -m training.evaluate_own ID... --coco PATH [options].
 
-A folder or zip in COCO's detection format, as for training; here pictures with nobody count too, and
-detections in a crowd count neither way. Boxes are measured, masks too where every person of every picture
+A folder or zip in COCO's detection format, as for training; here images with nobody count too, and
+detections in a crowd count neither way. Boxes are measured, masks too where every person of every image
 has one. Size classes of people go by the `area` of their annotations, as in COCO. The numbers are printed and
 not stored: the tables of this project are of Penn-Fudan alone.
 """
@@ -23,7 +23,7 @@ from pedviz.metrics.error_types import FOREGROUND_IOU
 from pedviz.metrics.evaluate import import_pycocotools, stats_from_predictions
 from pedviz.metrics.outcomes import judge
 from pedviz.metrics.overlaps import overlaps_of_record
-from pedviz.metrics.records import PictureRecord, PredictionRecord, record_picture
+from pedviz.metrics.records import ImageRecord, PredictionRecord, record_image
 from pedviz.types import DEFAULT_SCORE_THRESHOLD, GroundTruth
 from training.evaluate import intervals_of
 from training.measuring import (
@@ -39,38 +39,38 @@ from training.sources import CocoSamples, Sample, coco_sources, kinds_in
 
 
 def answer(predictor: Predictor, sources: Sequence[CocoSamples], *, run_id: str) -> PredictionRecord:
-    """What a detector says about every picture, measured against its people, one picture at a time.
+    """What a detector says about every image, measured against its people, one image at a time.
 
     Raises:
-        DatasetError: there is no picture with people, or one cannot be read.
+        DatasetError: there is no image with people, or one cannot be read.
     """
     if not any(source.people for source in sources):
-        raise DatasetError("no picture with people was found; see --coco and --kinds")
+        raise DatasetError("no image with people was found; see --coco and --kinds")
     places = [(source, name) for source in sources for name in source.ids]
     masks = predictor.spec.masks and all(source.has_masks(name) for source, name in places)
-    with tqdm(places, desc=predictor.spec.id, unit="picture", dynamic_ncols=True) as shown:
-        pictures = tuple(_measure(predictor, source.load(name), masks=masks) for source, name in shown)
+    with tqdm(places, desc=predictor.spec.id, unit="image", dynamic_ncols=True) as shown:
+        images = tuple(_measure(predictor, source.load(name), masks=masks) for source, name in shown)
     return PredictionRecord(
         run_id=run_id, spec_id=predictor.spec.id, checkpoint_sha256="", split_sha256="",
-        settings=settings_of(predictor), pictures=pictures,
+        settings=settings_of(predictor), images=images,
     )  # fmt: skip
 
 
-def _measure(predictor: Predictor, sample: Sample, *, masks: bool) -> PictureRecord:
+def _measure(predictor: Predictor, sample: Sample, *, masks: bool) -> ImageRecord:
     view = predictor.detect(sample.pixels).view(0.0)
     people = GroundTruth(
         image_size=sample.pixels.shape[:2], boxes_xyxy=sample.boxes, masks=sample.masks, crowds=sample.crowds
     )
-    record = record_picture(sample.id, view, truth=people, masks=masks)
+    record = record_image(sample.id, view, truth=people, masks=masks)
     return record if sample.areas is None else replace(record, people_areas=sample.areas)
 
 
 def table(record: PredictionRecord) -> str:
     """The twelve numbers of each kind, with the interval of AP, to be read in a terminal."""
     stats = {kind: stats_from_predictions(record, kind) for kind in record.kinds}
-    empty = sum(picture.are_crowds.all() for picture in record.pictures)
-    pictures = f"{len(record.pictures)} pictures" + (f" ({empty} with nobody)" if empty else "")
-    heading = f"{record.run_id}: {pictures}, {record.people} people"
+    empty = sum(image.are_crowds.all() for image in record.images)
+    images = f"{len(record.images)} images" + (f" ({empty} with nobody)" if empty else "")
+    heading = f"{record.run_id}: {images}, {record.people} people"
     return "\n".join([heading, *number_lines(stats, intervals_of(record)), *_threshold_lines(record)])
 
 
@@ -104,7 +104,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help="folder or zip; may be repeated",
     )
-    options.add_argument("--kinds", default="", help="only pictures of these kinds, comma separated")
+    options.add_argument("--kinds", default="", help="only images of these kinds, comma separated")
     add_options(options)
     return options
 

@@ -31,11 +31,11 @@ def evaluate_people(predictor: Predictor, source: CocoSamples, weights: Weights)
     kinds = {image.file_name: KIND_OF.get(str(image.kind), "other") for image in source.truth.images}
     record = answer(predictor, [source], run_id=weights.run_id)
     named = tuple(
-        replace(picture, name=f"{kinds[picture.name]}/{picture.name}", mask_ious=None)
-        for picture in record.pictures
+        replace(image, name=f"{kinds[image.name]}/{image.name}", mask_ious=None)
+        for image in record.images
     )
     return replace(
-        record, pictures=named, checkpoint_sha256=weights.sha256, split_sha256=source.digest,
+        record, images=named, checkpoint_sha256=weights.sha256, split_sha256=source.digest,
         settings=record.settings | weights.calibration,
     )
 

@@ -1,8 +1,8 @@
 """Store the five losses of one real training step: python -m training.explain_step ID [--init START].
 
-The same two pictures go through the network twice, as training starts and with the released weights, with the
+The same two images go through the network twice, as training starts and with the released weights, with the
 same random numbers. Losses and counts are kept in assets/results/training_step.json, which lesson 4 shows;
-no picture is.
+no image is.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from pedviz.models.build import build
 from pedviz.models.checkpoints import load_network
 from pedviz.models.specs import get_spec
 from pedviz.paths import results_folder
-from training.datasets import TrainingPictures
+from training.datasets import TrainingImages
 from training.loop import collate
 from training.provenance import library_versions, utc_now
 from training.recipes import default_recipe
@@ -36,14 +36,14 @@ FILE = "training_step.json"
 
 
 class CountingSampler:
-    """A sampler that remembers, of all pictures together, what it chose from and what it chose."""
+    """A sampler that remembers, of all images together, what it chose from and what it chose."""
 
     def __init__(self, sampler: BalancedPositiveNegativeSampler) -> None:
         self.sampler = sampler
         self.counts: dict[str, int] = {}
 
     def __call__(self, labels: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
-        """As `sampler`: masks of the positives and of the negatives that are learned from, one a picture."""
+        """As `sampler`: masks of the positives and of the negatives that are learned from, one an image."""
         positive, negative = self.sampler(labels)
         joined = torch.cat(labels)
         self.counts = {
@@ -76,7 +76,7 @@ def explain(spec_id: str, *, init: Sequence[str], data: Path | None, seed: int) 
         spec_id: a variant with released weights.
         init: what a fresh run would start from; a later start wins.
         data: Penn-Fudan, or None for PEDVIZ_DATA.
-        seed: of the pictures and of what is sampled.
+        seed: of the images and of what is sampled.
 
     Raises:
         PedvizError: the data, the start or the weights are not usable.
@@ -84,16 +84,16 @@ def explain(spec_id: str, *, init: Sequence[str], data: Path | None, seed: int) 
     spec = get_spec(spec_id)
     recipe = default_recipe(spec)
     source = PennFudanSamples(open_pennfudan(data), split().train)
-    pictures = TrainingPictures([source], recipe, seed=seed)
-    places = pictures.order(0)[: recipe.batch]
-    batch = collate([pictures[0, place] for place in places])
+    images = TrainingImages([source], recipe, seed=seed)
+    places = images.order(0)[: recipe.batch]
+    batch = collate([images[0, place] for place in places])
     torch.manual_seed(seed)
     fresh = build(spec, norm=recipe.norm, hidden=recipe.hidden)
     start = ", then ".join(initialise(fresh, spec, init=one) for one in init)
     targets: list[dict[str, Any]] = batch[1]
     return {
         "schema": 1, "spec_id": spec_id, "seed": seed, "start": start, "made": utc_now(),
-        "pictures": [target["id"] for target in targets],
+        "images": [target["id"] for target in targets],
         "people": sum(len(target["boxes"]) for target in targets),
         "sizes": [list(image.shape[-2:]) for image in batch[0]],
         "steps": {

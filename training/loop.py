@@ -16,7 +16,7 @@ from tqdm import tqdm
 from pedviz.errors import PedvizError
 from pedviz.models.compact import write_state
 from pedviz.models.fold import unfolded_state
-from training.datasets import TrainingPictures, stable_seed
+from training.datasets import TrainingImages, stable_seed
 from training.progress import load_progress, make_average, make_optimiser, save_progress
 from training.provenance import FINAL, LAST, LOG
 from training.recipes import Recipe
@@ -39,7 +39,7 @@ class RunSettings:
         seed: of everything random.
         device: "cpu" or "cuda".
         amp: compute in bfloat16 where that is safe.
-        workers: processes that load pictures.
+        workers: processes that load images.
         rank, world: this process among all.
         facts: what the files should say of the run.
         stop_after: seconds after which the run saves and stops, to be resumed; 0 does not stop.
@@ -60,23 +60,23 @@ class EpochBatches(Sampler):
     """The batches of one process, as lists of (epoch, place) keys from a given step on."""
 
     def __init__(
-        self, pictures: TrainingPictures, recipe: Recipe, settings: RunSettings, *, first_step: int
+        self, images: TrainingImages, recipe: Recipe, settings: RunSettings, *, first_step: int
     ) -> None:
-        self.pictures, self.recipe, self.settings, self.first_step = pictures, recipe, settings, first_step
+        self.images, self.recipe, self.settings, self.first_step = images, recipe, settings, first_step
 
     def __iter__(self) -> Iterator[list[tuple[int, int]]]:
-        steps, batch = steps_per_epoch(len(self.pictures), self.recipe), self.recipe.batch
+        steps, batch = steps_per_epoch(len(self.images), self.recipe), self.recipe.batch
         for step in range(self.first_step, steps * self.recipe.epochs):
             epoch, within = divmod(step, steps)
-            places = self.pictures.order(epoch)[within * batch : (within + 1) * batch]
+            places = self.images.order(epoch)[within * batch : (within + 1) * batch]
             yield [(epoch, place) for place in places[self.settings.rank :: self.settings.world]]
 
     def __len__(self) -> int:
-        return steps_per_epoch(len(self.pictures), self.recipe) * self.recipe.epochs - self.first_step
+        return steps_per_epoch(len(self.images), self.recipe) * self.recipe.epochs - self.first_step
 
 
 def steps_per_epoch(count: int, recipe: Recipe) -> int:
-    """Whole batches in `count` pictures; a shorter last batch is left for the next epoch's order."""
+    """Whole batches in `count` images; a shorter last batch is left for the next epoch's order."""
     return count // recipe.batch
 
 
@@ -90,7 +90,7 @@ def learning_rate(recipe: Recipe, step: int, *, steps: int, per_epoch: int) -> f
 
 
 def collate(items: list[tuple[Tensor, dict[str, object]]]) -> tuple[list[Tensor], list[dict[str, object]]]:
-    """Pictures differ in size, so a batch is two lists."""
+    """Images differ in size, so a batch is two lists."""
     images, targets = zip(*items, strict=True)
     return list(images), list(targets)
 
@@ -127,7 +127,7 @@ def take_step(
 
 
 def _over_all_processes(losses: dict[str, Tensor], settings: RunSettings) -> dict[str, float]:
-    """The mean of each loss over the pictures of the whole batch; processes have equal shares of it."""
+    """The mean of each loss over the images of the whole batch; processes have equal shares of it."""
     values = torch.stack([loss.detach() for loss in losses.values()])
     if settings.world > 1:
         distributed.all_reduce(values)
@@ -165,7 +165,7 @@ class EpochTotals:
 def train(
     step_model: nn.Module,
     network: nn.Module,
-    pictures: TrainingPictures,
+    images: TrainingImages,
     recipe: Recipe,
     settings: RunSettings,
     *,
@@ -176,7 +176,7 @@ def train(
     Args:
         step_model: calling it gives the losses (perhaps wrapped for several processes).
         network: the network inside it, whose weights are saved.
-        pictures: what to learn from.
+        images: what to learn from.
         recipe: what to learn with.
         settings: where and how fast.
         measure: gives AP by kind of the weights after an epoch, for the log.
@@ -185,17 +185,17 @@ def train(
         The path of the final float32 weights; None where the time was over before the recipe's end.
 
     Raises:
-        NonFiniteLossError: naming the pictures of the batch.
+        NonFiniteLossError: naming the images of the batch.
     """
     optimiser, average = make_optimiser(network, recipe), make_average(network, recipe)
     last, final, log = (settings.folder / name for name in (LAST, FINAL, LOG))
     first = load_progress(last, network, optimiser, average=average) if last.exists() else 0
     if settings.rank == 0:
         _keep_lines(log, step=first)
-    per_epoch = steps_per_epoch(len(pictures), recipe)
+    per_epoch = steps_per_epoch(len(images), recipe)
     steps = per_epoch * recipe.epochs
-    sampler = EpochBatches(pictures, recipe, settings, first_step=first)
-    loader = DataLoader(pictures, batch_sampler=sampler, num_workers=settings.workers, collate_fn=collate)
+    sampler = EpochBatches(images, recipe, settings, first_step=first)
+    loader = DataLoader(images, batch_sampler=sampler, num_workers=settings.workers, collate_fn=collate)
     totals = EpochTotals(time.perf_counter())
     ends_at = time.monotonic() + (settings.stop_after or math.inf)
     result = average.module if average else network

@@ -51,11 +51,11 @@ def parser() -> argparse.ArgumentParser:
         help="train on a folder or zip in COCO's format instead; may be repeated",
     )  # fmt: skip
     options.add_argument(
-        "--kinds", default="", help="with --coco: only pictures of these kinds, comma separated"
+        "--kinds", default="", help="with --coco: only images of these kinds, comma separated"
     )
     options.add_argument(
         "--rehearse", type=positive, metavar="N",
-        help="with --coco: train on Penn-Fudan all the same, with N of those pictures in every epoch",
+        help="with --coco: train on Penn-Fudan all the same, with N of those images in every epoch",
     )  # fmt: skip
     options.add_argument(
         "--rehearse-size", type=positive, help="shorter side of those N in pixels (default: as the others)"
@@ -63,20 +63,20 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--epochs", type=positive)
     options.add_argument("--optimiser", choices=get_args(Optimiser))
     options.add_argument("--lr", type=float, help="peak learning rate (default: the recipe's or optimiser's)")
-    options.add_argument("--batch", type=positive, help="pictures a step over all processes")
+    options.add_argument("--batch", type=positive, help="images a step over all processes")
     options.add_argument(
         "--size", type=positive, action="append",
-        help="shorter side in pixels, instead of the recipe's several; repeat it to draw one a picture",
+        help="shorter side in pixels, instead of the recipe's several; repeat it to draw one an image",
     )  # fmt: skip
     options.add_argument("--hidden", type=positive, help="channels of the last mask layer")
     options.add_argument("--norm", choices=["frozen", "batch"])
     options.add_argument("--warmup", type=int, help="steps of rising learning rate")
-    options.add_argument("--regions", type=positive, help="boxes a picture that the box head learns from")
+    options.add_argument("--regions", type=positive, help="boxes an image that the box head learns from")
     options.add_argument("--frozen-stages", type=int, help="stages of the backbone that do not learn, 0 to 5")
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--device", choices=DEVICES, default="cuda" if torch.cuda.is_available() else "cpu")
     options.add_argument("--amp", action="store_true", help="compute in bfloat16 where that is safe")
-    options.add_argument("--workers", type=int, default=0, help="processes that load pictures")
+    options.add_argument("--workers", type=int, default=0, help="processes that load images")
     options.add_argument("--threads", type=positive, help="processor threads")
     options.add_argument("--out", type=Path, default=runs_folder(), help="folder for runs")
     options.add_argument(
@@ -157,13 +157,13 @@ def check(options: argparse.Namespace) -> None:
     """Refuse values that would train nothing, or something else than they say."""
     lr, stages, device = options.lr, options.frozen_stages, options.device
     refused = {
-        "--rehearse shows pictures of --coco again, and there is no --coco": (
+        "--rehearse shows images of --coco again, and there is no --coco": (
             options.rehearse and not options.coco
         ),
-        "--rehearse-size is the size of the pictures of --rehearse, and there is no --rehearse": (
+        "--rehearse-size is the size of the images of --rehearse, and there is no --rehearse": (
             options.rehearse_size and not options.rehearse
         ),
-        "--kinds chooses among pictures of --coco, and there is no --coco": (
+        "--kinds chooses among images of --coco, and there is no --coco": (
             options.kinds and not options.coco
         ),
         f"--lr is a number above 0, got {lr}": lr is not None and not lr > 0,

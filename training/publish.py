@@ -19,7 +19,7 @@ from training.provenance import FINAL, LOG, finished_run
 LARGEST_FILE = 50 * 2**20
 # Two layers of the 1280-channel variants hold nine tenths of their weights; a backbone does not bear 4 bits.
 FOUR_BIT_LAYERS = ("roi_heads.box_head.fc6.weight", "rpn.head.conv.0.0.weight")
-LICENCE = "Under the terms of what it started from and of the pictures that it learned from."
+LICENCE = "Under the terms of what it started from and of the images that it learned from."
 
 
 def four_bit_layers(spec: ModelSpec) -> tuple[str, ...]:

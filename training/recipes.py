@@ -19,21 +19,21 @@ class Recipe:
 
     Attributes:
         epochs: passes over the training images.
-        batch: pictures a step, over all processes together.
+        batch: images a step, over all processes together.
         optimiser: "sgd", or "adamw" (Loshchilov and Hutter, ICLR 2019), see `with_optimiser`.
         lr: peak learning rate.
         momentum: of the gradient; AdamW's first beta.
         schedule: "cosine" to zero, or "step": a tenth every `step_epochs`.
         warmup: steps over which the rate rises linearly from a thousandth.
-        sizes: shorter sides in pixels that pictures are resized to, one drawn for each.
+        sizes: shorter sides in pixels that images are resized to, one drawn for each.
         max_size: cap on the longer side, pixels.
         jitter: smallest and largest factor of a random change of scale after that; None changes nothing.
-        copy_paste: chance that people of another picture are pasted on one, both with masks.
-        crop: chance that a picture is cropped at random before resizing.
+        copy_paste: chance that people of another image are pasted on one, both with masks.
+        crop: chance that an image is cropped at random before resizing.
         colour: strength of brightness, contrast and saturation changes.
         frozen_stages: how many of the backbone's stages are not trained, of five.
-        regions: boxes a picture that the box head learns from; a quarter are people.
-        proposals: regions a picture that the proposal network hands on while training.
+        regions: boxes an image that the box head learns from; a quarter are people.
+        proposals: regions an image that the proposal network hands on while training.
         box_loss: of the box head: "smooth_l1" of the coded shifts, or "giou" of the boxes that they mean.
         layer_decay: factor from one stage of the backbone to the one before it in the learning rate, 1 for
             the heads.
@@ -90,7 +90,7 @@ PRESETS: dict[str, Recipe] = {
 }  # fmt: skip
 REHEARSED, REHEARSED_SIZE = 480, 352  # other people's photos in an epoch of "pennfudan", their shorter side
 
-# One level at stride 32 sees a 400-pixel picture as 13 rows: these variants need more pixels.
+# One level at stride 32 sees a 400-pixel image as 13 rows: these variants need more pixels.
 _SINGLE_LEVEL = replace(Recipe(), sizes=(560, 600, 640, 680), max_size=1066)
 
 
@@ -106,7 +106,7 @@ def with_optimiser(recipe: Recipe, optimiser: Optimiser) -> Recipe:
 
 
 def at_size(recipe: Recipe, *sides: int) -> Recipe:
-    """`recipe` with pictures whose shorter side has one of `sides` pixels; the longer may grow with it."""
+    """`recipe` with images whose shorter side has one of `sides` pixels; the longer may grow with it."""
     return replace(recipe, sizes=sides, max_size=max(recipe.max_size, LONGEST * max(sides) // 3))
 
 

@@ -42,7 +42,7 @@ def store(sample: FileSample, entry: CheckpointEntry) -> None:
     """Detect in a sample image, with the mask maps of all candidates, and keep the result.
 
     Raises:
-        PedvizError: the picture or the weights are not usable.
+        PedvizError: the image or the weights are not usable.
     """
     predictor, pixels = load_predictor(entry.spec_id), sample.load().pixels
     found = predictor.detect(pixels)

@@ -1,4 +1,4 @@
-"""Where pictures with people come from: Penn-Fudan, or any folder or zip in COCO's detection format.
+"""Where images with people come from: Penn-Fudan, or any folder or zip in COCO's detection format.
 
 K people, H x W pixels.
 """
@@ -21,13 +21,13 @@ from pedviz.errors import DatasetError, PhotoError
 from training.source_files import ANNOTATIONS, UNREADABLE, SourceFiles
 
 PERSON = "person"
-THINNEST = 40  # times as long as wide: longer, nothing is left across once a picture is resized
-NAMED = 5  # of the pictures that are missing
+THINNEST = 40  # times as long as wide: longer, nothing is left across once an image is resized
+NAMED = 5  # of the images that are missing
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sample:
-    """One picture: `pixels` (H, W, 3) uint8, `boxes` (K, 4) float32, `masks` (K, H, W) bool or None.
+    """One image: `pixels` (H, W, 3) uint8, `boxes` (K, 4) float32, `masks` (K, H, W) bool or None.
 
     The last `crowds` of the K are crowds; `areas` (K,) are those of the annotations, where there are any.
     """
@@ -41,7 +41,7 @@ class Sample:
 
 
 class PennFudanSamples:
-    """The pictures of Penn-Fudan with the given names."""
+    """The images of Penn-Fudan with the given names."""
 
     def __init__(self, archive: PennFudan, names: tuple[str, ...]) -> None:
         self.archive = archive
@@ -52,7 +52,7 @@ class PennFudanSamples:
         return True
 
     def load(self, sample_id: str) -> Sample:
-        """Read one picture with its people."""
+        """Read one image with its people."""
         truth = self.archive.ground_truth(sample_id)
         return Sample(
             id=sample_id, pixels=self.archive.image(sample_id), boxes=truth.boxes_xyxy, masks=truth.masks
@@ -168,11 +168,11 @@ class CocoSamples:
         return all(self.truth.segmentations[place] for place in self._people[sample_id])
 
     def load(self, sample_id: str) -> Sample:
-        """Read one picture with its people.
+        """Read one image with its people.
 
         Raises:
-            DatasetError: the picture or a mask of it cannot be decoded, the two or what is said of them
-                differ in size, or a person lies outside the picture.
+            DatasetError: the image or a mask of it cannot be decoded, the two or what is said of them
+                differ in size, or a person lies outside the image.
         """
         pixels = self._pixels(sample_id)
         height, width = pixels.shape[:2]
@@ -211,7 +211,7 @@ class CocoSamples:
         return pixels
 
     def _boxes(self, sample_id: str, size: tuple[int, int]) -> np.ndarray:
-        """(K, 4) float32: [x, y, width, height] as corners, cut at the picture's edge."""
+        """(K, 4) float32: [x, y, width, height] as corners, cut at the image's edge."""
         boxes = self.truth.boxes_xywh[self._people[sample_id]].astype(np.float32)
         boxes[:, 2:] += boxes[:, :2]
         boxes = boxes.clip(0, np.array(size[::-1] * 2, np.float32))
@@ -219,7 +219,7 @@ class CocoSamples:
         if len(outside):
             number = outside[0] + 1
             raise DatasetError(
-                f"{self.source}: the box of person {number} of images/{sample_id} lies outside the picture, "
+                f"{self.source}: the box of person {number} of images/{sample_id} lies outside the image, "
                 f"which is {size[1]} x {size[0]} pixels; fix it, or take it out of {ANNOTATIONS}"
             )
         return boxes
@@ -248,7 +248,7 @@ def coco_sources(
     """The folders and zips at `paths`; what was understood rather than read is said on stderr.
 
     Raises:
-        DatasetError: one cannot be used, or none of them has a picture of one of the `kinds`.
+        DatasetError: one cannot be used, or none of them has an image of one of the `kinds`.
     """
     sources = [CocoSamples(path, kinds=tuple(kinds), measuring=measuring) for path in paths]
     for source in sources:
@@ -256,6 +256,6 @@ def coco_sources(
             print(f"{source.source}: {notice}", file=sys.stderr)
     known = set[str]().union(*(source.kinds for source in sources))
     if unknown := [kind for kind in kinds if kind not in known]:
-        there = f"there are {', '.join(sorted(known))}" if known else "no picture has a kind"
-        raise DatasetError(f"no picture is of the kind {', '.join(unknown)}: {there}; see --kinds")
+        there = f"there are {', '.join(sorted(known))}" if known else "no image has a kind"
+        raise DatasetError(f"no image is of the kind {', '.join(unknown)}: {there}; see --kinds")
     return sources

@@ -99,7 +99,7 @@ def reestimate_norm(network: FasterRCNN, images: list[Tensor]) -> None:
 
     Args:
         network: with BatchNorm2d layers.
-        images: a few pictures, each (3, H, W) float32 in [0, 1].
+        images: a few images, each (3, H, W) float32 in [0, 1].
     """
     layers: list[Any] = [module for module in network.modules() if isinstance(module, torch.nn.BatchNorm2d)]
     seen: dict[torch.nn.Module, list[Tensor]] = {layer: [] for layer in layers}

@@ -1,4 +1,4 @@
-"""One training step: pictures in, the five losses of Mask R-CNN out."""
+"""One training step: images in, the five losses of Mask R-CNN out."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from training.recipes import Recipe
 POSITIVE_FRACTION = 0.25
 GIOU_WEIGHT = 10.0  # as MMDetection's Faster R-CNN with GIoU: a loss below 2 against sums of four shifts
 LOSS_NAMES = ("loss_classifier", "loss_box_reg", "loss_mask", "loss_objectness", "loss_rpn_box_reg")
-# The layers of each backbone that make one halving of the picture, in order.
+# The layers of each backbone that make one halving of the image, in order.
 BACKBONE_STAGES: dict[str, tuple[tuple[str, ...], ...]] = {
     "resnet": (("conv1", "bn1"), ("layer1",), ("layer2",), ("layer3",), ("layer4",)),
     "mobilenet_v2": (
@@ -71,7 +71,7 @@ def giou_loss(
 
     Args:
         shifts: (N, 4 C) coded shifts for C classes.
-        regions: a picture's boxes each, (n, 4), N in all.
+        regions: an image's boxes each, (n, 4), N in all.
         labels: their classes, 0 the background.
         targets: the coded shifts that would be right, (n, 4) each.
         coder: of the box head.
@@ -88,8 +88,8 @@ def giou_loss(
 class TrainingStep(nn.Module):
     """A network together with how it is trained; calling it gives the losses.
 
-    Pictures arrive resized. The box head learns from `recipe.regions` boxes a picture, the mask head
-    from those of them that are people in pictures whose masks are known.
+    Images arrive resized. The box head learns from `recipe.regions` boxes an image, the mask head
+    from those of them that are people in images whose masks are known.
     """
 
     def __init__(self, network: FasterRCNN, recipe: Recipe) -> None:
@@ -114,7 +114,7 @@ class TrainingStep(nn.Module):
 
         Args:
             images: each (3, H, W) float32 in [0, 1].
-            targets: see `training.datasets.TrainingPictures`.
+            targets: see `training.datasets.TrainingImages`.
         """
         network = self.network
         batch, _ = network.transform(images)

@@ -18,7 +18,7 @@ from pedviz.errors import PedvizError, reason_of
 from pedviz.models.build import build, fastest_layout
 from pedviz.models.fold import fold_norms
 from pedviz.models.specs import ModelSpec, get_spec
-from training.datasets import Rehearsal, TrainingPictures
+from training.datasets import Rehearsal, TrainingImages
 from training.loop import RunSettings, describe, train
 from training.options import OptionError, check, name_of, options_of, parser, recipe_from, with_preset
 from training.provenance import FINAL, LAST
@@ -28,35 +28,35 @@ from training.start import initialise, reestimate_norm
 from training.step import TrainingStep
 from training.watch import EpochMeasure
 
-NORM_PICTURES = 16  # enough for stable means of every channel
+NORM_IMAGES = 16  # enough for stable means of every channel
 
 
 class RunExistsError(PedvizError):
     """A run that would be overwritten."""
 
 
-def pictures_from(arguments: argparse.Namespace, recipe: Recipe) -> tuple[TrainingPictures, str]:
+def images_from(arguments: argparse.Namespace, recipe: Recipe) -> tuple[TrainingImages, str]:
     """What to learn from, and what the run's record says of it."""
     kinds = kinds_in(arguments.kinds)
     others = coco_sources(arguments.coco, kinds=kinds)
     names = ", ".join(
-        f"{name_of(source.source)} ({len(source.ids)} pictures, {source.digest[:12]})" for source in others
+        f"{name_of(source.source)} ({len(source.ids)} images, {source.digest[:12]})" for source in others
     )
     if kinds:
         names += f", of kind {', '.join(kinds)}"
     if others and not arguments.rehearse:
-        return TrainingPictures(others, recipe, seed=arguments.seed), names
+        return TrainingImages(others, recipe, seed=arguments.seed), names
     train_names = split().train
     source = PennFudanSamples(open_pennfudan(arguments.data), train_names)
-    data = f"Penn-Fudan, {len(train_names)} pictures of split {split().sha256[:12]}"
+    data = f"Penn-Fudan, {len(train_names)} images of split {split().sha256[:12]}"
     if not arguments.rehearse:
-        return TrainingPictures([source], recipe, seed=arguments.seed), data
+        return TrainingImages([source], recipe, seed=arguments.seed), data
     if not any(other.ids for other in others):
-        raise OptionError(f"{names} has no picture with people to rehearse; see --kinds")
+        raise OptionError(f"{names} has no image with people to rehearse; see --kinds")
     rehearsal = Rehearsal(sources=tuple(others), count=arguments.rehearse, size=arguments.rehearse_size)
-    pictures = TrainingPictures([source], recipe, seed=arguments.seed, rehearsal=rehearsal)
+    images = TrainingImages([source], recipe, seed=arguments.seed, rehearsal=rehearsal)
     side = f" at {rehearsal.size} px" if rehearsal.size else ""
-    return pictures, f"{data}; in every epoch {len(pictures) - len(train_names)} of {names}{side}"
+    return images, f"{data}; in every epoch {len(images) - len(train_names)} of {names}{side}"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -67,7 +67,7 @@ class Plan:
         options: of the command line, with those of the preset.
         spec: the variant.
         recipe: how it is trained.
-        pictures: what it learns from.
+        images: what it learns from.
         data: what the run's record says of those.
         rank: of this process among `world`, which torchrun starts together.
     """
@@ -75,7 +75,7 @@ class Plan:
     options: argparse.Namespace
     spec: ModelSpec
     recipe: Recipe
-    pictures: TrainingPictures
+    images: TrainingImages
     data: str
     rank: int
     world: int
@@ -90,19 +90,19 @@ def plan_of(options: argparse.Namespace) -> Plan:
     options = with_preset(options)
     check(options)
     recipe = recipe_from(options)
-    pictures, data = pictures_from(options, recipe)
+    images, data = images_from(options, recipe)
     plan = Plan(
-        options=options, spec=get_spec(options.model_id), recipe=recipe, pictures=pictures, data=data,
+        options=options, spec=get_spec(options.model_id), recipe=recipe, images=images, data=data,
         rank=int(os.environ.get("RANK", 0)), world=int(os.environ.get("WORLD_SIZE", 1)),
     )  # fmt: skip
-    if len(pictures) < recipe.batch:
+    if len(images) < recipe.batch:
         raise OptionError(
-            f"{len(pictures)} pictures of {data} make no batch of {recipe.batch}; "
+            f"{len(images)} images of {data} make no batch of {recipe.batch}; "
             "see --coco, --kinds and --batch"
         )
     if recipe.batch % plan.world:
         raise OptionError(
-            f"{plan.world} processes cannot share {recipe.batch} pictures a step equally; see --batch"
+            f"{plan.world} processes cannot share {recipe.batch} images a step equally; see --batch"
         )
     return plan
 
@@ -115,8 +115,8 @@ def _network(plan: Plan) -> tuple[Any, str]:
     inits = options.init or ["imagenet"]
     start = ", then ".join(initialise(network, plan.spec, init=init) for init in inits)
     if recipe.norm == "batch":
-        places = range(min(NORM_PICTURES, len(plan.pictures)))
-        reestimate_norm(network, [plan.pictures[0, place][0] for place in places])
+        places = range(min(NORM_IMAGES, len(plan.images)))
+        reestimate_norm(network, [plan.images[0, place][0] for place in places])
     if recipe.fold:
         fold_norms(network)
     return network, start
@@ -158,7 +158,7 @@ def run(options: argparse.Namespace) -> Path | None:
     plan = plan_of(options)
     network, start = _network(plan)
     settings = _settings(plan, start=start)
-    options, pictures = plan.options, plan.pictures
+    options, images = plan.options, plan.images
     if plan.world > 1 and options.device == "cuda":
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))  # a graphics card each
     network.to(options.device, memory_format=fastest_layout(options.device))
@@ -168,17 +168,17 @@ def run(options: argparse.Namespace) -> Path | None:
         step_model = DistributedDataParallel(step_model)
     measure = None
     if plan.rank == 0:
-        print(f"{settings.folder.name}: {len(pictures)} pictures of {plan.data}; start: {start}")
+        print(f"{settings.folder.name}: {len(images)} images of {plan.data}; start: {start}")
         if options.watch:
             measure = EpochMeasure(plan.spec, plan.recipe, open_pennfudan(options.data), split().test)
-    final = train(step_model, network, pictures, plan.recipe, settings, measure=measure)
+    final = train(step_model, network, images, plan.recipe, settings, measure=measure)
     if plan.world > 1:
         distributed.destroy_process_group()
     return final
 
 
 def _sentence(error: Exception) -> str:
-    """What an error says; one from a process that loads pictures has its traceback before that."""
+    """What an error says; one from a process that loads images has its traceback before that."""
     return str(error).rpartition(f"{type(error).__name__}: ")[2].rstrip()
 
 

@@ -10,10 +10,10 @@ from torch import Tensor
 
 from pedviz.inference import Predictor
 from pedviz.metrics.evaluate import stats_from_predictions
-from pedviz.metrics.records import PictureRecord, PredictionRecord, record_picture
+from pedviz.metrics.records import ImageRecord, PredictionRecord, record_image
 from pedviz.models.build import build
 from pedviz.models.specs import ModelSpec
-from training.evaluate import TestPictures
+from training.evaluate import TestImages
 from training.measuring import settings_of
 from training.recipes import Recipe
 
@@ -26,11 +26,11 @@ class EpochMeasure:
     Args:
         spec: the variant.
         recipe: for the options that change layers.
-        data: the pictures.
+        data: the images.
         names: those to measure on.
     """
 
-    def __init__(self, spec: ModelSpec, recipe: Recipe, data: TestPictures, names: Sequence[str]) -> None:
+    def __init__(self, spec: ModelSpec, recipe: Recipe, data: TestImages, names: Sequence[str]) -> None:
         self.spec, self.data, self.names = spec, data, names
         self.recipe = recipe
 
@@ -42,11 +42,11 @@ class EpochMeasure:
         record = PredictionRecord(
             run_id="epoch", spec_id=self.spec.id, checkpoint_sha256="", split_sha256="",
             settings=settings_of(predictor),
-            pictures=tuple(self._answer(predictor, name) for name in self.names),
+            images=tuple(self._answer(predictor, name) for name in self.names),
         )  # fmt: skip
         return {kind: stats_from_predictions(record, kind)["AP"] for kind in record.kinds}
 
-    def _answer(self, predictor: Predictor, name: str) -> PictureRecord:
+    def _answer(self, predictor: Predictor, name: str) -> ImageRecord:
         view = predictor.detect(self.data.image(name)).view(0.0)
         truth = self.data.ground_truth(name)
-        return record_picture(name, view, truth=truth, masks=self.spec.masks)
+        return record_image(name, view, truth=truth, masks=self.spec.masks)

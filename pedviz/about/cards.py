@@ -74,7 +74,7 @@ def _measured(result: MeasuredResult) -> CardMeasured:
             for column in METRICS
             if column.group == "bbox" and column.label.removeprefix("bbox ") in NUMBERS
         ],
-        "images": result.pictures,
+        "images": result.images,
         "people": result.people,
         "split": result.split_sha256,
         "seconds_per_image": result.seconds_per_image,

@@ -61,7 +61,7 @@ _OPTIONS = (
 _LINE_LENGTH = 100  # of a command, characters
 # What the commands are for.
 _FROM_PREDICTIONS = "The figures, from the stored predictions: no data set, no network"
-_FROM_PICTURES = "The figures, from the test images, with this weight"
+_FROM_IMAGES = "The figures, from the test images, with this weight"
 _TRAINING = (
     "The training, from the same start and on the same images, whose files are named without folders; "
     "training/LOG.md has the stages before it"
@@ -98,7 +98,7 @@ def commands(entry: CheckpointEntry) -> list[Command]:
     run = f"runs/{entry.spec_id}-s{entry.recipe.get('seed', 0)}-..."
     listed = {
         _FROM_PREDICTIONS: f"{evaluate} --from-predictions",
-        _FROM_PICTURES: f"python -m pedviz data download\n{evaluate}",
+        _FROM_IMAGES: f"python -m pedviz data download\n{evaluate}",
         _TRAINING if entry.options else _TRAINING_UNRECORDED: _training_command(entry),
     }
     if share := entry.recipe.get("averaged"):

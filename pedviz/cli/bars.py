@@ -17,7 +17,7 @@ def byte_bar(what: str) -> Iterator[Progress]:
 
 
 @contextmanager
-def picture_bar(what: str, *, unit: str = "image") -> Iterator[Progress]:
+def image_bar(what: str, *, unit: str = "image") -> Iterator[Progress]:
     """A bar for reading images: gives the function to call with those read so far and those in all."""
     with _bar(what, unit=unit) as show:
         yield show

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from pedviz.cli.bars import byte_bar, picture_bar
+from pedviz.cli.bars import byte_bar, image_bar
 from pedviz.cli.tables import printable
 from pedviz.data.pennfudan import download, open_pennfudan
 from pedviz.errors import DatasetError
@@ -33,7 +33,7 @@ def download_data(destination: Path | None, *, say: Callable[[str], None], force
     if here:
         say(f"{printable(here)} is here and whole already and stays as it is; --force fetches it anew")
         return 0
-    with byte_bar("Penn-Fudan") as progress, picture_bar("Reading") as checking:
+    with byte_bar("Penn-Fudan") as progress, image_bar("Reading") as checking:
         archive = download(destination, progress=progress, checking=checking)
     say(f"{printable(archive)} is here and whole")
     return 0
@@ -43,7 +43,7 @@ def _whole(source: Path) -> Path | None:
     """The data set at `source` if all of it can be read, else None."""
     try:
         archive = open_pennfudan(source)
-        with picture_bar("Reading") as checking:
+        with image_bar("Reading") as checking:
             archive.check(checking)
     except DatasetError:
         return None
@@ -64,7 +64,7 @@ def check_data(source: Path | None, *, say: Callable[[str], None]) -> int:
         DatasetError: something is missing or damaged; the message names it.
     """
     archive = open_pennfudan(source)
-    with picture_bar("Reading") as checking:
+    with image_bar("Reading") as checking:
         archive.check(checking)
     say(f"{printable(archive.path)} is whole: {len(archive.ids)} images with their masks")
     return 0

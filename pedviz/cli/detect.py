@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
-from pedviz.cli.bars import byte_bar, picture_bar
+from pedviz.cli.bars import byte_bar, image_bar
 from pedviz.cli.tables import printable, table
 from pedviz.data.photos import DEFAULT_NAME, Photo, full_size, load
 from pedviz.detectors import detect_people
@@ -130,7 +130,7 @@ def _find(predictor: "Predictor", photo: Photo, settings: Settings, *, path: Pat
             predictor, photo.pixels, score_threshold=settings.score, nms_threshold=settings.nms
         )
         return Finding(model_id=predictor.spec.id, candidates=candidates, view=view)
-    with picture_bar(f"{predictor.spec.id}, tiles", unit="tile") as progress:
+    with image_bar(f"{predictor.spec.id}, tiles", unit="tile") as progress:
         candidates = detect_with_tiles(
             predictor.detect, photo.pixels, original=full_size(path.read_bytes(), name=path.name),
             side=tile_side(predictor.spec), progress=progress,
@@ -209,15 +209,15 @@ class Writer:
         scale: dict[str, Any] = {"original_size": photo.original_size, "scale_xy": photo.scale_xy}
         name = path.as_posix().encode("utf-8", "backslashreplace").decode("utf-8")
         results = [(finding.model_id, finding.view) for finding in findings]
-        pictures = [f"{finding.model_id}.png" for finding in findings]
-        stem = self._free(_short(path.stem), ["json", *pictures])
+        drawings = [f"{finding.model_id}.png" for finding in findings]
+        stem = self._free(_short(path.stem), ["json", *drawings])
         coco = to_coco(name, results, **scale, mask_threshold=settings.mask, image_id=self._photos)
         files = {"json": json.dumps(coco, ensure_ascii=False).encode("utf-8")}
-        for picture, finding in zip(pictures, findings, strict=True):
+        for drawing, finding in zip(drawings, findings, strict=True):
             drawn = io.BytesIO()
             image = draw(photo.pixels, finding.view, style=settings.style, mask_threshold=settings.mask)
             image.save(drawn, "PNG")
-            files[picture] = drawn.getvalue()
+            files[drawing] = drawn.getvalue()
         started = self._csv.exists()
         rows = to_csv(name, results, **scale, mask_threshold=settings.mask, header=not started)
         with _undone_on_failure(self._csv, *(self._folder / f"{stem}.{ending}" for ending in files)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from pedviz.cli.tables import megabytes, printable
-from pedviz.data.pennfudan import PICTURES, open_pennfudan, split
+from pedviz.data.pennfudan import IMAGES, open_pennfudan, split
 from pedviz.errors import CheckpointError, DatasetError
 from pedviz.metrics.store import load_measured
 from pedviz.models.specs import SPECS
@@ -113,10 +113,10 @@ def _data() -> Finding:
         return Finding(
             what="Penn-Fudan",
             state="gap",
-            found=f"{len(missing)} of {PICTURES} images are missing, first {missing[0]}",
+            found=f"{len(missing)} of {IMAGES} images are missing, first {missing[0]}",
             advice="run: python -m pedviz data download",
         )
-    return Finding(what="Penn-Fudan", state="ok", found=f"{PICTURES} images in {printable(archive.path)}")
+    return Finding(what="Penn-Fudan", state="ok", found=f"{IMAGES} images in {printable(archive.path)}")
 
 
 def _results() -> Finding:

@@ -92,7 +92,7 @@ def _common(results: tuple[MeasuredResult, ...]) -> TrialsInCommon | None:
         return None
     kept = ("epochs", "batch", "lr", "sizes", "hidden", "norm", "frozen_stages")
     return {
-        "label": label_of(base.spec_id), "images": base.pictures, "people": base.people,
+        "label": label_of(base.spec_id), "images": base.images, "people": base.people,
         "tested_at": _tested_at(results),
         "recipe": {key: base.recipe[key] for key in kept if key in base.recipe},
     }  # fmt: skip

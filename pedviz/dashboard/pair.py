@@ -50,16 +50,16 @@ def _record(stored: Stored, spec_id: str) -> PredictionRecord:
 
 
 def _truth(record: PredictionRecord) -> TruthSummary:
-    crowds = sum(image.crowds for image in record.pictures)
+    crowds = sum(image.crowds for image in record.images)
     return {
-        "file": "Penn-Fudan, test images", "images": len(record.pictures), "objects": record.people,
+        "file": "Penn-Fudan, test images", "images": len(record.images), "objects": record.people,
         "crowds": crowds, "categories": 1, "notices": [],
     }  # fmt: skip
 
 
 def _run(record: PredictionRecord) -> RunSummary:
     name = label_of(record.spec_id)
-    detections = sum(len(image.scores) for image in record.pictures)
+    detections = sum(len(image.scores) for image in record.images)
     notices = [] if "segm" in record.kinds else [f"{name} makes no masks: only boxes are compared."]
     return {"name": name, "file": record.run_id, "detections": detections, "notices": notices}
 
@@ -81,12 +81,12 @@ def measured_run(record: PredictionRecord, kind: Kind) -> MeasuredRun:
 
 def _describer(records: Sequence[PredictionRecord]) -> Describe:
     """Describes an image with both detectors' boxes; where the people are is not stored."""
-    boxes = [np.concatenate([image.boxes_xyxy for image in record.pictures]) for record in records]
+    boxes = [np.concatenate([image.boxes_xyxy for image in record.images]) for record in records]
     for corners in boxes:
         corners[:, 2:] -= corners[:, :2]
 
     def describe(one: Disagreement, shown: Sequence[Shown]) -> DescribedImage:
-        image = records[0].pictures[one.image]
+        image = records[0].images[one.image]
         return {
             "image": f"{image.name}.png", "size": list(image.image_size[::-1]), "objects": [],
             "detections": [

@@ -34,7 +34,7 @@ def build_reports(stored: Stored) -> ReportsData | None:
 
 def _scores(table: PersonScoreTable) -> ScoresTable:
     return {
-        "report": table.report, "image": table.picture, "caveats": list(table.caveats),
+        "report": table.report, "image": table.image, "caveats": list(table.caveats),
         "rows": [
             {"setting": row.setting, "scores": list(row.scores), "caveats": list(row.caveats)}
             for row in table.rows

@@ -61,7 +61,7 @@ def _measured_row(result: MeasuredResult, what: What) -> RowData:
         "id": result.predictions, "source": "measured", "what": what, "spec_id": result.spec_id,
         "label": label_of(result.spec_id), "detail": _detail(result, what),
         "split": result.split_sha256, "cells": _cells(result), "intervals": result.intervals,
-        "images": result.pictures, "people": result.people, "caveats": [], "provenance": provenance,
+        "images": result.images, "people": result.people, "caveats": [], "provenance": provenance,
     }  # fmt: skip
 
 

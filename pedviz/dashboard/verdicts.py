@@ -39,7 +39,7 @@ def _difference(stored: Stored, first: MeasuredResult, second: MeasuredResult, k
     if not before or not after:
         return None
     values = after.numbers[:, 0] - before.numbers[:, 0]
-    return interval_of(values, images=len(one.pictures), objects=one.people)
+    return interval_of(values, images=len(one.images), objects=one.people)
 
 
 def _is_worse(stored: Stored, best: MeasuredResult, row: MeasuredResult) -> bool:
@@ -66,7 +66,7 @@ def _smallest(best: MeasuredResult, alike: list[MeasuredResult]) -> VerdictCard:
     because = (
         f"Every smaller variant is measurably worse than {label_of(best.spec_id)}."
         if smallest is best
-        else f"Box AP {_box_ap(smallest):.3f}: on these {best.pictures} images it cannot be told "
+        else f"Box AP {_box_ap(smallest):.3f}: on these {best.images} images it cannot be told "
         f"apart from {label_of(best.spec_id)}, which is {best.checkpoint_bytes / 1e6:.1f} MB."
     )
     return {
@@ -105,7 +105,7 @@ def _caveats(best: MeasuredResult, alike: list[MeasuredResult]) -> list[str]:
     names = " and ".join(label_of(row.spec_id) for row in alike)
     told = f"{names} cannot be told apart from {label_of(best.spec_id)}" if alike else ""
     return [
-        f"Measured on {best.pictures} images with {best.people} people of two campuses"
+        f"Measured on {best.images} images with {best.people} people of two campuses"
         + (f": {told}." if told else "."),
         "Photos of other places score lower.",
     ]

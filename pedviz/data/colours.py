@@ -12,59 +12,59 @@ _SRGB: Final = "sRGB"
 _SPACES = {"L": "GRAY", "RGB": "RGB ", "CMYK": "CMYK"}
 
 
-def resizable(picture: Image.Image) -> Image.Image:
-    """The same picture in a mode whose neighbouring values can be mixed.
+def resizable(image: Image.Image) -> Image.Image:
+    """The same image in a mode whose neighbouring values can be mixed.
 
     Places in a palette and a colour that stands for nothing cannot be mixed, and Pillow mixes the two bytes
     of 16-bit values one by one.
     """
-    if picture.mode.startswith("I;16"):
-        values = np.asarray(picture).astype(np.uint32)
+    if image.mode.startswith("I;16"):
+        values = np.asarray(image).astype(np.uint32)
         return Image.fromarray(((values * 255 + 32767) // 65535).astype(np.uint8))
-    if picture.mode in ("1", "P", "PA") or (not _is_wide(picture) and picture.has_transparency_data):
-        return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    return picture
+    if image.mode in ("1", "P", "PA") or (not _is_wide(image) and image.has_transparency_data):
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image
 
 
-def to_rgb(picture: Image.Image, profile: bytes) -> Image.Image:
+def to_rgb(image: Image.Image, profile: bytes) -> Image.Image:
     """RGB in sRGB, on white where the image is transparent.
 
     Args:
-        picture: as `resizable` returns it.
+        image: as `resizable` returns it.
         profile: the ICC profile of its colours, empty for none. One that cannot be used is not used.
     """
-    if _is_wide(picture):
-        picture = Image.fromarray(_to_8_bit(picture))
-    kept = {"LA": "L", "L": "L", "CMYK": "CMYK"}.get(picture.mode, "RGB")
-    colours = _managed(picture.convert(kept), profile)
-    if not picture.has_transparency_data:
+    if _is_wide(image):
+        image = Image.fromarray(_to_8_bit(image))
+    kept = {"LA": "L", "L": "L", "CMYK": "CMYK"}.get(image.mode, "RGB")
+    colours = _managed(image.convert(kept), profile)
+    if not image.has_transparency_data:
         return colours
-    alpha = picture.convert("RGBA").getchannel("A")
-    return Image.composite(colours, Image.new("RGB", picture.size, "white"), alpha)
+    alpha = image.convert("RGBA").getchannel("A")
+    return Image.composite(colours, Image.new("RGB", image.size, "white"), alpha)
 
 
-def _managed(picture: Image.Image, profile: bytes) -> Image.Image:
+def _managed(image: Image.Image, profile: bytes) -> Image.Image:
     if profile:
         with suppress(ImageCms.PyCMSError, OSError, ValueError, TypeError):
             meant = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            fits = meant.profile.xcolor_space == _SPACES[picture.mode]
+            fits = meant.profile.xcolor_space == _SPACES[image.mode]
             if fits and _SRGB not in (meant.profile.profile_description or ""):
                 shown = ImageCms.createProfile(_SRGB)
-                return ImageCms.profileToProfile(picture, meant, shown, outputMode="RGB") or picture
-    return picture.convert("RGB")
+                return ImageCms.profileToProfile(image, meant, shown, outputMode="RGB") or image
+    return image.convert("RGB")
 
 
-def _is_wide(picture: Image.Image) -> bool:
+def _is_wide(image: Image.Image) -> bool:
     """Whether a value has more than 8 bits."""
-    return picture.mode in ("I", "F")
+    return image.mode in ("I", "F")
 
 
-def _to_8_bit(picture: Image.Image) -> np.ndarray:
+def _to_8_bit(image: Image.Image) -> np.ndarray:
     """Any range of numbers -> (H, W) uint8: 16-bit values by their full range, others by their own."""
-    values = np.nan_to_num(np.asarray(picture).astype(np.float64), posinf=0, neginf=0)
+    values = np.nan_to_num(np.asarray(image).astype(np.float64), posinf=0, neginf=0)
     low, high = min(0.0, values.min()), values.max()
-    if picture.mode == "I" and 255 < high <= 65535:
+    if image.mode == "I" and 255 < high <= 65535:
         top = 65535.0
     else:
-        top = max(high, 1.0 if picture.mode == "F" else 255.0)
+        top = max(high, 1.0 if image.mode == "F" else 255.0)
     return np.clip((values - low) / (top - low) * 255, 0, 255).round().astype(np.uint8)

@@ -33,8 +33,8 @@ URL = "https://www.cis.upenn.edu/~jshi/ped_html/PennFudanPed.zip"
 SHA256 = "9095a9613c95586f1c7f2a327d454833d16e0f5e17e5f83d35027ffd315b48e2"
 ARCHIVE = "PennFudanPed.zip"
 ROOT = "PennFudanPed"
-PICTURES = 170
-_PICTURES = "PNGImages"
+IMAGES = 170
+_IMAGES = "PNGImages"
 _SPLIT = Path(__file__).with_name("pennfudan_split.json")
 
 
@@ -64,7 +64,7 @@ def split() -> Split:
 def _locate(source: Path) -> Path:
     """The zip, or the folder that holds PNGImages."""
     candidates = [source, source / ROOT] if source.is_dir() else []
-    folders = [folder for folder in candidates if (folder / _PICTURES).is_dir()]
+    folders = [folder for folder in candidates if (folder / _IMAGES).is_dir()]
     archives = [path for path in (source, source / ARCHIVE) if path.is_file()]
     for path in [*folders, *archives]:
         return path
@@ -105,13 +105,13 @@ class PennFudan:
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
             raise DatasetError(f"{self.path} is damaged at {member}: {error}") from error
 
-    def _picture(self, member: str) -> Image.Image:
+    def _image(self, member: str) -> Image.Image:
         try:
-            picture = Image.open(io.BytesIO(self._read(member)))
-            picture.load()
+            image = Image.open(io.BytesIO(self._read(member)))
+            image.load()
         except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
             raise DatasetError(f"{member} of {self.path} is not a readable image: {error}") from error
-        return picture
+        return image
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -122,9 +122,9 @@ class PennFudan:
         """
         try:
             if self.path.is_dir():
-                members = [path.name for path in (self.path / _PICTURES).iterdir()]
+                members = [path.name for path in (self.path / _IMAGES).iterdir()]
             else:
-                folder = f"{ROOT}/{_PICTURES}/"
+                folder = f"{ROOT}/{_IMAGES}/"
                 listed = [member for member in self._archive().namelist() if member.startswith(folder)]
                 members = [member.removeprefix(folder) for member in listed]
         except (OSError, zipfile.BadZipFile) as error:
@@ -135,13 +135,13 @@ class PennFudan:
             raise DatasetError(f"{self.path} holds no images of Penn-Fudan")
         return tuple(sorted(names))
 
-    def picture_file(self, name: str) -> bytes:
+    def image_file(self, name: str) -> bytes:
         """An image's PNG file as it was published."""
-        return self._read(f"{_PICTURES}/{name}.png")
+        return self._read(f"{_IMAGES}/{name}.png")
 
     def image(self, name: str) -> np.ndarray:
         """(H, W, 3) uint8, RGB."""
-        member = f"{_PICTURES}/{name}.png"
+        member = f"{_IMAGES}/{name}.png"
         try:
             return full_size(self._read(member), name=member)
         except PhotoError as error:
@@ -154,7 +154,7 @@ class PennFudan:
             DatasetError: the file is missing, damaged or no mask.
         """
         member = f"PedMasks/{name}_mask.png"
-        labels = np.asarray(self._picture(member))
+        labels = np.asarray(self._image(member))
         if labels.ndim != 2:
             raise DatasetError(f"{member} of {self.path} is not a mask: expected labels, got colours")
         people = np.unique(labels)[1:] if labels.min() == 0 else np.unique(labels)
@@ -175,8 +175,8 @@ class PennFudan:
         Raises:
             DatasetError: naming the first image that is missing, damaged or unlike its mask.
         """
-        if len(self.ids) != PICTURES:
-            raise DatasetError(f"{self.path} holds {len(self.ids)} images, expected {PICTURES}")
+        if len(self.ids) != IMAGES:
+            raise DatasetError(f"{self.path} holds {len(self.ids)} images, expected {IMAGES}")
         for done, name in enumerate(self.ids, start=1):
             image, masks = self.image(name), self.masks(name)
             if image.shape[:2] != masks.shape[1:]:
@@ -187,7 +187,7 @@ class PennFudan:
             if not len(masks):
                 raise DatasetError(f"{name}: its mask holds nobody")
             if progress:
-                progress(done, PICTURES)
+                progress(done, IMAGES)
 
 
 def _box(mask: np.ndarray) -> tuple[int, int, int, int]:

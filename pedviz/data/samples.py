@@ -86,7 +86,7 @@ class PennFudanSample(Sample):
 
     def load(self) -> Photo:
         """Read the image."""
-        return photos.load(self.data.picture_file(self.id), name=f"{self.id}.png")
+        return photos.load(self.data.image_file(self.id), name=f"{self.id}.png")
 
     def ground_truth(self) -> GroundTruth:
         """The people with boxes and masks."""

@@ -60,7 +60,7 @@ def drawn_average_precision(
         ValueError: masks are asked for and the run has none.
     """
     outcomes = judge(overlaps_of_record(run, kind=kind))
-    images = len(run.pictures)
+    images = len(run.images)
     all_weights = [np.ones((1, images)), *draw_images(images, draws=draws, seed=seed)]
     return np.concatenate([weighted_average_precision(outcomes, weights) for weights in all_weights])
 
@@ -104,13 +104,13 @@ def require_same_images(first: PredictionRecord, second: PredictionRecord) -> No
 
 
 def _measured_on(run: PredictionRecord) -> tuple[str, list[str]]:
-    return run.split_sha256, [image.name for image in run.pictures]
+    return run.split_sha256, [image.name for image in run.images]
 
 
 def _interval_of_run(values: np.ndarray, run: PredictionRecord) -> Interval:
-    found = interval_of(values, images=len(run.pictures), objects=run.people)
+    found = interval_of(values, images=len(run.images), objects=run.people)
     if found is None:
-        raise ValueError(f"{run.run_id}: expected somebody to find in {len(run.pictures)} images, got nobody")
+        raise ValueError(f"{run.run_id}: expected somebody to find in {len(run.images)} images, got nobody")
     return found
 
 

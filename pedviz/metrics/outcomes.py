@@ -168,5 +168,5 @@ def _rounds(
 
 def count_people_by_size(run: PredictionRecord) -> dict[str, int]:
     """How many people each size class holds, by the area of their boxes; a border area counts in both."""
-    areas = np.concatenate([image.people_areas[~image.are_crowds] for image in run.pictures])
+    areas = np.concatenate([image.people_areas[~image.are_crowds] for image in run.images])
     return {size: int((~_outside(areas, size)).sum()) for size in AREA_RANGES if size != "all"}

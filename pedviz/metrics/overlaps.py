@@ -204,25 +204,25 @@ def overlaps_of_record(record: PredictionRecord, *, kind: Kind) -> Overlaps:
     Raises:
         ValueError: masks are asked for and the record has none.
     """
-    pictures = record.pictures
-    people = [len(image.people_areas) for image in pictures]
-    counts = [len(image.scores) for image in pictures]
+    records = record.images
+    people = [len(image.people_areas) for image in records]
+    counts = [len(image.scores) for image in records]
     objects = Objects(
-        images=np.repeat(np.arange(len(pictures)), people),
+        images=np.repeat(np.arange(len(records)), people),
         categories=np.zeros(sum(people), np.int64),
-        areas=np.concatenate([image.people_areas for image in pictures]),
-        are_crowds=np.concatenate([image.are_crowds for image in pictures]),
+        areas=np.concatenate([image.people_areas for image in records]),
+        are_crowds=np.concatenate([image.are_crowds for image in records]),
     )
-    images = np.repeat(np.arange(len(pictures)), counts)
-    scores = np.concatenate([image.scores for image in pictures]).astype(np.float64)
+    images = np.repeat(np.arange(len(records)), counts)
+    scores = np.concatenate([image.scores for image in records]).astype(np.float64)
     nowhere = np.zeros(len(scores), np.int64)
     arranged = arrange(images, nowhere, scores=scores)
     pairs = _pairs_of_record(record, kind, arranged, first_people=np.cumsum([0, *people]))
     return Overlaps(
-        image_names=tuple(image.name for image in pictures), category_names=("person",), objects=objects,
+        image_names=tuple(image.name for image in records), category_names=("person",), objects=objects,
         scores=scores[arranged.places], images=images[arranged.places], categories=nowhere[arranged.places],
         ranks=arranged.ranks, sources=arranged.places,
-        areas=np.concatenate([image.areas for image in pictures])[arranged.places],
+        areas=np.concatenate([image.areas for image in records])[arranged.places],
         pair_detections=pairs.detections, pair_objects=pairs.objects, pair_ious=pairs.ious,
         other_ious=np.zeros(len(arranged.places)), other_objects=np.full(len(arranged.places), NOTHING),
     )  # fmt: skip
@@ -231,10 +231,10 @@ def overlaps_of_record(record: PredictionRecord, *, kind: Kind) -> Overlaps:
 def _pairs_of_record(
     record: PredictionRecord, kind: Kind, arranged: Arrangement, *, first_people: np.ndarray
 ) -> Pairs:
-    new_places = np.full(sum(len(image.scores) for image in record.pictures), NOTHING)
+    new_places = np.full(sum(len(image.scores) for image in record.images), NOTHING)
     new_places[arranged.places] = np.arange(len(arranged.places))
     found, start = [], 0
-    for first, image in zip(first_people, record.pictures, strict=False):
+    for first, image in zip(first_people, record.images, strict=False):
         ious = image.ious(kind)
         detections, people = np.nonzero(ious >= MINIMUM_IOU)
         kept = new_places[start + detections] != NOTHING

@@ -70,11 +70,11 @@ def measure_people(record: PredictionRecord) -> PeopleResult:
     Raises:
         ResultsError: there is nobody to find.
     """
-    kinds = dict.fromkeys(image.name.partition("/")[0] for image in record.pictures)
+    kinds = dict.fromkeys(image.name.partition("/")[0] for image in record.images)
     rows = {ALL: _row(record)}
     for kind in sorted(kinds):
-        some = tuple(image for image in record.pictures if image.name.startswith(f"{kind}/"))
-        rows[kind] = _row(replace(record, pictures=some))
+        some = tuple(image for image in record.images if image.name.startswith(f"{kind}/"))
+        rows[kind] = _row(replace(record, images=some))
     outcomes = judge(overlaps_of_record(record, kind="bbox"), iou_thresholds=(FOREGROUND_IOU,))
     return PeopleResult(
         spec_id=record.spec_id, run_id=record.run_id, checkpoint_sha256=record.checkpoint_sha256,
@@ -86,7 +86,7 @@ def measure_people(record: PredictionRecord) -> PeopleResult:
 def _row(record: PredictionRecord) -> PeopleRow:
     numbers = draw_numbers(overlaps_of_record(record, kind="bbox")).numbers
     ap50, ap = (
-        interval_of(numbers[:, STAT_KEYS.index(key)], images=len(record.pictures), objects=record.people)
+        interval_of(numbers[:, STAT_KEYS.index(key)], images=len(record.images), objects=record.people)
         for key in ("AP50", "AP")
     )
     if ap50 is None or ap is None:

@@ -32,7 +32,7 @@ IOU_DECIMALS = 9
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class PictureRecord:
+class ImageRecord:
     """The detections of one image and how they overlap its people.
 
     Attributes:
@@ -102,7 +102,7 @@ class PredictionRecord:
         checkpoint_sha256: of the weights that were evaluated.
         split_sha256: of the split; only runs on one split may be compared.
         settings: thresholds and limits that made the detections.
-        pictures: one record an image, in the split's order.
+        images: one record an image, in the split's order.
     """
 
     run_id: str
@@ -110,21 +110,21 @@ class PredictionRecord:
     checkpoint_sha256: str
     split_sha256: str
     settings: dict[str, float] = field(default_factory=dict)
-    pictures: tuple[PictureRecord, ...]
+    images: tuple[ImageRecord, ...]
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
         """What can be evaluated: boxes, and masks where every image has them."""
-        has_masks = all(image.mask_ious is not None for image in self.pictures)
+        has_masks = all(image.mask_ious is not None for image in self.images)
         return KINDS if has_masks else KINDS[:1]
 
     @property
     def people(self) -> int:
         """How many people there are to find."""
-        return sum(len(image.people_areas) - image.crowds for image in self.pictures)
+        return sum(len(image.people_areas) - image.crowds for image in self.images)
 
 
-def record_picture(name: str, detections: Detections, *, truth: GroundTruth, masks: bool) -> PictureRecord:
+def record_image(name: str, detections: Detections, *, truth: GroundTruth, masks: bool) -> ImageRecord:
     """Measure the detections of one image against its people.
 
     Args:
@@ -133,7 +133,7 @@ def record_picture(name: str, detections: Detections, *, truth: GroundTruth, mas
         truth: the people that are there; with masks where `masks` is set.
         masks: whether the detector makes masks.
     """
-    return PictureRecord(
+    return ImageRecord(
         name=name,
         image_size=truth.image_size,
         scores=detections.scores,
@@ -190,10 +190,10 @@ def predictions_file(run_id: str) -> Path:
 def write_predictions(record: PredictionRecord, path: Path) -> None:
     """Write a run's predictions as JSON in one step, one image a line."""
     facts = {"schema": SCHEMA, **{name: getattr(record, name) for name in _FACTS}}
-    pictures = ",\n".join(_dump(_image_to_json(image)) for image in record.pictures)
+    images = ",\n".join(_dump(_image_to_json(image)) for image in record.images)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".part")
-    partial.write_text(f'{_dump(facts)[:-1]},"pictures":[\n{pictures}\n]}}\n', "utf-8")
+    partial.write_text(f'{_dump(facts)[:-1]},"pictures":[\n{images}\n]}}\n', "utf-8")
     partial.replace(path)
 
 
@@ -218,10 +218,10 @@ def _record_from_json(text: str) -> PredictionRecord:
     if content["schema"] != SCHEMA:
         raise ValueError(f"expected schema {SCHEMA}, got {content['schema']}")
     with np.errstate(over="raise"):  # a number that float32 does not hold
-        pictures = tuple(_image_from_json(image) for image in content["pictures"])
-    if not pictures:
+        images = tuple(_image_from_json(image) for image in content["pictures"])
+    if not images:
         raise ValueError("it holds no images")
-    return PredictionRecord(pictures=pictures, **{name: content[name] for name in _FACTS})
+    return PredictionRecord(images=images, **{name: content[name] for name in _FACTS})
 
 
 _FACTS = ("run_id", "spec_id", "checkpoint_sha256", "split_sha256", "settings")
@@ -242,7 +242,7 @@ def _ious_to_json(ious: np.ndarray | None) -> list[list[float]] | None:
     return [[value or 0 for value in row] for row in ious.tolist()]  # "0" is shorter than "0.0"
 
 
-def _image_to_json(image: PictureRecord) -> dict[str, object]:
+def _image_to_json(image: ImageRecord) -> dict[str, object]:
     crowds = {"crowds": image.crowds} if image.crowds else {}
     return {
         "name": image.name,
@@ -256,11 +256,11 @@ def _image_to_json(image: PictureRecord) -> dict[str, object]:
     }
 
 
-def _image_from_json(content: dict) -> PictureRecord:
+def _image_from_json(content: dict) -> ImageRecord:
     shape = (len(content["scores"]), len(content["people_areas"]))
     masks = content["mask_ious"]
     height, width = content["size"]
-    return PictureRecord(
+    return ImageRecord(
         name=content["name"],
         image_size=(height, width),
         scores=np.array(content["scores"], np.float32),

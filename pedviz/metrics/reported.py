@@ -135,10 +135,10 @@ class PersonScores:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonScoreTable:
-    """Scores per person and setting. `picture` is the report's label, never a file to open."""
+    """Scores per person and setting. `image` is the report's label, never a file to open."""
 
     report: str
-    picture: str
+    image: str
     rows: tuple[PersonScores, ...]
     caveats: tuple[str, ...] = ()
 
@@ -148,7 +148,7 @@ class ReportedDetections:
     """Boxes, (x1, y1, x2, y2) in pixels, and scores that a report prints for one image."""
 
     report: str
-    picture: str
+    image: str
     boxes_xyxy: tuple[tuple[float, ...], ...]
     scores: tuple[float, ...]
     caveats: tuple[str, ...] = ()
@@ -159,7 +159,7 @@ class EyeCheck:
     """What a report saw in one image, with the scores of right and of wrong detections."""
 
     report: str
-    picture: str
+    image: str
     finding: str
     scores: tuple[float, ...]
     wrong_scores: tuple[float, ...] = ()
@@ -167,11 +167,11 @@ class EyeCheck:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PictureShown:
+class ImageShown:
     """An image that a report shows and how it is drawn."""
 
     report: str
-    picture: str
+    image: str
     drawing: str
     finding: str = ""
     caveats: tuple[str, ...] = ()
@@ -217,7 +217,7 @@ class Reported:
     person_scores: PersonScoreTable
     detections: tuple[ReportedDetections, ...]
     checks_by_eye: tuple[EyeCheck, ...]
-    pictures_shown: tuple[PictureShown, ...]
+    images_shown: tuple[ImageShown, ...]
     peers: tuple[PeerResult, ...]
     corrections: tuple[Correction, ...]
 

@@ -44,7 +44,7 @@ class MeasuredResult:
         parameters: weights and biases of the network.
         stats: kind to the twelve numbers; None for masks where there are none.
         intervals: kind to the 95 % interval of AP, [low, high], or None.
-        pictures, people: what was tested on; people_by_size counts small, medium and large people.
+        images, people: what was tested on; people_by_size counts small, medium and large people.
         predictions: name of the stored predictions, without ".json".
         settings: thresholds, limits and input size.
         versions: of Python and the libraries.
@@ -67,7 +67,7 @@ class MeasuredResult:
     parameters: int
     stats: dict[Kind, Stats | None]
     intervals: dict[Kind, tuple[float, ...] | None]
-    pictures: int
+    images: int
     people: int
     people_by_size: dict[str, int]
     predictions: str

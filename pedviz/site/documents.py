@@ -12,7 +12,7 @@ from pedviz.site.pages import FRONT, PAGES, Page
 TITLE = "PedViz"
 FIRST_SCRIPT = "base/first_paint.js"  # light or dark must be known before anything is painted
 START = "base/document.js"
-# blob: and data: are pictures and files that the page makes itself; attributes named style are ours.
+# blob: and data: are images and files that the page makes itself; attributes named style are ours.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",

@@ -88,7 +88,7 @@ def _wire_photo(service: DetectService, channel: gr.HTML, *, photo: gr.HTML, sam
         service.forget(session_of(http))
 
     def download(requests: Requests, progress: gr.Progress = gr.Progress()) -> dict[str, object]:  # noqa: B008
-        return service.download_pictures(requests, progress=progress)
+        return service.download_images(requests, progress=progress)
 
     private: dict[str, Any] = {"trigger_mode": "always_last", "api_visibility": "private"}
     chosen = channel.choose(

@@ -8,7 +8,7 @@ from PIL import Image
 from pedviz.data.samples import PennFudanSample, Sample, pennfudan_samples, samples
 from pedviz.errors import PedvizError, PhotoError
 from pedviz.ui.payload_types import SamplePayload
-from pedviz.ui.session import Picture
+from pedviz.ui.session import StagePhoto
 
 THUMBNAIL_SIZE = (264, 176)  # width, height: twice what is shown, for sharp screens
 THUMBNAIL_QUALITY = 70
@@ -59,7 +59,7 @@ class Gallery:
             for sample in self._samples.values()
         ]  # fmt: skip
 
-    def open(self, sample_id: str) -> Picture:
+    def open(self, sample_id: str) -> StagePhoto:
         """An image with the people who are in it.
 
         Raises:
@@ -69,11 +69,11 @@ class Gallery:
         sample = self._samples.get(sample_id)
         if sample is None:
             raise PhotoError("there is no such sample image here; choose another one")
-        return Picture(photo=sample.load(), sample_id=sample_id, ground_truth=sample.ground_truth())
+        return StagePhoto(photo=sample.load(), sample_id=sample_id, ground_truth=sample.ground_truth())
 
     def _thumbnail(self, sample_id: str) -> bytes:
         """A small WebP of an image. Raises as `open` does."""
-        picture, buffer = Image.fromarray(self.open(sample_id).photo.pixels), io.BytesIO()
-        picture.thumbnail(THUMBNAIL_SIZE)
-        picture.save(buffer, "WEBP", quality=THUMBNAIL_QUALITY)
+        thumbnail, buffer = Image.fromarray(self.open(sample_id).photo.pixels), io.BytesIO()
+        thumbnail.thumbnail(THUMBNAIL_SIZE)
+        thumbnail.save(buffer, "WEBP", quality=THUMBNAIL_QUALITY)
         return buffer.getvalue()

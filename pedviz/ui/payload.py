@@ -15,7 +15,7 @@ from pedviz.packed import pack
 from pedviz.paths import ROOT, cache_folder, checkpoints_folder, data_source
 from pedviz.types import Detections, GroundTruth
 from pedviz.ui.payload_types import ModelPayload, PhotoPayload, ResultPayload, TruthPayload
-from pedviz.ui.session import Picture
+from pedviz.ui.session import StagePhoto
 
 if TYPE_CHECKING:  # their module imports torch, which stays out of the page's start
     from pedviz.metrics.store import MeasuredResult
@@ -35,15 +35,15 @@ def _truth(ground_truth: GroundTruth | None) -> TruthPayload | None:
     return None if ground_truth is None else {"boxes": ground_truth.boxes_xyxy.tolist()}
 
 
-def photo_payload(picture: Picture, *, url: str | None = None) -> PhotoPayload:
+def photo_payload(staged: StagePhoto, *, url: str | None = None) -> PhotoPayload:
     """The photo on the stage.
 
     Args:
-        picture: a visitor's photo or a sample.
+        staged: a visitor's photo or a sample.
         url: of its file below the site's root; None sends its pixels as a data: URL, so that no file is
             ever served for a visitor's photo.
     """
-    photo = picture.photo
+    photo = staged.photo
     height, width = photo.pixels.shape[:2]
     original_height, original_width = photo.original_size
     return {
@@ -55,7 +55,7 @@ def photo_payload(picture: Picture, *, url: str | None = None) -> PhotoPayload:
         "original_height": original_height,
         "name": photo.name,
         "notice": photo.notice,
-        "ground_truth": _truth(picture.ground_truth),
+        "ground_truth": _truth(staged.ground_truth),
     }
 
 

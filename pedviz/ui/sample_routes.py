@@ -18,7 +18,7 @@ from pedviz.models.manifest import available
 from pedviz.models.specs import get_spec
 from pedviz.ui.payload import photo_payload, result_payload, sentence
 from pedviz.ui.payload_types import PhotoPayload, ResultPayload
-from pedviz.ui.session import Picture
+from pedviz.ui.session import StagePhoto
 from pedviz.ui.variants import describe
 
 FOLDER = "samples"
@@ -43,8 +43,8 @@ def sample_photo(sample: FileSample) -> PhotoPayload:
     Raises:
         PhotoError: its file is damaged.
     """
-    picture = Picture(photo=sample.load(), sample_id=sample.id, ground_truth=sample.ground_truth())
-    return photo_payload(picture, url=sample_url(sample.id))
+    staged = StagePhoto(photo=sample.load(), sample_id=sample.id, ground_truth=sample.ground_truth())
+    return photo_payload(staged, url=sample_url(sample.id))
 
 
 def sample_result(sample: FileSample, model_id: str) -> ResultPayload | None:

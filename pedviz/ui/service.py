@@ -20,7 +20,7 @@ from pedviz.ui.gallery import Gallery
 from pedviz.ui.payload import photo_payload, result_payload, sentence
 from pedviz.ui.payload_types import ResultPayload
 from pedviz.ui.requests import PhotoRequest, Requests, RunRequest, download_ticket, stopped_until
-from pedviz.ui.session import BoundedCache, Pane, Picture, Results, Visitor, Visitors
+from pedviz.ui.session import BoundedCache, Pane, Results, StagePhoto, Visitor, Visitors
 from pedviz.ui.uploads import GONE, Uploads
 from pedviz.ui.variants import describe
 
@@ -64,7 +64,7 @@ class DetectService:
         """The gallery for the page: {"samples": what `Gallery.listed` says, "can_download"}."""
         return {"samples": self.gallery.listed(), "can_download": not self.gallery.has_pennfudan}
 
-    def download_pictures(self, requests: Requests, *, progress: Callable[..., object]) -> dict[str, object]:
+    def download_images(self, requests: Requests, *, progress: Callable[..., object]) -> dict[str, object]:
         """Fetch Penn-Fudan into the data folder; its test images join the gallery.
 
         Returns:
@@ -90,16 +90,16 @@ class DetectService:
         """
         request = PhotoRequest.read(requests["photo"])
         try:
-            picture = self._open(request)
+            staged = self._open(request)
         except PedvizError as error:
             return {"ticket": request.ticket, "error": sentence(error)}
-        self.visitors.of(session, address=address).show(picture, ticket=request.ticket)
-        return {"ticket": request.ticket, "sample": request.sample_id, "photo": photo_payload(picture)}
+        self.visitors.of(session, address=address).show(staged, ticket=request.ticket)
+        return {"ticket": request.ticket, "sample": request.sample_id, "photo": photo_payload(staged)}
 
-    def _open(self, request: PhotoRequest) -> Picture:
+    def _open(self, request: PhotoRequest) -> StagePhoto:
         if request.sample_id is not None:
             return self.gallery.open(request.sample_id)
-        return Picture(photo=load(self.uploads.take(request.upload), name=request.name))
+        return StagePhoto(photo=load(self.uploads.take(request.upload), name=request.name))
 
     def run(
         self,
@@ -139,8 +139,8 @@ class DetectService:
         gone: Callable[[], bool],
         progress: Progress,
     ) -> ResultPayload:
-        picture = visitor.picture if visitor else None
-        if visitor is None or picture is None or picture.photo.id != request.photo_id:
+        staged = visitor.staged if visitor else None
+        if visitor is None or staged is None or staged.photo.id != request.photo_id:
             raise PhotoError(GONE)
 
         def cancelled() -> bool:
@@ -148,7 +148,7 @@ class DetectService:
             return gone() or not wanted
 
         detections, cached = self._detections(
-            visitor, picture, request, cancelled=cancelled, progress=progress
+            visitor, staged, request, cancelled=cancelled, progress=progress
         )
         if cancelled():
             raise Cancelled("the detection was stopped")
@@ -159,7 +159,7 @@ class DetectService:
 
     def _look(
         self,
-        picture: Picture,
+        staged: StagePhoto,
         request: RunRequest,
         *,
         cancelled: Callable[[], bool],
@@ -168,7 +168,7 @@ class DetectService:
         """Detect in the photo on the stage, or in tiles of its file too."""
         spec = get_spec(request.model_id)
         detect = partial(self.load_predictor(spec.id).detect, cancelled=cancelled)
-        photo = picture.photo
+        photo = staged.photo
         if not request.tiles:
             return detect(photo.pixels)
         original = full_size(self.uploads.take(request.upload), name=photo.name)
@@ -181,7 +181,7 @@ class DetectService:
     def _detections(
         self,
         visitor: Visitor,
-        picture: Picture,
+        staged: StagePhoto,
         request: RunRequest,
         *,
         cancelled: Callable[[], bool],
@@ -189,29 +189,29 @@ class DetectService:
     ) -> tuple[Detections, bool]:
         """All candidates, and whether they were known already."""
         known_or_new = partial(self._known_or_new, cancelled=cancelled, progress=progress)
-        if picture.sample_id is None:
-            return known_or_new(visitor.results, picture, request)
+        if staged.sample_id is None:
+            return known_or_new(visitor.results, staged, request)
         with self._one_sample_at_a_time:  # two visitors of one sample: the second finds the first's result
-            return known_or_new(self._sample_results, picture, request)
+            return known_or_new(self._sample_results, staged, request)
 
     def _known_or_new(
         self,
         results: Results,
-        picture: Picture,
+        staged: StagePhoto,
         request: RunRequest,
         *,
         cancelled: Callable[[], bool],
         progress: Progress,
     ) -> tuple[Detections, bool]:
-        key = (picture.photo.id, request.model_id, request.tiles)
+        key = (staged.photo.id, request.model_id, request.tiles)
         detections = results.get(key)
         is_known = detections is not None
         if detections is None:
-            detections = self._look(picture, request, cancelled=cancelled, progress=progress)
+            detections = self._look(staged, request, cancelled=cancelled, progress=progress)
         ids = np.array([place for place in request.ids if place < len(detections)], np.int64)
         if (detections.map_rows[ids] < 0).any():
             predictor = self.load_predictor(request.model_id)
-            detections = predictor.add_maps(picture.photo.pixels, detections, ids=ids, cancelled=cancelled)
+            detections = predictor.add_maps(staged.photo.pixels, detections, ids=ids, cancelled=cancelled)
         if not cancelled():  # what was forgotten meanwhile stays forgotten
             results.put(key, detections)
         return detections, is_known
@@ -230,9 +230,9 @@ class DetectService:
     def warm_up(self) -> None:
         """Detect in the first sample with both default variants, so that the first visitor need not wait."""
         try:
-            picture = self.gallery.open(self.gallery.default_id)
+            staged = self.gallery.open(self.gallery.default_id)
             for model_id in DEFAULT_MODELS:
-                request = RunRequest(ticket=1, photo_id=picture.photo.id, model_id=model_id, ids=())
-                self._detections(Visitor(), picture, request, cancelled=lambda: False)
+                request = RunRequest(ticket=1, photo_id=staged.photo.id, model_id=model_id, ids=())
+                self._detections(Visitor(), staged, request, cancelled=lambda: False)
         except PedvizError as error:
             _log.warning("the worked example is not ready: %s", error)

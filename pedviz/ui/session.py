@@ -63,7 +63,7 @@ Results = BoundedCache[ResultKey, Detections]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Picture:
+class StagePhoto:
     """What is on the stage: a photo, whether it is one of ours, and who really is in it.
 
     Attributes:
@@ -85,22 +85,22 @@ class Visitor:
 
     def __init__(self) -> None:
         self.results: Results = BoundedCache(MAX_RESULTS)
-        self._picture: Picture | None = None
+        self._staged: StagePhoto | None = None
         self._photo_ticket = 0
         self._stopped: dict[Pane, int] = {}
         self._lock = threading.Lock()
 
     @property
-    def picture(self) -> Picture | None:
+    def staged(self) -> StagePhoto | None:
         """What is on the stage now."""
-        return self._picture
+        return self._staged
 
-    def show(self, picture: Picture, *, ticket: int) -> bool:
-        """Put `picture` on the stage, unless a newer one is there already; whether it is there now."""
+    def show(self, staged: StagePhoto, *, ticket: int) -> bool:
+        """Put `staged` on the stage, unless a newer one is there already; whether it is there now."""
         with self._lock:
             if ticket < self._photo_ticket:
                 return False
-            self._picture, self._photo_ticket = picture, ticket
+            self._staged, self._photo_ticket = staged, ticket
             return True
 
     def stop(self, pane: Pane, *, ticket: int) -> None:
@@ -110,14 +110,14 @@ class Visitor:
 
     def wants(self, pane: Pane, *, ticket: int, photo_id: str) -> bool:
         """Whether a detection asked for with `ticket` is still of use."""
-        picture = self._picture
-        on_stage = picture is not None and picture.photo.id == photo_id
+        staged = self._staged
+        on_stage = staged is not None and staged.photo.id == photo_id
         return on_stage and ticket > self._stopped.get(pane, 0)
 
     def forget(self) -> None:
         """Drop the photo and all results; a running detection of it is then unwanted."""
         with self._lock:
-            self._picture = None
+            self._staged = None
         self.results.clear()
 
 
@@ -196,8 +196,8 @@ class Visitors:
     def _leaver(self, newcomer: str) -> str | None:
         """Who has to go for a newcomer, or None where there is room for all."""
         with self._lock:
-            photos = (seat.visitor.picture for seat in self._known.values())
-            taken = sum(picture.photo.pixels.nbytes for picture in photos if picture is not None)
+            photos = (seat.visitor.staged for seat in self._known.values())
+            taken = sum(staged.photo.pixels.nbytes for staged in photos if staged is not None)
             if len(self._known) <= self._limit and taken <= self._photo_bytes:
                 return None
             address = self._known[newcomer].address

@@ -159,7 +159,7 @@ def _passes() -> Iterator[File]:
     for sample_id, found in stored.items():
         if found is None:
             continue
-        answer = sample_trace(found, picture=gallery.open(sample_id), spec=spec)
+        answer = sample_trace(found, staged=gallery.open(sample_id), spec=spec)
         yield f"trace/{sample_id}/{TRACED}.json", _json(answer.trace)
         for level, maps in enumerate(answer.maps):
             yield f"trace/{sample_id}/{TRACED}/{level}.json", _json(maps)

@@ -13,7 +13,7 @@ from pedviz.types import DEFAULT_NMS_THRESHOLD, THRESHOLDS
 from pedviz.ui.payload import photo_payload, result_payload
 from pedviz.ui.payload_types import LevelPayload, MapsPayload, TracePayload
 from pedviz.ui.sample_routes import find_sample, sample_url
-from pedviz.ui.session import Picture
+from pedviz.ui.session import StagePhoto
 from pedviz.ui.variants import describe
 
 
@@ -31,26 +31,26 @@ class SampleTrace:
 
 
 def trace_payload(
-    found: PackedPass, *, picture: Picture, spec: ModelSpec, url: str | None = None
+    found: PackedPass, *, staged: StagePhoto, spec: ModelSpec, url: str | None = None
 ) -> TracePayload:
     """Everything that the lessons show of one image.
 
     Args:
-        found: the pass over `picture` by the detector of `spec`.
-        picture: a sample or a visitor's photo.
+        found: the pass over `staged` by the detector of `spec`.
+        staged: a sample or a visitor's photo.
         spec: the variant.
         url: see `photo_payload`.
     """
     detections = unpack(found["detections"])
-    height, width = picture.photo.pixels.shape[:2]
+    height, width = staged.photo.pixels.shape[:2]
     kept = suppress(detections.boxes_xyxy, detections.scores, threshold=DEFAULT_NMS_THRESHOLD)
     levels: list[LevelPayload] = [
         {**level, "sides": list(sides), "maps": {"pixels": pixels}}
         for level, sides, pixels in zip(found["levels"], spec.anchor_sizes, found["pixels"], strict=True)
     ]
     return {
-        "photo": photo_payload(picture, url=url),
-        "sample": picture.sample_id,
+        "photo": photo_payload(staged, url=url),
+        "sample": staged.sample_id,
         "scale": resize_scale(height, width, min_size=spec.min_size, max_size=spec.max_size),
         "resized": found["resized"],
         "padded": found["padded"],
@@ -58,7 +58,7 @@ def trace_payload(
         "levels": levels,
         "proposals": found["proposals"],
         "detections": result_payload(
-            detections, photo_id=picture.photo.id, model=describe(spec), cached=False
+            detections, photo_id=staged.photo.id, model=describe(spec), cached=False
         ),
         "kept": kept.tolist(),
         "shown": detections.view().ids.tolist(),
@@ -66,9 +66,9 @@ def trace_payload(
     }
 
 
-def sample_trace(found: PackedPass, *, picture: Picture, spec: ModelSpec) -> SampleTrace:
+def sample_trace(found: PackedPass, *, staged: StagePhoto, spec: ModelSpec) -> SampleTrace:
     """As `trace_payload`, with the maps apart and the photo as the file that the site serves anyway."""
-    whole = trace_payload(found, picture=picture, spec=spec, url=sample_url(picture.sample_id))
+    whole = trace_payload(found, staged=staged, spec=spec, url=sample_url(staged.sample_id))
     maps = tuple(level["maps"] for level in whole["levels"] if level["maps"])
     bare: list[Any] = [{**level, "maps": None} for level in whole["levels"]]
     return SampleTrace(trace={**whole, "levels": bare}, maps=maps)

@@ -16,7 +16,7 @@ from pedviz.models.specs import ModelSpec, get_spec
 from pedviz.packed import PackedPass
 from pedviz.ui.fetching import WeightsFetcher
 from pedviz.ui.gallery import Gallery
-from pedviz.ui.session import BoundedCache, Picture
+from pedviz.ui.session import BoundedCache, StagePhoto
 from pedviz.ui.trace_payload import SampleTrace, sample_trace, stored_pass, trace_payload
 
 if TYPE_CHECKING:  # it imports torch, which stays out of the page's start
@@ -106,10 +106,10 @@ class Tracer:
         known = self._samples.get((sample_id, model_id))
         if known is None:
             if (found := stored_pass(sample_id, spec)) is not None:
-                picture = self._gallery.open(sample_id)
+                staged = self._gallery.open(sample_id)
             else:
-                picture, found = self._look(lambda: self._gallery.open(sample_id), spec, gone)
-            known = sample_trace(found, picture=picture, spec=spec)
+                staged, found = self._look(lambda: self._gallery.open(sample_id), spec, gone)
+            known = sample_trace(found, staged=staged, spec=spec)
             self._samples.put((sample_id, model_id), known)
         return known
 
@@ -126,18 +126,18 @@ class Tracer:
             UnknownModelError, CheckpointError, BusyError, Cancelled: as for `sample`.
         """
         spec = get_spec(model_id)
-        picture, found = self._look(lambda: Picture(photo=load(content, name="Your photo")), spec, gone)
-        return json.dumps(trace_payload(found, picture=picture, spec=spec)).encode()
+        staged, found = self._look(lambda: StagePhoto(photo=load(content, name="Your photo")), spec, gone)
+        return json.dumps(trace_payload(found, staged=staged, spec=spec)).encode()
 
     def _look(
-        self, open_picture: Callable[[], Picture], spec: ModelSpec, gone: IsGone
-    ) -> tuple[Picture, PackedPass]:
+        self, open_staged: Callable[[], StagePhoto], spec: ModelSpec, gone: IsGone
+    ) -> tuple[StagePhoto, PackedPass]:
         if spec.on_demand and self._weights.waiting() is not None:
             raise BusyError(FETCHING.format(label=spec.label))
         with self._slots.acquired():
-            picture = open_picture()
+            staged = open_staged()
             with cancellable_lock(self._turn, gone):
-                found = self._make_trace(spec.id, picture.photo.pixels, gone)
+                found = self._make_trace(spec.id, staged.photo.pixels, gone)
         from pedviz.trace import pack_trace
 
-        return picture, pack_trace(found)
+        return staged, pack_trace(found)

@@ -7,7 +7,7 @@ from pedviz.models.specs import SPECS, ModelSpec
 from pedviz.ui.payload import model_payload
 from pedviz.ui.payload_types import ChoicePayload, MissingPayload, ModelPayload
 
-LIVE_MODEL = "maskrcnn_mobilenet_v2_lite"  # for moving pictures: the fastest
+LIVE_MODEL = "maskrcnn_mobilenet_v2_lite"  # for moving images: the fastest
 
 
 def choices() -> list[ChoicePayload]:

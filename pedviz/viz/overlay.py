@@ -68,17 +68,17 @@ def draw(
             f"expected a style of {', '.join(STYLES_BY_ID)} and parts of {PARTS}, got {style}, {show}"
         )
     rules = STYLES_BY_ID[style]
-    picture = stretch(pixels) if rules.stretched else pixels
+    image = stretch(pixels) if rules.stretched else pixels
     if "masks" in show:
         threshold = rules.mask_threshold if mask_threshold is None else mask_threshold
-        picture = _with_masks(
-            picture,
+        image = _with_masks(
+            image,
             detections,
             rules,
             threshold=threshold,
             opacity=rules.opacity if opacity is None else opacity,
         )
-    drawn = Image.fromarray(picture)
+    drawn = Image.fromarray(image)
     for pen in _pens(detections):
         if "boxes" in show:
             _draw_box(drawn, pen, rules)
@@ -128,13 +128,13 @@ def _pens(detections: Detections) -> Iterator[_Pen]:
         )
 
 
-def _line_width(picture: Image.Image) -> int:
-    return max(THINNEST_LINE, round(max(picture.size) / PIXELS_A_LINE))
+def _line_width(image: Image.Image) -> int:
+    return max(THINNEST_LINE, round(max(image.size) / PIXELS_A_LINE))
 
 
-def _draw_box(picture: Image.Image, pen: _Pen, rules: DrawingStyle) -> None:
+def _draw_box(image: Image.Image, pen: _Pen, rules: DrawingStyle) -> None:
     """The box; the person's own colour gets a dark casing, to be seen on any image."""
-    canvas, width = ImageDraw.Draw(picture), _line_width(picture)
+    canvas, width = ImageDraw.Draw(image), _line_width(image)
     if rules.box is None:
         around = (pen.left - 1, pen.top - 1, pen.right + 1, pen.bottom + 1)
         canvas.rectangle(around, outline=DARK, width=width + 2)
@@ -142,9 +142,9 @@ def _draw_box(picture: Image.Image, pen: _Pen, rules: DrawingStyle) -> None:
     canvas.rectangle(box, outline=rules.box or pen.colour, width=width)
 
 
-def _draw_label(picture: Image.Image, pen: _Pen, rules: DrawingStyle) -> None:
-    canvas, width = ImageDraw.Draw(picture), _line_width(picture)
-    font = ImageFont.load_default(max(SMALLEST_LETTER, round(max(picture.size) / PIXELS_A_LETTER)))
+def _draw_label(image: Image.Image, pen: _Pen, rules: DrawingStyle) -> None:
+    canvas, width = ImageDraw.Draw(image), _line_width(image)
+    font = ImageFont.load_default(max(SMALLEST_LETTER, round(max(image.size) / PIXELS_A_LETTER)))
     number = f"{pen.number} · " if rules.numbered else ""
     text = f"{number}{rules.prefix}{pen.score:.{rules.decimals}f}"
     if rules.text is None:

@@ -15,7 +15,7 @@ from torchvision.ops import masks_to_boxes
 
 from pedviz.__main__ import main
 from pedviz.data import pennfudan
-from pedviz.data.pennfudan import ARCHIVE, PICTURES, ROOT, PennFudan, download, open_pennfudan, split
+from pedviz.data.pennfudan import ARCHIVE, IMAGES, ROOT, PennFudan, download, open_pennfudan, split
 from pedviz.errors import Cancelled, DatasetError, DownloadError
 from tests.serving import serving
 
@@ -41,7 +41,7 @@ def _labels(people: int) -> np.ndarray:
 def files() -> dict[str, bytes]:
     """A made-up data set of the right shape: 170 small images with one to four people."""
     made = {}
-    for number in range(PICTURES):
+    for number in range(IMAGES):
         pixels = np.random.default_rng(number).integers(0, 256, (30, 40, 3), dtype=np.uint8)
         made[f"PNGImages/Made{number:05}.png"] = _png(pixels)
         made[f"PedMasks/Made{number:05}_mask.png"] = _png(_labels(1 + number % 4))
@@ -72,11 +72,11 @@ def test_a_data_set_is_read_alike_from_a_zip_and_from_a_folder(files, tmp_path, 
     archive = open_pennfudan(write(files, tmp_path))
     seen = []
     archive.check(lambda done, total: seen.append((done, total)))
-    assert seen == [(done, PICTURES) for done in range(1, PICTURES + 1)]
-    assert archive.ids == tuple(f"Made{number:05}" for number in range(PICTURES))
+    assert seen == [(done, IMAGES) for done in range(1, IMAGES + 1)]
+    assert archive.ids == tuple(f"Made{number:05}" for number in range(IMAGES))
     pixels = np.asarray(Image.open(io.BytesIO(files["PNGImages/Made00003.png"])))
     assert np.array_equal(archive.image("Made00003"), pixels)
-    assert archive.picture_file("Made00003") == files["PNGImages/Made00003.png"]
+    assert archive.image_file("Made00003") == files["PNGImages/Made00003.png"]
     assert np.array_equal(archive.masks("Made00003"), _labels(4)[None] == np.arange(1, 5)[:, None, None])
 
 
@@ -125,7 +125,7 @@ def test_other_files_beside_the_pictures_are_no_pictures(files, tmp_path):
     archive = open_pennfudan(_as_zip(files | others, tmp_path))
     with zipfile.ZipFile(archive.path, "a") as opened:
         opened.writestr(f"__MACOSX/{ROOT}/PNGImages/._Made00001.png", b"")
-    assert len(archive.ids) == PICTURES
+    assert len(archive.ids) == IMAGES
     archive.check()
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from pedviz.metrics.records import PredictionRecord, record_picture
+from pedviz.metrics.records import PredictionRecord, record_image
 from pedviz.types import MAP_SIZE, Detections, GroundTruth
 
 HEIGHT, WIDTH = 240, 320
@@ -79,8 +79,8 @@ def record_scenes(scenes: list[Scene], *, run_id: str = "made-up", masks: bool =
     """The stored form of scenes."""
     return PredictionRecord(
         run_id=run_id, spec_id="maskrcnn_resnet50_fpn", checkpoint_sha256="c" * 64, split_sha256="5" * 64,
-        pictures=tuple(
-            record_picture(f"picture-{place}", found, truth=truth, masks=masks)
+        images=tuple(
+            record_image(f"picture-{place}", found, truth=truth, masks=masks)
             for place, (found, truth) in enumerate(scenes)
         ),
     )  # fmt: skip

@@ -88,7 +88,7 @@ def test_every_draw_has_as_many_pictures_as_the_split():
 
 
 def test_interval_narrows_with_more_pictures(run):
-    larger = replace(run, pictures=run.pictures * 4)
+    larger = replace(run, images=run.images * 4)
     few, many = interval(run, kind="bbox"), interval(larger, kind="bbox")
     assert many.high - many.low < 0.7 * (few.high - few.low)
 
@@ -115,7 +115,7 @@ def test_runs_on_other_pictures_are_refused(run):
     with pytest.raises(ResultsError, match="first and elsewhere were measured on different images"):
         paired_difference(run, replace(run, run_id="elsewhere", split_sha256="0" * 64), kind="bbox")
     with pytest.raises(ResultsError, match="different images"):
-        paired_difference(run, replace(run, pictures=run.pictures[1:]), kind="bbox")
+        paired_difference(run, replace(run, images=run.images[1:]), kind="bbox")
 
 
 def test_nobody_to_find_is_an_error():

@@ -77,15 +77,15 @@ def test_stored_predictions_give_pycocotools_numbers(seed):
 def test_crowds_give_pycocotools_numbers(seed):
     scenes = with_crowds(random_scenes(seed), seed)
     oracle, record = through_pycocotools(scenes), record_scenes(scenes)
-    assert sum(picture.crowds for picture in record.pictures)
+    assert sum(picture.crowds for picture in record.images)
     for kind in KINDS:
         assert_same_stats(stats_from_predictions(record, kind), oracle[kind])
 
 
 @settings(max_examples=30, deadline=None, derandomize=True)
-@given(seed=st.integers(1000, 2**32 - 1), pictures=st.integers(1, 4))
-def test_stored_boxes_give_pycocotools_numbers(seed, pictures):
-    scenes = random_scenes(seed, count=pictures)
+@given(seed=st.integers(1000, 2**32 - 1), images=st.integers(1, 4))
+def test_stored_boxes_give_pycocotools_numbers(seed, images):
+    scenes = random_scenes(seed, count=images)
     oracle = through_pycocotools(scenes, masks=False)
     assert_same_stats(stats_from_predictions(record_scenes(scenes, masks=False), "bbox"), oracle["bbox"])
 

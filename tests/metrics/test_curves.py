@@ -60,4 +60,4 @@ def test_score_bins_hold_right_and_wrong_detections():
 def test_every_detection_is_in_one_bin():
     run = record_scenes(random_scenes(5))
     bins = score_bins(judged(run), bins=7)
-    assert (bins.right + bins.wrong).sum() == sum(len(picture.scores) for picture in run.pictures)
+    assert (bins.right + bins.wrong).sum() == sum(len(picture.scores) for picture in run.images)

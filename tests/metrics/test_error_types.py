@@ -114,7 +114,7 @@ def test_causes_add_up_and_undoing_all_of_them_is_perfect(seed, kind):
     found = diagnose(overlaps_of_record(run, kind=kind))
     hits = int((found.causes == "hit").sum())
     wrong = sum(found.count(key) for key in KEYS if key != "missed")
-    assert hits + wrong == sum(len(picture.scores) for picture in run.pictures)
+    assert hits + wrong == sum(len(picture.scores) for picture in run.images)
     assert hits + found.repaired(KEYS).sum() + found.count("missed") == run.people
     assert found.average_precision(KEYS) == pytest.approx(1)
     judged = judge(overlaps_of_record(run, kind=kind), iou_thresholds=(0.5,))

@@ -12,7 +12,7 @@ from pycocotools import mask as mask_tools
 
 from pedviz.errors import ResultsError
 from pedviz.metrics.records import (
-    PictureRecord,
+    ImageRecord,
     PredictionRecord,
     mask_ious,
     read_predictions,
@@ -32,7 +32,7 @@ def test_overlaps_equal_pycocotools(seed):
         if not len(found) or not len(truth):
             continue
         are_crowds = [0] * (len(truth) - truth.crowds) + [1] * truth.crowds
-        record = record_scenes([(found, truth)]).pictures[0]
+        record = record_scenes([(found, truth)]).images[0]
         masks = mask_tools.iou(encode(paste_masks(found)), encode(truth.masks), are_crowds)
         np.testing.assert_allclose(record.mask_ious, masks, atol=5e-10)
         sides = [
@@ -46,7 +46,7 @@ def test_file_gives_back_every_bit(tmp_path):
     write_predictions(record, tmp_path / "run.json")
     again = read_predictions(tmp_path / "run.json")
     assert (again.run_id, again.split_sha256, again.settings) == (record.run_id, "5" * 64, {})
-    for ours, theirs in zip(record.pictures, again.pictures, strict=True):
+    for ours, theirs in zip(record.images, again.images, strict=True):
         assert (ours.name, ours.image_size, ours.crowds) == (theirs.name, theirs.image_size, theirs.crowds)
         for name in ("scores", "boxes_xyxy", "people_areas", "box_ious", "mask_ious"):
             np.testing.assert_array_equal(getattr(ours, name), getattr(theirs, name), err_msg=name)
@@ -57,16 +57,16 @@ def test_file_gives_back_every_bit(tmp_path):
 @given(values=arrays(np.float32, 40, elements=st.floats(0, 1, width=32)))
 def test_scores_come_back_to_the_last_bit(values, tmp_path_factory):
     scores = np.sort(values)[::-1]
-    picture = PictureRecord(
+    picture = ImageRecord(
         name="p", image_size=(9, 9), scores=scores, boxes_xyxy=np.stack([scores] * 4, axis=1),
         people_areas=np.zeros(0), box_ious=np.zeros((40, 0)),
     )  # fmt: skip
     path = tmp_path_factory.mktemp("records") / "run.json"
     write_predictions(
-        PredictionRecord(run_id="r", spec_id="s", checkpoint_sha256="", split_sha256="", pictures=(picture,)),
+        PredictionRecord(run_id="r", spec_id="s", checkpoint_sha256="", split_sha256="", images=(picture,)),
         path,
     )
-    again = read_predictions(path).pictures[0]
+    again = read_predictions(path).images[0]
     np.testing.assert_array_equal(again.scores, scores)
     np.testing.assert_array_equal(again.boxes_xyxy, picture.boxes_xyxy)
 
@@ -78,7 +78,7 @@ def test_run_of_a_hundred_detections_a_picture_stays_below_a_megabyte(tmp_path):
     found = make_detections(boxes, generator.uniform(0.05, 1, 100))
     truth = make_truth(generator.integers(0, 100, (3, 4)) + np.array([0, 0, 110, 110]))
     record = record_scenes([(found, truth)])
-    write_predictions(replace(record, pictures=record.pictures * 50), tmp_path / "run.json")
+    write_predictions(replace(record, images=record.images * 50), tmp_path / "run.json")
     assert (tmp_path / "run.json").stat().st_size < 1e6
 
 
@@ -97,7 +97,7 @@ def test_empty_run_is_a_file_too(tmp_path):
     ]
     write_predictions(record_scenes(scenes), tmp_path / "run.json")
     again = read_predictions(tmp_path / "run.json")
-    assert [picture.box_ious.shape for picture in again.pictures] == [(0, 0), (0, 1)]
+    assert [picture.box_ious.shape for picture in again.images] == [(0, 0), (0, 1)]
     assert again.people == 1
 
 
@@ -147,7 +147,7 @@ def test_arrays_that_do_not_fit_are_refused(change, message):
         "people_areas": np.zeros(1), "box_ious": np.zeros((2, 1)),
     }  # fmt: skip
     with pytest.raises(ValueError, match=message):
-        PictureRecord(name="p", image_size=(9, 9), **(fitting | change))
+        ImageRecord(name="p", image_size=(9, 9), **(fitting | change))
 
 
 def test_mask_overlap_needs_a_map_for_every_detection():

@@ -158,7 +158,7 @@ def test_ablations():
 
 def test_scores_of_the_four_people():
     table = REPORTED.person_scores
-    assert table.picture == "FudanPed00103"
+    assert table.image == "FudanPed00103"
     assert {row.setting: row.scores for row in table.rows} == {
         setting: numbers(scores) for setting, scores in PERSON_SCORES.items()
     }
@@ -166,12 +166,12 @@ def test_scores_of_the_four_people():
 
 def test_detections():
     assert {
-        found.picture: list(zip(found.boxes_xyxy, found.scores, strict=True)) for found in REPORTED.detections
+        found.image: list(zip(found.boxes_xyxy, found.scores, strict=True)) for found in REPORTED.detections
     } == DETECTIONS
 
 
 def test_checks_by_eye():
-    assert {check.picture: (check.scores, check.wrong_scores) for check in REPORTED.checks_by_eye} == {
+    assert {check.image: (check.scores, check.wrong_scores) for check in REPORTED.checks_by_eye} == {
         picture: (numbers(right), numbers(wrong)) for picture, (right, wrong) in CHECKS_BY_EYE.items()
     }
 
@@ -199,9 +199,9 @@ def test_copying_slips_are_marked_and_not_corrected():
     first, second = rows["learning rate .001"], rows["learning rate .003"]
     assert first.scores == second.scores
     assert "copied_columns" in first.caveats + second.caveats
-    copied = {found.picture: found for found in REPORTED.detections}
+    copied = {found.image: found for found in REPORTED.detections}
     assert copied["FudanPed00006"].scores == copied["FudanPed00002"].scores
-    assert "copied_picture" in copied["FudanPed00006"].caveats
+    assert "copied_image" in copied["FudanPed00006"].caveats
 
 
 def test_report_b_contradicts_itself_first():

@@ -11,11 +11,11 @@ from PIL import Image
 HEIGHT, WIDTH = 64, 80
 
 
-def _write_folder(folder: Path, *, pictures: int, masked: Callable[[int], bool]) -> Path:
+def _write_folder(folder: Path, *, count: int, masked: Callable[[int], bool]) -> Path:
     (folder / "images").mkdir()
     generator = np.random.default_rng(0)
     images, annotations = [], []
-    for number in range(1, pictures + 1):
+    for number in range(1, count + 1):
         pixels = generator.integers(0, 60, (HEIGHT, WIDTH, 3), dtype=np.uint8)
         name = f"picture_{number}.png"
         images.append(
@@ -36,17 +36,17 @@ def _write_folder(folder: Path, *, pictures: int, masked: Callable[[int], bool])
 
 @pytest.fixture(scope="session")
 def coco_folder(tmp_path_factory) -> Path:
-    """Six pictures, every other one with masks."""
-    return _write_folder(tmp_path_factory.mktemp("coco"), pictures=6, masked=lambda number: number % 2 == 1)
+    """Six images, every other one with masks."""
+    return _write_folder(tmp_path_factory.mktemp("coco"), count=6, masked=lambda number: number % 2 == 1)
 
 
 @pytest.fixture(scope="session")
 def masked_folder(tmp_path_factory) -> Path:
-    """Forty pictures with masks."""
-    return _write_folder(tmp_path_factory.mktemp("masked"), pictures=40, masked=lambda number: True)
+    """Forty images with masks."""
+    return _write_folder(tmp_path_factory.mktemp("masked"), count=40, masked=lambda number: True)
 
 
 @pytest.fixture(scope="session")
 def twelve_folder(tmp_path_factory) -> Path:
-    """Twelve pictures with masks."""
-    return _write_folder(tmp_path_factory.mktemp("twelve"), pictures=12, masked=lambda number: True)
+    """Twelve images with masks."""
+    return _write_folder(tmp_path_factory.mktemp("twelve"), count=12, masked=lambda number: True)

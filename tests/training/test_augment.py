@@ -45,7 +45,7 @@ def test_pasted_people_lie_on_top_and_every_box_holds_its_mask(seed):
     assert (result.masks.amax(dim=0).bool() | ~pasted).all(), "what was pasted is somebody's"
     expected = masks_to_boxes(result.masks) + torch.tensor([0.0, 0.0, 1.0, 1.0])
     torch.testing.assert_close(result.boxes.as_subclass(torch.Tensor), expected)
-    assert (below.image == 10).all(), "the picture below is not written into"
+    assert (below.image == 10).all(), "the image below is not written into"
 
 
 def test_a_person_who_is_covered_is_taken_out():

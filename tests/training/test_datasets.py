@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torchvision.ops import masks_to_boxes
 
-from training.datasets import Rehearsal, TrainingPictures
+from training.datasets import Rehearsal, TrainingImages
 from training.recipes import Recipe
 from training.sources import CocoSamples
 
@@ -18,8 +18,8 @@ RECIPE = Recipe(sizes=(48, 64), max_size=120, crop=0.5)
 
 
 @pytest.fixture
-def pictures(coco_folder) -> TrainingPictures:
-    return TrainingPictures([CocoSamples(coco_folder)], RECIPE, seed=3)
+def pictures(coco_folder) -> TrainingImages:
+    return TrainingImages([CocoSamples(coco_folder)], RECIPE, seed=3)
 
 
 def test_a_picture_whose_people_lack_masks_says_so(coco_folder, pictures):
@@ -33,14 +33,14 @@ def test_a_sample_depends_on_seed_epoch_and_id_alone(coco_folder, pictures):
     torch.manual_seed(1)
     first_image, first_target = pictures[5, 0]
     torch.manual_seed(2)
-    again = TrainingPictures([CocoSamples(coco_folder)], RECIPE, seed=3)
+    again = TrainingImages([CocoSamples(coco_folder)], RECIPE, seed=3)
     _ = again[4, 1]
     image, target = again[5, 0]
     assert torch.equal(image, first_image)
     assert torch.equal(target["boxes"], first_target["boxes"])
     other_epoch, other_seed = (
         again[6, 0][0],
-        TrainingPictures(again.places and [again.places[0][0]], RECIPE, seed=4),
+        TrainingImages(again.places and [again.places[0][0]], RECIPE, seed=4),
     )
     assert not (other_epoch.shape == image.shape and torch.equal(other_epoch, image))
     assert not (other_seed[5, 0][0].shape == image.shape and torch.equal(other_seed[5, 0][0], image))
@@ -53,7 +53,7 @@ def test_a_person_of_three_pixels_teaches_nothing(coco_folder, tmp_path):
     (own / "annotations.json").write_text(json.dumps(listed))
     recipe = Recipe(sizes=(64,), max_size=120, crop=0.0)
     targets = [
-        TrainingPictures([CocoSamples(folder)], recipe, seed=0)[0, 0][1] for folder in (coco_folder, own)
+        TrainingImages([CocoSamples(folder)], recipe, seed=0)[0, 0][1] for folder in (coco_folder, own)
     ]
     assert [len(target["boxes"]) for target in targets] == [2, 1]
 
@@ -86,7 +86,7 @@ def test_a_person_cut_by_a_crop_gets_the_box_of_what_is_left(masked_folder, tmp_
         person["segmentation"] = [[left, top, left + width, top, left, top + height]]  # a triangle
     (own / "annotations.json").write_text(json.dumps(listed))
     recipe = replace(RECIPE, sizes=(64,), crop=1.0, colour=0.0)
-    pictures = TrainingPictures([CocoSamples(own)], recipe, seed=0)
+    pictures = TrainingImages([CocoSamples(own)], recipe, seed=0)
     for place in range(len(pictures)):
         target = pictures[0, place][1]
         around = masks_to_boxes(target["masks"]) + torch.tensor([0, 0, 1, 1])
@@ -94,24 +94,24 @@ def test_a_person_cut_by_a_crop_gets_the_box_of_what_is_left(masked_folder, tmp_
 
 
 def test_an_epoch_visits_every_picture_once_in_its_own_order(masked_folder):
-    pictures = TrainingPictures([CocoSamples(masked_folder)], RECIPE, seed=0)
+    pictures = TrainingImages([CocoSamples(masked_folder)], RECIPE, seed=0)
     first, second = pictures.order(0), pictures.order(1)
     assert sorted(first) == sorted(second) == list(range(40))
     assert first != second
     assert first == pictures.order(0)
-    assert first != TrainingPictures([CocoSamples(masked_folder)], RECIPE, seed=1).order(0)
+    assert first != TrainingImages([CocoSamples(masked_folder)], RECIPE, seed=1).order(0)
 
 
-def _with_rehearsal(always, rehearsed, *, count: int, size: int | None = None) -> TrainingPictures:
+def _with_rehearsal(always, rehearsed, *, count: int, size: int | None = None) -> TrainingImages:
     rehearsal = Rehearsal(sources=(CocoSamples(rehearsed),), count=count, size=size)
-    return TrainingPictures([CocoSamples(always)], RECIPE, seed=0, rehearsal=rehearsal)
+    return TrainingImages([CocoSamples(always)], RECIPE, seed=0, rehearsal=rehearsal)
 
 
 @pytest.mark.parametrize("size", [120, 200], ids=["as large as the recipe's longest side", "larger"])
 def test_rehearsed_pictures_may_be_larger_than_the_recipe_allows(coco_folder, masked_folder, size):
     recipe = Recipe(sizes=(48, 64), max_size=120, crop=0.0)
     rehearsal = Rehearsal(sources=(CocoSamples(masked_folder),), count=3, size=size)
-    pictures = TrainingPictures([CocoSamples(coco_folder)], recipe, seed=0, rehearsal=rehearsal)
+    pictures = TrainingImages([CocoSamples(coco_folder)], recipe, seed=0, rehearsal=rehearsal)
     for place in pictures.order(0):
         image, target = pictures[0, place]
         assert min(image.shape[1:]) == size if place >= 6 else max(image.shape[1:]) <= 120

@@ -92,7 +92,7 @@ def test_one_command_stores_numbers_predictions_and_provenance(folder, weight_fi
     assert (result.run_id, result.spec_id, result.seed) == (f"{MODEL_ID}-s3-0123abcd", MODEL_ID, 3)
     assert (result.weights, result.shipped, result.experiment) == ("float32", False, "hidden")
     assert result.checkpoint_sha256 == sha256_of(weight_file)
-    assert (result.split_sha256, result.pictures) == (split().sha256, 50)
+    assert (result.split_sha256, result.images) == (split().sha256, 50)
     assert result.people == sum(len(truth) for _, truth in SCENES.values())
     assert sum(result.people_by_size.values()) >= result.people
     assert result.parameters == 3 * 2 + 2
@@ -157,7 +157,7 @@ def test_numbers_that_cannot_be_stored_are_printed_all_the_same(folder, weight_f
     monkeypatch.setattr(command, "predictions_file", lambda name: folder / "in the way" / name)
     assert command.main([MODEL_ID, "--checkpoint", str(weight_file)]) == 1
     printed = capsys.readouterr()
-    assert "50 pictures" in printed.out
+    assert "50 images" in printed.out
     assert "in the way" in printed.err
 
 
@@ -194,7 +194,7 @@ def test_shipped_weights_at_another_size_are_a_row_of_their_own(
 def test_trial_on_a_few_pictures_stores_nothing(folder, weight_file, capsys):
     assert command.main([MODEL_ID, "--checkpoint", str(weight_file), "--limit", "7"]) == 0
     printed = capsys.readouterr().out
-    assert "7 pictures" in printed
+    assert "7 images" in printed
     assert "nothing is stored" in printed
     assert not (folder / "metrics.jsonl").exists()
     assert not (folder / "predictions").exists()
@@ -304,4 +304,4 @@ def test_stored_predictions_of_a_real_detector_give_pycocotools_numbers():
     [(result, record)] = command.measure(command.parser().parse_args([MODEL_ID, "--limit", "3"]))
     for kind in ("bbox", "segm"):
         assert stats_from_predictions(record, kind) == pytest.approx(result.stats[kind], abs=1e-9)
-    assert [picture.name for picture in record.pictures] == list(NAMES[:3])
+    assert [picture.name for picture in record.images] == list(NAMES[:3])

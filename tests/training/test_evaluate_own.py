@@ -43,7 +43,7 @@ def test_a_perfect_detector_has_ap_one_in_boxes_and_masks(masked_folder):
     oracle = Oracle(SPEC, _boxes(masked_folder))
     record = evaluate_own.answer(oracle, [CocoSamples(masked_folder)], run_id="own")
     assert record.kinds == ("bbox", "segm")
-    assert record.people == 2 * len(record.pictures) == 80
+    assert record.people == 2 * len(record.images) == 80
     assert stats_from_predictions(record, "bbox")["AP"] == pytest.approx(1)
     assert stats_from_predictions(record, "segm")["AP"] > 0.85  # a map of 28 cells rounds its edges
 
@@ -78,7 +78,7 @@ def test_what_is_found_where_nobody_is_counts_against_the_detector(masked_folder
     oracle = Oracle(SPEC, _boxes(masked_folder))
     own = _change(masked_folder, tmp_path / "own", lambda people: [p for p in people if p["image_id"] > 20])
     record = evaluate_own.answer(oracle, [CocoSamples(own, measuring=True)], run_id="own")
-    assert "own: 40 pictures (20 with nobody), 40 people" in evaluate_own.table(record)
+    assert "own: 40 images (20 with nobody), 40 people" in evaluate_own.table(record)
     # Half of what is found is right; the order of equal scores moves AP a little.
     assert stats_from_predictions(record, "bbox")["AP"] == pytest.approx(0.5, abs=0.1)
 
@@ -106,7 +106,7 @@ def test_sizes_go_by_the_area_of_annotations(masked_folder, tmp_path):
 def test_masks_are_left_out_where_somebody_has_none(coco_folder):
     record = evaluate_own.answer(Oracle(SPEC, _boxes(coco_folder)), [CocoSamples(coco_folder)], run_id="own")
     assert record.kinds == ("bbox",)
-    assert "own: 6 pictures, 12 people" in evaluate_own.table(record)
+    assert "own: 6 images, 12 people" in evaluate_own.table(record)
     assert "segm" not in evaluate_own.table(record)
 
 
@@ -131,7 +131,7 @@ def test_one_picture_is_in_memory_at_a_time(masked_folder):
 
 
 def test_no_picture_of_a_kind_is_said(coco_folder):
-    with pytest.raises(DatasetError, match="no picture with people was found"):
+    with pytest.raises(DatasetError, match="no image with people was found"):
         evaluate_own.answer(
             Oracle(SPEC, _boxes(coco_folder)), [CocoSamples(coco_folder, kinds=("none",))], run_id="own"
         )
@@ -155,7 +155,7 @@ def test_the_size_is_the_one_asked_for(coco_folder, monkeypatch, capsys, at, siz
     monkeypatch.setattr(evaluate_own, "predictor_of", made)
     assert evaluate_own.main([SPEC.id, "--coco", str(coco_folder), *at]) == 0
     assert [spec.min_size for spec in asked] == [size]
-    assert "6 pictures, 12 people" in capsys.readouterr().out
+    assert "6 images, 12 people" in capsys.readouterr().out
 
 
 def test_a_folder_that_is_none_is_named(tmp_path, capsys):

@@ -11,7 +11,7 @@ from pedviz.models.build import build
 from pedviz.models.specs import get_spec
 from pedviz.paths import results_folder
 from training import explain_step
-from training.datasets import TrainingPictures
+from training.datasets import TrainingImages
 from training.loop import collate
 from training.recipes import default_recipe
 from training.sources import CocoSamples
@@ -22,7 +22,7 @@ ID = "maskrcnn_mobilenet_v2_fpn"
 
 @pytest.fixture(scope="module")
 def batch(masked_folder):
-    pictures = TrainingPictures([CocoSamples(masked_folder)], default_recipe(get_spec(ID)), seed=0)
+    pictures = TrainingImages([CocoSamples(masked_folder)], default_recipe(get_spec(ID)), seed=0)
     return collate([pictures[0, place] for place in range(2)])
 
 
@@ -66,7 +66,7 @@ def test_without_data_it_says_what_to_do(tmp_path, capsys, monkeypatch):
 def test_the_stored_step_is_of_shipped_weights_and_of_training_pictures_alone():
     stored = json.loads((results_folder() / STEP_FILE).read_text("utf-8"))
     assert stored["spec_id"] == ID
-    assert set(stored["pictures"]) <= set(split().train)
+    assert set(stored["images"]) <= set(split().train)
     first, shipped = (sum(stored["steps"][key]["losses"].values()) for key in ("first", "shipped"))
     assert shipped < first
     assert (

@@ -8,7 +8,7 @@ import pytest
 from pedviz.cli.terminal import CANNOT_START, guarded
 from pedviz.errors import ResultsError
 from pedviz.metrics.people import measure_people, people_results, store_people
-from pedviz.metrics.records import PictureRecord, PredictionRecord
+from pedviz.metrics.records import ImageRecord, PredictionRecord
 from training.hold_out import deal, main
 from training.sources import CocoSamples
 
@@ -59,7 +59,7 @@ def test_a_photo_stays_in_its_part_when_others_follow_it():
 def _record(*, sure: bool) -> PredictionRecord:
     """Ten photos with one person each; the detector finds those of kind "a" and misses those of "b"."""
     pictures = tuple(
-        PictureRecord(
+        ImageRecord(
             name=f"{'ab'[place % 2]}/{place}.jpg",
             image_size=(50, 50),
             scores=np.array([0.9 if sure else 0.5], np.float32),
@@ -74,7 +74,7 @@ def _record(*, sure: bool) -> PredictionRecord:
         spec_id="maskrcnn_mobilenet_v2_lite",
         checkpoint_sha256="c",
         split_sha256="s",
-        pictures=pictures,
+        images=pictures,
     )
 
 

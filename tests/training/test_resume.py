@@ -17,7 +17,7 @@ from pedviz.models.compact import load_state
 from training.options import parser, recipe_from
 from training.progress import RuinedWeightsError, load_progress, make_optimiser, save_progress
 from training.recipes import Recipe
-from training.train import main, pictures_from
+from training.train import images_from, main
 
 EPOCHS = 3
 
@@ -114,7 +114,7 @@ def test_other_pictures_under_the_same_name_are_another_run(coco_folder, finishe
     assert main(_arguments(own, finished_copy)) == 0
     said = [load_state(run / "final.safetensors")[1]["data"] for run in finished_copy.iterdir()]
     assert len(set(said)) == 2
-    assert all(f"{coco_folder.name} (6 pictures, " in data for data in said)
+    assert all(f"{coco_folder.name} (6 images, " in data for data in said)
 
 
 def test_rehearsing_needs_pictures(tmp_path, capsys):
@@ -127,7 +127,7 @@ def test_rehearsing_needs_pictures(tmp_path, capsys):
     ("given", "said"),
     [
         (["--coco", "{}", "--rehearse-size", "48"], "there is no --rehearse"),
-        (["--coco", "{}", "--kinds", "k1,nobody"], "no picture is of the kind nobody: there are k0, k1"),
+        (["--coco", "{}", "--kinds", "k1,nobody"], "no image is of the kind nobody: there are k0, k1"),
         (["--coco", "{}", "--batch", "200"], "make no batch of 200"),
     ],
 )
@@ -141,7 +141,7 @@ def test_a_run_that_would_learn_nothing_is_refused(coco_folder, tmp_path, capsys
 def test_a_batch_that_processes_cannot_share_is_refused(coco_folder, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("WORLD_SIZE", "4")
     assert main(_arguments(coco_folder, tmp_path)) == 1
-    assert "4 processes cannot share 2 pictures" in capsys.readouterr().err
+    assert "4 processes cannot share 2 images" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_pictures_with_nobody_are_not_rehearsed(coco_folder, tmp_path, capsys):
     listed = json.loads((own / "annotations.json").read_text())
     (own / "annotations.json").write_text(json.dumps(listed | {"annotations": []}))
     assert main([*_arguments(own, tmp_path / "runs"), "--rehearse", "4", "--kinds", "k1"]) == 1
-    assert "no picture with people to rehearse" in capsys.readouterr().err
+    assert "no image with people to rehearse" in capsys.readouterr().err
 
 
 @pytest.mark.data
@@ -185,12 +185,12 @@ def test_a_rehearsing_run_says_what_it_saw(coco_folder, tmp_path):
     arguments = parser().parse_args(
         [*_arguments(coco_folder, tmp_path), "--rehearse", "4", "--rehearse-size", "48"]
     )
-    pictures, data = pictures_from(arguments, recipe_from(arguments))
+    pictures, data = images_from(arguments, recipe_from(arguments))
     assert len(pictures) == 120 + 4
     names = {pictures.places[place][1] for place in pictures.order(0)}
     assert names >= set(split().train)
     assert not names & set(split().test)
-    assert f"in every epoch 4 of {coco_folder.name} (6 pictures, " in data
+    assert f"in every epoch 4 of {coco_folder.name} (6 images, " in data
     assert data.endswith(" at 48 px")
 
 

@@ -249,7 +249,7 @@ def test_a_file_name_that_leaves_the_pictures_is_refused(own, packed, file_name)
 @pytest.mark.parametrize(
     "content",
     [
-        pytest.param(b"no picture", id="text"),
+        pytest.param(b"no image", id="text"),
         pytest.param(b"", id="empty"),
         pytest.param(None, id="cut off"),
         pytest.param(b"P6\n1r 12\n255\n", id="a width that is no number"),

@@ -7,7 +7,7 @@ from safetensors.torch import save_file
 
 from pedviz.models.build import build
 from pedviz.models.specs import SPECS, get_spec
-from training.datasets import TrainingPictures
+from training.datasets import TrainingImages
 from training.loop import NonFiniteLossError, RunSettings, collate, learning_rate, take_step
 from training.progress import make_optimiser
 from training.recipes import Recipe, default_recipe, recipe_hash
@@ -23,7 +23,7 @@ TRAINABLE = [spec for spec in SPECS if spec.backbone != "resnext101_32x8d" and s
 
 @pytest.fixture(scope="module")
 def batch(coco_folder):
-    pictures = TrainingPictures([CocoSamples(coco_folder)], RECIPE, seed=0)
+    pictures = TrainingImages([CocoSamples(coco_folder)], RECIPE, seed=0)
     return collate([pictures[0, 0], pictures[0, 1]])
 
 

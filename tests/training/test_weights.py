@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import save_file
 
 from pedviz.cli.terminal import guarded
-from pedviz.metrics.records import PictureRecord, PredictionRecord
+from pedviz.metrics.records import ImageRecord, PredictionRecord
 from pedviz.models.build import build
 from pedviz.models.manifest import available
 from pedviz.models.specs import get_spec
@@ -37,7 +37,7 @@ def _run(folder: Path, run_id: str) -> Path:
 
 def _record(overlap: float) -> PredictionRecord:
     pictures = tuple(
-        PictureRecord(
+        ImageRecord(
             name=str(place), image_size=(50, 50), scores=np.array([0.9], np.float32),
             boxes_xyxy=np.array([[0, 0, 20, 40]], np.float32), people_areas=np.array([800.0]),
             box_ious=np.array([[overlap]]),
@@ -45,7 +45,7 @@ def _record(overlap: float) -> PredictionRecord:
         for place in range(5)
     )  # fmt: skip
     return PredictionRecord(
-        run_id="r", spec_id=MODEL, checkpoint_sha256="c", split_sha256="s", pictures=pictures
+        run_id="r", spec_id=MODEL, checkpoint_sha256="c", split_sha256="s", images=pictures
     )
 
 

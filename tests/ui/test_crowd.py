@@ -9,7 +9,7 @@ import pytest
 from pedviz.data.photos import Photo
 from pedviz.ui.app import build_app
 from pedviz.ui.receiving import RefusedError
-from pedviz.ui.session import MAX_VISITORS, Picture, Visitors
+from pedviz.ui.session import MAX_VISITORS, StagePhoto, Visitors
 from pedviz.ui.waiting import (
     EVENTS_A_SECOND,
     EVENTS_AT_ONCE,
@@ -85,7 +85,7 @@ def test_photos_are_bounded_in_bytes():
     visitors, pixels = Visitors(photo_bytes=3000), np.zeros((10, 100, 1), np.uint8)
     photo = Photo(pixels=pixels, original_size=(10, 100), name="a", id="a")
     for number in range(5):
-        visitors.of(f"{number}").show(Picture(photo=photo), ticket=1)
+        visitors.of(f"{number}").show(StagePhoto(photo=photo), ticket=1)
     visitors.of("last")
     assert len(visitors) == 4  # three photos, and the newcomer
 

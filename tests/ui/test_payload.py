@@ -9,7 +9,7 @@ from pedviz.data.photos import load
 from pedviz.models.specs import SPECS
 from pedviz.types import GroundTruth
 from pedviz.ui.payload import photo_payload, result_payload, sentence
-from pedviz.ui.session import Picture
+from pedviz.ui.session import StagePhoto
 from pedviz.ui.variants import choices, describe
 from tests.ui.conftest import FakePredictors, photo_file
 
@@ -41,7 +41,7 @@ def test_a_result_tells_the_seconds_of_each_stage(detections):
 
 def test_a_photo_travels_as_a_data_url_of_the_capped_size():
     photo = load(photo_file(size=(2666, 1000)), name="wide.png")
-    payload = photo_payload(Picture(photo=photo))
+    payload = photo_payload(StagePhoto(photo=photo))
     head, data = payload["url"].split(",")
     assert head == "data:image/jpeg;base64"
     with Image.open(io.BytesIO(base64.b64decode(data))) as shown:
@@ -53,7 +53,7 @@ def test_a_photo_travels_as_a_data_url_of_the_capped_size():
 def test_ground_truth_travels_with_its_photo():
     boxes = np.array([[1, 2, 30, 40]], np.float32)
     truth = GroundTruth(image_size=(240, 320), boxes_xyxy=boxes)
-    payload = photo_payload(Picture(photo=load(photo_file()), ground_truth=truth))
+    payload = photo_payload(StagePhoto(photo=load(photo_file()), ground_truth=truth))
     assert payload["ground_truth"] == {"boxes": [[1.0, 2.0, 30.0, 40.0]]}
 
 

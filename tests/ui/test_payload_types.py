@@ -68,9 +68,9 @@ def test_the_pages_types_are_those_of_python():
 def test_a_trace_is_what_its_type_says():
     found = pack_trace(made_up_trace())
     assert wrong(PackedPass, found, "pass") == []
-    whole = trace_payload(found, picture=made_up_picture(None), spec=SPEC)
+    whole = trace_payload(found, staged=made_up_picture(None), spec=SPEC)
     assert wrong(TracePayload, whole, "trace") == []
-    apart = sample_trace(found, picture=made_up_picture("opera"), spec=SPEC)
+    apart = sample_trace(found, staged=made_up_picture("opera"), spec=SPEC)
     assert wrong(TracePayload, apart.trace, "sample") == []
     assert [wrong(MapsPayload, maps, "maps") for maps in apart.maps] == [[]] * len(whole["levels"])
 

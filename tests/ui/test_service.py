@@ -203,7 +203,7 @@ def test_the_gallery_lists_every_sample_with_words_and_a_thumbnail(service):
 def test_services_are_apart(predictors, uploads, service):
     other = DetectService(service.gallery, uploads=uploads, load_predictor=predictors)
     choose_sample(service)
-    assert other.visitors.of("me").picture is None
+    assert other.visitors.of("me").staged is None
 
 
 def test_tiles_are_cut_out_of_the_file_and_counted(service, upload):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from pedviz.data.photos import load
-from pedviz.ui.session import BoundedCache, Picture, Visitor, Visitors
+from pedviz.ui.session import BoundedCache, StagePhoto, Visitor, Visitors
 from tests.ui.conftest import photo_file, wait_until
 
 
@@ -13,8 +13,8 @@ class Clock:
         return self.now
 
 
-def picture(shade: int) -> Picture:
-    return Picture(photo=load(photo_file((shade, shade, shade))))
+def picture(shade: int) -> StagePhoto:
+    return StagePhoto(photo=load(photo_file((shade, shade, shade))))
 
 
 def test_a_cache_forgets_what_was_used_longest_ago():
@@ -30,7 +30,7 @@ def test_a_newer_photo_is_not_replaced_by_a_late_one():
     visitor, newer, late = Visitor(), picture(1), picture(2)
     assert visitor.show(newer, ticket=5)
     assert not visitor.show(late, ticket=4)
-    assert visitor.picture is newer
+    assert visitor.staged is newer
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_forgetting_drops_photo_and_results():
     visitor.show(shown, ticket=1)
     visitor.results.put((shown.photo.id, "model"), np.zeros(1))
     visitor.forget()
-    assert visitor.picture is None
+    assert visitor.staged is None
     assert len(visitor.results) == 0
     assert not visitor.wants("a", ticket=2, photo_id=shown.photo.id)
 
@@ -70,8 +70,8 @@ def test_forgetting_drops_photo_and_results():
 def test_visitors_do_not_share_anything():
     visitors = Visitors()
     visitors.of("one").show(picture(1), ticket=1)
-    assert visitors.of("two").picture is None
-    assert visitors.of("one").picture is not None
+    assert visitors.of("two").staged is None
+    assert visitors.of("one").staged is not None
 
 
 def test_only_so_many_visitors_are_remembered_and_the_most_silent_goes():
@@ -81,7 +81,7 @@ def test_only_so_many_visitors_are_remembered_and_the_most_silent_goes():
     visitors.of("second")
     visitors.of("third")
     assert len(visitors) == 2
-    assert first.picture is None
+    assert first.staged is None
 
 
 def test_a_visitor_who_comes_back_is_not_the_most_silent():
@@ -103,14 +103,14 @@ def test_a_visitor_silent_for_too_long_is_forgotten():
     clock.now = 3599.0 + 3600.0
     visitors.sweep()
     assert len(visitors) == 0
-    assert gone.picture is None
+    assert gone.staged is None
 
 
 def test_a_silent_visitor_is_forgotten_even_if_nobody_else_comes():
     visitors = Visitors(kept_seconds=0.1)
     gone = visitors.of("gone")
     gone.show(picture(1), ticket=1)
-    wait_until(lambda: gone.picture is None)
+    wait_until(lambda: gone.staged is None)
 
 
 def test_dropping_an_unknown_visitor_does_nothing():

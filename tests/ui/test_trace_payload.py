@@ -15,7 +15,7 @@ from pedviz.theory.masks import paste_map
 from pedviz.theory.nms import explain_suppression
 from pedviz.trace import pack_trace, trace
 from pedviz.types import DEFAULT_SCORE_THRESHOLD, DETECTION_LIMIT, MAP_SIZE
-from pedviz.ui.session import Picture
+from pedviz.ui.session import StagePhoto
 from pedviz.ui.trace_payload import trace_payload
 from tests.ui.conftest import photo_file
 
@@ -33,10 +33,10 @@ def predictor() -> Predictor:
 
 
 @pytest.fixture(scope="module")
-def picture() -> Picture:
+def picture() -> StagePhoto:
     photo = load(photo_file(size=(210, 150)))
     noise = np.random.default_rng(1).integers(0, 256, (150, 210, 3), dtype=np.uint8)
-    return Picture(photo=type(photo)(pixels=noise, original_size=(150, 210), name="noise", id="n"))
+    return StagePhoto(photo=type(photo)(pixels=noise, original_size=(150, 210), name="noise", id="n"))
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def traced(predictor, picture):
 
 @pytest.fixture(scope="module")
 def payload(traced, predictor, picture) -> dict:
-    found = trace_payload(pack_trace(traced), picture=picture, spec=predictor.spec)
+    found = trace_payload(pack_trace(traced), staged=picture, spec=predictor.spec)
     text = json.dumps(found, allow_nan=False)
     return json.loads(text)
 

@@ -8,7 +8,7 @@ import pytest
 
 from pedviz.metrics.outcomes import judge
 from pedviz.metrics.overlaps import overlaps_of_record
-from pedviz.metrics.records import Kind, PictureRecord, PredictionRecord
+from pedviz.metrics.records import ImageRecord, Kind, PredictionRecord
 from pedviz.metrics.store import measured_results, predictions_of
 from tests.metrics.scenes import random_scenes, record_scenes
 
@@ -29,11 +29,11 @@ def _pictures(run: PredictionRecord, kind: Kind) -> list[dict]:
             "ious": picture.ious(kind).tolist(),
             "people": len(picture.people_areas),
         }
-        for picture in run.pictures
+        for picture in run.images
     ]
 
 
-def _in_tenths(picture: PictureRecord) -> PictureRecord:
+def _in_tenths(picture: ImageRecord) -> ImageRecord:
     return replace(picture, box_ious=picture.box_ious.round(1), mask_ious=picture.mask_ious.round(1))
 
 
@@ -60,7 +60,7 @@ def test_random_scenes(functions, seed, kind):
     """In every fourth scene overlaps are tenths, so that detections overlap several people equally."""
     run = record_scenes(random_scenes(seed))
     if seed % 4 == 0:
-        run = replace(run, pictures=tuple(map(_in_tenths, run.pictures)))
+        run = replace(run, images=tuple(map(_in_tenths, run.images)))
     _expect_equal(functions, run, kind=kind, limit=100 if seed % 2 else 3)
 
 

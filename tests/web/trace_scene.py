@@ -12,7 +12,7 @@ from pedviz.theory.nms import explain_suppression
 from pedviz.theory.resizing import padded_size, resized_size
 from pedviz.trace import FeatureMap, Trace, pack_trace
 from pedviz.types import MAP_SIZE, Detections
-from pedviz.ui.session import Picture
+from pedviz.ui.session import StagePhoto
 from pedviz.ui.trace_payload import trace_payload
 from pedviz.ui.variants import choices
 from tests.ui.conftest import photo_file
@@ -65,16 +65,16 @@ def made_up_trace() -> Trace:
     )  # fmt: skip
 
 
-def made_up_picture(sample_id: str | None) -> Picture:
+def made_up_picture(sample_id: str | None) -> StagePhoto:
     """What the trace is of."""
     photo = load(photo_file(size=SIZE[::-1]), name=f"Made up {sample_id}")
-    return Picture(photo=photo, sample_id=sample_id)
+    return StagePhoto(photo=photo, sample_id=sample_id)
 
 
 @cache
 def _answer(sample_id: str | None, level: int | None = None) -> str:
     """A sample's answer has its maps apart; its photo comes along, since no sample has its size."""
-    whole = trace_payload(pack_trace(made_up_trace()), picture=made_up_picture(sample_id), spec=SPEC)
+    whole = trace_payload(pack_trace(made_up_trace()), staged=made_up_picture(sample_id), spec=SPEC)
     if level is not None:
         return json.dumps(whole["levels"][level]["maps"])
     apart = {} if sample_id is None else {"maps": None}

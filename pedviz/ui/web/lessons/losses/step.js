@@ -10,7 +10,7 @@ import { framedTable } from "../kit/framed_table.js";
  * What python -m training.explain_step stored.
  * @typedef {Record<"positive"|"background"|"ignored"|"positive_sampled"|"background_sampled", number>} Counts
  * @typedef {{losses: Record<string, number>, anchors: Counts, regions: Counts}} Measured by the names of the losses
- * @typedef {{spec_id: string, pictures: string[], people: number, steps: {first: Measured, shipped: Measured}}} Step
+ * @typedef {{spec_id: string, images: string[], people: number, steps: {first: Measured, shipped: Measured}}} Step
  */
 
 const LOSSES = {
@@ -58,7 +58,7 @@ export function addStep({ figure }, step) {
   figure.append(
     framedTable({
       label: "Losses of a training step",
-      caption: `${step.spec_id}, ${step.pictures.join(" and ")}, ${step.people} people`,
+      caption: `${step.spec_id}, ${step.images.join(" and ")}, ${step.people} people`,
       heads: ["Loss", "at the first step", "with the released weights"],
       rows: [
         ...Object.entries(LOSSES).map(([key, title]) => line(title, [first.losses[key], shipped.losses[key]])),
