@@ -53,8 +53,9 @@ def _missing_data() -> str:
     return ""
 
 
-# The longest files begin first, so that no process ends long after the other.
-_FIRST = ("e2e", "training", "web")
+# The longest files begin first, so that no process ends long after the other; those of the server early too,
+# which look through all that the process holds.
+_FIRST = ("e2e", "ui", "training", "web")
 _NETWORKS = {"random_predictor", "predictor", "traced"}  # fixtures: a network of full size, or its pass
 _LIMIT_SECONDS = 20.0  # of a test without the mark `slow`
 

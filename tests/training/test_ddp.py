@@ -12,6 +12,7 @@ from safetensors.torch import load_file
 
 from tests.serving import free_port
 from tests.training.ddp_worker import gradients, make_step
+from training.train import main
 
 
 @pytest.mark.trains
@@ -43,15 +44,16 @@ TOLERANCES = {
 }  # fmt: skip
 
 
-def _mean_losses(launch: list[str], folder: Path, out: Path) -> dict[str, float]:
-    """Each loss of a run of its own, averaged over its steps."""
-    options = [
+def _options(folder: Path, out: Path) -> list[str]:
+    return [
         "maskrcnn_mobilenet_v2_fpn", "--init", "none", "--coco", str(folder), "--epochs", "1",
         "--size", "64", "--regions", "16", "--lr", "0.0002", "--warmup", "1", "--threads", "1",
         "--device", "cpu", "--out", str(out),
     ]  # fmt: skip
-    ended = subprocess.run([*launch, "-m", "training.train", *options], capture_output=True, text=True)
-    assert ended.returncode == 0, ended.stderr
+
+
+def _mean_losses(out: Path) -> dict[str, float]:
+    """Each loss of the run below a folder, averaged over its steps."""
     (log,) = out.glob("*/log.jsonl")
     (epoch,) = map(json.loads, log.read_text("utf-8").splitlines())
     assert epoch["steps"] == 6
@@ -59,11 +61,14 @@ def _mean_losses(launch: list[str], folder: Path, out: Path) -> dict[str, float]
 
 
 @pytest.mark.trains
-@pytest.mark.slow(reason="three processes import torch and train")
+@pytest.mark.slow(reason="two processes import torch and train")
 def test_torchrun_with_two_processes_learns_as_one_process_does(twelve_folder, tmp_path):
-    two = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-    alone = _mean_losses([sys.executable], twelve_folder, tmp_path / "one")
-    together = _mean_losses(two, twelve_folder, tmp_path / "two")
+    assert main(_options(twelve_folder, tmp_path / "one")) == 0
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    command = [*launch, "-m", "training.train", *_options(twelve_folder, tmp_path / "two")]
+    ended = subprocess.run(command, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    alone, together = _mean_losses(tmp_path / "one"), _mean_losses(tmp_path / "two")
     assert together.keys() == alone.keys() == TOLERANCES.keys()
     for name, tolerance in TOLERANCES.items():
         assert together[name] == pytest.approx(alone[name], rel=tolerance), name
