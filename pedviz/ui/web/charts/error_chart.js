@@ -3,10 +3,9 @@
 import { make } from "../base/dom.js";
 import { fromZero } from "./axes.js";
 import { createChart } from "./chart.js";
+import { three } from "./result_tables.js";
 
 /** @typedef {import("./result_tables.js").Run} Run */
-
-const three = (/** @type {number} */ value) => value.toFixed(3);
 
 /**
  * One chart for all runs, drawn anew for others.

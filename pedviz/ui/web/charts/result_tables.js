@@ -27,7 +27,7 @@ const MEANINGS = {
 };
 const CATEGORIES_SHOWN = 15;
 export const three = (/** @type {number} */ value) => value.toFixed(3);
-const signed = (/** @type {number} */ value) => `${value > 0 ? "+" : ""}${three(value)}`;
+export const signed = (/** @type {number} */ value) => `${value > 0 ? "+" : ""}${three(value)}`;
 
 /**
  * A table that scrolls sideways in its own frame, which the keyboard reaches.

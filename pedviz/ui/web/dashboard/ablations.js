@@ -3,7 +3,7 @@
 import { make } from "../base/dom.js";
 import { fitted } from "../charts/axes.js";
 import { createChart } from "../charts/chart.js";
-import { three } from "../charts/result_tables.js";
+import { signed, three } from "../charts/result_tables.js";
 import { kindChoice } from "./fields.js";
 import { KINDS } from "./page.js";
 
@@ -14,7 +14,6 @@ import { KINDS } from "./page.js";
  */
 
 const ROW = 26; // pixels
-const signed = (/** @type {number} */ value) => `${value > 0 ? "+" : ""}${three(value)}`;
 
 /** @param {import("../payloads.d.ts").Headline} found */
 function headline({ small, large }) {

@@ -89,18 +89,27 @@ export class Fraction {
 
 /** @typedef {<Value extends Scalar>(first: Value, second: Value) => Value} Operation on two floats or two fractions */
 
+/** @type {(exact: (a: Fraction, b: Fraction) => Fraction, rounded: (a: number, b: number) => number) => Operation} */
+const operation = (exact, rounded) =>
+  /** @type {Operation} */ (
+    (first, second) =>
+      first instanceof Fraction && second instanceof Fraction
+        ? exact(first, second)
+        : rounded(Number(first), Number(second))
+  );
+
 /** Sum, product and quotient. */
-export const plus = /** @type {Operation} */ (
-  (first, second) =>
-    first instanceof Fraction && second instanceof Fraction ? first.plus(second) : Number(first) + Number(second)
+export const plus = operation(
+  (first, second) => first.plus(second),
+  (first, second) => first + second,
 );
-export const times = /** @type {Operation} */ (
-  (first, second) =>
-    first instanceof Fraction && second instanceof Fraction ? first.times(second) : Number(first) * Number(second)
+export const times = operation(
+  (first, second) => first.times(second),
+  (first, second) => first * second,
 );
-export const over = /** @type {Operation} */ (
-  (first, second) =>
-    first instanceof Fraction && second instanceof Fraction ? first.over(second) : Number(first) / Number(second)
+export const over = operation(
+  (first, second) => first.over(second),
+  (first, second) => first / second,
 );
 
 /**
