@@ -27,7 +27,18 @@ FACTORS = {
     "norm": "BatchNorm",
     "neck": "Neck",
     "start": "Initialisation",
+    "jitter": "Scale jitter",
+    "copy_paste": "Copy-paste, chance",
+    "box_loss": "Box loss",
+    "ema": "Averaged weights, decay",
+    "fold": "BatchNorm folded into convolutions",
 }
+# What a run did whose recipe has no such field: the base is older than some of them.
+UNRECORDED = {
+    "start": "imagenet", "optimiser": UNNAMED_OPTIMISER, "jitter": None, "copy_paste": 0.0,
+    "box_loss": "smooth_l1", "ema": 0.0, "fold": False,
+}  # fmt: skip
+SPELLED = {"None": "none", "0.0": "none", "False": "no", "smooth_l1": "smooth L1", "giou": "GIoU"}
 SMALL, LARGE = "maskrcnn_mobilenet_v2_fpn", "maskrcnn_resnet50_fpn"
 
 
@@ -62,8 +73,8 @@ def _trials(factor: str, base: list[MeasuredResult], measured: Iterable[Measured
         return []
     return [
         {
-            "factor": FACTORS[factor], "value": result.experiment.partition("=")[2], "seed": result.seed,
-            "base": str(_base_value(factor, base[0])), "ap": ap_by_kind(result),
+            "factor": FACTORS[factor], "value": _spelled(result.experiment.partition("=")[2]),
+            "seed": result.seed, "base": _spelled(_base_value(factor, base[0])), "ap": ap_by_kind(result),
         }
         for result in tried
     ]  # fmt: skip
@@ -81,8 +92,12 @@ def _by_value(trial: Trial) -> tuple[float, str, int]:
 def _base_value(factor: str, result: MeasuredResult) -> object:
     if factor == "neck":
         return NECKS.get(result.spec_id, "fpn")
-    unrecorded = {"start": "imagenet", "optimiser": UNNAMED_OPTIMISER}
-    return result.recipe.get(factor, unrecorded.get(factor, "unknown"))
+    return result.recipe.get(factor, UNRECORDED.get(factor, "unknown"))
+
+
+def _spelled(value: object) -> str:
+    """A setting's value in words."""
+    return SPELLED.get(str(value), str(value))
 
 
 def _common(results: tuple[MeasuredResult, ...]) -> TrialsInCommon | None:

@@ -1,14 +1,18 @@
 """What the ablation command runs, with training and evaluation replaced by a record of what was asked."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
+from pedviz.dashboard.ablations import FACTORS
 from pedviz.errors import DatasetError
 from pedviz.metrics.store import measured_results
 from training import ablate
 from training.options import recipe_from
+from training.recipes import PRESETS, Recipe
+
+SPELLED = {"(0.6, 1.6)": "0.6 to 1.6", "True": "yes"}
 
 
 @dataclass
@@ -40,15 +44,36 @@ def asked(monkeypatch) -> Asked:
 def test_every_trial_changes_one_thing_of_the_base(asked):
     assert ablate.main(["--pretrained", "people.safetensors", "--init", "backbone.xz", "--threads", "1"]) == 0
     base, *others = asked.trained
+    plain = recipe_from(base)
+    assert (plain.jitter, plain.copy_paste, plain.ema, plain.fold) == (None, 0, 0, False)
     for options, measured in zip(others, asked.measured[1:], strict=True):
         factor, _, value = measured.experiment.partition("=")
-        seen = {"neck": options.model_id, "start": options.init}.get(factor) or vars(options)[factor]
-        usual = {"neck": base.model_id, "start": base.init}.get(factor) or getattr(recipe_from(base), factor)
-        assert seen != usual
-        same = {name for name in vars(base) if vars(base)[name] == vars(options)[name]}
-        assert set(vars(base)) - same == {{"neck": "model_id", "start": "init"}.get(factor, factor)}
-        assert value in (str(seen), "people", "none", "proj256", "single")
+        changed = {name for name in vars(options) if vars(options)[name] != vars(base).get(name)}
+        also = {"layer_decay"} if value == "adamw, layer-wise" else set()
+        assert changed == {{"neck": "model_id", "start": "init"}.get(factor, factor)} | also
+        if factor in ("neck", "start"):
+            assert value in ("people", "none", "proj256", "single")
+        else:
+            tried = getattr(recipe_from(options), factor)
+            assert tried != getattr(plain, factor)
+            assert value.partition(",")[0] == SPELLED.get(str(tried), str(tried))
         assert measured.size == (640 if factor == "neck" else 400)
+
+
+def test_every_part_of_the_two_stages_has_a_trial_of_its_own():
+    plain, stage = replace(Recipe(), fold=False), PRESETS["pennfudan"]
+    parts = {"jitter", "copy_paste", "box_loss", "optimiser", "ema", "fold"}
+    assert parts <= {name for name in asdict(stage) if getattr(stage, name) != getattr(plain, name)}
+    trials = ablate.trials(pretrained=None)
+    assert parts <= {trial.factor for trial in trials}
+    assert parts <= FACTORS.keys()  # the dashboard shows them
+    tried = [trial.changes for trial in trials if trial.factor in parts]
+    assert [
+        (name, value)
+        for changes in tried
+        for name, value in changes.items()
+        if name != "ema" and value != getattr(stage, name)
+    ] == []
 
 
 def test_every_trial_in_the_results_was_tested_at_its_own_size():
