@@ -54,14 +54,14 @@ def publish(run_folder: Path, *, note: str = "", licence: str = LICENCE) -> Chec
     if (size := made.stat().st_size) > LARGEST_FILE:
         made.unlink()
         raise CheckpointError(f"{path.name} would have {size} bytes, more than {LARGEST_FILE}")
-    made.replace(path)
     entry = CheckpointEntry(
-        run_id=str(facts["run_id"]), spec_id=spec.id, file=path.name, sha256=sha256_of(path),
-        bytes=path.stat().st_size, recipe={**facts["recipe"], "seed": facts["seed"], "data": facts["data"]},
+        run_id=str(facts["run_id"]), spec_id=spec.id, file=path.name, sha256=sha256_of(made), bytes=size,
+        recipe={**facts["recipe"], "seed": facts["seed"], "data": facts["data"]},
         start=str(facts["init"]), licence=licence,
         note=note, norm=facts["norm"], hidden=facts["hidden"], source_sha256=sha256_of(run_folder / FINAL),
         options=facts.get("options", {}),
     )  # fmt: skip
+    made.replace(path)  # both at once: in between the manifest speaks of another file
     write_manifest({**available(), spec.id: entry})
     log = run_folder / LOG
     if log.exists():

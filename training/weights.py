@@ -21,6 +21,7 @@ from pedviz.cli.terminal import guarded
 from pedviz.metrics.bootstrap import Interval, paired_difference, verdict
 from pedviz.metrics.evaluate import import_pycocotools
 from pedviz.metrics.records import PredictionRecord
+from pedviz.metrics.store import latest_by_spec
 from pedviz.models import coco
 from pedviz.models.manifest import CheckpointEntry, available
 from pedviz.paths import checkpoints_folder, runs_folder
@@ -107,13 +108,17 @@ def make_weights(options: argparse.Namespace) -> str:
     """
     import_pycocotools()  # before half an hour of training, not after
     run_folder = fine_tune(fetch(), options)
+    if available()[MODEL].run_id == run_folder.name:  # and the file in `before` stays the one before
+        if latest_by_spec()[MODEL].run_id != run_folder.name:
+            evaluate(options)
+        return f"The weights of {run_folder} are in place already."
     difference = compare(run_folder, options)
     said = verdict(difference, first="the released file", second="the new one")
     if difference.value <= 0:
         return f"{said}\nThe new weights are no better on these images: the released file stays as it is."
     kept = keep(available()[MODEL])
     publish(run_folder, note=NOTE)
-    evaluate(options)  # of the file as it is released, in 8 bits
+    evaluate(options)  # the file as it is released, in 8 bits
     return f"{said}\nThe new weights are in place; the file before is {kept}."
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -80,7 +81,7 @@ def test_better_weights_are_put_in_place_and_the_file_before_is_kept(
 
     def train(options: object) -> Path:
         commands.append(options)
-        return _run(tmp_path / "runs" / "weights" / "new", "run-new") / "final.safetensors"
+        return _run(tmp_path / "runs" / "weights" / "run-new", "run-new") / "final.safetensors"
 
     monkeypatch.setattr(weights, "run", train)
     measured(0.8)
@@ -97,6 +98,20 @@ def test_better_weights_are_put_in_place_and_the_file_before_is_kept(
     assert json.loads((kept / f"{MODEL}.json").read_text())["run_id"] == "run-old"
     assert main(given) == 0
     assert len(commands) == 1, "a finished run is not trained again"
+    assert "in place already" in capsys.readouterr().out
+    assert (kept / released.name).read_bytes() == old, "the file before the first time"
+
+
+@pytest.mark.parametrize(("stored", "evaluations"), [("run-old", 1), ("new", 0)])
+def test_weights_in_place_are_evaluated_if_a_stop_came_between(
+    released, tmp_path, monkeypatch, stored, evaluations
+):
+    asked = []
+    publish(_run(tmp_path / "runs" / "weights" / "new", "new"))
+    monkeypatch.setattr(weights, "latest_by_spec", lambda: {MODEL: SimpleNamespace(run_id=stored)})
+    monkeypatch.setattr(weights, "measure", lambda options: asked.append(options) or [(None, _record(0.7))])
+    assert main(["--out", str(tmp_path / "runs")]) == 0
+    assert [(options.ids, options.checkpoint) for options in asked] == [([MODEL], None)] * evaluations
 
 
 def test_weights_that_are_no_better_change_nothing(released, measured, tmp_path, monkeypatch, capsys):
