@@ -28,6 +28,7 @@ from pedviz.errors import Cancelled
 from pedviz.models.build import count_parameters, fastest_layout
 from pedviz.models.checkpoints import load_network
 from pedviz.models.fold import fold_norms
+from pedviz.models.precision import compute_in, fastest_dtype
 from pedviz.models.specs import ModelSpec, get_spec
 from pedviz.types import MAP_SIZE, PERSON_LABEL, Detections, Timings
 
@@ -71,22 +72,26 @@ class Predictor:
     Args:
         spec: the variant.
         network: its network, in evaluation mode; its frozen norms are folded, so it is the predictor's now.
+        dtype: what its heavy parts compute in; by default what is fastest here (`pedviz.models.precision`).
 
     Attributes:
         parameters: weights and biases of the network as it was given.
         device: where the network is, the processor at first.
     """
 
-    def __init__(self, spec: ModelSpec, network: FasterRCNN) -> None:
+    def __init__(self, spec: ModelSpec, network: FasterRCNN, *, dtype: torch.dtype | None = None) -> None:
         self.spec = spec
         self.parameters = count_parameters(network)
         self.network = fold_norms(network).to(memory_format=fastest_layout())
+        compute_in(self.network, dtype or fastest_dtype())
         self.device = torch.device("cpu")
 
     def to(self, device: str) -> "Predictor":
-        """Move the network, such as to "cuda"; results are NumPy wherever it is."""
+        """Move the network, such as to "cuda", where it computes in float32; results are NumPy everywhere."""
         self.device = torch.device(device)
         self.network.to(self.device)
+        if self.device.type != "cpu":
+            self.network.float()
         return self
 
     def detect(self, image: np.ndarray, *, cancelled: Callable[[], bool] = never) -> Detections:
@@ -258,8 +263,12 @@ def _with_maps(detections: Detections, ids: np.ndarray, maps: np.ndarray) -> Det
 _loading = threading.Lock()
 
 
-def load_predictor(model_id: str) -> Predictor:
+def load_predictor(model_id: str, *, dtype: torch.dtype | None = None) -> Predictor:
     """The predictor of a variant; loaded and verified on first use, then shared by the whole process.
+
+    Args:
+        model_id: the variant.
+        dtype: see `Predictor`.
 
     Raises:
         UnknownModelError: no such variant.
@@ -267,9 +276,9 @@ def load_predictor(model_id: str) -> Predictor:
         CheckpointError: its weights are damaged.
     """
     with _loading:
-        return _load(get_spec(model_id))
+        return _load(get_spec(model_id), dtype or fastest_dtype())
 
 
 @cache
-def _load(spec: ModelSpec) -> Predictor:
-    return Predictor(spec, load_network(spec))
+def _load(spec: ModelSpec, dtype: torch.dtype) -> Predictor:
+    return Predictor(spec, load_network(spec), dtype=dtype)

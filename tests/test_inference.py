@@ -38,7 +38,7 @@ def random_predictor() -> Predictor:
 @cache
 def _seen(model_id: str) -> list[tuple[np.ndarray, GroundTruth, Detections]]:
     """The first test images, the people in them and what a variant finds, for several tests."""
-    archive, predictor = open_pennfudan(), load_predictor(model_id)
+    archive, predictor = open_pennfudan(), load_predictor(model_id, dtype=torch.float32)
     images = {name: archive.image(name) for name in split().test[:IMAGES]}
     return [(image, archive.ground_truth(name), predictor.detect(image)) for name, image in images.items()]
 

@@ -25,6 +25,7 @@ from pedviz.models.build import build, has_avx512
 from pedviz.models.checkpoints import load_network
 from pedviz.models.fold import fold_norms
 from pedviz.models.manifest import available
+from pedviz.models.precision import fastest_dtype
 from pedviz.models.specs import SPECS, get_spec
 from training.datasets import TrainingImages
 from training.loop import RunSettings, collate, take_step
@@ -77,7 +78,10 @@ def together(medians: Mapping[str, tuple[float, float]]) -> str:
 
 
 def benchmark_detect(model_ids: Sequence[str]) -> None:
-    """`detect` against `model([image])` at torchvision's defaults: same weights, images and threads."""
+    """`detect` against `model([image])` at torchvision's defaults: same weights, images and threads.
+
+    Ours is in bfloat16 where the processor has it.
+    """
     archive = open_pennfudan()
     images = [archive.image(name) for name in split().test[:IMAGES]]
     medians = {}
@@ -144,7 +148,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = options.parse_args(arguments)
     if parsed.threads:
         torch.set_num_threads(parsed.threads)
-    print(f"torch {torch.__version__}, {torch.get_num_threads()} threads")
+    print(f"torch {torch.__version__}, {torch.get_num_threads()} threads, detecting in {fastest_dtype()}")
     try:
         shipped = available()
         listed = [spec.id for spec in SPECS if spec.id in shipped]

@@ -74,7 +74,7 @@ def line_of(model_id: str, source: CocoSamples) -> tuple[float, float]:
     spec, entries = get_spec(model_id), available()
     if model_id not in entries:
         raise DatasetError(f"no weights of '{model_id}' are released; see python -m training.publish")
-    predictor = Predictor(spec, load_network_file(spec, verify(entries[model_id])))
+    predictor = Predictor(spec, load_network_file(spec, verify(entries[model_id])), dtype=torch.float32)
     overlaps = overlaps_of_record(answer(predictor, [source], run_id=model_id), kind="bbox")
     outcomes = judge(overlaps, iou_thresholds=(FOREGROUND_IOU,))
     counted = outcomes.counted[0]

@@ -128,7 +128,7 @@ def _main(arguments: Sequence[str] | None) -> int:
     variants = {}
     shipped = available()
     for spec_id in given.ids or [spec.id for spec in SPECS if spec.id in shipped]:
-        variants[spec_id] = measure(load_predictor(spec_id), images)
+        variants[spec_id] = measure(load_predictor(spec_id, dtype=torch.float32), images)
         print(f"{spec_id:32} {sum(variants[spec_id]['milliseconds'].values()):7.0f} ms")
     content = {
         "images": len(images), "passes": PASSES, "hardware": describe_hardware(), "variants": variants,

@@ -234,7 +234,13 @@ def parser() -> argparse.ArgumentParser:
 def _ask_a_network(options: argparse.Namespace) -> list[str]:
     """The options given that say how a network is to be asked."""
     names = ("checkpoint", "size", "stock", "limit", "data", "experiment")
-    return [f"--{name}" for name in names if getattr(options, name)]
+    dtype = ["--dtype"] if options.dtype != "float32" else []
+    return [f"--{name}" for name in names if getattr(options, name)] + dtype
+
+
+def _is_trial(options: argparse.Namespace) -> bool:
+    """Stored results are of all images, and in float32, so that any processor gives them again."""
+    return options.limit is not None or options.dtype != "float32"
 
 
 def measure(options: argparse.Namespace) -> list[tuple[MeasuredResult, PredictionRecord]]:
@@ -249,10 +255,10 @@ def measure(options: argparse.Namespace) -> list[tuple[MeasuredResult, Predictio
     measured = []
     for model_id in options.ids:
         spec, weights = _spec_and_weights(model_id, options)
-        predictor = predictor_of(spec, weights)
+        predictor = predictor_of(spec, weights, dtype=options.dtype)
         result, record = evaluate(weights, predictor, data, names=names, experiment=options.experiment)
         print(table(result))  # before it is stored, so that a full disk does not lose it
-        if options.limit is None:
+        if not _is_trial(options):
             write_predictions(record, predictions_file(result.predictions))
             append_measured(result)
         measured.append((result, record))
@@ -276,7 +282,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (PedvizError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    if options.limit is not None:
+    if _is_trial(options):
         print("this was a trial: nothing is stored")
     return 0
 

@@ -118,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for model_id in options.ids:
             spec = spec_of(model_id, options)
             weights = weights_of(spec, options.checkpoint)
-            predictor = predictor_of(spec, weights)
+            predictor = predictor_of(spec, weights, dtype=options.dtype)
             print(table(answer(predictor, sources, run_id=weights.run_id)))
     except PedvizError as error:
         print(error, file=sys.stderr)

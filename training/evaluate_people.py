@@ -14,6 +14,7 @@ from pedviz.errors import PedvizError
 from pedviz.inference import Predictor
 from pedviz.metrics.people import KIND_OF, PeopleResult, measure_people, people_predictions_file, store_people
 from pedviz.metrics.records import PredictionRecord, write_predictions
+from pedviz.models.specs import get_spec
 from pedviz.paths import people_source
 from training.evaluate_own import answer
 from training.hold_out import HELD
@@ -60,10 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for model_id in given.ids:
             spec = spec_of(model_id, given)
             weights = weights_of(spec, given.checkpoint)
-            record = evaluate_people(predictor_of(spec, weights), source, weights)
+            record = evaluate_people(predictor_of(spec, weights, dtype=given.dtype), source, weights)
             result = measure_people(record)
             print(line(result))
-            if weights.shipped and spec == spec_of(model_id, argparse.Namespace(stock=False, size=None)):
+            if weights.shipped and spec == get_spec(model_id) and given.dtype == "float32":
                 write_predictions(record, people_predictions_file(spec.id))
                 store_people(result)
     except PedvizError as error:

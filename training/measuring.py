@@ -34,9 +34,15 @@ def positive(text: str) -> int:
 
 
 def add_options(options: argparse.ArgumentParser) -> None:
-    """--checkpoint, --threads, --stock and --size."""
+    """--checkpoint, --threads, --dtype, --stock and --size."""
     options.add_argument("--checkpoint", type=Path, help="measure this file instead of the released weights")
     options.add_argument("--threads", type=positive, help="processor threads")
+    options.add_argument(
+        "--dtype",
+        choices=("float32", "bfloat16"),
+        default="float32",
+        help="what the network computes in (default: float32, the same numbers on every processor)",
+    )
     sizes = options.add_mutually_exclusive_group()
     sizes.add_argument("--stock", action="store_true", help="at torchvision's 800 pixels and 1000 proposals")
     sizes.add_argument("--size", type=positive, help="at this shorter side in pixels, not the variant's own")
@@ -76,14 +82,19 @@ def weights_of(spec: ModelSpec, checkpoint: Path | None) -> Weights:
     return file_weights(spec, checkpoint) if checkpoint else shipped_weights(spec)
 
 
-def predictor_of(spec: ModelSpec, weights: Weights) -> Predictor:
+def predictor_of(spec: ModelSpec, weights: Weights, *, dtype: str = "float32") -> Predictor:
     """The detector with these weights; the released ones have calibrated scores.
+
+    Args:
+        spec: the variant.
+        weights: the file.
+        dtype: what its heavy parts compute in, as PyTorch calls it.
 
     Raises:
         CheckpointError: they do not fit.
     """
     network = load_network(spec) if weights.shipped else load_network_file(spec, weights.path)
-    return Predictor(spec, network)
+    return Predictor(spec, network, dtype=getattr(torch, dtype))
 
 
 def settings_of(predictor: Predictor) -> dict[str, float]:

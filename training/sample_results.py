@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 
 import numpy as np
+import torch
 
 from pedviz.cli.terminal import guarded
 from pedviz.data.sample_results import (
@@ -44,7 +45,7 @@ def store(sample: FileSample, entry: CheckpointEntry) -> None:
     Raises:
         PedvizError: the image or the weights are not usable.
     """
-    predictor, pixels = load_predictor(entry.spec_id), sample.load().pixels
+    predictor, pixels = load_predictor(entry.spec_id, dtype=torch.float32), sample.load().pixels
     found = predictor.detect(pixels)
     found = predictor.add_maps(pixels, found, ids=np.arange(len(found)))
     path = save_sample_result(sample, entry.spec_id, scores_from=entry.scores_from, detections=found)

@@ -6,6 +6,7 @@ are the result, whatever the curve says.
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 
 from pedviz.inference import Predictor
@@ -38,7 +39,7 @@ class EpochMeasure:
         """AP in [0, 1] by kind, "bbox" and for detectors with masks "segm", of the weights `state`."""
         network = build(self.spec, norm=self.recipe.norm, hidden=self.recipe.hidden)
         network.load_state_dict(state)
-        predictor = Predictor(self.spec, network)
+        predictor = Predictor(self.spec, network, dtype=torch.float32)
         record = PredictionRecord(
             run_id="epoch", spec_id=self.spec.id, checkpoint_sha256="", split_sha256="",
             settings=settings_of(predictor),

@@ -33,7 +33,7 @@ def test_either_layout_finds_the_same_people(on_processor):
     for processor, layout in (PROCESSORS[0], PROCESSORS[2]):
         on_processor(processor)
         torch.manual_seed(0)
-        predictor = Predictor(SPEC, build(SPEC))
+        predictor = Predictor(SPEC, build(SPEC), dtype=torch.float32)
         assert predictor.network.backbone.body["0"][0].weight.is_contiguous(memory_format=layout)
         assert predictor.features(image).tensors.is_contiguous(memory_format=layout)
         found.append(predictor.detect(image))

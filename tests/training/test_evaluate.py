@@ -64,7 +64,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(records, "results_folder", lambda: tmp_path)
     monkeypatch.setattr(command, "open_pennfudan", lambda source: MadeUpPictures())
     monkeypatch.setattr(
-        command, "predictor_of", lambda spec, weights: MadeUpPredictor(spec, torch.nn.Linear(3, 2))
+        command, "predictor_of", lambda spec, weights, *, dtype: MadeUpPredictor(spec, torch.nn.Linear(3, 2))
     )
     return tmp_path
 
@@ -191,10 +191,11 @@ def test_shipped_weights_at_another_size_are_a_row_of_their_own(
     assert store.predictions_of(other).settings == other.settings
 
 
-def test_trial_on_a_few_pictures_stores_nothing(folder, weight_file, capsys):
-    assert command.main([MODEL_ID, "--checkpoint", str(weight_file), "--limit", "7"]) == 0
+@pytest.mark.parametrize(("trial", "images"), [(["--limit", "7"], 7), (["--dtype", "bfloat16"], len(NAMES))])
+def test_trial_on_a_few_pictures_or_in_bfloat16_stores_nothing(folder, weight_file, capsys, trial, images):
+    assert command.main([MODEL_ID, "--checkpoint", str(weight_file), *trial]) == 0
     printed = capsys.readouterr().out
-    assert "7 images" in printed
+    assert f"{images} images" in printed
     assert "nothing is stored" in printed
     assert not (folder / "metrics.jsonl").exists()
     assert not (folder / "predictions").exists()
