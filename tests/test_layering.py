@@ -79,7 +79,7 @@ MAY_IMPORT = {
 }  # fmt: skip
 TORCH_HOMES = (
     "pedviz.models.build", "pedviz.models.checkpoints", "pedviz.models.compact", "pedviz.models.coco",
-    "pedviz.models.fold", "pedviz.models.calibration",
+    "pedviz.models.fold", "pedviz.models.calibration", "pedviz.models.precision",
     "pedviz.inference", "pedviz.trace", "pedviz.zero_gpu", "training",
 )  # fmt: skip
 # Which modules may import a large or optional library at all, and whether only inside a function.

@@ -5,6 +5,7 @@ parts stays in float32: anchors, boxes, scores and suppression, where a rounded 
 pixels, and the layer that makes a box's score and its corrections.
 """
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,5 +46,5 @@ def _to(values: Any, dtype: torch.dtype) -> Any:
     if isinstance(values, Tensor):
         return values.to(dtype)
     if isinstance(values, Mapping):
-        return type(values)((name, _to(value, dtype)) for name, value in values.items())
+        return OrderedDict((name, _to(value, dtype)) for name, value in values.items())
     return type(values)(_to(value, dtype) for value in values)
