@@ -7,7 +7,6 @@ server that is measured is app.py itself, on this machine.
 import argparse
 import base64
 import io
-import json
 import os
 import shutil
 import statistics
@@ -17,7 +16,6 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -38,7 +36,6 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PEOPLE, PAGE_WIDTH, DESKTOP_WIDTH, FRAMES = 20, 1280, 1440, 240
 TWELVE_MEGAPIXELS = (4000, 3000)
 SETTLED_AFTER = 10  # uploads until every cache is warm
-VISITORS = 20
 WAIT_MS = 120_000
 SETTLE_MS = 4000  # for what a page asks for and draws after it has loaded; the Detect page never falls silent
 
@@ -225,32 +222,6 @@ def benchmark_uploads(options: argparse.Namespace) -> None:
                 print(f"uploads {number:4}: {now:6.0f} MB resident, {now - settled:+.0f} MB since the tenth")
 
 
-def benchmark_visitors(_: argparse.Namespace) -> None:
-    """Twenty programs ask at once: each must get the answer to its own photo."""
-    from gradio_client import Client, handle_file
-
-    with running_app() as (address, _, _), tempfile.TemporaryDirectory() as folder:
-        paths = [Path(folder) / f"visitor{number}.jpg" for number in range(VISITORS)]
-        for number, path in enumerate(paths):
-            path.write_bytes(photo_of_twelve_megapixels(number))
-
-        def visit(path: Path) -> tuple[float, bool]:
-            client = Client(address, verbose=False)
-            started = time.perf_counter()
-            answer = client.predict(handle_file(str(path)), api_name="/detect")
-            answer = json.loads(answer) if isinstance(answer, str) else answer
-            return time.perf_counter() - started, answer["images"][0]["file_name"] == path.name
-
-        with ThreadPoolExecutor(VISITORS) as pool:
-            answers = list(pool.map(visit, paths))
-    seconds = sorted(waited for waited, _ in answers)
-    right = sum(own for _, own in answers)
-    print(
-        f"visitors {VISITORS}: {right} got the answer to their own photo; waited {seconds[0]:.1f} s to "
-        f"{seconds[-1]:.1f} s, median {statistics.median(seconds):.1f} s"
-    )
-
-
 SHIFTS = """window.shifted = 0;
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
@@ -287,7 +258,6 @@ BENCHMARKS = {
     "pages": benchmark_pages,
     "redraw": benchmark_redraw,
     "uploads": benchmark_uploads,
-    "visitors": benchmark_visitors,
 }
 
 

@@ -113,7 +113,7 @@ def launch_options(service: DetectService, exposure: Exposure | None = None) -> 
     tracer = Tracer(service.gallery, make_trace=tracer_of(service.load_predictor), weights=service.weights)
     exposure, uploads = exposure or Exposure.from_environment(), service.uploads
     jobs = ComparisonJobs()
-    forgetting = Forgetting([uploads.sweep, service.visitors.sweep, jobs.sweep])
+    forgetting = Forgetting([uploads.sweep, service.visitors.sweep, jobs.sweep], keep=uploads.keep)
     service.after_forgetting = forgetting.forgotten
     traces = trace_routes(service.gallery, tracer, uploads=uploads)
     live = live_routes(service.load_predictor)

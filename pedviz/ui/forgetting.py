@@ -18,7 +18,7 @@ from gradio.utils import LRUCache
 from uvicorn.config import LOOP_FACTORIES
 
 from pedviz.ui.memory import scrub_soon
-from pedviz.ui.waiting import make_fair
+from pedviz.ui.waiting import make_fair, texts_of_waiting
 
 UNREAD_SECONDS = 120.0  # an answer that nobody fetches for so long is dropped
 READ_SECONDS = 1.0  # that a page takes at most to fetch the next thing it is told
@@ -140,10 +140,12 @@ class Forgetting:
 
     Args:
         sweeps: called every few seconds, to remove what waits for too long.
+        keep: called before them with every text sent with an event that waits, such as an upload's token.
     """
 
-    def __init__(self, sweeps: Sequence[Callable[[], None]]) -> None:
+    def __init__(self, sweeps: Sequence[Callable[[], None]], *, keep: Callable[[str], None]) -> None:
         self._sweeps = list(sweeps)
+        self._keep = keep
         self._unread: UnreadAnswers | None = None
 
     @asynccontextmanager
@@ -160,15 +162,17 @@ class Forgetting:
         queue.pending_messages_per_session = Messages(queue.pending_messages_per_session.max_size)
         make_fair(queue)
         self._unread = UnreadAnswers(queue)
-        sweeping = asyncio.create_task(self._sweep([*self._sweeps, self._unread.sweep]))
+        sweeping = asyncio.create_task(self._sweep(queue, [*self._sweeps, self._unread.sweep]))
         try:
             yield
         finally:
             sweeping.cancel()
 
-    async def _sweep(self, sweeps: Sequence[Callable[[], None]]) -> None:
+    async def _sweep(self, queue: Queue, sweeps: Sequence[Callable[[], None]]) -> None:
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
+            for text in texts_of_waiting(queue):
+                self._keep(text)
             for sweep in sweeps:
                 sweep()
 

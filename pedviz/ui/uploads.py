@@ -53,7 +53,7 @@ class Uploads:
 
     Args:
         most_bytes: of all files together.
-        kept_seconds: a file that was neither written to nor read for this long is removed.
+        kept_seconds: a file that was neither written to, read nor waited for for this long is removed.
         clock: seconds that never go back.
     """
 
@@ -121,6 +121,12 @@ class Uploads:
             file.seek(0)
             return file.read()
 
+    def keep(self, token: str) -> None:
+        """Start the time of a file anew, if there is such a file: somebody still waits for it to be read."""
+        with self._lock:
+            if upload := self._waiting.get(token):
+                upload.touched = self._clock()
+
     def drop(self, token: str) -> None:
         """Remove a file, if it is still there."""
         with self._lock:
@@ -129,7 +135,7 @@ class Uploads:
             upload.file.close()
 
     def sweep(self) -> None:
-        """Remove what nobody has written to or read for too long."""
+        """Remove what nobody has written to, read or waited for for too long."""
         with self._lock:
             latest = self._clock() - self._kept_seconds
             stale = [token for token, upload in self._waiting.items() if upload.touched <= latest]

@@ -92,6 +92,21 @@ def check_room(queue: Queue, *, session: str | None, address: str) -> None:
         raise RefusedError(TOO_MANY, UNAVAILABLE)
 
 
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
+
+
+def texts_of_waiting(queue: Queue) -> Iterator[str]:
+    """Every text that was sent with an event somebody still waits for."""
+    for event in list(queue.event_ids_to_events.values()):
+        if event.alive and event.data is not None:
+            yield from _texts(event.data.data)
+
+
 def session_of(request: gr.Request) -> str:
     """The session that asks; empty for a program that names none."""
     return request.session_hash or ""

@@ -1,15 +1,19 @@
 """Nobody can keep the others waiting, send them away, or have work done for nobody."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from pedviz.data.photos import Photo
+from pedviz.ui import forgetting
 from pedviz.ui.app import build_app
 from pedviz.ui.receiving import RefusedError
 from pedviz.ui.session import MAX_VISITORS, StagePhoto, Visitors
+from pedviz.ui.uploads import KEPT_SECONDS
 from pedviz.ui.waiting import (
     EVENTS_A_SECOND,
     EVENTS_AT_ONCE,
@@ -28,8 +32,10 @@ def crowded():
     """A site of its own, whose detectors wait until they are told."""
     predictors = FakePredictors()
     site = build_app(load_predictor=predictors)
-    address = launched(site)
-    yield site, address, predictors(MODEL)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forgetting, "SWEEP_SECONDS", 0.05)
+        address = launched(site)
+        yield site, address, predictors(MODEL)
     site.blocks.close(verbose=False)
 
 
@@ -39,6 +45,15 @@ def gate(crowded):
     gate = crowded[2].gate
     yield gate
     gate.set()
+
+
+@contextmanager
+def opened_again(gate: Event):
+    """Whatever fails in the block: who waits for the gate in a thread would wait for ever."""
+    try:
+        yield
+    finally:
+        gate.set()
 
 
 def event(address: str, name: str) -> SimpleNamespace:
@@ -156,6 +171,27 @@ def test_sixty_vanish_and_one_is_answered(crowded):
     visit = Visit(address)
     assert "result" in visit.run(visit.choose(photo_file((6, 6, 6)))["photo"]["id"])
     assert site.service.visitors.find(visit.session) is not None
+
+
+def test_a_photo_is_kept_while_its_request_waits_in_line(crowded, gate, monkeypatch):
+    site, address, predictor = crowded
+    uploads, clock = site.service.uploads, SimpleNamespace(now=0.0)
+    monkeypatch.setattr(uploads, "_clock", lambda: clock.now)
+    first, second, nobody = Visit(address), Visit(address), Visit(address)
+    gate.clear()
+    predictor.started.clear()
+    with ThreadPoolExecutor(2) as pool, opened_again(gate):
+        running = pool.submit(first.call, photo_file((1, 2, 3)), name="first.png")
+        assert predictor.started.wait(10)
+        waiting = pool.submit(second.call, photo_file((3, 2, 1)), name="second.png")
+        wait_until(lambda: len(uploads) == 1 and len(site.blocks._queue.event_ids_to_events) == 2)
+        forgotten = nobody.upload(photo_file((2, 2, 2)))
+        for clock.now in (0.7 * KEPT_SECONDS, 1.4 * KEPT_SECONDS):
+            wait_until(lambda: clock.now in [upload.touched for upload in uploads._waiting.values()])
+        wait_until(lambda: forgotten not in uploads._waiting)
+        gate.set()
+        assert "second.png" in waiting.result()
+        assert "first.png" in running.result()
 
 
 VISITORS, WITH_ONE_PHOTO, LEAVING = 20, 4, 3

@@ -21,7 +21,7 @@ from pedviz.paths import ROOT
 from pedviz.ui import forgetting
 from pedviz.ui.forgetting import UNREAD_SECONDS, UnreadAnswers
 from tests.serving import free_port
-from tests.ui.conftest import wait_until
+from tests.ui.conftest import photo_file, wait_until
 from tests.ui.visiting import Visit
 
 # What `python app.py` does, with detectors that answer at once; at first it only begins itself anew.
@@ -184,3 +184,26 @@ def test_nothing_is_left_in_memory_or_on_the_disk_of_a_server(own_server, tmp_pa
     visit.call(marked_photo(tmp_path, mark), name=f"{mark}.png")
     wait_until(lambda: memory_holds(server.pid, mark.encode()) == 0)
     assert [path for path in folder.rglob("*") if path.is_file()] == []
+
+
+PHOTOS_AT_FIRST, PHOTOS_LATER, MOST_GROWTH = 10, 30, 2**25  # bytes; thirty photos have 120 MB
+
+
+def resident_bytes(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads another process's memory through /proc")
+def test_memory_does_not_grow_with_the_photos_that_pass(own_server):
+    server, address, _ = own_server
+    visit = Visit(address)  # who keeps one photo at a time
+
+    def bring(number: int) -> int:
+        photo = visit.choose(photo_file(size=(1333, 1000 - number)), ticket=2 * number + 1)["photo"]
+        result = visit.run(photo["id"], ticket=2 * number + 2)["result"]
+        assert result["image_size"] == [1000 - number, 1333]
+        return resident_bytes(server.pid)
+
+    settled = max(map(bring, range(PHOTOS_AT_FIRST)))
+    later = [bring(PHOTOS_AT_FIRST + number) for number in range(PHOTOS_LATER)]
+    assert later[-1] - settled < MOST_GROWTH

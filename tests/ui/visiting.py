@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import httpx
@@ -66,9 +66,9 @@ class Visit:
         """Detect."""
         return self.ask("run_a", self.run_request(photo_id, ticket=ticket, model=model))
 
-    def call(self, content: bytes, *, name: str, model: str = MODEL) -> str:
+    def call(self, content: bytes, *, name: str, models: Sequence[str] = (MODEL,)) -> str:
         """Detect as a program does, through the public endpoint; what the server says."""
-        data = [{"path": self.upload(content), "orig_name": name}, [model], 0.5, 0.5, 0.5, False]
+        data = [{"path": self.upload(content), "orig_name": name}, list(models), 0.5, 0.5, 0.5, False]
         event_id = self.client.post("gradio_api/call/detect", json={"data": data}).json()["event_id"]
         return self.client.get(f"gradio_api/call/detect/{event_id}").text
 
