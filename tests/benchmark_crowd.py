@@ -13,7 +13,6 @@ The server is app.py itself; visitors are programs that ask what the page asks, 
 import argparse
 import io
 import json
-import os
 import socket
 import statistics
 import threading
@@ -23,7 +22,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import cache
 from http.client import HTTPConnection
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -31,7 +29,7 @@ from PIL import Image
 
 from pedviz.paths import samples_folder
 from pedviz.ui.service import DEFAULT_MODELS
-from tests.benchmark_page import resident_megabytes, running_app
+from tests.benchmark_page import processor_seconds, resident_megabytes, running_app
 from tests.ui.conftest import photo_file
 from tests.ui.visiting import Visit
 
@@ -54,12 +52,6 @@ def street(number: int) -> bytes:
     buffer = io.BytesIO()
     photo.save(buffer, "JPEG", quality=90)
     return buffer.getvalue()
-
-
-def processor_seconds(pid: int) -> float:
-    """Processor time that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Tab:

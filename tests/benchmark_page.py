@@ -110,13 +110,13 @@ def _seconds_until_up(address: str, started: float) -> float:
 
 
 @contextmanager
-def chromium_page(width: int) -> Iterator[object]:
-    """A page of a headless Chromium."""
+def chromium_page(width: int, *, flags: Sequence[str] = ()) -> Iterator[object]:
+    """A page of a headless Chromium, with `flags` beside the usual ones."""
     from playwright.sync_api import sync_playwright
 
     executable = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=executable, args=[*FLAGS, *flags])
         yield browser.new_page(viewport={"width": width, "height": 900})
         browser.close()
 
@@ -127,6 +127,12 @@ def resident_megabytes(pid: int) -> float:
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     raise ValueError(f"process {pid} has no VmRSS line")
+
+
+def processor_seconds(pid: int) -> float:
+    """Processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def benchmark_start(_: argparse.Namespace) -> None:

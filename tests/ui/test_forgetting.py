@@ -6,7 +6,6 @@ import os
 import secrets
 import subprocess
 import sys
-import tempfile
 import time
 from functools import cache
 from pathlib import Path
@@ -152,10 +151,10 @@ def memory_holds(pid: int, mark: bytes) -> int:
     return count
 
 
-@pytest.fixture
-def own_server(tmp_path):
+@pytest.fixture(scope="module")
+def own_server(tmp_path_factory):
     """The process of a server of its own, its address, and the folder of its temporary files."""
-    folder, port = Path(tempfile.mkdtemp(dir=tmp_path)), free_port()
+    folder, port = tmp_path_factory.mktemp("own"), free_port()
     server = subprocess.Popen(
         [sys.executable, "-c", SERVER, str(port)], cwd=ROOT, env=os.environ | {"TMPDIR": str(folder)},
         stdout=subprocess.PIPE, text=True,
@@ -186,7 +185,7 @@ def test_nothing_is_left_in_memory_or_on_the_disk_of_a_server(own_server, tmp_pa
     assert [path for path in folder.rglob("*") if path.is_file()] == []
 
 
-PHOTOS_AT_FIRST, PHOTOS_LATER, MOST_GROWTH = 10, 30, 2**25  # bytes; thirty photos have 120 MB
+PHOTOS_AT_FIRST, PHOTOS_LATER, MOST_GROWTH = 5, 20, 2**25  # bytes; twenty photos have 80 MB
 
 
 def resident_bytes(pid: int) -> int:

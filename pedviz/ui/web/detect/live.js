@@ -24,6 +24,8 @@ class Live {
   stopping = new AbortController();
   /** When the latest frames were answered. @type {number[]} */
   times = [];
+  /** The latest result, until it is drawn. @type {Detections|null} */
+  undrawn = null;
 
   /**
    * @param {HTMLVideoElement} video
@@ -77,11 +79,24 @@ class Live {
     return this.times.length < 2 ? null : ((this.times.length - 1) * 1000) / (now - first);
   }
 
+  /** Show the latest result, which is done while the server is at work on the next frame. */
+  show() {
+    const { undrawn, stopping } = this;
+    this.undrawn = null;
+    if (!undrawn || stopping.signal.aborted) return;
+    const found = this.draw(undrawn);
+    const rate = this.count();
+    const words = `${found} ${found === 1 ? "person" : "people"}`;
+    this.say(rate === null ? words : `${words} · ${rate.toFixed(1)} frames a second`);
+  }
+
   /** One frame there and back; false where no further one makes sense. */
   async look() {
     const { signal } = this.stopping;
     const body = await this.shoot();
-    const answer = await fetch(this.options.url, { method: "POST", body, signal });
+    const asked = fetch(this.options.url, { method: "POST", body, signal });
+    this.show();
+    const answer = await asked;
     if (answer.status === NOT_LOOKED_AT) {
       this.say("Others are waiting for their photos; the camera goes on after them.");
       await pause(AGAIN_MS);
@@ -91,10 +106,7 @@ class Live {
       this.say(await answer.text());
       return false;
     }
-    const found = this.draw(decode(await answer.json()));
-    const rate = this.count();
-    const words = `${found} ${found === 1 ? "person" : "people"}`;
-    if (!signal.aborted) this.say(rate === null ? words : `${words} · ${rate.toFixed(1)} frames a second`);
+    this.undrawn = decode(await answer.json());
     return true;
   }
 
