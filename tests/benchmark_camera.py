@@ -75,22 +75,30 @@ def main(seconds: float = SECONDS) -> None:
         ]  # fmt: skip
         with running_app() as (address, pid, _), chromium_page(DESKTOP_WIDTH, flags=flags) as page:
             start_camera(page, address)
-            begun, used = time.perf_counter(), processor_seconds(pid)
-            first = page.evaluate("window.answered.length")
+            first, begun = page.evaluate("window.answered.length"), time.perf_counter()
+            used = [processor_seconds(process) for process in (pid, os.getpid())]
             page.wait_for_timeout(1000 * seconds)
             frames = page.evaluate("window.answered")[first:]
-            passed, used = time.perf_counter() - begun, processor_seconds(pid) - used
+            passed = time.perf_counter() - begun
+            used = [
+                processor_seconds(one) - before for one, before in zip((pid, os.getpid()), used, strict=True)
+            ]
             shown = page.locator(".pv-camera p").inner_text()
-    median = {name: statistics.median(frame[name] for frame in frames) for name in ("sent", "received")}
-    detector = statistics.median(frame["detector"] for frame in frames)
+    print(f"camera  {len(frames) / passed:.1f} frames a second over {passed:.0f} s; the page says: {shown}")
+    detector, sent, received = (
+        statistics.median(frame[name] for frame in frames) for name in ("detector", "sent", "received")
+    )
     asked = statistics.median(frame["ended"] - frame["started"] for frame in frames)
     whole = 1000 * passed / len(frames)
     print(
-        f"camera  {len(frames) / passed:.1f} frames a second over {passed:.0f} s; the page says: {shown}\n"
         f"camera  {whole:.0f} ms a frame: detector {detector:.0f}, rest of the request "
-        f"{asked - detector:.0f}, page {whole - asked:.0f}; {median['sent'] / 1000:.0f} kB there, "
-        f"{median['received'] / 1000:.0f} kB back; the server used {used / passed:.2f} of "
-        f"{os.cpu_count()} cores"
+        f"{asked - detector:.0f}, page {whole - asked:.0f}; {sent / 1000:.0f} kB there, "
+        f"{received / 1000:.0f} kB back"
+    )
+    server, all_of_us = (1000 * seconds / len(frames) for seconds in used)
+    print(
+        f"camera  processor time a frame: server {server:.0f} ms, browser {all_of_us - server:.0f} ms, "
+        f"of {os.cpu_count()} cores"
     )
 
 
