@@ -54,7 +54,7 @@ READER_ERRORS = (
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Decoded:
-    """An RGB image as large as asked for, the (height, width) of the original, the share of rows missing."""
+    """An RGB image as large as asked for, the (height, width) of the original, the share missing."""
 
     image: Image.Image
     original_size: tuple[int, int]
@@ -70,6 +70,12 @@ def _lookalike(content: bytes) -> str | None:
         if start[offset:].startswith(signatures):
             return what
     return None
+
+
+def _begins_as_an_image(content: bytes) -> bool:
+    """Whether the first bytes are those of a format that can be opened, whatever follows."""
+    accepts = [Image.OPEN[name][1] for name in _known_formats() if name in Image.OPEN]
+    return len(content) >= 16 and any(accept and accept(content[:16]) is True for accept in accepts)
 
 
 def decode(
@@ -100,7 +106,7 @@ def decode(
         what = _lookalike(content)
         if what:
             raise PhotoError(f"{shown} is {what}; save it as JPEG or PNG and try again") from error
-        if isinstance(error, UnidentifiedImageError):
+        if isinstance(error, UnidentifiedImageError) and not _begins_as_an_image(content):
             raise PhotoError(f"{shown} is not an image that can be opened; try a JPEG or PNG") from error
         raise PhotoError(f"{shown} is damaged or incomplete and cannot be shown") from error
 
@@ -160,7 +166,8 @@ def _prepare(
     if opened.width * opened.height > limit:
         raise _too_many_pixels(shown, limit)
     opened.load()
-    missing = _missing_rows(opened, parts.pixels, cut=cut)
+    missing = parts.absent if parts.absent >= metadata.LAST_BYTES else 0.0
+    missing = max(missing, _missing_rows(opened, parts.pixels, cut=cut))
     if missing > MOST_MISSING:
         raise OSError("most rows are missing")
     profile = parts.profile or opened.info.get("icc_profile") or b""

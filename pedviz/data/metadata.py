@@ -15,6 +15,8 @@ JPEG_END = b"\xff\xd9"
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _ICC_HEADER = b"ICC_PROFILE\0"
 _LARGEST_PROFILE = 2**22  # bytes
+LAST_BYTES = 0.005  # of a file: less than that is missing nowhere to be seen
+_MORE = 64  # bytes: a decoder of entropy codes may read beyond the zeros that stand for what is missing
 _APPLICATION = range(0xE0, 0xF0)
 _COMMENT, _EXIF, _PROFILE, _SCAN, _FILL = 0xFE, 0xE1, 0xE2, 0xDA, 0xFF
 # Segments of applications that say how colours are coded, and the bytes that they have at least.
@@ -30,19 +32,25 @@ class Parts:
         pixels: a file that decodes to the same pixels.
         exif: an EXIF block, with or without its header.
         profile: an ICC profile.
+        absent: the share of the file, 0 to 1, that should follow its last byte; zeros stand there.
     """
 
     pixels: bytes
     exif: bytes = b""
     profile: bytes = b""
+    absent: float = 0.0
 
 
 def split(content: bytes) -> Parts:
-    """Take a JPEG or PNG apart; any other file is all pixels."""
+    """Take a JPEG or PNG apart; any other file is all pixels, with zeros where its end is missing."""
     if content.startswith(b"\xff\xd8\xff"):
         return _split_jpeg(content)
     if content.startswith(_PNG_SIGNATURE):
         return _split_png(content)
+    if content.startswith(b"RIFF"):
+        return _completed_riff(content)
+    if content[4:8] in (b"ftyp", b"jP  "):
+        return _completed_boxes(content)
     return Parts(pixels=content)
 
 
@@ -112,6 +120,38 @@ def _split_png(content: bytes) -> Parts:
             kept.append(chunk)
         place = end
     return Parts(pixels=b"".join([*kept, content[place:]]), exif=exif, profile=profile)
+
+
+def _completed_riff(content: bytes) -> Parts:
+    """A WebP ends with a whole chunk. Source: RFC 9649, section 2."""
+    place = end = 12
+    while end < len(content):
+        place, size = end, int.from_bytes(content[end + 4 : end + 8], "little")
+        end = place + 8 + size + size % 2
+    absent = end - len(content)
+    if not 0 < absent <= len(content):
+        return Parts(pixels=content)
+    body = content[place + 8 :] + bytes(absent + _MORE)
+    chunks = content[12 : place + 4] + len(body).to_bytes(4, "little") + body
+    whole = b"RIFF" + (4 + len(chunks)).to_bytes(4, "little") + content[8:12] + chunks
+    return Parts(pixels=whole, absent=absent / end)
+
+
+def _completed_boxes(content: bytes) -> Parts:
+    """A HEIF, AVIF or JPEG 2000 ends with a whole box; where more than its last bytes are missing, little of
+    the picture is right. Source: ISO/IEC 14496-12, section 4.2.
+    """
+    end = 0
+    while end + 8 <= len(content):
+        size = int.from_bytes(content[end : end + 4], "big")
+        if size == 1:  # it stands after the name
+            size = int.from_bytes(content[end + 8 : end + 16], "big")
+        if size < 8:  # 0: up to wherever the file ends
+            return Parts(pixels=content)
+        end += size
+    absent = end - len(content)
+    few = 0 < absent < LAST_BYTES * end
+    return Parts(pixels=content + bytes(absent) if few else content)
 
 
 def _inflated(data: bytes) -> bytes:

@@ -89,7 +89,7 @@ def full_size(content: bytes, *, name: str, stored_size: tuple[int, int] | None 
         (H, W, 3) uint8, RGB; writable.
 
     Raises:
-        PhotoError: it cannot be used, or rows of it are missing.
+        PhotoError: it cannot be used, or a part of it is missing.
     """
     decoded = decode(content, name, capped=False, stored_size=stored_size)
     if decoded.missing:
@@ -100,7 +100,7 @@ def full_size(content: bytes, *, name: str, stored_size: tuple[int, int] | None 
 def _notice(shown: str, missing: float) -> str:
     if not missing:
         return ""
-    return f"{shown} is cut off: about {max(1, round(100 * missing))} % of its rows are missing"
+    return f"{shown} is cut off: about {max(1, round(100 * missing))} % of it is missing"
 
 
 def _content(source: Path | bytes, shown: str) -> bytes:

@@ -18,6 +18,7 @@ from pedviz.errors import PhotoError
 from tests.data.awkward import (
     GOOD,
     HEIGHT,
+    LOSSY,
     WIDTH,
     Good,
     encode,
@@ -105,7 +106,7 @@ def test_a_file_that_is_cut_off_is_shown_with_a_notice_and_teaches_nothing(form)
     whole = encode(noise(), form)
     content = whole[: int(len(whole) * 0.8)]
     photo = load(content, name="mine.jpg")
-    said = re.fullmatch(r"mine\.jpg is cut off: about (\d+) % of its rows are missing", photo.notice)
+    said = re.fullmatch(r"mine\.jpg is cut off: about (\d+) % of it is missing", photo.notice)
     assert 10 <= int(said[1]) <= 30
     there = slice(48, 120) if form == "BMP" else slice(0, 80)
     assert np.array_equal(photo.pixels[there], load(whole).pixels[there])
@@ -120,6 +121,29 @@ def test_a_jpeg_short_of_its_last_bytes_is_shown_whole(progressive):
     assert np.array_equal(photo.pixels, load(content).pixels)
     assert photo.notice == ""
     assert load(content + b"\0\0 made by a phone").notice == ""
+
+
+def test_a_webp_that_is_cut_off_is_shown_with_a_notice():
+    whole = encode(noise(), "WEBP", lossless=True)
+    photo = load(whole[: int(len(whole) * 0.8)], name="mine.webp")
+    assert photo.notice == "mine.webp is cut off: about 20 % of it is missing"
+    assert np.array_equal(photo.pixels[:96], load(whole).pixels[:96])
+
+
+@pytest.mark.parametrize("options", [{}, {"lossless": True}, {"icc_profile": bytes(99)}])
+@pytest.mark.parametrize("form", ["WEBP", "AVIF", "HEIF", "JPEG2000"])
+def test_any_format_short_of_its_last_bytes_is_shown(form, options):
+    content = encode(noise(), form, **options)
+    for missing in (1, 2) if form == "AVIF" else range(1, 40):
+        photo = load(content[:-missing])
+        assert _difference(photo.pixels, load(content).pixels) < LOSSY
+        assert photo.notice == ""
+
+
+@pytest.mark.parametrize("form", ["TIFF", "GIF", "AVIF", "HEIF", "JPEG2000"])
+def test_the_start_of_an_image_is_called_damaged(form):
+    with pytest.raises(PhotoError, match="is damaged or incomplete"):
+        load(encode(noise(), form)[:60])
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16", "F", "CMYK"])
