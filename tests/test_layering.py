@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "pedviz": set(),
     "pedviz.errors": set(),
     "pedviz.paths": set(),
+    "pedviz.interrupts": set(),
     "pedviz.theory": set(),
     "pedviz.download": {"pedviz.errors"},
     "pedviz.types": {"pedviz.theory"},
@@ -61,18 +62,18 @@ MAY_IMPORT = {
         "pedviz.lessons", "pedviz.viz", "pedviz.theory", "pedviz.inference", "pedviz.trace", "pedviz.models",
         "pedviz.metrics", "pedviz.data", "pedviz.export", "pedviz.download", "pedviz.types", "pedviz.errors",
         "pedviz.paths", "pedviz.about", "pedviz.dashboard", "pedviz.packed", "pedviz.detectors",
-        "pedviz.zero_gpu",
+        "pedviz.zero_gpu", "pedviz.interrupts",
     },
     "pedviz.cli": {
         "pedviz.comparison", "pedviz.report", "pedviz.tiles", "pedviz.cluster", "pedviz.detectors",
         "pedviz.viz", "pedviz.inference", "pedviz.models", "pedviz.metrics", "pedviz.data", "pedviz.export",
-        "pedviz.download", "pedviz.types", "pedviz.errors", "pedviz.paths",
+        "pedviz.download", "pedviz.types", "pedviz.errors", "pedviz.paths", "pedviz.interrupts",
     },
     "pedviz.cli.site": {"pedviz.ui.static_copy"},
     "pedviz.__main__": {"pedviz.cli", "pedviz.ui.start", "pedviz.viz", "pedviz.types", "pedviz.errors"},
     "pedviz.tiles": {"pedviz.types", "pedviz.theory", "pedviz.models.specs"},
     "training": {
-        "pedviz.cli.terminal", "pedviz.tiles", "pedviz.trace",
+        "pedviz.cli.terminal", "pedviz.tiles", "pedviz.trace", "pedviz.interrupts",
         "pedviz.inference", "pedviz.models", "pedviz.metrics", "pedviz.data", "pedviz.theory", "pedviz.types",
         "pedviz.errors", "pedviz.paths", "pedviz.viz", "pedviz.download",
     },
@@ -213,7 +214,7 @@ def _each_node(kind: type[ast.AST]) -> Iterator[tuple[str, ast.AST]]:
 
 
 def test_only_commands_print():
-    commands = ("pedviz.__main__", "pedviz.cli", "pedviz.ui.start", "training")
+    commands = ("pedviz.__main__", "pedviz.cli", "pedviz.ui.start", "pedviz.interrupts", "training")
     printed = [(m, n.lineno) for m, n in _each_node(ast.Name) if n.id == "print"]
     written = [(m, n.lineno) for m, n in _each_node(ast.Attribute) if n.attr in ("stdout", "stderr")]
     _assert_none(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from pedviz.cli.terminal import guarded
 from pedviz.errors import PedvizError
 from pedviz.inference import Predictor
 from pedviz.metrics.people import KIND_OF, PeopleResult, measure_people, people_predictions_file, store_people
@@ -74,4 +75,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded(main))

@@ -94,6 +94,7 @@ def detect_photos(
             findings = [_find(predictor, photo, settings, path=path) for predictor in predictors]
             if writer:  # before it is printed: a terminal that has gone loses nothing
                 writer.write(path, photo, findings=findings)
+            say(report(path, photo, findings=findings, settings=settings))
         except (PhotoError, OSError) as error:
             failed += 1
             said = error if isinstance(error, PhotoError) else f"its results: {reason_of(error)}"
@@ -101,9 +102,8 @@ def detect_photos(
             continue
         if photo.notice:
             complain(f"{printable(path)}: {printable(photo.notice)}")
-        say(report(path, photo, findings=findings, settings=settings))
     if failed:
-        complain(f"{failed} of {len(paths)} files could not be used")
+        complain(f"{failed} of {len(paths)} photos have no results")
     return 1 if failed else 0
 
 
@@ -207,7 +207,7 @@ class Writer:
         self._photos += 1
         settings = self._settings
         scale: dict[str, Any] = {"original_size": photo.original_size, "scale_xy": photo.scale_xy}
-        name = path.as_posix().encode("utf-8", "backslashreplace").decode("utf-8")
+        name = os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
         results = [(finding.model_id, finding.view) for finding in findings]
         drawings = [f"{finding.model_id}.png" for finding in findings]
         stem = self._free(_short(path.stem), ["json", *drawings])
@@ -237,8 +237,9 @@ class Writer:
 
 
 def _short(stem: str) -> str:
-    """A stem that any file system takes together with a variant's id."""
-    return stem.encode("utf-8", "ignore")[:LONGEST_STEM].decode("utf-8", "ignore") or DEFAULT_NAME
+    """A stem that any file system takes together with a variant's id, also where the locale is not UTF-8."""
+    kept = os.fsencode(stem)[:LONGEST_STEM].decode("utf-8", "ignore")
+    return os.fsdecode(kept.encode("utf-8")) or DEFAULT_NAME
 
 
 @contextmanager

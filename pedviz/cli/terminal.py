@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from tqdm import tqdm
 
@@ -29,9 +30,13 @@ def complain(text: str) -> None:
 def guarded(command: Callable[[], int], *, stopped: str = "stopped") -> int:
     """Run a command for its exit status; `stopped` is said of one that Ctrl-C ends.
 
-    Characters that the terminal does not have are written as escapes. An error of ours becomes one sentence,
-    and so do Ctrl-C, a reader that has gone, and a disk that is full.
+    Characters that the terminal does not have are written as escapes; a stream that is closed takes
+    everything and shows nothing. An error of ours becomes one sentence, and so do Ctrl-C, a reader that has
+    gone, and a disk that is full.
     """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # as after >&-
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - to the end
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

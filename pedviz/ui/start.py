@@ -11,6 +11,7 @@ import signal
 import sys
 from contextlib import suppress
 
+from pedviz.interrupts import end_quietly
 from pedviz.ui.memory import overwrite_what_is_freed
 
 CLUSTER_SENTENCE = (
@@ -26,6 +27,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def serve(options: argparse.Namespace) -> int:
     """Build the site and serve it until interrupted."""
+    end_quietly()
     overwrite_what_is_freed()
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "0")  # before Gradio is imported
 

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -123,7 +124,7 @@ def test_a_bad_file_is_named_and_does_not_stop_the_others(fake, tmp_path, capsys
     said = capsys.readouterr()
     assert f"{bad}: b.jpg is not an image" in said.err
     assert f"{absent}: nowhere.jpg could not be read" in said.err
-    assert "2 of 4 files could not be used" in said.err
+    assert "2 of 4 photos have no results" in said.err
     assert {path.stem for path in (tmp_path / "out").glob("*.json")} == {"a", "c"}
     assert [row["photo"] for row in _rows(tmp_path / "out" / "people.csv")] == [str(first)] * 2 + [
         str(last)
@@ -271,16 +272,17 @@ def test_a_photo_whose_results_cannot_be_written_does_not_stop_the_others(
 
 @pytest.mark.network
 def test_a_reader_that_has_gone_loses_no_files(tmp_path):
-    """In a process of its own, as in a shell, with a terminal that only knows Latin-1."""
+    """In a process of its own, as in a shell; the terminal knows Latin-1 and the locale ASCII."""
     photos = [str(_photo(tmp_path / f"{name}.png")) for name in ("a", "通")]
     code = (
         "import sys, pedviz.inference, tests.cli.test_detect as t; from pedviz.__main__ import main;"
         "pedviz.inference.load_predictor = t.FakePredictor; sys.exit(main(sys.argv[1:]))"
     )
     arguments = ["detect", *photos, "--models", LARGE, "--out", str(tmp_path / "out")]
+    ascii_alone = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     running = subprocess.Popen(
         [sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env=os.environ | {"PYTHONIOENCODING": "latin-1"}, cwd=Path(__file__).parents[2],
+        env=os.environ | {"PYTHONIOENCODING": "latin-1"} | ascii_alone, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     running.stdout.close()
     said = running.stderr.read().decode()
@@ -288,7 +290,31 @@ def test_a_reader_that_has_gone_loses_no_files(tmp_path):
     assert running.wait(timeout=120) == 0
     assert "Traceback" not in said
     assert "Exception" not in said
-    assert {path.stem for path in (tmp_path / "out").glob("*.json")} == {"a", "通"}
+    written = {path.stem: json.loads(path.read_text("utf-8")) for path in (tmp_path / "out").glob("*.json")}
+    assert {stem: coco["images"][0]["file_name"] for stem, coco in written.items()} == {
+        "a": photos[0], "通": photos[1],
+    }  # fmt: skip
+
+
+def test_a_disk_that_is_full_of_what_is_printed_loses_no_files(fake, tmp_path, monkeypatch, capsys):
+    photos = [_photo(tmp_path / f"{name}.png") for name in "ab"]
+    with Path("/dev/full").open("w") as full:
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", full)
+            assert _detect(*photos, "--out", tmp_path / "out") != 0
+        with suppress(OSError):
+            full.close()
+    assert {path.stem for path in (tmp_path / "out").glob("*.json")} == {"a", "b"}
+    assert f"{photos[1]}: its results: No space left on device" in capsys.readouterr().err
+
+
+def test_a_terminal_that_is_closed_ends_no_command(fake, photo, tmp_path, monkeypatch):
+    for stream in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, stream, None)
+    assert _detect(photo, tmp_path / "none.png", "--out", tmp_path / "out") == 1
+    for stream in (sys.stdout, sys.stderr):
+        stream.close()
+    assert (tmp_path / "out" / "street.json").exists()
 
 
 def test_tiles_look_closer_and_say_how_far_they_are(fake, tmp_path, capsys):
