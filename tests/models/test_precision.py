@@ -48,6 +48,7 @@ def test_only_the_heavy_parts_compute_in_it(dtype):
         "roi_heads.box_predictor"
     }
     assert {tensor.dtype for tensor in features.maps.values()} == {torch.float32}
+    assert all(tensor.is_contiguous() for tensor in features.maps.values()) or dtype == torch.float32
     assert detections.boxes_xyxy.dtype == detections.scores.dtype == np.float32
 
 
