@@ -22,7 +22,7 @@ from training.provenance import FINAL, LAST, LOG
 from training.recipes import Recipe
 from training.step import LOSS_NAMES
 
-SAVE_EVERY = 50
+SAVE_EVERY = 60.0  # seconds
 FIRST_RATE = 1e-3  # of the peak, at the first step of the warm-up
 
 
@@ -197,7 +197,8 @@ def train(
     sampler = EpochBatches(images, recipe, settings, first_step=first)
     loader = DataLoader(images, batch_sampler=sampler, num_workers=settings.workers, collate_fn=collate)
     totals = EpochTotals(time.perf_counter())
-    ends_at = time.monotonic() + (settings.stop_after or math.inf)
+    saved_at = time.monotonic()
+    ends_at = saved_at + (settings.stop_after or math.inf)
     result = average.module if average else network
     step_model.train()
     with tqdm(total=steps, initial=first, unit="step", disable=settings.rank > 0, dynamic_ncols=True) as bar:
@@ -216,10 +217,12 @@ def train(
                 _log(log, line | ({"AP": measure(unfolded_state(result))} if measure else {}))
             if ends_epoch:
                 totals = EpochTotals(time.perf_counter())
-            stops = time.monotonic() >= ends_at
-            if settings.rank == 0 and (ends_epoch or stops or (step + 1) % SAVE_EVERY == 0):
+            now = time.monotonic()
+            stops, due = now >= ends_at, now >= saved_at + SAVE_EVERY
+            if settings.rank == 0 and (ends_epoch or stops or due):
                 # After the log: a run that is killed while it measures comes back to this epoch's line.
                 save_progress(last, network, optimiser, step=step + 1, facts=settings.facts, average=average)
+                saved_at = now
             if stops and step + 1 < steps:
                 return None
     if settings.rank == 0:

@@ -49,7 +49,7 @@ def save_progress(
     if average:
         tensors |= {f"{AVERAGE}{name}": t for name, t in unfolded_state(average.module).items()}
         tensors[AVERAGED] = average.n_averaged
-    names = _learning(model)
+    names = _learning(model, optimiser)
     for place, state in optimiser.state_dict()["state"].items():
         tensors |= {f"{OPTIMISER}{key}.{names[place]}": t for key, t in state.items() if t is not None}
     write_state(tensors, path, facts={**facts, "step": step})
@@ -63,7 +63,8 @@ def load_progress(
     Raises:
         CheckpointError: it is not what that wrote, or of another network.
     """
-    places = {name: place for place, name in enumerate(_learning(model))}
+    places = {name: place for place, name in _learning(model, optimiser).items()}
+    weights = dict(model.named_parameters())
     states: dict[int, dict[str, Tensor]] = defaultdict(dict)
     try:
         with safe_open(path, framework="pt") as file:
@@ -76,7 +77,9 @@ def load_progress(
         for full, tensor in tensors.items():
             if full.startswith(OPTIMISER):
                 key, _, name = full.removeprefix(OPTIMISER).partition(".")
-                states[places[name]][key] = tensor
+                # A fused step goes through memory: what belongs to a weight must lie as the weight does.
+                same = tensor.shape == weights[name].shape
+                states[places[name]][key] = torch.empty_like(weights[name]).copy_(tensor) if same else tensor
     except (SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise CheckpointError(
             f"{path} cannot be resumed ({type(error).__name__}); delete it to begin this run again"
@@ -89,20 +92,28 @@ def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): t for name, t in tensors.items() if name.startswith(prefix)}
 
 
-def _learning(model: nn.Module) -> list[str]:
-    """Names of the weights that learn, in the optimiser's order."""
-    return [name for name, weight in model.named_parameters() if weight.requires_grad]
+def _learning(model: nn.Module, optimiser: Optimizer) -> dict[int, str]:
+    """The place of every weight among those of the optimiser, to its name."""
+    names = {weight: name for name, weight in model.named_parameters()}
+    listed = (weight for group in optimiser.param_groups for weight in group["params"])
+    return {place: names[weight] for place, weight in enumerate(listed) if weight in names}
 
 
 def make_optimiser(model: nn.Module, recipe: Recipe) -> Optimizer:
-    """The recipe's optimiser over the weights that learn, one group a weight, `factor` of the rate each."""
+    """The recipe's optimiser over the weights that learn, a group for each `factor` of the rate.
+
+    A step is one pass over a weight and what is remembered of it (`fused`).
+    """
     weights = dict(model.named_parameters())
-    factors = learning_rate_factors(model, recipe.layer_decay)
-    groups = [{"params": [weights[name]], "factor": factor} for name, factor in factors.items()]
+    groups: dict[float, list[Tensor]] = defaultdict(list)
+    for name, factor in learning_rate_factors(model, recipe.layer_decay).items():
+        groups[factor].append(weights[name])
+    listed = [{"params": group, "factor": factor} for factor, group in groups.items()]
     lr, decay = recipe.lr, recipe.weight_decay
     if recipe.optimiser == "adamw":
-        return torch.optim.AdamW(groups, lr, betas=(recipe.momentum, ADAMW_BETA2), weight_decay=decay)
-    return torch.optim.SGD(groups, lr, momentum=recipe.momentum, weight_decay=decay)
+        betas = (recipe.momentum, ADAMW_BETA2)
+        return torch.optim.AdamW(listed, lr, betas=betas, weight_decay=decay, fused=True)
+    return torch.optim.SGD(listed, lr, momentum=recipe.momentum, weight_decay=decay, fused=True)
 
 
 def make_average(model: nn.Module, recipe: Recipe) -> AveragedModel | None:

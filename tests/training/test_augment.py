@@ -2,6 +2,7 @@
 
 import json
 import time
+from functools import partial
 from itertools import count
 from types import SimpleNamespace
 
@@ -19,7 +20,7 @@ from training.augment import Scene, jitter_scale, paste_people
 from training.options import OptionError, first_stage, parser, recipe_from, with_preset
 from training.progress import load_progress, make_average, make_optimiser, save_progress
 from training.recipes import PENNFUDAN, PEOPLE, Recipe
-from training.step import GIOU_WEIGHT, giou_loss, learning_rate_factors
+from training.step import GIOU_WEIGHT, freeze_stages, giou_loss, learning_rate_factors
 from training.train import main
 
 LITE = get_spec("maskrcnn_mobilenet_v2_lite")
@@ -94,9 +95,48 @@ def test_layer_wise_rates_fall_towards_the_image(network):
     assert factors["backbone.body.0.0.weight"] == 0.5**5
     assert factors["backbone.body.18.0.weight"] == 0.5
     assert factors["rpn.head.bbox_pred.weight"] == 1
+    named = {weight: name for name, weight in network.named_parameters()}
     groups = make_optimiser(network, Recipe(layer_decay=0.5)).param_groups
-    assert [group["factor"] for group in groups] == list(factors.values())
+    assert {named[w]: group["factor"] for group in groups for w in group["params"]} == factors
+    assert len(groups) == len(set(factors.values()))
     assert set(learning_rate_factors(network, 1.0).values()) == {1.0}
+
+
+@pytest.mark.parametrize("kind", ["adamw", "sgd"])
+def test_a_step_is_that_of_torchs_plain_optimiser_also_after_a_stop(tmp_path, kind):
+    recipe = Recipe(optimiser=kind, lr=0.01, layer_decay=0.5)
+    torch.manual_seed(0)
+    ours, plain, again = (build(LITE).to(memory_format=torch.channels_last) for _ in range(3))
+    plain.load_state_dict(ours.state_dict())
+    for network in (ours, again):
+        freeze_stages(network, 2)
+    mine, weights = make_optimiser(ours, recipe), dict(plain.named_parameters())
+    others = dict(again.named_parameters())
+    groups = [
+        {"params": [weights[name]], "lr": recipe.lr * factor}
+        for name, factor in learning_rate_factors(ours, recipe.layer_decay).items()
+    ]
+    make = {
+        "adamw": partial(torch.optim.AdamW, betas=(recipe.momentum, 0.999)),
+        "sgd": partial(torch.optim.SGD, momentum=recipe.momentum),
+    }[kind]
+    theirs = make(groups, weight_decay=recipe.weight_decay, fused=False, foreach=False)
+    resumed = make_optimiser(again, recipe)
+    for step in range(3):
+        if step == 2:
+            save_progress(tmp_path / "last.safetensors", ours, mine, step=step, facts={})
+            load_progress(tmp_path / "last.safetensors", again, resumed)
+        for group in (*mine.param_groups, *resumed.param_groups):
+            group["lr"] = recipe.lr * group["factor"]
+        for name, weight in ours.named_parameters():
+            if weight.requires_grad:
+                weight.grad = torch.randn_like(weight)
+                weights[name].grad, others[name].grad = weight.grad.clone(), weight.grad.clone()
+        for optimiser in (mine, theirs, resumed):
+            optimiser.step()
+    for name, weight in ours.named_parameters():
+        torch.testing.assert_close(weight, weights[name], msg=name)
+        assert torch.equal(weight, others[name]), name
 
 
 def test_a_folded_network_comes_back_to_the_bit(network):
@@ -164,3 +204,14 @@ def test_the_first_stage_stops_goes_on_and_is_found_by_the_second(coco_folder, t
     assert facts["options"]["preset"] == "people"
     build(LITE).load_state_dict(state)
     assert json.loads((final.parent / "log.jsonl").read_text())["epoch"] == 1
+
+
+@pytest.mark.trains
+def test_a_checkpoint_is_written_every_minute_and_at_the_end_of_an_epoch(coco_folder, tmp_path, monkeypatch):
+    clock = SimpleNamespace(monotonic=partial(next, count(step=30)), perf_counter=time.perf_counter)
+    monkeypatch.setattr("training.loop.time", clock)  # half a minute a step
+    saved = []
+    monkeypatch.setattr("training.loop.save_progress", lambda *_, step, **__: saved.append(step))
+    small = ["--epochs", "1", "--size", "64", "--threads", "1", "--device", "cpu", "--out", str(tmp_path)]
+    assert main([LITE.id, "--coco", str(coco_folder), "--init", "none", *small]) == 0
+    assert saved == [2, 3]
