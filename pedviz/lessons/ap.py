@@ -55,7 +55,8 @@ PRESETS = (
     Preset(
         key="everything",
         label="Everything returned",
-        note="All five people are found: recall is 1. But they drown: precision ends at a sixth.",
+        note="All five people are found: recall is 1. But most detections are false positives: "
+        "precision ends at a sixth.",
         state={"hits": "FFFFFT" * 5, "people": 5, "rank": 30},
     ),
     Preset(
@@ -89,7 +90,7 @@ SETTINGS = (
     Count(key="people", label="People to find", default=EXAMPLE_PEOPLE, low=1, high=LONGEST),
     Count(key="rank", label="Detections returned so far", default=len(EXAMPLE), low=0, high=LONGEST),
     Choice(
-        key="rule", label="What is averaged", default="coco",
+        key="rule", label="Interpolation", default="coco",
         options=(
             ("raw", "uninterpolated"), ("all", "interpolated"), ("voc", "11 points"), ("coco", "101 points"),
         ),
@@ -113,7 +114,7 @@ SETTINGS = (
         key="model", label="Model", default="", pattern="[a-z0-9_]{0,60}", examples=("no_such_model",),
     ),
     Choice(
-        key="of", label="What has to overlap", default="bbox",
+        key="of", label="Overlap of", default="bbox",
         options=(("bbox", "boxes"), ("segm", "masks")),
     ),
 )  # fmt: skip
@@ -123,8 +124,8 @@ CLAIMS = (
         source="Report B",
         says="Each precision is replaced by the maximum to its right.",
         verdict="right",
-        answer="That is the interpolated curve. The reason to do so: whoever may choose the threshold may "
-        "also go further down the list and be more precise and find more.",
+        answer="That is the interpolated curve. The reason: whoever chooses the threshold may also go "
+        "further down the list, if that is more precise and finds more.",
         state={"rule": "all"},
     ),
     Claim(
@@ -149,7 +150,7 @@ CLAIMS = (
         says="A detection is a true positive if its IoU is > 0.5.",
         verdict="incomplete",
         answer="COCO asks for ≥ 0.5, and only the best detection of a person counts: one of a person "
-        "matched already is a false positive, however well it fits. Detection 3 above is such a one.",
+        "matched already is a false positive, however well it fits. Detection 3 above is one.",
         state={"t": 0.5},
         at="scene",
     ),

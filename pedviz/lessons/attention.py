@@ -24,7 +24,7 @@ PRESETS = (
     Preset(
         key="long",
         label="Three times as long",
-        note="α = 3: every dot product is nine times as large. Linear weights do not notice, and softmax "
+        note="α = 3: every dot product is nine times as large. Linear weights stay the same, and softmax "
         "gives nearly everything to one vector. Dividing by √d softens that a little.",
         state=_vectors(*EXAMPLE_VECTORS, alpha=3),
     ),
@@ -38,7 +38,8 @@ PRESETS = (
     Preset(
         key="zero",
         label="A sum of zero",
-        note="z1 and z2 cancel: their rows sum to 0, and nothing can be divided by 0. Softmax does not care.",
+        note="z1 and z2 cancel: their rows sum to 0, and nothing can be divided by 0. Softmax is defined "
+        "all the same.",
         state=_vectors((1, 1, 0, 0), (-1, -1, 0, 0), (0, 0, 2, 1)),
     ),
     Preset(
@@ -50,15 +51,15 @@ PRESETS = (
     Preset(
         key="apart",
         label="At right angles",
-        note="Nobody resembles anybody: linear attention changes nothing. Softmax still mixes, because "
-        "exp(0) is 1 and not 0.",
+        note="No vector is similar to another: linear attention changes nothing. Softmax still mixes, "
+        "because exp(0) is 1 and not 0.",
         state=_vectors((2, 0, 0, 0), (0, 1, 0, 0), (0, 0, 3, 0)),
     ),
     Preset(
         key="nothing",
         label="Without length",
-        note="z2 is 0: it resembles nobody, itself included, so its sum is 0. Softmax lets it listen to "
-        "everyone alike, a third each.",
+        note="z2 is 0: it is similar to none, itself included, so its sum is 0. Softmax gives all three a "
+        "weight of a third.",
         state=_vectors((1, 2, 0, 0), (0, 0, 0, 0), (3, 0, 0, 1)),
     ),
 )
@@ -97,7 +98,7 @@ SETTINGS = (
         key="how", label="Weights", default="linear",
         options=(("linear", "linear"), ("softmax", "softmax"), ("scaled", "softmax of similarity / √d")),
     ),
-    Number(key="t", label="t, which z3 is multiplied by", default=1, low=-5, high=5, step=0.05),
+    Number(key="t", label="t, the factor of z3", default=1, low=-5, high=5, step=0.05),
     Choice(key="key", label="Compared with", default="3", options=(("1", "z1"), ("2", "z2"), ("3", "z3"))),
     Count(key="n", label="Vectors in the sequence, n", default=len(EXAMPLE_VECTORS), low=1, high=LONGEST),
     Count(key="d", label="Coordinates of each, d", default=len(AXES), low=1, high=512),
@@ -136,7 +137,7 @@ LESSON = Lesson(
     slug="attention",
     number=5,
     title="Attention",
-    question="How do vectors decide whom to listen to, and what is the softmax for?",
+    question="How do similarities between vectors become weights, and what is the softmax for?",
     settings=SETTINGS,
     presets=PRESETS + TURNS,
     claims=CLAIMS,

@@ -33,7 +33,7 @@ BOX_PRESETS = (
         key="apart",
         label="Apart",
         note="No common area: IoU is 0 here and stays 0 for every small move, so its gradient is 0 at all "
-        "four edges. GIoU, DIoU and CIoU still pull.",
+        "four edges. GIoU, DIoU and CIoU have a gradient still.",
         state=_boxes((4, 8, 14, 18), (24, 8, 34, 18), loss="giou"),
     ),
     Preset(
@@ -60,20 +60,20 @@ BOX_PRESETS = (
     Preset(
         key="shape",
         label="Same centre, other shape",
-        note="IoU and DIoU agree, for the centres do. CIoU also charges for the wrong shape.",
+        note="IoU and DIoU agree, because the centres do. CIoU also penalises the wrong shape.",
         state=_boxes((4, 10, 24, 16), (11, 3, 17, 23), loss="ciou"),
     ),
     Preset(
         key="identical",
         label="Identical",
         note="IoU is 1, and every direction leads down: a kink at the summit, with gradients of both signs. "
-        "torch.autograd answers 0 there, the mean of both.",
+        "torch.autograd returns 0 there, the mean of both.",
         state=_boxes((6, 6, 16, 16), (6, 6, 16, 16)),
     ),
     Preset(
         key="point",
         label="Zero area",
-        note="A is a single point: it shares no area with anything. torchvision's CIoU loss answers NaN "
+        note="A is a single point: it shares no area with anything. torchvision's CIoU loss returns NaN "
         "here; this page leaves the shape out, which has no meaning for a point.",
         state=_boxes((10, 10, 10, 10), (4, 4, 24, 24), loss="ciou"),
     ),
@@ -87,7 +87,7 @@ BOX_PRESETS = (
         key="report-2",
         label="Two people overlapping",
         note="Two boxes that a detector found in one image, scores .4457 and .9461. Their IoU is below "
-        "the 0.5 of the suppression, so both were kept.",
+        "the NMS IoU threshold of 0.5, so both were kept.",
         state=_boxes((130.2889, 99.3562, 207.5127, 368.2436), (158.6682, 88.0225, 228.9424, 362.6456)),
     ),
     Preset(
@@ -116,7 +116,7 @@ SETTINGS = (
         options=(("iou", "IoU"), ("giou", "GIoU"), ("diou", "DIoU"), ("ciou", "CIoU")),
     ),
     Choice(
-        key="path", label="Way of box A", default="right",
+        key="path", label="Path of box A", default="right",
         options=(("right", "to the right"), ("down", "downwards"), ("wider", "right edge only")),
     ),
     Count(key="step", label="Steps of the proof", default=0, low=0, high=ARGUMENT_STEPS),
@@ -178,8 +178,8 @@ CLAIMS = (
         says="Scores such as .9987 and .9983 are shown as if they told how good the boxes are.",
         verdict="wrong",
         answer="A score says how sure the detector is that there is a person. How well the box fits only "
-        "IoU with the ground truth tells: this box lies within the truth, and however high its score, "
-        "its IoU is 0.16.",
+        "IoU with the ground truth tells: this box lies within it, and however high its score, its IoU "
+        "is 0.16.",
         state=_boxes((8, 8, 16, 16), (4, 4, 24, 24)),
     ),
 )

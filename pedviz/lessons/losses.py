@@ -1,4 +1,4 @@
-"""Lesson 4, losses: boxes as codes, what a wrong box costs, what a wrong probability costs, and masks."""
+"""Lesson 4, losses: boxes as codes, regression loss, cross-entropy, labels of anchors, and masks."""
 
 import json
 from typing import Any
@@ -33,23 +33,23 @@ MAP_PRESETS = (
         label="Nearly right",
         group="maps",
         state=_maps(NEARLY, EMPTY),
-        note="The person map is one cell too far to the right: both losses charge for its edges.",
+        note="The person map is one cell too far to the right: both losses penalise its edges.",
     ),
     Preset(
         key="rival",
-        label="A bicycle as sure",
+        label="A bicycle as confident",
         group="maps",
         state=_maps(NEARLY, WALKER),
         note="The bicycle map now claims the same cells. The sigmoid's loss is what it was; the softmax "
-        "has to share each cell between two classes, and charges for it.",
+        "has to share each cell between two classes, and grows.",
     ),
     Preset(
         key="elsewhere",
         label="A bicycle elsewhere",
         group="maps",
         state=_maps(NEARLY, ~WALKER),
-        note="The bicycle map claims all that is not the person. To Mask R-CNN it is none of the person's "
-        "business.",
+        note="The bicycle map claims all that is not the person. The sigmoid loss of Mask R-CNN does not "
+        "change.",
     ),
     Preset(
         key="nothing",
@@ -72,7 +72,8 @@ BOX_PRESETS = (
     Preset(
         key="same",
         label="Already right",
-        note="The anchor is the person: all four numbers are 0, and so is the loss of a network that says 0.",
+        note="The anchor is the person: all four numbers are 0, and so is the loss of a network that "
+        "predicts 0.",
         state={"a": PERSON, "b": PERSON},
     ),
     Preset(
@@ -85,8 +86,8 @@ BOX_PRESETS = (
     Preset(
         key="shifted",
         label="Shifted by one side",
-        note="A shift of one whole side is 1 whether the anchor is small or large: the code does not know "
-        "about pixels.",
+        note="A shift of one whole side is 1 whether the anchor is small or large: the code does not depend "
+        "on pixels.",
         state={"a": (100, 100, 200, 260), "b": (200, 100, 300, 260)},
     ),
     Preset(
@@ -107,7 +108,7 @@ SETTINGS = (
         key="b", label="B, the person", default=PERSON, low=0, high=LARGEST, step=1, names=EDGES,
     ),
     Number(key="r", label="Error of one number", default=1.5, low=-3, high=3, step=0.01),
-    Number(key="beta", label="β, where smooth L1 becomes straight", default=1, low=0, high=2, step=0.01),
+    Number(key="beta", label="β, where smooth L1 becomes linear", default=1, low=0, high=2, step=0.01),
     Number(key="p", label="Probability given to “person”", default=0.7, low=0, high=1, step=0.01),
     Choice(
         key="y", label="Ground truth", default="1",
@@ -121,7 +122,7 @@ SETTINGS = (
         key="high", label="Positive from this IoU on", default=HIGH_OVERLAP, low=0.05, high=0.95, step=0.05
     ),
     Number(key="low", label="Background below this IoU", default=LOW_OVERLAP, low=0.05, high=0.95, step=0.05),
-    Count(key="draw", label="Which draw of 256 anchors", default=1, low=1, high=1000),
+    Count(key="draw", label="Random draw of 256 anchors", default=1, low=1, high=1000),
     Choice(
         key="brush", label="Brush", default="mt",
         options=(("mt", "the ground truth"), ("mp", "the person map")),
@@ -133,7 +134,7 @@ SETTINGS = (
         )
         for key, label in (("mt", "The ground truth"), ("mp", "The person map"), ("mo", "The bicycle map"))
     ),
-    Number(key="sure", label="How sure the maps are: logit ±", default=3, low=0, high=8, step=0.1),
+    Number(key="sure", label="Confidence of the maps: logit ±", default=3, low=0, high=8, step=0.1),
 )  # fmt: skip
 
 CLAIMS = (
@@ -151,7 +152,7 @@ CLAIMS = (
         says="The mask loss takes the map of the class that was predicted.",
         verdict="wrong",
         answer="In training it is the true class's map: the predicted one is used only when a finished "
-        "detector is asked. The maps of all other classes get no gradient at all.",
+        "detector runs. The maps of all other classes get no gradient at all.",
         state={"z": (1.0, 6.0, -1.0)},
         at="mask",
     ),
@@ -196,7 +197,7 @@ LESSON = Lesson(
     slug="losses",
     number=4,
     title="Losses",
-    question="What exactly is a detector punished for, and how hard does each mistake pull?",
+    question="Which losses does a detector minimise, and how large is the gradient of each error?",
     settings=SETTINGS,
     presets=PRESETS,
     claims=CLAIMS,

@@ -21,8 +21,8 @@ PRESETS = (
     Preset(
         key="vgg16",
         label="VGG16",
-        note="138,357,544 parameters. Thirteen convolutions do the seeing and hold a tenth of them; one "
-        "fully connected layer holds three quarters.",
+        note="138,357,544 parameters. Thirteen convolutions hold a tenth of them; one fully connected layer "
+        "holds three quarters.",
         state={"layer": FIRST_CONNECTED},
     ),
     Preset(
@@ -34,7 +34,7 @@ PRESETS = (
     Preset(
         key="large",
         label="Twice the image",
-        note="No convolution has a weight more. The first fully connected layer sees 14 × 14 cells instead "
+        note="No convolution has more weights. The first fully connected layer sees 14 × 14 cells instead "
         "of 7 × 7, and is four times as large.",
         state={"side": 448, "layer": FIRST_CONNECTED},
     ),
@@ -54,7 +54,7 @@ PRESETS = (
     Preset(
         key="thin",
         label="Small hidden layers",
-        note="256 numbers between the connected layers instead of 4,096, and most of the network is gone.",
+        note="256 outputs of fc6 and fc7 instead of 4,096, and most of the network is gone.",
         state={"hid": 256, "layer": FIRST_CONNECTED},
     ),
 )
@@ -65,13 +65,13 @@ SETTINGS = (
     Count(key="ch", label="Channels of the image", default=3, low=1, high=16),
     Count(key="side", label="Side of the image, pixels", default=224, low=32, high=1024),
     Count(key="classes", label="Classes", default=1000, low=1, high=22000),
-    Count(key="hid", label="Numbers between connected layers", default=HIDDEN, low=1, high=8192),
+    Count(key="hid", label="Outputs of fc6 and fc7", default=HIDDEN, low=1, high=8192),
     Numbers(
         key="w", label="Channels of the five blocks", default=WIDTHS, low=1, high=2048, step=1, whole=True,
         names=("1", "2", "3", "4", "5"),
     ),
     Count(
-        key="c", label="Channels that reach the box head", default=SINGLE_CHANNELS, low=1, high=2048,
+        key="c", label="Input channels of the box head", default=SINGLE_CHANNELS, low=1, high=2048,
     ),
     Choice(
         key="model", label="Variant", default="maskrcnn_mobilenet_v2",
@@ -155,7 +155,7 @@ LESSON = Lesson(
     slug="parameters",
     number=6,
     title="Counting parameters",
-    question="Where do the weights of a network sit, and why is the light detector the heavy one?",
+    question="Which layers hold a network's parameters, and how can a small backbone make a large detector?",
     settings=SETTINGS,
     presets=PRESETS,
     claims=CLAIMS,

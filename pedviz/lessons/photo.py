@@ -20,10 +20,10 @@ DEFAULT_SAMPLE = "three-people"
 REPORT_A_MASK = 0.7  # the threshold of report A's figures
 STAGES = (
     ("resize", "Input", "The photo is scaled, and padded to multiples of 32."),
-    ("features", "Features", "Stacks of maps, fine to coarse; choose a channel to see where it answers."),
-    ("proposals", "Proposals", "Thousands of anchors are judged; the best become proposals."),
+    ("features", "Features", "Stacks of maps, fine to coarse; choose a channel to see where it responds."),
+    ("proposals", "Proposals", "Thousands of anchors are scored; the best become proposals."),
     ("heads", "Candidates", "The box head keeps what looks like a person: several boxes for each."),
-    ("suppression", "Suppression", "Of boxes that overlap too much the best stays; see which removed which."),
+    ("suppression", "Suppression", "Of boxes that overlap too much only the best is kept."),
     ("mask", "Mask", "28 × 28 probabilities, stretched over the box and cut at a threshold."),
     ("result", "Result", "The people that the Detect page shows, from the steps before."),
 )
@@ -44,8 +44,8 @@ SETTINGS = (
         examples=("opera",),
     ),
     Count(key="level", label="Level of the pyramid, finest first", default=2, low=0, high=4),
-    Count(key="channel", label="Channel, liveliest first", default=0, low=0, high=5),
-    Number(key="see", label="How strongly the map covers the photo", default=0.75, low=0, high=1, step=0.05),
+    Count(key="channel", label="Channel, most varying first", default=0, low=0, high=5),
+    Number(key="see", label="Opacity of the map over the photo", default=0.75, low=0, high=1, step=0.05),
     Count(key="n", label="Best proposals shown", default=30, low=1, high=1000),
     Flag(key="anchors", label="Show the anchors of one cell", default=True),
     Number(
@@ -69,7 +69,7 @@ CLAIMS = (
         says="The small model shows many overlapping boxes because it has no masks.",
         verdict="wrong",
         answer="Boxes come from the box head, and their overlap from the suppression; the mask head runs "
-        "afterwards and removes none. Raise the suppression threshold, and any model shows a crowd of boxes.",
+        "afterwards and removes none. With a higher NMS IoU threshold any model shows many boxes per person.",
         state={"step": STEPS["suppression"], "score": 0.1, "nms": 0.9},
     ),
     Claim(
@@ -101,7 +101,7 @@ LESSON = Lesson(
     slug="photo",
     number=7,
     title="Inside the detector",
-    question="What happens between a photo and a segmented person, and which box went because of which?",
+    question="What happens between a photo and a segmented person, and which box removed which?",
     settings=SETTINGS,
     presets=PRESETS,
     claims=CLAIMS,

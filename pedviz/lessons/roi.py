@@ -38,14 +38,14 @@ PRESETS = (
         key="report",
         label="The report's region",
         note="From (2, 0) to (7, 6), read as 5 cells wide and 7 high, in 2 × 2 bins: 3 and 4 rows, 2 and 3 "
-        "columns. The four maxima are the answer.",
+        "columns. The four maxima are the output.",
         state=_region(REPORT_BOX, "report"),
     ),
     Preset(
         key="torchvision",
         label="The same in torchvision",
         note="torchvision counts both corners in, so the region is 6 wide, and rounds every bin outwards, so "
-        "both rows of bins share row 3. All four maxima are others.",
+        "both rows of bins share row 3. All four maxima differ.",
         state=_region(REPORT_BOX),
     ),
     Preset(
@@ -57,8 +57,8 @@ PRESETS = (
     Preset(
         key="quarter",
         label="A quarter of a cell further",
-        note="RoIPool answers exactly what it answered for the square: it has rounded the move away. RoI "
-        "align follows.",
+        note="RoIPool returns exactly the values of the square: rounding hides the shift. RoIAlign "
+        "follows it.",
         state=_region((2.25, 2.25, 5.25, 5.25)),
     ),
     Preset(
@@ -101,7 +101,7 @@ SETTINGS = (
         examples=("opera",),
     ),
     Count(key="person", label="Person, best first", default=1, low=1, high=100),
-    Count(key="channel", label="Channel, liveliest first", default=1, low=1, high=6),
+    Count(key="channel", label="Channel, most varying first", default=1, low=1, high=6),
 )  # fmt: skip
 
 CLAIMS = (

@@ -167,7 +167,7 @@ def test_a_row_that_cancels_has_no_linear_weights(page: Page):
 def test_a_typed_fraction_meets_the_pole(page: Page):
     open_lesson(page, LESSON)
     section = page.locator("#lesson-turn")
-    section.get_by_role("textbox", name="t, which z3 is multiplied by").fill("-7/3")
+    section.get_by_role("textbox", name="t, the factor of z3").fill("-7/3")
     expect(section).to_contain_text("divided by 0")
     section.get_by_role("button", name="t = −1").click()
     expect(section).to_contain_text("weights leave 0 to 1")
@@ -193,7 +193,8 @@ def test_all_zero_vectors_break_nothing(page: Page):
 def test_a_tie_is_not_more_in_the_sentence_nor_in_the_table(page: Page):
     state = {"z1": (9, 6, 0, 0), "z3": (0, 6, 0, 0), "row": "1", "key": "3"}
     open_lesson(page, LESSON, query_of(state))
-    expect(page.get_by_text("The shadow of z1 on z3").first).to_contain_text("z3 is not more similar to z1")
+    said = page.get_by_text("The projection of z1 onto z3").first
+    expect(said).to_contain_text("z3 is not more similar to z1")
     expect(page.get_by_text("36 ≤ 36").first).to_be_attached()
 
 

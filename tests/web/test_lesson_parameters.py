@@ -89,7 +89,7 @@ def test_the_single_level_head_is_two_dozen_backbones(page: Page):
     open_lesson(page, LESSON)
     head = page.get_by_role("group", name="The first layer of the box head")
     expect(head).to_contain_text("64,226,304")
-    page.locator("#lesson-head").get_by_label("Channels that reach the box head", exact=True).fill("256")
+    page.locator("#lesson-head").get_by_label("Input channels of the box head", exact=True).fill("256")
     expect(head).to_contain_text("12,846,080")
 
 

@@ -14,7 +14,7 @@ from tests.web.lesson_scene import expect_parameters, open_lesson, query_of, wid
 from tests.web.trace_scene import BOXES, SCORES, SIZE, detections
 
 STEP = {key: place for place, (key, _, _) in enumerate(STAGES, start=1)}
-FATES = "Candidates and what became of them"
+FATES = "Candidates and the outcome of NMS"
 
 
 def _fates(page: Page) -> list[list[str]]:
@@ -97,7 +97,7 @@ def test_the_slider_shows_the_best_proposals(page: Page):
 def test_the_table_says_which_box_removed_which(page: Page, threshold: float):
     open_lesson(page, LESSON, query_of({"step": STEP["suppression"], "score": 0.05, "nms": threshold}))
     kept, reasons = explain_suppression(BOXES, SCORES, threshold=threshold)
-    expected = {id_: ["stays", ""] for id_ in kept}
+    expected = {id_: ["kept", ""] for id_ in kept}
     for reason in reasons:
         expected[reason.place] = [f"removed by box {reason.by + 1}", f"{reason.iou:.3f}"]
     assert _fates(page) == [
@@ -109,9 +109,9 @@ def test_a_focused_row_shows_its_box_and_who_removed_it(page: Page):
     open_lesson(page, LESSON, query_of({"step": STEP["suppression"], "score": 0.05}))
     row = page.get_by_role("region", name=FATES).get_by_role("button", name="box 5")
     row.focus()
-    expect(page.locator(".pvl-photo-tag")).to_have_text(["stays: 3 · 0.85", "went: 5 · 0.60"])
+    expect(page.locator(".pvl-photo-tag")).to_have_text(["kept: 3 · 0.85", "removed: 5 · 0.60"])
     row.blur()
-    expect(page.locator(".pvl-photo-tag")).to_have_text(["stays: 1 · 0.98", "went: 2 · 0.91"])
+    expect(page.locator(".pvl-photo-tag")).to_have_text(["kept: 1 · 0.98", "removed: 2 · 0.91"])
     row.click()
     expect_parameters(page, {"step": "5", "score": "0.05", "box": "5"})
 
@@ -126,7 +126,7 @@ def test_a_box_in_the_picture_can_be_chosen(page: Page):
     frame.hover(position={"x": left + 255 * scale, "y": 225 * scale})
     expect(page.locator(".pvl-photo-tag")).to_have_count(3)  # box 3 stays: nothing to explain
     frame.hover(position={"x": left + 177 * scale, "y": 65 * scale})
-    expect(page.locator(".pvl-photo-tag").last).to_have_text("went: 5 · 0.60")
+    expect(page.locator(".pvl-photo-tag").last).to_have_text("removed: 5 · 0.60")
     frame.click(position={"x": left + 150 * scale, "y": 150 * scale})
     expect_parameters(page, {"step": "5", "score": "0.05", "box": "6"})
 
@@ -223,7 +223,7 @@ def test_the_questions_give_the_numbers_of_the_picture_and_are_asked_anew_for_an
     expect(ask.get_by_role("status")).to_have_text("Right: 1.6667. The smaller of 400 / 240 and 800 / 320.")
     overlap = page.locator("form").filter(has_text="Box 2 and box 1 share")
     overlap.get_by_role("button", name="Show").click()
-    expect(overlap.get_by_role("status")).to_contain_text("Box 2 went because of box 1.")
+    expect(overlap.get_by_role("status")).to_contain_text("Box 1 removed box 2.")
     page.locator("input[type=file]").set_input_files(
         {"name": "me.png", "mimeType": "image/png", "buffer": b"pixels"}
     )

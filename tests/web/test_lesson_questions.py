@@ -92,6 +92,23 @@ def test_answers_are_read_as_people_write_them(functions: Page, text: str, read:
     assert functions.evaluate(script, text) == read
 
 
+def test_parted_thousands_are_read_both_ways(functions: Page):
+    texts = ["102,764,544", "25,088", "25 088", "1,125.5", "0,125", "0.25", "x"]
+    script = """async (texts) => {
+      const { readAnswers } = await import("/base/numbers.js");
+      return texts.map(readAnswers);
+    }"""
+    read = functions.evaluate(script, texts)
+    assert read == [[102_764_544], [25_088, 25.088], [25_088], [1125.5], [0.125], [0.25], []]
+
+
+@pytest.mark.parametrize("given", ["102764544", "102,764,544"])
+def test_an_answer_may_be_written_as_the_page_writes_it(page: Page, given: str):
+    open_lesson(page, LESSON_OF["parameters"], "ask=1")
+    said = _answer(page.locator("form:has(#pvl-question-layer)"), given)
+    expect(said).to_contain_text("Right: 102,764,544. 102,760,448 weights and 4,096 biases.")
+
+
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
 def test_every_field_says_what_can_be_typed(page: Page, lesson):
     open_lesson(page, lesson, "ask=1")
@@ -105,7 +122,7 @@ def test_a_question_without_its_picture_yet_cannot_be_answered(page: Page):
     page.evaluate("history.replaceState(null, '', '?ask=1')")
     page.evaluate(START, lesson_data(LESSON_OF["photo"]))
     form = page.locator("form:has(#pvl-question-scale)")
-    expect(form).to_contain_text("still at work")
+    expect(form).to_contain_text("still running")
     expect(form.get_by_role("button", name="Check")).to_be_disabled()
     expect(form.get_by_role("button", name="Show")).to_be_disabled()
 

@@ -28,6 +28,21 @@ export function parseAnswer(text) {
   return infinite ? Number(`${infinite[1]}Infinity`) : parseNumber(text);
 }
 
+const GROUPED = /^[-+\u2212]?[1-9]\d{0,2}(?:[, \u00a0\u202f]\d{3})+(?![\d,])/;
+
+/**
+ * What an answer may mean, each as parseAnswer reads it: "25,088" is 25088 in English, and 25.088 elsewhere.
+ * @param {string} text
+ * @returns {(number|null)[]} empty where it cannot be read
+ */
+export function readAnswers(text) {
+  const whole = text.trim().replace(GROUPED, (digits) => digits.replace(/[^-+\u2212\d]/g, ""));
+  return [...new Set([whole, text])].map(parseAnswer).filter((answer) => !Number.isNaN(answer));
+}
+
+/** A whole number with its thousands parted: 102,764,544. @param {number} value */
+export const whole = (value) => value.toLocaleString("en").replace("-", MINUS);
+
 /**
  * Write a number for the eye.
  * @param {number} value

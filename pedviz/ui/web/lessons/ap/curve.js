@@ -48,7 +48,7 @@ function marksOf({ rule }, { returned, precision, recall }) {
     y: precision[place],
     of: hit ? "hit" : "miss",
     title:
-      `Detection ${place + 1}, ${hit ? "right" : "wrong"}: precision ${format(precision[place])}, recall ` +
+      `Detection ${place + 1}, ${hit ? "true" : "false"} positive: precision ${format(precision[place])}, recall ` +
       `${format(recall[place])}`,
   }));
   const sampled = rule === "voc" ? samplePrecision(precision, recall, { points: VOC_RECALL_POINTS }) : [];
@@ -68,8 +68,8 @@ function marksOf({ rule }, { returned, precision, recall }) {
  * @type {(state: State, values: Values) => string}
  */
 export function describeList({ ask, people, rule }, { list: { returned, counts, precision, recall, averages } }) {
-  const order = returned.map((hit) => (hit ? "right" : "wrong")).join(", ");
-  const what = `${people} people; ${returned.length} detections returned${order ? `: ${order}` : ""}.`;
+  const order = returned.map((hit) => (hit ? "true" : "false")).join(", ");
+  const what = `${people} people; ${returned.length} detections returned${order ? `, positives: ${order}` : ""}.`;
   if (ask || !returned.length) return what;
   const end = returned.length - 1;
   return (

@@ -95,7 +95,7 @@ const QUESTIONS = [
     answer: (_, { scene }) => scene.ap,
     tolerance: 0.01,
     explains: (_, { scene: { takes } }) =>
-      `In order of score: ${takes.map((person) => (person >= 0 ? "right" : "wrong")).join(", ")}.`,
+      `In order of score: ${takes.map((person) => (person >= 0 ? "true" : "false")).join(", ")} positive.`,
   },
   {
     key: "mean",

@@ -1,5 +1,5 @@
 /**
- * When two vectors are more similar to each other than one is to itself: a condition, a shadow and a region.
+ * When two vectors are more similar to each other than one is to itself: a condition, a projection and a region.
  *
  * @import { PlotData } from "../../charts/plot.js"
  * @import { Stage } from "../../charts/stage.js"
@@ -57,39 +57,42 @@ function drawPair(stage, { i, j, norms, cosine }) {
   stage.view = { x: -reach, y: -reach, width: 2 * reach, height: 1.25 * reach };
   /** @type {(x: number, y: number) => [number, number]} */
   const at = (x, y) => [stage.px(x), stage.py(y)];
-  const [shadow, rise] = [norms[i] * cosine, norms[i] * Math.sqrt(Math.max(0, 1 - cosine ** 2))];
+  const [projection, rise] = [norms[i] * cosine, norms[i] * Math.sqrt(Math.max(0, 1 - cosine ** 2))];
   /** @type {(x: number, y: number, of: string) => SVGElement} */
   const name = (x, y, of) =>
     words(stage.px(x), stage.py(y), of, { "data-of": of, class: "pvl-halo", "text-anchor": "middle" });
   stage.draw([
     line(...at(-reach, 0), ...at(reach, 0), { class: "pvg-grid" }),
-    line(...at(shadow, -rise), ...at(shadow, 0), { class: "pvg-guide" }),
-    line(...at(0, 0.07 * reach), ...at(shadow, 0.07 * reach), { class: "pvl-att-shadow", "data-of": "shadow" }),
-    words(...at(shadow / 2, 0.2 * reach), "shadow", {
-      "data-of": "shadow",
+    line(...at(projection, -rise), ...at(projection, 0), { class: "pvg-guide" }),
+    line(...at(0, 0.07 * reach), ...at(projection, 0.07 * reach), {
+      class: "pvl-att-projection",
+      "data-of": "projection",
+    }),
+    words(...at(projection / 2, 0.2 * reach), "projection", {
+      "data-of": "projection",
       class: "pvl-halo",
       "text-anchor": "middle",
     }),
     arrow(...at(0, 0), ...at(norms[j], 0), { "data-of": KEYS[j] }),
-    i === j ? null : arrow(...at(0, 0), ...at(shadow, -rise), { "data-of": KEYS[i] }),
+    i === j ? null : arrow(...at(0, 0), ...at(projection, -rise), { "data-of": KEYS[i] }),
     name(norms[j] + 0.1 * reach, 0.03 * reach, KEYS[j]),
-    i === j ? null : name(shadow, -rise - 0.05 * reach, KEYS[i]),
+    i === j ? null : name(projection, -rise - 0.05 * reach, KEYS[i]),
   ]);
 }
 
 /** @param {Pair} pair */
 function pairText({ i, j, norms, cosine, gram }) {
-  const shadow = norms[i] * cosine;
+  const projection = norms[i] * cosine;
   const more = exceeds(gram[i][j], gram[j][j]);
   return (
-    `The shadow of ${KEYS[i]} on ${KEYS[j]} is ${format(shadow, DIGITS)} long, ${KEYS[j]} itself ` +
+    `The projection of ${KEYS[i]} onto ${KEYS[j]} is ${format(projection, DIGITS)} long, ${KEYS[j]} itself ` +
     `${format(norms[j], DIGITS)}: ${KEYS[j]} is ${more ? "more similar to" : "not more similar to"} ${KEYS[i]} than ` +
     "to itself."
   );
 }
 
 /**
- * Two vectors at their true angle, with the shadow of one on the other.
+ * Two vectors at their true angle, with the projection of one onto the other.
  * @param {Lesson} lesson
  * @param {HTMLElement} host
  */
@@ -140,7 +143,7 @@ function addComparisons(lesson, host) {
 }
 
 /**
- * Choices, the list of crossings, the pair with its shadow, and the region.
+ * Choices, the list of crossings, the pair with its projection, and the region.
  * @param {Lesson} lesson
  * @param {Section} section
  */
@@ -153,7 +156,7 @@ export function addCrossing(lesson, { text: wordsHost, figure }) {
   panels.append(left, right);
   figure.append(panels);
   addPair(lesson, left);
-  addPlot(lesson, right, { label: "Where two are more alike than one is to itself", shape: 0.75, data: region });
+  addPlot(lesson, right, { label: "Where two are more similar than one is to itself", shape: 0.75, data: region });
   addComparisons(lesson, figure);
   lesson.onDraw((_, { crossings, gram }) => {
     const each = crossings.map(({ first: i, second: j, itself: k }) => sentence({ i, j, k }, gram));

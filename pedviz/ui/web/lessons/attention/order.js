@@ -7,6 +7,7 @@
  */
 
 import { make } from "../../base/dom.js";
+import { whole } from "../../base/numbers.js";
 import { addPlot } from "../../charts/plot.js";
 import { addField } from "../kit/fields.js";
 import { addFormula } from "../kit/formula.js";
@@ -16,7 +17,6 @@ import { matrix } from "./written.js";
 
 const SAMPLES = 100;
 
-const whole = (/** @type {number} */ value) => value.toLocaleString("en");
 const scores = (label = "") => symbol("scores", row("(", "Q", sup("K", "T"), ")", "V"), label);
 const summary = (label = "") => symbol("summary", row("Q", "(", sup("K", "T"), "V", ")"), label);
 
@@ -101,7 +101,7 @@ export function addOrder(lesson, { text: words, figure }) {
           "any",
           row(
             symbol("scores", whole(products.scores.multiplications)),
-            text(" against "),
+            text(" vs. "),
             symbol("summary", whole(products.summary.multiplications)),
           ),
         ),

@@ -18,7 +18,7 @@ import { KEYS, rowStatesOf, valuesOf } from "./values.js";
 import { addWeights, dotLine, mixtureLines } from "./weights.js";
 import { vectorName } from "./written.js";
 
-const INKS = { z1: 1, z2: 2, z3: 3, shadow: 4, region: 4, share: 6, scores: 2, summary: 1 };
+const INKS = { z1: 1, z2: 2, z3: 3, projection: 4, region: 4, share: 6, scores: 2, summary: 1 };
 
 const similarity = (/** @type {string} */ other) => row(sub("z", "i"), "·", sub("z", other));
 const raised = (/** @type {string} */ other) => sup("e", row(similarity(other), "/", root("d")));

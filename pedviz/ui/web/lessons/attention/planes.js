@@ -122,7 +122,7 @@ export function describe({ alpha, how, ask }, { vectors, weights }) {
   if (ask) return what;
   const rows = weights[how].map(
     (row, place) =>
-      `${KEYS[place]} ${row ? `listens with ${row.map((weight) => written(weight)).join(", ")}` : "has no weights"}`,
+      `${KEYS[place]} ${row ? `has the weights ${row.map((weight) => written(weight)).join(", ")}` : "has no weights"}`,
   );
   return `${what} With ${how} weights ${rows.join("; ")}.`;
 }

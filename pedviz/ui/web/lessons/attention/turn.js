@@ -22,8 +22,8 @@ const SAMPLES = 800;
 const DASHES = [null, "9 5", "2 5"];
 const FATES = {
   proper: "All three weights are within 0 and 1: a mixture.",
-  outside: "The row has similarities of both signs: weights leave 0 to 1, and what comes out is no mixture.",
-  undefined: "The similarities sum to 0: nothing can be divided by it, and there are no weights.",
+  outside: "The row has similarities of both signs: weights leave 0 to 1, and the result is no mixture.",
+  undefined: "The similarities sum to 0, and nothing can be divided by 0: there are no weights.",
 };
 
 const shown = (/** @type {number} */ weight) => (weight >= LOW && weight <= HIGH ? weight : NaN);
@@ -50,7 +50,7 @@ const listed = (weights) => weights?.map((weight) => written(weight)).join(", ")
  */
 function plotData(setting) {
   return ({ row: looking, t, ask }, { vectors, poles, turned }) => ({
-    x: { label: "t, which z3 is multiplied by", low: setting.low, high: setting.high },
+    x: { label: "t, the factor of z3", low: setting.low, high: setting.high },
     y: { label: `Linear weights of z${looking}`, low: LOW, high: HIGH },
     series: [
       {
@@ -143,7 +143,7 @@ export function addTurn(lesson, { text: words, figure }) {
     label: "Linear weights while z3 turns",
     data: plotData(setting),
     cursor: {
-      label: "t, which z3 is multiplied by",
+      label: "t, the factor of z3",
       of: "share",
       step: () => setting.step,
       place: ({ t }) => ({ x: t, y: LOW }),

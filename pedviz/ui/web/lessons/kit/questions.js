@@ -7,7 +7,7 @@
  */
 
 import { make } from "../../base/dom.js";
-import { format, parseAnswer } from "../../base/numbers.js";
+import { format, readAnswers, whole } from "../../base/numbers.js";
 
 /**
  * @template S, V
@@ -35,7 +35,8 @@ const HINT = "pvl-answer-hint"; // id of the sentence that says what can be type
 export function describeAnswer(question, state, values) {
   const answer = question.answer(state, values);
   if (Number.isNaN(answer)) return question.explains(state, values);
-  return `${answer === null ? "none" : format(answer, DIGITS)}. ${question.explains(state, values)}`;
+  const written = Number.isInteger(answer) ? whole(Number(answer)) : format(Number(answer), DIGITS);
+  return `${answer === null ? "none" : written}. ${question.explains(state, values)}`;
 }
 
 /**
@@ -173,9 +174,11 @@ function questionForm(lesson, question, score) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (open) return;
-    const given = parseAnswer(input.value);
-    if (Number.isNaN(given)) return tell("wrong", "Write a number, such as 0.25 or 1/4, none or inf.");
-    const wrong = objection(given, question.answer(lesson.state(), lesson.values()), question.tolerance);
+    const given = readAnswers(input.value);
+    if (!given.length) return tell("wrong", "Write a number, such as 0.25 or 1/4, none or inf.");
+    const right = question.answer(lesson.state(), lesson.values());
+    const objections = given.map((one) => objection(one, right, question.tolerance));
+    const wrong = objections.includes(null) ? null : objections[0];
     tally?.tried(input.value.trim(), wrong === null);
     return wrong ? tell("wrong", wrong) : finish("Right: ", "right");
   });

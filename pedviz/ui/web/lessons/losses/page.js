@@ -61,7 +61,7 @@ function describe({ a, b, ask }, { code, boxLoss }) {
   if (ask) return boxes;
   if (!code) return `${boxes} One of them has no area, so there is no code.`;
   return (
-    `${boxes} The code is ${code.map((value) => format(value, 3)).join(", ")}; a network that says 0 four times pays ` +
+    `${boxes} The code is ${code.map((value) => format(value, 3)).join(", ")}; a network that predicts 0 four times has a loss of ` +
     `${format(boxLoss, 3)}.`
   );
 }
@@ -77,14 +77,14 @@ const QUESTIONS = [
     key: "tx",
     asks: ({ a, b }) =>
       `The centre of B is ${format(middle(b) - middle(a))} pixels right of the centre of A, which is ` +
-      `${format(width(a))} wide. What is t for x?`,
+      `${format(width(a))} wide. What is the target for x?`,
     answer: ({ a, b }) => (width(a) ? (middle(b) - middle(a)) / width(a) : null),
     tolerance: 0.01,
     explains: ({ a }) => (width(a) ? "The shift over the anchor's width." : NO_WIDTH),
   },
   {
     key: "tw",
-    asks: ({ a, b }) => `A is ${format(width(a))} wide, B ${format(width(b))}. What is t for w?`,
+    asks: ({ a, b }) => `A is ${format(width(a))} wide, B ${format(width(b))}. What is the target for w?`,
     answer: ({ a, b }) => (width(a) ? Math.log(width(b) / width(a)) : null),
     tolerance: 0.01,
     explains: ({ a }) => (width(a) ? "The natural logarithm of the widths' ratio." : NO_WIDTH),
@@ -92,7 +92,7 @@ const QUESTIONS = [
   {
     key: "smooth",
     after: "regression",
-    asks: ({ r, beta }) => `What does smooth L1 charge for an error of ${format(r, 2)} with β = ${format(beta, 2)}?`,
+    asks: ({ r, beta }) => `What is smooth L1 for an error of ${format(r, 2)} with β = ${format(beta, 2)}?`,
     answer: (_, { at }) => at.smooth.loss,
     tolerance: 0.01,
     explains: ({ r, beta }) =>
@@ -106,13 +106,13 @@ const QUESTIONS = [
       "there. What is the cross-entropy?",
     answer: (_, { log }) => log.loss,
     tolerance: 0.01,
-    explains: () => "Minus the natural logarithm of what was given to the true answer.",
+    explains: () => "Minus the natural logarithm of the probability of the true answer.",
   },
   {
     key: "alone",
     after: "mask",
     asks: ({ z }) =>
-      `A cell belongs to a person whose map says ${format(z[0], 1)} there. What is the binary cross-entropy?`,
+      `A cell belongs to a person whose map has the logit ${format(z[0], 1)} there. What is the binary cross-entropy?`,
     answer: (_, { cell }) => cell.alone.loss,
     tolerance: 0.01,
     explains: () => "log(1 + exp(−z)); the other maps do not matter.",
@@ -125,7 +125,7 @@ const QUESTIONS = [
       "What is the mean sigmoid loss?",
     answer: (_, { maps }) => maps.alone.value,
     tolerance: 0.01,
-    explains: () => "Right cells cost log(1 + exp(−z)), wrong ones log(1 + exp(z)).",
+    explains: () => "Right cells have log(1 + exp(−z)), wrong ones log(1 + exp(z)).",
   },
 ];
 
@@ -167,7 +167,7 @@ function liveCodes({ a, b }, { code, decoded, boxLoss }) {
     ...shifts,
     ...stretches,
     row(text(`decoded: (${decoded.map((edge) => format(edge, 2)).join(", ")})`)),
-    row(text("cost of saying 0 four times: "), blank("any", number("smooth", boxLoss))),
+    row(text("loss of predicting 0 four times: "), blank("any", number("smooth", boxLoss))),
   ];
 }
 

@@ -151,7 +151,7 @@ export function addLog(lesson, { text: words, figure }) {
       ),
     ],
     live: ({ p, y }, { log, logitSlope }) => [
-      row("L", "=", blank("log", Number.isFinite(log.loss) ? number("log", log.loss) : text("∞, called impossible"))),
+      row("L", "=", blank("log", Number.isFinite(log.loss) ? number("log", log.loss) : text("∞, given no chance"))),
       row(text("gradient at z: "), "p", "−", "y", "=", number("log", p, 2), "−", y, "=", number("log", logitSlope, 2)),
     ],
   });

@@ -3,7 +3,7 @@
 /** @import { Section } from "../kit/frame.js" */
 
 import { make } from "../../base/dom.js";
-import { format } from "../../base/numbers.js";
+import { format, whole } from "../../base/numbers.js";
 import { framedTable } from "../kit/framed_table.js";
 
 /**
@@ -29,7 +29,7 @@ const totalOf = ({ losses }) => Object.values(losses).reduce((sum, loss) => sum 
 function counted({ anchors, regions }) {
   const all = anchors.positive + anchors.background + anchors.ignored;
   return (
-    `${all.toLocaleString("en")} anchors, of which ${anchors.positive} are positive and ${anchors.ignored} ignored; ` +
+    `${whole(all)} anchors, of which ${anchors.positive} are positive and ${anchors.ignored} ignored; ` +
     `learned from ${anchors.positive_sampled} and ${anchors.background_sampled} of the background. ` +
     `${regions.positive_sampled + regions.background_sampled} regions reach the box head, ` +
     `${regions.positive_sampled} of them people`

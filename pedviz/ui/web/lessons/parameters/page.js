@@ -7,6 +7,7 @@
  */
 
 import { make, say } from "../../base/dom.js";
+import { whole } from "../../base/numbers.js";
 import { addField } from "../kit/fields.js";
 import { addFormula } from "../kit/formula.js";
 import { framedTable } from "../kit/framed_table.js";
@@ -33,7 +34,6 @@ const FIELDS = /** @type {const} */ (["layer", "k", "ch", "side", "classes", "hi
 const SHOWN_LAYERS = 8; // of a variant, the largest
 const FIRST_CONNECTED = "fc6";
 
-const whole = (/** @type {number} */ value) => value.toLocaleString("en");
 /** @param {number} part @param {number} all */
 const share = (part, all) => `${((100 * part) / all).toFixed(1)} %`;
 /** @param {string} of @param {number} value */
@@ -67,7 +67,7 @@ const asked = (layer, state) =>
 const QUESTIONS = [
   {
     key: "layer",
-    asks: (state, { chosen }) => `How many parameters has ${chosen.name}: ${asked(chosen, state)}, with biases?`,
+    asks: (state, { chosen }) => `How many parameters does ${chosen.name} have: ${asked(chosen, state)}, with biases?`,
     answer: (_, { chosen }) => chosen.parameters,
     tolerance: 0,
     explains: (_, { chosen }) => `${whole(chosen.weights)} weights and ${whole(chosen.biases)} biases.`,
@@ -84,7 +84,7 @@ const QUESTIONS = [
   {
     key: "share",
     after: "layers",
-    asks: () => "How many per cent of all parameters are in the fully connected layers?",
+    asks: () => "What percentage of all parameters is in the fully connected layers?",
     answer: (_, { vgg }) => (100 * vgg.connected) / vgg.total,
     tolerance: 1,
     explains: (_, { vgg }) => `${whole(vgg.connected)} of ${whole(vgg.total)}.`,
@@ -92,10 +92,10 @@ const QUESTIONS = [
   {
     key: "head",
     after: "head",
-    asks: ({ c }) => `How many parameters has a layer from 7 × 7 × ${c} numbers to 1,024?`,
+    asks: ({ c }) => `How many parameters does a layer from 7 × 7 × ${whole(c)} numbers to 1,024 have?`,
     answer: (_, { head }) => head,
     tolerance: 0,
-    explains: ({ c }) => `49 × ${c} × 1,024 + 1,024.`,
+    explains: ({ c }) => `49 × ${whole(c)} × 1,024 + 1,024.`,
   },
 ];
 
@@ -185,7 +185,7 @@ function addTable(lesson, { figure }) {
   figure.append(
     framedTable({
       label: "VGG16 layer by layer",
-      heads: ["layer", "what it joins", "leaves it", "weights", "biases", "parameters", "share"],
+      heads: ["layer", "input to output", "output", "weights", "biases", "parameters", "share"],
       rows: rows.map(({ element }) => element),
     }),
   );
@@ -240,7 +240,7 @@ function addHead(lesson, { text: words, figure }) {
         "×",
         "7",
         "×",
-        symbol("inputs", "C", "channels that reach the box head"),
+        symbol("inputs", "C", "input channels of the box head"),
         "×",
         whole(HEAD.hidden),
         "+",

@@ -6,7 +6,7 @@
  */
 
 import { make, say } from "../../base/dom.js";
-import { short } from "../../base/numbers.js";
+import { short, whole } from "../../base/numbers.js";
 import { svg, words } from "../../base/svg.js";
 import { addPlot } from "../../charts/plot.js";
 import { createStage } from "../../charts/stage.js";
@@ -15,7 +15,7 @@ import { growthOf, PARTS } from "./values.js";
 const ROW = 27; // pixels
 const STRIP = 46; // of the strip above the bars
 const LABEL = 92; // room for a layer's name on the left
-const COUNT = 130; // room for the numbers on the right
+const COUNT = 150; // room for the numbers on the right, also in presenter mode
 
 /**
  * All layers side by side in one strip, as wide as their share.
@@ -38,7 +38,7 @@ function strip(stage, { layers, total }, { chosen, ask }) {
         "data-of": layer.isConv ? "conv" : "fc",
         class: layer === chosen ? "pvl-count-piece pvl-count-chosen" : "pvl-count-piece",
       },
-      svg("title", {}, ask ? layer.name : `${layer.name}: ${layer.parameters.toLocaleString("en")}`),
+      svg("title", {}, ask ? layer.name : `${layer.name}: ${whole(layer.parameters)}`),
     );
     left += wide;
     return piece;
@@ -164,16 +164,16 @@ function variantStrip(lesson, { id, label }) {
   function show({ parts, total }, { model }, most) {
     const said = Object.entries(PARTS)
       .filter(([part]) => parts[part] > 0)
-      .map(([part, title]) => `${title}: ${parts[part].toLocaleString("en")}`);
+      .map(([part, title]) => `${title}: ${whole(parts[part])}`);
     element.setAttribute("aria-pressed", String(id === model));
-    say(count, total.toLocaleString("en"));
+    say(count, whole(total));
     picture.setAttribute("aria-label", said.join(", "));
     pieces.forEach((piece) => {
       const part = piece.dataset.of ?? "";
       const own = parts[part] ?? 0;
       piece.hidden = own === 0;
       piece.style.width = `${(100 * own) / most}%`;
-      piece.title = `${PARTS[part]}: ${own.toLocaleString("en")}`;
+      piece.title = `${PARTS[part]}: ${whole(own)}`;
     });
   }
   return { element, show };

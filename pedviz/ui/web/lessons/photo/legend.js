@@ -22,8 +22,8 @@ const ENTRIES = [
     ["below", "candidates below it", DASH],
   ],
   [
-    ["kept", "stays"],
-    ["gone", "went", DASH],
+    ["kept", "kept"],
+    ["gone", "removed", DASH],
     ["inter", "shared by the chosen pair"],
   ],
   [

@@ -201,8 +201,8 @@ function suppression(stage, _, { trace, fates, chosen }, pointed) {
     ...hatched(stage, shared, "inter"),
     ...box(stage, better, { of: "kept" }),
     ...box(stage, lost, { of: "gone", kind: "pvl-dashed" }),
-    tag(stage, better, `stays: ${named(trace, reason.by)}`, { of: "kept" }),
-    words(Math.max(stage.px(lost[0]), 2) + 6, stage.py(lost[3]) - 8, `went: ${named(trace, reason.id)}`, {
+    tag(stage, better, `kept: ${named(trace, reason.by)}`, { of: "kept" }),
+    words(Math.max(stage.px(lost[0]), 2) + 6, stage.py(lost[3]) - 8, `removed: ${named(trace, reason.id)}`, {
       class: "pvl-halo pvl-photo-tag",
       "data-of": "gone",
     }),

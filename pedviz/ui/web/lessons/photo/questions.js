@@ -9,7 +9,7 @@ import { format } from "../../base/numbers.js";
 
 const EXACT = 0.5;
 const SCALE_TOLERANCE = 0.01;
-export const WAITING = "The network is still at work on this image.";
+export const WAITING = "The network is still running on this image.";
 
 /** @type {(answer: (state: State, values: Ready) => number|null) => (state: State, values: Values) => number|null} */
 const known = (answer) => (state, values) => (values.ready ? answer(state, values) : NaN);
@@ -47,11 +47,11 @@ export const QUESTIONS = [
     asks: explained(
       (_, { trace }) =>
         `The levels have ${trace.levels.map(({ grid: [rows, columns] }) => `${columns} × ${rows}`).join(", ")} ` +
-        `cells, with ${shapesOf(trace)} anchors on each cell. How many anchors are judged?`,
+        `cells, with ${shapesOf(trace)} anchors on each cell. How many anchors are there?`,
     ),
     answer: known((_, { anchors }) => total(anchors)),
     tolerance: EXACT,
-    explains: explained((_, { anchors }) => `${anchors.join(" + ")}, one number a level.`),
+    explains: explained((_, { anchors }) => `${anchors.join(" + ")}, one number per level.`),
   },
   {
     key: "iou",
@@ -64,7 +64,7 @@ export const QUESTIONS = [
     answer: known((_, { reason }) => reason?.iou ?? null),
     tolerance: SCALE_TOLERANCE,
     explains: explained((_, { reason }) =>
-      reason ? `Box ${reason.id + 1} went because of box ${reason.by + 1}.` : "It stays.",
+      reason ? `Box ${reason.by + 1} removed box ${reason.id + 1}.` : "It is kept.",
     ),
   },
 ];

@@ -37,7 +37,7 @@ function counts({ ask, score }, { ready, trace, everyone }) {
     y: { label: "boxes", low: 0, high: Math.max(scores.length, 1) },
     series: [
       { of: "candidate", label: "candidates", points: line(scores) },
-      { of: "kept", label: "people after suppression", dash: "8 5", strong: true, points: line(kept) },
+      { of: "kept", label: "people after NMS", dash: "8 5", strong: true, points: line(kept) },
     ],
     guides: [{ x: score, label: "" }],
     alt: ask

@@ -1,5 +1,5 @@
 /**
- * Every candidate above the score threshold and its fate: stays, or which box removed it at which IoU.
+ * Every candidate above the score threshold and its outcome: kept, or which box removed it at which IoU.
  *
  * @import { Lesson, Point, Ready, Reason } from "./values.js"
  */
@@ -8,7 +8,7 @@ import { make, say } from "../../base/dom.js";
 import { framedTable } from "../kit/framed_table.js";
 
 const DIGITS = 3;
-const HEADS = ["candidate", "score", "fate", "IoU"];
+const HEADS = ["candidate", "score", "outcome", "IoU"];
 
 /**
  * A row that stays for as long as the trace does; only its fate is written anew.
@@ -39,9 +39,9 @@ function createRow(lesson, { id, score }, point) {
   );
   return {
     element,
-    /** @param {Reason|null} reason null where it stays */
+    /** @param {Reason|null} reason null where it is kept */
     show(reason) {
-      say(fate, reason ? `removed by box ${reason.by + 1}` : "stays");
+      say(fate, reason ? `removed by box ${reason.by + 1}` : "kept");
       fate.classList.toggle("pvl-photo-stays", !reason);
       say(iou, reason ? reason.iou.toFixed(DIGITS) : "");
       if (reason) iou.dataset.answer = "iou";
@@ -58,7 +58,7 @@ function createRow(lesson, { id, score }, point) {
 export function addFates(lesson, host, point) {
   const body = make("tbody", {});
   host.append(
-    framedTable({ label: "Candidates and what became of them", heads: HEADS, rows: body, frame: "pvl-photo-fates" }),
+    framedTable({ label: "Candidates and the outcome of NMS", heads: HEADS, rows: body, frame: "pvl-photo-fates" }),
   );
   /** @type {ReturnType<typeof createRow>[]} */
   let rows = [];

@@ -32,7 +32,7 @@ export function addDrift(lesson, { text: words, figure }) {
       const points = (/** @type {number[]} */ values) => values.map((value, place) => [SHIFTS[place], value]);
       return {
         x: { label: "Moved to the right, cells", low: 0, high: 2 },
-        y: { label: "Answer of the bin", low: Math.min(...all) - room, high: Math.max(...all) + room },
+        y: { label: "Output of the bin", low: Math.min(...all) - room, high: Math.max(...all) + room },
         series: [
           { of: "pool", label: "RoIPool", dash: "8 4", points: points(pooled) },
           { of: "align", label: "RoIAlign", strong: true, points: points(aligned) },
@@ -55,7 +55,7 @@ export function addDrift(lesson, { text: words, figure }) {
   });
   lesson.onDraw(({ dx }, { drift: { before, after } }) => {
     change.textContent =
-      `A move by ${format(dx, 2)} cells changes an answer of torchvision's RoIPool by up to ` +
+      `A move by ${format(dx, 2)} cells changes an output of torchvision's RoIPool by up to ` +
       `${format(most(before.pooled, after.pooled), DIGITS)}, of RoIAlign by up to ` +
       `${format(most(before.aligned, after.aligned), DIGITS)}.`;
   });

@@ -19,7 +19,7 @@ export const QUESTIONS = [
   },
   {
     key: "pool",
-    asks: () => "What does RoIPool answer for the upper left bin?",
+    asks: () => "What is the output of RoIPool for the upper left bin?",
     answer: (_, { pooled }) => pooled.values[0][0],
     tolerance: 0,
     explains: (_, { pooled: { bins, cells } }) =>
@@ -45,7 +45,7 @@ export const QUESTIONS = [
     key: "align",
     after: "align",
     asks: ({ take }) =>
-      `What does RoIAlign answer for the upper left bin, ${take === "average" ? "the average" : "the maximum"} of ` +
+      `What is the output of RoIAlign for the upper left bin, ${take === "average" ? "the average" : "the maximum"} of ` +
       "its samples?",
     answer: (_, { aligned }) => aligned.values[0][0],
     tolerance: 0.01,
@@ -55,6 +55,6 @@ export const QUESTIONS = [
             .flat()
             .map((value) => format(value, 2))
             .join(", ")}.`
-        : "Without sample points torchvision answers 0.",
+        : "Without sample points torchvision returns 0.",
   },
 ];

@@ -188,7 +188,7 @@ function drawPerson(panels, result, readings) {
     result,
     `The box is ${Math.round(box[2] - box[0])} by ${Math.round(box[3] - box[1])} pixels of the resized image. ` +
       `floor(4 + log2(${format(side, 0)} / 224)), kept within 2 to 5, is level ${number}: stride ${level.stride}, so ` +
-      `the region is ${format(cells[2] - cells[0], 2)} by ${format(cells[3] - cells[1], 2)} cells. The two answers ` +
+      `the region is ${format(cells[2] - cells[0], 2)} by ${format(cells[3] - cells[1], 2)} cells. The two outputs ` +
       `differ by up to ${format(largest(pooled, aligned), 3)}; the channel reaches from ${format(shown.low, 2)} to ` +
       `${format(shown.high, 2)}.`,
   );
@@ -216,7 +216,7 @@ function show(lesson, { text, figure, status }, { samples }) {
     trace = null;
     panels.cover(true);
     say(result, "");
-    say(status, "The detector looks at the image …");
+    say(status, "The detector is running on the image …");
     try {
       const found = await fetchTrace({ sample, file: null }, MODEL, AbortSignal.timeout(60000));
       if (asked !== sample) return; // another was chosen meanwhile
