@@ -186,6 +186,6 @@ LESSON = Lesson(
     presets=PRESETS,
     claims=CLAIMS,
     data=_first_numbers,
-    needs="Lesson 1: when a detection counts as matched.",
+    needs="when a detection counts as matched (lesson 1)",
     core=("averages", "scene", "blind"),
 )

@@ -141,6 +141,6 @@ LESSON = Lesson(
     settings=SETTINGS,
     presets=PRESETS + TURNS,
     claims=CLAIMS,
-    needs="Dot products and the exponential function.",
+    needs="dot products and the exponential function",
     core=("weights", "turn"),
 )

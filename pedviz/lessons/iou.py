@@ -205,6 +205,6 @@ LESSON = Lesson(
     presets=BOX_PRESETS + MASK_PRESETS + CROWD_PRESETS,
     claims=CLAIMS,
     data=_first_numbers,
-    needs="Areas of rectangles.",
+    needs="areas of rectangles",
     core=("bound", "four", "photo", "masks", "guess"),
 )

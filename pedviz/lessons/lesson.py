@@ -82,7 +82,7 @@ class Lesson:
         claims: what the source reports say, for the end of the page.
         data: what the page shows beside its settings, JSON-able; numbers by `pedviz.theory`.
         minutes: how long the core takes in class.
-        needs: what one must know before, as the lesson list says it.
+        needs: what one must know before, after "Needs:".
         core: keys of the sections that belong to those minutes; the others are folded.
     """
 
@@ -97,6 +97,11 @@ class Lesson:
     minutes: int = 45
     needs: str
     core: tuple[str, ...]
+
+    @property
+    def scope(self) -> str:
+        """How long the lesson takes, and what it needs, for its head."""
+        return f"{self.minutes} minutes without the parts marked “Further”. Needs: {self.needs}."
 
     @property
     def module(self) -> str:
@@ -120,6 +125,7 @@ class Lesson:
             "number": self.number,
             "title": self.title,
             "question": self.question,
+            "scope": self.scope,
             "module": self.module,
             "settings": [setting.as_data() for setting in self.settings],
             "presets": [preset.as_data() for preset in self.presets],

@@ -202,6 +202,6 @@ LESSON = Lesson(
     presets=PRESETS,
     claims=CLAIMS,
     data=_first_numbers,
-    needs="Lesson 1; derivatives and the natural logarithm.",
+    needs="lesson 1, derivatives and the natural logarithm",
     core=("regression", "log", "five", "mask"),
 )

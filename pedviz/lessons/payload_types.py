@@ -57,6 +57,7 @@ class LessonData(TypedDict):
     number: int
     title: str
     question: str
+    scope: str
     module: str
     settings: list[Any]
     presets: list[PresetData]

@@ -106,6 +106,6 @@ LESSON = Lesson(
     presets=PRESETS,
     claims=CLAIMS,
     data=_first_data,
-    needs="Lessons 1 and 3.",
+    needs="lessons 1 and 3",
     core=("resize", "features", "proposals", "heads", "suppression", "mask", "result"),
 )

@@ -176,6 +176,6 @@ LESSON = Lesson(
     presets=PRESETS,
     claims=CLAIMS,
     data=_first_numbers,
-    needs="Lesson 1, and what a feature map is.",
+    needs="lesson 1, and what a feature map is",
     core=("align", "drift", "paper"),
 )

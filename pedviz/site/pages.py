@@ -134,7 +134,8 @@ def lesson_data(lesson: Lesson) -> LessonPayload:
 
 def _lesson(lesson: Lesson) -> Page:
     head = (
-        f'<p class="pvl-course">Lesson {lesson.number}</p><h1>{html.escape(lesson.title)}</h1>'
+        f'<p class="pvl-course">Lesson {lesson.number}<span>{html.escape(lesson.scope)}</span></p>'
+        f"<h1>{html.escape(lesson.title)}</h1>"
         f'<p class="pvl-question">{html.escape(lesson.question)}</p>'
     )
     return Page(
@@ -151,13 +152,13 @@ def _lesson(lesson: Lesson) -> Page:
 
 def _card(lesson: Lesson, following: Lesson | None) -> str:
     """A lesson in the list: what it asks, how long it takes, what it needs and what comes next."""
-    onwards = f" Next: {following.title}." if following else ""
+    onwards = f"<br>Next: {html.escape(following.title)}." if following else ""
     return (
         f'<li><a class="pvl-card" data-lesson="{lesson.slug}" href="{lesson_name(lesson)}.html">'
         '<svg class="pvl-miniature" aria-hidden="true"></svg>'  # has its room before it is drawn
         f"<span>Lesson {lesson.number} · {lesson.minutes} minutes</span>"
         f"<strong>{html.escape(lesson.title)}</strong><em>{html.escape(lesson.question)}</em>"
-        f"<small>Needs: {html.escape(lesson.needs + onwards)}</small></a></li>"
+        f"<small>Needs: {html.escape(lesson.needs)}.{onwards}</small></a></li>"
     )
 
 

@@ -15,7 +15,7 @@ from pedviz.lessons.settings import Count
 
 LESSON = Lesson(
     slug="toy", number=8, title="A toy", question="Does a lesson need four files?",
-    needs="Nothing.", core=("one",),
+    needs="nothing", core=("one",),
     settings=(Count(key="n", label="Number", default=1, low=0, high=9),),
     presets=(Preset(key="one", label="One", note="The first.", state={}),),
     claims=(), data=lambda: {"numbers": [1]},

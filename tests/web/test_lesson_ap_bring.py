@@ -36,10 +36,15 @@ def test_tables_as_programs_write_them_become_letters(functions: Page):
         ("", "no line with a score and 1 or 0"),
         ("score,hit", "no line with a score and 1 or 0"),
         ("0.9,1\nx,0", "Line 2: “x” is not a score"),
+        ("NaN,1\n0.9,0", "Line 1: “NaN” is not a score"),
+        ("0.9,1\n-inf,0", "Line 2: “-inf” is not a score"),
+        (",1\n0.9,0", "Line 1: “” is not a score"),
+        ("0,93,1", "Line 1: expected two fields"),
         ("0.9,1\n0.8", "Line 2: expected two fields"),
         ("0.9,1,2", "Line 1: expected two fields"),
         ("0.9,maybe", "“maybe” is neither 1 nor 0"),
         ("0.9,1\n" * 6, "6 detections; the list holds at most 5"),
+        ("score,hit\n" + "0.9,1\n" * 100_000, "100000 detections; the list holds at most 5"),
     ],
 )
 def test_what_cannot_be_read_is_said_with_its_line(functions: Page, text: str, says: str):

@@ -23,7 +23,7 @@ def test_each_card_says_what_it_takes_and_draws_its_subject(page: Page):
     for place, lesson in enumerate(LESSONS):
         card = cards.nth(place)
         expect(card).to_contain_text(f"Lesson {lesson.number} · {lesson.minutes} minutes")
-        expect(card).to_contain_text(f"Needs: {lesson.needs}")
+        expect(card).to_contain_text(f"Needs: {lesson.needs}.")
         if place + 1 < len(LESSONS):
             expect(card).to_contain_text(f"Next: {LESSONS[place + 1].title}.")
         picture = card.locator(".pvl-miniature")

@@ -880,6 +880,7 @@ export interface LessonData {
   number: number;
   title: string;
   question: string;
+  scope: string;
   module: string;
   settings: any[];
   presets: PresetData[];
@@ -903,6 +904,7 @@ export interface LessonPayload {
   number: number;
   title: string;
   question: string;
+  scope: string;
   module: string;
   settings: any[];
   presets: PresetData[];

@@ -3,6 +3,8 @@
 const YES = ["1", "true", "t", "yes", "tp", "hit"];
 const NO = ["0", "false", "f", "no", "fp", "miss"];
 
+const TITLE = /^(?![-+]?(?:nan|inf))\D*\p{L}/iu; // a word, and not a number that is none
+
 /** The two fields of a line; where semicolons or tabs part them, a comma may be a decimal one. @param {string} line */
 function fieldsOf(line) {
   const parts = line.split(/[;\t]/);
@@ -21,14 +23,13 @@ export function readRanking(text, most) {
     .split("\n")
     .map((line, place) => ({ fields: fieldsOf(line), number: place + 1, blank: !line.trim() }));
   const filled = lines.filter(({ blank }) => !blank);
-  /** @param {{fields: string[]}} line */
-  const isTitle = ({ fields }) => fields[0] === "" || Number.isNaN(Number(fields[0]));
-  const rows = filled.length && isTitle(filled[0]) ? filled.slice(1) : filled;
+  const rows = filled.length && TITLE.test(filled[0].fields[0]) ? filled.slice(1) : filled;
   if (!rows.length) return { problem: "There is no line with a score and 1 or 0, such as 0.93,1." };
   if (rows.length > most) return { problem: `These are ${rows.length} detections; the list holds at most ${most}.` };
   for (const { fields, number } of rows) {
     const [score, hit, ...more] = fields;
-    if (isTitle({ fields })) return { problem: `Line ${number}: “${score}” is not a score; write a number.` };
+    if (score === "" || !Number.isFinite(Number(score)))
+      return { problem: `Line ${number}: “${score}” is not a score; write a number.` };
     if (hit === undefined || more.length)
       return { problem: `Line ${number}: expected two fields, a score and 1 or 0.` };
     if (![...YES, ...NO].includes(hit.toLowerCase()))

@@ -5,6 +5,8 @@
 import { make, say } from "../../base/dom.js";
 import { proseElements } from "../../base/prose.js";
 
+const CLAIMS = "What the two course reports, A and B, say about this subject, and whether it holds.";
+
 /**
  * What puts prose and words on the page.
  * @param {Frame} frame
@@ -25,7 +27,7 @@ export function placing(frame, data) {
     section(key, { host = frame.more, layout = "stacked" } = {}) {
       const section = data.prose.find((one) => one.key === key);
       if (!section) throw new Error(`the prose has no section ${key}`);
-      const parts = createSection(section, layout, { folded: !data.core.includes(key) });
+      const parts = createSection(section, layout, { isCore: data.core.includes(key) });
       host.append(parts.section);
       return parts;
     },
@@ -74,7 +76,7 @@ export function createFrame(element, data) {
   const words = make(
     "div",
     {},
-    make("p", { class: "pvl-course" }, `Lesson ${data.number}`),
+    make("p", { class: "pvl-course" }, `Lesson ${data.number}`, make("span", {}, data.scope)),
     make("h1", {}, data.title),
     make("p", { class: "pvl-question" }, data.question),
   );
@@ -82,8 +84,7 @@ export function createFrame(element, data) {
   const reports = make(
     "section",
     { class: "pvl-section pvl-reports" },
-    make("h2", {}, "What the reports said"),
-    parts.claims,
+    folded("Claims of the course reports", make("p", {}, CLAIMS), parts.claims),
   );
   const root = make(
     "div",
@@ -127,22 +128,31 @@ function neighbours({ title, course }) {
 const sectionId = (key) => `lesson-${key}`;
 
 /**
- * What goes beyond the core is folded: its heading opens it.
  * @param {LessonSection} section
  * @param {"stacked"|"split"} layout
- * @param {{folded: boolean}} options
+ * @param {{isCore: boolean}} options what is not is folded
  */
-function createSection({ key, title, text: markdown }, layout, { folded }) {
-  const heading = make("h2", {}, title);
-  const text = make("div", { class: "pvl-text" }, folded ? null : heading, ...proseElements(markdown));
+function createSection({ key, title, text: markdown }, layout, { isCore }) {
+  const heading = isCore ? make("h2", {}, title) : null;
+  const text = make("div", { class: "pvl-text" }, heading, ...proseElements(markdown));
   const figure = make("div", { class: "pvl-figure" });
   const id = sectionId(key);
-  if (!folded)
+  if (isCore)
     return { text, figure, section: make("section", { class: `pvl-section pvl-${layout}`, id }, text, figure) };
-  const summary = make("summary", {}, heading, make("span", { class: "pvl-further-mark" }, "Further"));
-  const body = make("div", { class: `pvl-further-body pvl-${layout}` }, text, figure);
-  const fold = make("details", { class: "pvl-further" }, summary, body);
+  const fold = folded(title, text, figure);
+  fold.lastElementChild?.classList.add(`pvl-${layout}`);
   return { text, figure, section: make("section", { class: "pvl-section", id }, fold) };
+}
+
+/**
+ * What goes beyond the core: its heading opens it.
+ * @param {string} title
+ * @param {Element[]} parts
+ */
+function folded(title, ...parts) {
+  const mark = make("span", { class: "pvl-further-mark" }, "Further");
+  const summary = make("summary", {}, make("h2", {}, title), mark);
+  return make("details", { class: "pvl-further" }, summary, make("div", { class: "pvl-further-body" }, ...parts));
 }
 
 /**

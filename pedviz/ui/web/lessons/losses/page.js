@@ -23,6 +23,7 @@ import { addStep } from "./step.js";
 import { deriver, hasArea } from "./values.js";
 
 const NAMED = 110; // pixels that a box must be wide to hold its name and its corners
+const ROOM_ABOVE = 34; // pixels down to which the axis has its numbers
 const INKS = {
   a: 1,
   b: 2,
@@ -207,12 +208,13 @@ function drawCode(stage, { a, b }, { code }) {
   /** @type {(key: string, text: string, x: number, y: number, anchor: string) => SVGElement} */
   const label = (key, text, x, y, anchor) =>
     words(x, y, text, { "data-of": key, class: "pvl-name pvl-halo", "text-anchor": anchor });
+  const above = stage.py(a[1]) - 8; // within, a handle of B may cover it
   stage.draw([
     ...grid(stage),
     box("b", b),
     box("a", a),
     ...(shift ? [shift] : []),
-    label("a", isWide(a) ? "A, anchor" : "A", stage.px(a[0]) + 10, stage.py(a[1]) + 22, "start"),
+    label("a", isWide(a) ? "A, anchor" : "A", stage.px(a[0]) + 10, above > ROOM_ABOVE ? above : above + 30, "start"),
     label("b", isWide(b) ? "B, person" : "B", stage.px(b[2]) - 10, stage.py(b[3]) - 10, "end"),
     ...(code
       ? [

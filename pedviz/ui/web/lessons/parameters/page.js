@@ -182,16 +182,15 @@ function layerRow(lesson, first) {
 /** @param {Lesson} lesson @param {Section} section */
 function addTable(lesson, { figure }) {
   const rows = lesson.values().vgg.layers.map((layer) => layerRow(lesson, layer));
-  figure.append(
-    framedTable({
-      label: "VGG16 layer by layer",
-      heads: ["layer", "input to output", "output", "weights", "biases", "parameters", "share"],
-      rows: rows.map(({ element }) => element),
-    }),
-  );
+  const table = framedTable({
+    label: "VGG16 layer by layer",
+    heads: ["layer", "input to output", "output", "weights", "biases", "parameters", "share"],
+    rows: rows.map(({ element }) => element),
+  });
+  figure.append(make("details", { class: "pvl-further" }, make("summary", {}, "All layers as a table"), table));
   lesson.onDraw(
     (state, values) => rows.forEach(({ show }, place) => show(values.vgg.layers[place], state, values)),
-    figure,
+    table,
   );
 }
 
