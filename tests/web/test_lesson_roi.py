@@ -130,7 +130,7 @@ def test_nothing_of_the_last_picture_stays_while_another_is_fetched(page: Page):
       };
     }""")
     section.get_by_label("Image").select_option("opera")
-    expect(section).to_contain_text("The detector looks at the image")
+    expect(section).to_contain_text("The detector is running on the image")
     expect(section.locator(".pvl-outcome")).to_be_empty()
     for canvas in section.locator("canvas").all():
         expect(canvas).to_be_hidden()

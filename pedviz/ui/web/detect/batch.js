@@ -3,13 +3,12 @@
  * of a visitor than one photo. What is on screen goes first: the batch goes on where nobody waits for an answer.
  */
 
+import { pause } from "../base/pause.js";
 import { nameOf, refusalBeforeSending, sendFile } from "../base/photo_input.js";
 
 export const MOST_FILES = 50;
 const LOOK_AGAIN_MS = 100; // whether somebody still waits
 const WEIGHTS_MS = 1000; // while the server downloads weights
-
-const pause = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
 
 /** What a result is remembered under. */
 export const keyOf = (/** @type {string} */ model, tiles = false) => `${model},${tiles}`;
@@ -149,7 +148,7 @@ class Batch {
     try {
       /** @type {Promise<null>} */
       const stopped = new Promise((done) => signal.addEventListener("abort", () => done(null)));
-      const url = String(this.hooks.setup.upload_url);
+      const url = this.hooks.setup.upload_url;
       const path = await Promise.race([sendFile(item.file, { url, signal }), stopped]);
       if (path === null) return null;
       const answer = await this.hooks.put({ path, name: nameOf(item.file), sample: null });

@@ -3,6 +3,7 @@
 import { decode } from "../base/decode.js";
 import { make, pencil } from "../base/dom.js";
 import { createLayers } from "../base/layers.js";
+import { pause } from "../base/pause.js";
 import { drawPeople } from "./draw.js";
 import { buildScene, identities, startState } from "./scene.js";
 
@@ -17,8 +18,6 @@ const QUALITY = 0.8;
 const RECENT_MS = 2000; // over which frames are counted
 const AGAIN_MS = 500; // after the server had others to look after
 const NOT_LOOKED_AT = 204;
-
-const pause = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
 
 class Live {
   stopping = new AbortController();

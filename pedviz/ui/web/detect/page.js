@@ -143,7 +143,7 @@ class DetectPage {
     const { sample } = this.stage;
     if (!this.item) return { sample };
     const { file } = this.item;
-    const sent = { url: String(this.setup.upload_url), signal: new AbortController().signal };
+    const sent = { url: this.setup.upload_url, signal: new AbortController().signal };
     return { path: await sendFile(file, sent), name: nameOf(file), sample: null };
   }
 

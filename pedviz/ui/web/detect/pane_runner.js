@@ -157,7 +157,7 @@ class PaneRunner {
   async send(file) {
     this.sending = new AbortController();
     try {
-      return await sendFile(file, { url: String(this.options.setup.upload_url), signal: this.sending.signal });
+      return await sendFile(file, { url: this.options.setup.upload_url, signal: this.sending.signal });
     } catch (error) {
       this.settle(/** @type {Error} */ (error).message);
       return null;

@@ -1,5 +1,7 @@
 /** One comparison on the server: its files are sent, it is started, asked how far it is, and dropped. */
 
+import { pause } from "../base/pause.js";
+
 const ASK_EVERY = 500; // milliseconds
 const SLOT_NAMES = { truth: "the ground truth", a: "results A", b: "results B" };
 
@@ -84,7 +86,7 @@ export class Comparison {
       if (state.problem) throw new Error(state.problem);
       if (state.done) return ask(this.address("report.json"));
       progress(state);
-      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY));
+      await pause(ASK_EVERY);
       if (this.dropped) throw new Error("Cancelled.");
     }
   }

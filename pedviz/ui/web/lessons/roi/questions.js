@@ -45,7 +45,7 @@ export const QUESTIONS = [
     key: "align",
     after: "align",
     asks: ({ take }) =>
-      `What is the output of RoIAlign for the upper left bin, ${take === "average" ? "the average" : "the maximum"} of ` +
+      `What is RoIAlign's output for the upper left bin, ${take === "average" ? "the average" : "the maximum"} of ` +
       "its samples?",
     answer: (_, { aligned }) => aligned.values[0][0],
     tolerance: 0.01,
