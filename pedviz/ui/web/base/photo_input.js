@@ -33,8 +33,8 @@ export const nameOf = (/** @type {File} */ file) => file.name || "photo";
 /**
  * Send one file to Gradio's upload folder; resolves to the server's path.
  * @param {File} file
- * @param {{url: string|null, onProgress?: (share: number) => void, signal: AbortSignal}} options url as the page got it,
- *   null where there is no server and nothing to send; onProgress gets 0 to 1; an aborted upload never settles
+ * @param {{url: string|null, onProgress?: (share: number) => void, signal: AbortSignal}} options url: null where
+ *   there is no server, and then nothing is sent; onProgress gets 0 to 1; an aborted upload never settles
  * @returns {Promise<string>}
  */
 export function sendFile(file, { url, onProgress = () => {}, signal }) {

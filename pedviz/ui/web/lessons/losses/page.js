@@ -62,7 +62,7 @@ function describe({ a, b, ask }, { code, boxLoss }) {
   if (ask) return boxes;
   if (!code) return `${boxes} One of them has no area, so there is no code.`;
   return (
-    `${boxes} The code is ${code.map((value) => format(value, 3)).join(", ")}; a network that predicts 0 has a loss of ` +
+    `${boxes} The code is ${code.map((value) => format(value, 3)).join(", ")}; predicting 0 has a loss of ` +
     `${format(boxLoss, 3)}.`
   );
 }
