@@ -80,6 +80,7 @@ def test_a_strided_depthwise_convolution_leaves_bfloat16_and_the_others_stay():
         torch.nn.Conv2d(3, 8, 3, 2),
         torch.nn.Conv2d(8, 8, 3, 2, groups=8),
         torch.nn.Conv2d(8, 8, 3, 1, groups=8),
+        torch.nn.Conv2d(8, 8, 3, 2, groups=8).requires_grad_(False),
     )
     images = torch.randn(2, 3, 40, 40)
     plain, names = network(images), list(network.state_dict())
@@ -92,4 +93,4 @@ def test_a_strided_depthwise_convolution_leaves_bfloat16_and_the_others_stay():
     assert first.dtype == second.dtype == torch.bfloat16
     exact = torch.nn.functional.conv2d(first.float(), network[1].weight, network[1].bias, stride=2, groups=8)
     assert torch.equal(second, exact.bfloat16())
-    assert [type(layer) is torch.nn.Conv2d for layer in network] == [True, False, True]
+    assert [type(layer) is torch.nn.Conv2d for layer in network] == [True, False, True, True]
