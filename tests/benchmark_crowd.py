@@ -42,6 +42,7 @@ TWENTY, FIFTY, WITH_ONE_PHOTO, LEAVING = 20, 50, 10, 5
 TURNS = 9  # of which the first has twenty visitors, the others fifty
 WIDTH, HEIGHT, LOWER = 4000, 3000, 12  # pixels; each next photo is lower, so answers tell whose they are
 PATIENCE = 900.0  # seconds that a visitor waits
+SETTLE_SECONDS = 5.0  # after which the server has given back what it freed
 
 
 @cache
@@ -94,7 +95,9 @@ class Tab:
     def leave(self, number: int, models: Sequence[str]) -> None:
         """Ask, and close the page as soon as that is in the queue."""
         self.ask(number, models)
-        next(self.visit.answers())
+        answers = self.visit.answers()
+        next(answers)
+        answers.close()
         self.close()
 
 
@@ -164,10 +167,12 @@ def benchmark_fifty(options: argparse.Namespace) -> None:
         everything = dict.fromkeys((*options.models, *DEFAULT_MODELS))  # the server itself loads the latter
         tabs[0].visit.call(street(TURNS + FIFTY), name="first.jpg", models=list(everything))
         take_turns(address, tabs[:TWENTY], 0, options.models, leaving=0)
+        time.sleep(SETTLE_SECONDS)
         settled = resident_megabytes(pid)
         print(f"fifty   {TWENTY:4} photos: {settled:.0f} MB resident")
         for turn in range(1, TURNS):
             seconds = take_turns(address, tabs, turn, options.models, leaving=LEAVING)
+            time.sleep(SETTLE_SECONDS)
             now = resident_megabytes(pid)
             print(
                 f"fifty   {TWENTY + turn * FIFTY:4} photos: {now:.0f} MB resident, {now - settled:+.0f}; all "
@@ -278,7 +283,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = argparse.ArgumentParser(prog="python -m tests.benchmark_crowd", description=__doc__)
     options.add_argument("names", nargs="*", help=", ".join(BENCHMARKS))
     options.add_argument(
-        "--models", nargs=2, default=DEFAULT_MODELS, metavar=("A", "B"), help="of twenty and fifty"
+        "--models", nargs="+", default=DEFAULT_MODELS, help="of twenty and fifty: of A, and of B"
     )
     parsed = options.parse_args(arguments)
     for name in parsed.names or BENCHMARKS:

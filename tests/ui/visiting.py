@@ -83,5 +83,7 @@ class Visit:
     def present(self) -> Iterator[None]:
         """The tab is open for the block."""
         with self.client.stream("GET", f"gradio_api/heartbeat/{self.session}") as stream:
-            next(stream.iter_lines())
+            lines = stream.iter_lines()  # httpx closes the connection where nobody holds these
+            next(lines)
             yield
+            lines.close()
