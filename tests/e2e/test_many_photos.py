@@ -115,3 +115,14 @@ def test_a_file_that_is_no_photo_is_marked_and_the_others_go_on(timed_site, visi
     choose(page, files)
     expect(progress(page)).to_have_text("3 photos done")
     expect(page.locator(".pv-strip-counts")).to_have_text(["A 2 · B 2", "Not read", "A 2 · B 2"])
+
+
+def test_files_beyond_the_fiftieth_are_named_beside_the_first(timed_site, visit, tmp_path):
+    paths = [tmp_path / f"{number}.png" for number in range(51)]
+    for path in paths:
+        path.write_bytes(photo_file((90, 120, 150), size=(60, 40)))
+    page = visit(timed_site.address).open()
+    choose(page, paths)
+    wait_for_both(page, photo="0.png")
+    expect(page.locator(".pv-photo-message")).to_have_text("These are 51 files; the first 50 are here.")
+    expect(page.locator(".pv-strip-photo")).to_have_count(50)

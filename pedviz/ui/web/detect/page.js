@@ -54,7 +54,7 @@ class DetectPage {
   coming = null;
   isCloser = false; // whether detectors look at tiles of its file as well
   isShowing = false; // a photo that is being decoded
-  /** Said once, beside the first image. @type {string|null} */
+  /** Said once, beside the next image. @type {string|null} */
   lost = history.state?.ownPhoto ? RELOADED : null;
   /** Said once the image after a forgotten photo is there. @type {string|null} */
   farewell = null;
@@ -156,8 +156,8 @@ class DetectPage {
   takeMany(files) {
     this.list.batch.take(files);
     const left = files.length - MOST_FILES;
+    if (left > 0) this.lost = `These are ${files.length} files; the first ${MOST_FILES} are here.`;
     this.open(this.list.batch.items[0]);
-    if (left > 0) this.photoInput.setError(`These are ${files.length} files; the first ${MOST_FILES} are here.`);
   }
 
   /** @param {Item} item of the list, which is shown */
