@@ -49,7 +49,8 @@ def file_name(name: str) -> str:
     'holiday.jpg'
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(c for c in last if unicodedata.category(c) not in ("Cc", "Cs")).strip() or DEFAULT_NAME
+    kept = "".join(c for c in last if unicodedata.category(c) not in ("Cc", "Cs"))
+    return kept if kept.strip() else DEFAULT_NAME
 
 
 def load(source: Path | bytes, *, name: str | None = None) -> Photo:

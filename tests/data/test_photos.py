@@ -219,6 +219,7 @@ def test_the_content_counts_and_not_the_extension(tmp_path: Path, name):
         pytest.param("a\nb\x00c\x1b[31m.png", "abc[31m.png", id="control-characters"),
         pytest.param("<script>alert(1)<script>.png", "<script>alert(1)<script>.png", id="script-like"),
         pytest.param(".hidden.jpg", ".hidden.jpg", id="leading-dot"),
+        pytest.param(" mine .jpg ", " mine .jpg ", id="spaces-at-its-ends"),
         pytest.param("👩‍👩‍👧‍👦.jpg", "👩‍👩‍👧‍👦.jpg", id="emoji-family"),
         pytest.param(" \n", DEFAULT_NAME, id="blank"),
         pytest.param("", DEFAULT_NAME, id="nothing"),
