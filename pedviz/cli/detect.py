@@ -131,9 +131,10 @@ def _find(predictor: "Predictor", photo: Photo, settings: Settings, *, path: Pat
         )
         return Finding(model_id=predictor.spec.id, candidates=candidates, view=view)
     with image_bar(f"{predictor.spec.id}, tiles", unit="tile") as progress:
+        original = full_size(path.read_bytes(), name=path.name, whole=False)
         candidates = detect_with_tiles(
-            predictor.detect, photo.pixels, original=full_size(path.read_bytes(), name=path.name),
-            side=tile_side(predictor.spec), progress=progress,
+            predictor.detect, photo.pixels, original=original, side=tile_side(predictor.spec),
+            progress=progress,
         )  # fmt: skip
     shown = candidates.view(settings.score, nms_threshold=settings.nms)
     candidates = predictor.add_maps(photo.pixels, candidates, ids=shown.ids)

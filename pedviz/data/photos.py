@@ -77,7 +77,9 @@ def load(source: Path | bytes, *, name: str | None = None) -> Photo:
     )  # fmt: skip
 
 
-def full_size(content: bytes, *, name: str, stored_size: tuple[int, int] | None = None) -> np.ndarray:
+def full_size(
+    content: bytes, *, name: str, stored_size: tuple[int, int] | None = None, whole: bool = True
+) -> np.ndarray:
     """Read an image of a data set at its own size, as `load` reads a photo otherwise.
 
     Args:
@@ -85,15 +87,16 @@ def full_size(content: bytes, *, name: str, stored_size: tuple[int, int] | None 
         name: what to call it in an error.
         stored_size: (width, height) that is said of it. An image whose file has this size before it is
             turned by its EXIF orientation, and another after, was annotated as it is stored and stays so.
+        whole: refuse one of which a part is missing: it would teach and measure what is not there.
 
     Returns:
         (H, W, 3) uint8, RGB; writable.
 
     Raises:
-        PhotoError: it cannot be used, or a part of it is missing.
+        PhotoError: it cannot be used, or is not whole.
     """
     decoded = decode(content, name, capped=False, stored_size=stored_size)
-    if decoded.missing:
+    if decoded.missing and whole:
         raise PhotoError(_notice(name, decoded.missing))
     return np.array(decoded.image)
 

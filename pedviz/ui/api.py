@@ -56,7 +56,7 @@ def add_detect_endpoint(load_predictor: LoadDetector, *, uploads: Uploads) -> No
                 raise ArgumentError(f"tiles: expected true or false, got {_short(tiles)}")
             specs = [get_spec(model_id) for model_id in _model_ids(models)]
             small = load(content, name=name)
-            original = full_size(content, name=small.name) if tiles else small.pixels
+            original = full_size(content, name=small.name, whole=False) if tiles else small.pixels
             views = []
             for spec in specs:
                 predictor = load_predictor(spec.id)

@@ -171,7 +171,7 @@ class DetectService:
         photo = staged.photo
         if not request.tiles:
             return detect(photo.pixels)
-        original = full_size(self.uploads.take(request.upload), name=photo.name)
+        original = full_size(self.uploads.take(request.upload), name=photo.name, whole=False)
         if original.shape[:2] != photo.original_size:
             raise PhotoError(GONE)
         return detect_with_tiles(
