@@ -146,6 +146,19 @@ def test_names_of_layers_are_clear_of_the_edge(page: Page, width: int):
         assert name.bounding_box()["x"] - edge > 8
 
 
+def test_numbers_of_layers_are_clear_of_the_bars_on_a_projector(page: Page):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_lesson(page, LESSON, "present=3")  # the narrowest figure of the talk
+    page.wait_for_function("document.querySelector('.pvl-present-zoomed').style.zoom > 0")
+    room = page.evaluate("""() => {
+      const bars = [...document.querySelectorAll(".pvl-present-room .pvl-count-bar")];
+      const box = (node) => node.getBoundingClientRect();
+      const gap = (bar) => box(bar.nextElementSibling).left - box(bar).right;
+      return Math.min(...bars.map(gap));
+    }""")
+    assert room > 0
+
+
 @pytest.mark.parametrize(
     ("name", "section"),
     [("conv3_2", "layers"), ("fc7", "layers"), ("MobileNetV2 256", "detectors")],

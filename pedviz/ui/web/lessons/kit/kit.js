@@ -37,7 +37,7 @@
  *
  * The Python half is one file in pedviz/lessons (settings, presets, claims, first numbers), listed in registry.py,
  * and one in assets/lessons (prose in sections). Field values, undo, the address, question mode, the worksheet, the
- * reduced view, presets and "What the reports said" then work without a line in the page module.
+ * reduced view, presets and the claims of the reports then work without a line in the page module.
  *
  * Conventions. `data-of="thing"` names what an element is about: it takes the thing's ink and lights up with its
  * symbol. `data-answer="key"` is left blank by question mode and the worksheet; "any" until all is answered.
