@@ -29,8 +29,8 @@ EXERCISES: dict[str, tuple[Exercise, ...]] = {
             asks="A prediction has exactly the size of the ground truth, 20 × 10 pixels, but lies d pixels "
             "too far to the right. Up to which d does it reach an IoU of 0.5?",
             answer="Up to d = 20/3 ≈ 6.67. The boxes share (20 − d) · 10 and cover (20 + d) · 10 square "
-            "pixels, so IoU = (20 − d) / (20 + d), which is 1/2 at d = 20/3. A third of the width is "
-            "enough to fail.",
+            "pixels, so IoU = (20 − d) / (20 + d), which is 1/2 at d = 20/3. More than a third of "
+            "the width is too far.",
             value=20 / 3,
         ),
         Exercise(
@@ -97,17 +97,17 @@ EXERCISES: dict[str, tuple[Exercise, ...]] = {
             value=0.2,
         ),
         Exercise(
-            asks="What is smooth L1 with β = 1 for an error of 0.5, and for one of 3? What would half the "
-            "square be?",
-            answer="0.125 and 2.5; half the square would be 0.125 and 4.5. Only the large error differs.",
+            asks="What is smooth L1 with β = 1 for an error of 0.5, and for one of 3? What would L2, half "
+            "the square, be?",
+            answer="0.125 and 2.5; L2 would be 0.125 and 4.5. Only the large error differs.",
             value=2.5,
         ),
         Exercise(
             asks="Of 1,000 anchors one lies on a person and gets the probability 0.5; 999 lie on background "
-            "and get 0.01. Which share of the summed binary cross-entropy comes from the person?",
-            answer="About 6.5 %: −log 0.5 = 0.693 against 999 · −log 0.99 = 10.04. Many easy anchors drown "
-            "the one that matters, which is why a step takes at most 256 anchors, half of them "
-            "positive (Ren et al., 2015), or weighs easy ones down (Lin et al., 2017).",
+            "and get 0.01. What share of the summed binary cross-entropy comes from the person?",
+            answer="About 6.5 %: −log 0.5 = 0.693 against 999 · −log 0.99 = 10.04. The many easy anchors "
+            "outweigh the one that matters, which is why a training step samples 256 anchors, up to half of "
+            "them positive (Ren et al., 2015), or gives easy ones less weight (Lin et al., 2017).",
             value=0.0646,
         ),
     ),
