@@ -28,10 +28,10 @@ FACTORS = {
     "neck": "Neck",
     "start": "Initialisation",
     "jitter": "Scale jitter",
-    "copy_paste": "Copy-paste, chance",
+    "copy_paste": "Copy-paste",
     "box_loss": "Box loss",
-    "ema": "Averaged weights, decay",
-    "fold": "BatchNorm folded into convolutions",
+    "ema": "Average of weights",
+    "fold": "BatchNorm folded",
 }
 # What a run did whose recipe has no such field: the base is older than some of them.
 UNRECORDED = {
