@@ -9,7 +9,7 @@ from pedviz.tiles import OVERLAP, detect_with_tiles, tile_windows
 from pedviz.types import Detections
 from tests.metrics.scenes import make_detections
 
-SIDE = 200
+SIDES = (200, 100)
 
 
 @settings(max_examples=25)
@@ -28,7 +28,7 @@ def test_every_small_box_is_whole_in_some_tile(height, width, side):
 
 
 class _Squares:
-    """Finds every square of at least 16 pixels, as a network of little power finds people."""
+    """Finds every square of at least .075 of what it sees, as a network that resizes its input does."""
 
     def __init__(self, *people: tuple[int, int, int]) -> None:
         self.people = people
@@ -41,7 +41,7 @@ class _Squares:
         boxes, scores = [], []
         for place in range(1, len(self.people) + 1):
             rows, columns = np.nonzero(image[:, :, 0] == place)
-            if len(rows) and min(np.ptp(rows), np.ptp(columns)) >= 15:
+            if len(rows) and min(np.ptp(rows), np.ptp(columns)) >= 0.075 * max(image.shape[:2]):
                 boxes.append([columns.min(), rows.min(), columns.max() + 1, rows.max() + 1])
                 scores.append(0.9)
         maps = np.full((len(boxes), 28, 28), 200, np.uint8)
@@ -51,7 +51,7 @@ class _Squares:
 
 def _found(*people: tuple[int, int, int]) -> Detections:
     scene = _Squares(*people)
-    return detect_with_tiles(scene.detect, scene.image, original=scene.original, side=SIDE).view()
+    return detect_with_tiles(scene.detect, scene.image, original=scene.original, sides=SIDES).view()
 
 
 @pytest.mark.parametrize("place", [(9, 9), (141, 96), (831, 540), (429, 300)])
@@ -63,6 +63,10 @@ def test_a_small_person_is_found_once_in_pixels_of_the_small_photo(place):
     assert found.image_size == (200, 300)
 
 
+def test_the_smallest_are_found_in_smaller_tiles():
+    np.testing.assert_allclose(_found((141, 96, 12)).boxes_xyxy, [[47, 32, 51, 36]])
+
+
 def test_a_large_person_whom_tiles_cut_stays_one():
     found = _found((90, 60, 420))
     np.testing.assert_allclose(found.boxes_xyxy, [[30, 20, 170, 160]])
@@ -71,7 +75,7 @@ def test_a_large_person_whom_tiles_cut_stays_one():
 def test_progress_counts_the_tiles():
     scene, seen = _Squares(), []
     detect_with_tiles(
-        scene.detect, scene.image, original=scene.original, side=SIDE, progress=lambda *at: seen.append(at)
+        scene.detect, scene.image, original=scene.original, sides=SIDES, progress=lambda *at: seen.append(at)
     )
-    count = len(tile_windows((600, 900), SIDE))
+    count = sum(len(tile_windows((600, 900), side)) for side in SIDES)
     assert seen == [(done, count) for done in range(1, count + 1)]

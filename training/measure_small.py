@@ -19,7 +19,7 @@ from pedviz.data.decoding import MAX_SIDE
 from pedviz.data.pennfudan import PennFudan, open_pennfudan, split
 from pedviz.inference import load_predictor
 from pedviz.theory.boxes import box_iou
-from pedviz.tiles import detect_with_tiles, tile_side
+from pedviz.tiles import detect_with_tiles, tile_sides
 from pedviz.types import Detections
 from training.measuring import positive
 
@@ -113,8 +113,8 @@ def measure(model_id: str, streets: Sequence[Street]) -> list[str]:
         for way, tally in tallies.items():
             started = time.process_time()
             if way == "with tiles":
-                side = tile_side(predictor.spec)
-                found = detect_with_tiles(predictor.detect, pixels, original=street.pixels, side=side)
+                sides = tile_sides(predictor.spec)
+                found = detect_with_tiles(predictor.detect, pixels, original=street.pixels, sides=sides)
             else:
                 found = predictor.detect(pixels)
             tally.seconds += time.process_time() - started

@@ -21,7 +21,7 @@ from pedviz.detectors import detect_people
 from pedviz.errors import MissingCheckpointError, PedvizError, PhotoError, reason_of
 from pedviz.export import to_coco, to_csv
 from pedviz.models.specs import SPECS, get_spec
-from pedviz.tiles import detect_with_tiles, tile_side
+from pedviz.tiles import detect_with_tiles, tile_sides
 from pedviz.types import Detections
 from pedviz.viz.overlay import draw
 
@@ -133,7 +133,7 @@ def _find(predictor: "Predictor", photo: Photo, settings: Settings, *, path: Pat
     with image_bar(f"{predictor.spec.id}, tiles", unit="tile") as progress:
         original = full_size(path.read_bytes(), name=path.name, whole=False)
         candidates = detect_with_tiles(
-            predictor.detect, photo.pixels, original=original, side=tile_side(predictor.spec),
+            predictor.detect, photo.pixels, original=original, sides=tile_sides(predictor.spec),
             progress=progress,
         )  # fmt: skip
     shown = candidates.view(settings.score, nms_threshold=settings.nms)

@@ -12,7 +12,7 @@ from pedviz.detectors import LoadDetector, at_once, detect_people
 from pedviz.errors import ArgumentError, PedvizError
 from pedviz.export import to_coco
 from pedviz.models.specs import get_spec
-from pedviz.tiles import detect_with_tiles, tile_side
+from pedviz.tiles import detect_with_tiles, tile_sides
 from pedviz.types import DEFAULT_MASK_THRESHOLD, DEFAULT_NMS_THRESHOLD, DEFAULT_SCORE_THRESHOLD
 from pedviz.ui.answers import refusal
 from pedviz.ui.memory import scrub_soon
@@ -64,7 +64,7 @@ def add_detect_endpoint(load_predictor: LoadDetector, *, uploads: Uploads) -> No
                     with lent_slot(INFERENCE):
                         found = detect_with_tiles(
                             partial(predictor.detect, cancelled=gone), small.pixels, original=original,
-                            side=tile_side(spec),
+                            sides=tile_sides(spec),
                         )  # fmt: skip
                     shown = found.view(score_threshold, nms_threshold=nms_threshold)
                     found = predictor.add_maps(small.pixels, found, ids=shown.ids, cancelled=gone)

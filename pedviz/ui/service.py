@@ -13,7 +13,7 @@ from pedviz.detectors import LoadDetector, load_detector
 from pedviz.errors import Cancelled, PedvizError, PhotoError
 from pedviz.models.specs import get_spec
 from pedviz.paths import data_source
-from pedviz.tiles import Progress, detect_with_tiles, tile_side
+from pedviz.tiles import Progress, detect_with_tiles, tile_sides
 from pedviz.types import Detections
 from pedviz.ui.fetching import WeightsFetcher
 from pedviz.ui.gallery import Gallery
@@ -175,7 +175,7 @@ class DetectService:
         if original.shape[:2] != photo.original_size:
             raise PhotoError(GONE)
         return detect_with_tiles(
-            detect, photo.pixels, original=original, side=tile_side(spec), progress=progress
+            detect, photo.pixels, original=original, sides=tile_sides(spec), progress=progress
         )
 
     def _detections(
