@@ -18,8 +18,8 @@ from tests.benchmark_page import DESKTOP_WIDTH, chromium_page, running_app
 RUNS = 3
 PICTURED = """window.pictured = new Promise((painted) => {
   const shown = () => {
-    const panes = [...document.querySelectorAll(".pvc-canvas")];
-    if (panes.length) return panes.every(({ ariaLabel }) => /: \\d+ (people|person)/.test(ariaLabel));
+    const found = [...document.querySelectorAll(".pvc-found")]; // says so with its drawing
+    if (found.length) return found.every(({ textContent }) => /\\d+ (people|person)/.test(textContent));
     const cover = document.querySelector(".pvl-photo-cover");
     return document.querySelector(".pvl-main .pvl-picture")?.childElementCount > 0 && (cover?.hidden ?? true);
   };
