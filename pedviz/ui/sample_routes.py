@@ -7,6 +7,8 @@
 The same addresses work in a copy of the site that is nothing but files.
 """
 
+from functools import lru_cache
+
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -24,6 +26,8 @@ from pedviz.ui.variants import describe
 FOLDER = "samples"
 NOT_FOUND = 404
 HEADERS = {"Cache-Control": "no-cache"}
+KEPT = 128  # more than there are; each is read once, because every visitor's first picture needs it
+_result = lru_cache(KEPT)(load_sample_result)
 
 
 def find_sample(sample_id: str | None) -> FileSample | None:
@@ -37,6 +41,7 @@ def sample_url(sample_id: str | None) -> str | None:
     return None if sample is None else f"{FOLDER}/{sample.path.name}"
 
 
+@lru_cache(KEPT)
 def sample_photo(sample: FileSample) -> PhotoPayload:
     """A sample for the stage; its `url` is an address below the site's root.
 
@@ -57,10 +62,10 @@ def sample_result(sample: FileSample, model_id: str) -> ResultPayload | None:
     """
     spec = get_spec(model_id)
     entry = available().get(spec.id)
-    found = entry and load_sample_result(sample, spec.id, scores_from=entry.scores_from)
+    found = entry and _result(sample, spec.id, scores_from=entry.scores_from)
     if not found:
         return None
-    return result_payload(found, photo_id=sample.load().id, model=describe(spec), cached=True)
+    return result_payload(found, photo_id=sample_photo(sample)["id"], model=describe(spec), cached=True)
 
 
 def stored_pairs() -> dict[str, list[str]]:
@@ -71,7 +76,7 @@ def stored_pairs() -> dict[str, list[str]]:
             sample.id: [
                 spec_id
                 for spec_id, entry in released.items()
-                if load_sample_result(sample, spec_id, scores_from=entry.scores_from)
+                if _result(sample, spec_id, scores_from=entry.scores_from)
             ]
             for sample in samples()
         }

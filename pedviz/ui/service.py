@@ -20,6 +20,7 @@ from pedviz.ui.gallery import Gallery
 from pedviz.ui.payload import photo_payload, result_payload, sentence
 from pedviz.ui.payload_types import ResultPayload
 from pedviz.ui.requests import PhotoRequest, Requests, RunRequest, download_ticket, stopped_until
+from pedviz.ui.sample_routes import sample_url
 from pedviz.ui.session import BoundedCache, Pane, Results, StagePhoto, Visitor, Visitors
 from pedviz.ui.uploads import GONE, Uploads
 from pedviz.ui.variants import describe
@@ -94,7 +95,8 @@ class DetectService:
         except PedvizError as error:
             return {"ticket": request.ticket, "error": sentence(error)}
         self.visitors.of(session, address=address).show(staged, ticket=request.ticket)
-        return {"ticket": request.ticket, "sample": request.sample_id, "photo": photo_payload(staged)}
+        shown = photo_payload(staged, url=sample_url(request.sample_id))
+        return {"ticket": request.ticket, "sample": request.sample_id, "photo": shown}
 
     def _open(self, request: PhotoRequest) -> StagePhoto:
         if request.sample_id is not None:

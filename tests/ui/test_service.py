@@ -97,6 +97,10 @@ def test_results_of_samples_are_shared(service, predictors):
     assert predictors.loaded[MODEL].runs == 1
 
 
+def test_a_sample_is_answered_with_the_address_of_its_file(service):
+    assert choose_sample(service)["photo"]["url"] == "samples/three-people.webp"
+
+
 def test_the_worked_example_is_ready_after_warming_up(service, predictors):
     service.warm_up()
     sample_id = choose_sample(service)["photo"]["id"]
