@@ -340,6 +340,18 @@ BREAKS = (
         "tests/web/test_comparison_exports.py",
     ),
     Break(
+        f"{WEB}/detect/page.js",
+        "this.stored.result(id, this.runners[pane].modelId);",
+        "this.stored.result(null, this.runners[pane].modelId);",
+        "tests/e2e/test_first_picture.py",
+    ),
+    Break(
+        f"{WEB}/detect/page.js",
+        "stored !== null && !this.server.isUsed",
+        "false",
+        "tests/e2e/test_first_picture.py",
+    ),
+    Break(
         f"{WEB}/detect/pane_runner.js",
         "if (answer.ticket !== this.asked) return;",
         "if (this.asked === null) return;",

@@ -34,7 +34,7 @@ FUNCTION = re.compile(
     r"=> \{$|\bfunction\b|^ *(?:async |static |get |set )*[\w#]+\(.*\) \{$|^ *\) (?:=> )?\{$"
 )
 BLOCK = re.compile(r"^ *(?:\} )?(?:if|for|while|switch|catch|else)\b")
-ENTRIES = {"mount", "start"}  # what Gradio's components and the scripts of documents call
+ENTRIES = {"mount", "start", "connect"}  # what Gradio's components and the scripts of documents call
 
 
 def _folder(module: str) -> str:

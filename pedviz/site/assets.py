@@ -1,7 +1,6 @@
-"""What a page loads from the web folder: two stylesheets, and the modules that its first module needs."""
+"""What a page loads from the web folder: two stylesheets, and where a module finds another."""
 
 import re
-from functools import cache
 from pathlib import Path, PurePosixPath
 
 from pedviz.paths import PACKAGE
@@ -22,7 +21,6 @@ LESSON_FRAME, LESSON_TALK, LESSON_PRINT = (
 )
 SITE_SHEET, LESSON_SHEET = "site.css", "lessons.css"
 KEYFRAMES = re.compile(r"@keyframes [^{]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
-IMPORT = re.compile(r"^(?:import|export)\b[^;\"']*?[\"'](\.{1,2}/[^\"']+)[\"'];", re.MULTILINE)
 
 
 def _read(*names: str) -> str:
@@ -49,23 +47,6 @@ def lesson_stylesheet() -> str:
 
 
 SHEETS = {SITE_SHEET: stylesheet, LESSON_SHEET: lesson_stylesheet}
-
-
-@cache
-def modules(first: str) -> tuple[str, ...]:
-    """Every module that `first` imports, directly or not, itself included, in the order they are met.
-
-    Args:
-        first: its path in the web folder, such as "about/page.js".
-    """
-    found: dict[str, None] = {}
-    waiting = [first]
-    while waiting:
-        module = waiting.pop(0)
-        if module not in found:
-            found[module] = None
-            waiting += [resolved(module, address) for address in IMPORT.findall(_read(module))]
-    return tuple(found)
 
 
 def resolved(importer: str, address: str) -> str:

@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 
 import pedviz
-from pedviz.site.assets import SITE_SHEET, modules
+from pedviz.site.assets import SITE_SHEET
 from pedviz.site.bundles import bundle
 from pedviz.site.pages import FRONT, PAGES, Page
 
@@ -48,7 +48,7 @@ coco = client.predict(
 
 
 def _link(page: Page, current: Page | None) -> str:
-    mark = ' aria-current="page"' if page is current else ""
+    mark = ' aria-current="page"' if current and page.name == current.name else ""
     return f'<a href="{page.address}"{mark}>{html.escape(page.title)}</a>'
 
 
@@ -65,24 +65,16 @@ def header_html(current: Page | None = None) -> str:
 
 
 def footer_html(*, is_copy: bool = False) -> str:
-    """What this is, its licences and its version; its API, or how to get what a copy lacks."""
-    api, more = f' · <a href="{FRONT}?view=api">API</a>', PROGRAMS
-    if is_copy:
-        api, more = "", NO_SERVER
+    """What this is, its licences and its version; how programs ask, or how to get what a copy lacks."""
+    more = NO_SERVER if is_copy else PROGRAMS
     return (
         '<footer class="pv-footer"><div class="pv-wide">'
         f"<p>{TITLE} shows what pedestrian detectors see, and how far to trust it. The detectors were "
         "fine-tuned on 120 street images of Penn-Fudan. They miss people and see some who are not there: "
         "not for safety-critical use.</p>"
         f'<p>Version {pedviz.__version__} · <a href="licence.txt">Licence of the code</a> · '
-        f'<a href="about.html#licences">weights: non-commercial</a>{api}</p>{more}</div></footer>'
+        f'<a href="about.html#licences">weights: non-commercial</a></p>{more}</div></footer>'
     )
-
-
-def preloads(page: Page, *, first: str) -> str:
-    """Links by which a browser fetches at once what Gradio's page would ask for one by one."""
-    needed = dict.fromkeys([*modules(first), *(modules(page.module) if page.module else ())])
-    return "".join(f'<link rel="modulepreload" href="web/{module}">' for module in needed)
 
 
 def script_address(page: Page) -> str:
@@ -90,19 +82,17 @@ def script_address(page: Page) -> str:
     return f"web/pages/{page.name or 'index'}.js"
 
 
-def script(page: Page) -> str:
-    """The one script of a document: what every page has, and what fills this one."""
+def script(page: Page, *, exports: str = "") -> str:
+    """The one script of a document: what every page has, and what fills this one.
+
+    Args:
+        page: the document's.
+        exports: a function of the page's module that other scripts import from this one.
+    """
     if page.module is None:
         return bundle((START,), last="{0}.start(null);")
-    return bundle((START, page.module), last="{0}.start({1}.mount);")
-
-
-def meta_html(page: Page) -> str:
-    """What a page says of itself to browsers and search engines, apart from its title."""
-    return (
-        f'<meta name="description" content="{html.escape(page.description)}">'
-        f'<link rel="canonical" href="{page.address}">'
-    )
+    given = f"\nexport const {{{{ {exports} }}}} = {{1}};" if exports else ""
+    return bundle((START, page.module), last="{0}.start({1}.mount);" + given)
 
 
 def _data_block(page: Page) -> str:
@@ -113,15 +103,43 @@ def _data_block(page: Page) -> str:
     return f'<script type="application/json" id="page-data">{content}</script>'
 
 
-def _frame(*, head: str, title: str, body: str, is_copy: bool = False) -> str:
+def _preload(address: str) -> str:
+    kind = "fetch" if address.endswith(".json") else "image"
+    mode = " crossorigin" if kind == "fetch" else ""  # as its module fetches it
+    return f'<link rel="preload" as="{kind}" href="{address}"{mode}>'
+
+
+def head_html(page: Page) -> str:
+    """What a page says of itself, and what it loads."""
+    sheets = "".join(f'<link rel="stylesheet" href="web/{sheet}">' for sheet in page.sheets)
+    return (
+        f"<title>{html.escape(page.title)} · {TITLE}</title>"
+        f'<meta name="description" content="{html.escape(page.description)}">'
+        f'<link rel="canonical" href="{page.address}"><link rel="icon" href="web/mark.svg">'
+        f"{sheets}{''.join(map(_preload, page.fetches))}"
+        f'<script type="module" src="{script_address(page)}"></script>'
+    )
+
+
+def body_html(page: Page, *, is_copy: bool = False) -> str:
+    """What a page shows, before and after its module has come."""
+    classes = f"pv-main {page.main_class}".strip()
+    scripting = '<noscript><p class="pv-notice">This page draws itself with JavaScript.</p></noscript>'
+    main = f'<main class="{classes}" id="main" tabindex="-1">{page.main}{scripting}</main>'
+    return _shown(f"{header_html(page)}{main}{_data_block(page)}{footer_html(is_copy=is_copy)}")
+
+
+def _shown(body: str) -> str:
+    return f'<script src="web/{FIRST_SCRIPT}"></script><div class="pv-root">{body}</div>'
+
+
+def _frame(*, head: str, body: str, is_copy: bool = False) -> str:
     mark = " data-copy" if is_copy else ""
     return (
         f'<!doctype html><html lang="en"{mark}><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">'
-        f"<title>{html.escape(title)} · {TITLE}</title>"
         f'<meta name="viewport" content="width=device-width, initial-scale=1">{head}</head>'
-        f'<body class="pv-document"><script src="web/{FIRST_SCRIPT}"></script>'
-        f'<div class="pv-root">{body}</div></body></html>\n'
+        f'<body class="pv-document">{body}</body></html>\n'
     )
 
 
@@ -138,19 +156,7 @@ def document(page: Page, *, is_copy: bool = False) -> str:
         is_copy: it stands among files, with no server of ours behind it.
     """
     page = for_copy(page) if is_copy else page
-    sheets = "".join(f'<link rel="stylesheet" href="web/{sheet}">' for sheet in page.sheets)
-    fetches = "".join(
-        f'<link rel="preload" as="fetch" href="{name}" crossorigin>' for name in page.fetches
-    )
-    head = (
-        f'{meta_html(page)}<link rel="icon" href="web/mark.svg">{sheets}{fetches}'
-        f'<script type="module" src="{script_address(page)}"></script>'
-    )
-    classes = f"pv-main {page.main_class}".strip()
-    scripting = '<noscript><p class="pv-notice">This page draws itself with JavaScript.</p></noscript>'
-    main = f'<main class="{classes}" id="main">{page.main}{scripting}</main>'
-    body = f"{header_html(page)}{main}{_data_block(page)}{footer_html(is_copy=is_copy)}"
-    return _frame(head=head, title=page.title, body=body, is_copy=is_copy)
+    return _frame(head=head_html(page), body=body_html(page, is_copy=is_copy), is_copy=is_copy)
 
 
 def missing_document(*, root: str) -> str:
@@ -160,12 +166,12 @@ def missing_document(*, root: str) -> str:
         root: the path of the front page, with a slash at its end.
     """
     head = (
-        f'<base href="{html.escape(root)}"><link rel="icon" href="web/mark.svg">'
-        f'<link rel="stylesheet" href="web/{SITE_SHEET}">'
+        f'<title>Not found · {TITLE}</title><base href="{html.escape(root)}">'
+        f'<link rel="icon" href="web/mark.svg"><link rel="stylesheet" href="web/{SITE_SHEET}">'
     )
     main = (
         '<main class="pv-wide pv-main pv-missing"><h1>There is nothing at this address</h1>'
         "<p>It may be mistyped, or of an earlier version. All that there is can be reached from "
         f'<a href="{FRONT}">Detect</a> and the other pages above.</p></main>'
     )
-    return _frame(head=head, title="Not found", body=header_html() + main)
+    return _frame(head=head, body=_shown(header_html() + main))

@@ -14,7 +14,7 @@ from pedviz.lessons.registry import LESSONS
 from pedviz.site.assets import LESSON_SHEET, SITE_SHEET
 
 FRONT = "./"
-# The Detect page's parts: Gradio's components carry them where there is a server, one document elsewhere.
+# The Detect page's parts.
 CHANNEL = (
     '<div class="pv-wide pv-channel"><div class="pv-intro"><h1>Compare two pedestrian detectors</h1>'
     "<p>Upload a photo with people in it. See who each detector finds, how confident it is, and where the "
@@ -47,7 +47,7 @@ class Page:
         main_class: of <main>.
         module: below the web folder; exports `mount(main, data)`. None for a page that needs none.
         data: what `mount` gets, JSON-able.
-        fetches: the entries of DATA_FILES that its module asks for.
+        fetches: files of the site that its module asks for at once, such as entries of DATA_FILES.
         sheets: its stylesheets.
         in_navigation: whether the header links to it.
         needs_server: whether all that it does is computed; a copy as files says so instead.

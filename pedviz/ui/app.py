@@ -1,7 +1,7 @@
 """The whole site: Gradio's page, our documents beside it, and how both are launched."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import gradio as gr
@@ -19,20 +19,21 @@ from pedviz.ui.detect import build_detect_page
 from pedviz.ui.documents import NOT_FOUND, missing_handler
 from pedviz.ui.exposure import Exposure
 from pedviz.ui.forgetting import Forgetting, use_forgetful_loop
+from pedviz.ui.front import front_page
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.guard import Allowed
 from pedviz.ui.live_routes import live_routes
+from pedviz.ui.quiet import Quiet
 from pedviz.ui.receiving import upload_route
 from pedviz.ui.server import middleware, routes
 from pedviz.ui.service import DetectService
-from pedviz.ui.shell import footer, head_html, header
 from pedviz.ui.trace_routes import trace_routes
 from pedviz.ui.tracing import Tracer, tracer_of
 from pedviz.ui.uploads import Uploads
 from pedviz.ui.waiting import MOST_IN_ALL, session_of
 
 SESSIONS = 500
-WARM_UP_AFTER_SECONDS = 4.0
+QUIET_SECONDS, WARM_UP_AT_LATEST_SECONDS = 4.0, 60.0
 DETECT = PAGES[0]
 BACKGROUND = dict.fromkeys(("body_background_fill", "body_background_fill_dark"), "var(--pv-bg)")
 SANS, MONO = ("system-ui", "sans-serif"), ("ui-monospace", "monospace")
@@ -50,9 +51,7 @@ def build_blocks(service: DetectService) -> gr.Blocks:
 
     title = f"{DETECT.title} · {TITLE}"
     with AnsweringBlocks(title=title, analytics_enabled=False, fill_width=True) as blocks:
-        header(DETECT)
         build_detect_page(service)
-        footer()
         blocks.unload(leave)
     return blocks
 
@@ -64,18 +63,24 @@ class Site:
     Attributes:
         blocks: Gradio's part.
         service: what answers the Detect page.
+        quiet: how long nobody has asked anything.
     """
 
     blocks: gr.Blocks
     service: DetectService
+    quiet: Quiet = field(default_factory=Quiet)
 
     def warm_up(self) -> None:
-        """Compute what the first visitors of the Detect page and of the dashboard would wait for."""
-        self.service.warm_up()
+        """Compute what visitors of the dashboard and of the Detect page would wait for, once nobody asks.
+
+        Importing torch and a first detection take all that a small machine has: not while a page is fetched.
+        """
+        self.quiet.wait(QUIET_SECONDS, most=WARM_UP_AT_LATEST_SECONDS)
         dashboard_payload()
+        self.service.warm_up()
 
     def launch(self, *, in_background: bool = False, warm_up: bool = True, **options: Any) -> str:
-        """Start the server; warm up a little later, so that importing torch does not delay the first page.
+        """Start the server; warm up a little later.
 
         Args:
             in_background: return once the server is up, instead of serving until interrupted.
@@ -87,12 +92,10 @@ class Site:
         """
         use_forgetful_loop()
         self.blocks.queue(max_size=MOST_IN_ALL, default_concurrency_limit=1, api_open=False)
-        settings = launch_options(self.service) | options
+        settings = launch_options(self.service, quiet=self.quiet) | options
         _, address, _ = self.blocks.launch(**settings, prevent_thread_lock=True)
         if warm_up:
-            later = threading.Timer(WARM_UP_AFTER_SECONDS, self.warm_up)
-            later.daemon = True
-            later.start()
+            threading.Thread(target=self.warm_up, daemon=True).start()
         if not in_background:
             self.blocks.block_thread()
         return address
@@ -108,8 +111,16 @@ def build_app(*, load_predictor: LoadDetector = load_detector) -> Site:
     return Site(blocks=build_blocks(service), service=service)
 
 
-def launch_options(service: DetectService, exposure: Exposure | None = None) -> dict[str, Any]:
-    """Everything for `gr.Blocks.launch` that makes the site private, self-contained and ours to look at."""
+def launch_options(
+    service: DetectService, exposure: Exposure | None = None, *, quiet: Quiet | None = None
+) -> dict[str, Any]:
+    """Everything for `gr.Blocks.launch` that makes the site private, self-contained and ours to look at.
+
+    Args:
+        service: what answers the Detect page.
+        exposure: who may reach the site; as the environment says by default.
+        quiet: is told of every request.
+    """
     tracer = Tracer(service.gallery, make_trace=tracer_of(service.load_predictor), weights=service.weights)
     exposure, uploads = exposure or Exposure.from_environment(), service.uploads
     jobs = ComparisonJobs()
@@ -121,7 +132,6 @@ def launch_options(service: DetectService, exposure: Exposure | None = None) -> 
     not_found = missing_handler()
     return {
         "theme": gr.themes.Base(font=SANS, font_mono=MONO).set(**BACKGROUND),
-        "head": head_html(DETECT),
         "favicon_path": WEB_FOLDER / "mark.svg",
         "footer_links": [],
         "max_file_size": MAX_BYTES,
@@ -134,7 +144,13 @@ def launch_options(service: DetectService, exposure: Exposure | None = None) -> 
         "auth": exposure.login,
         "app_kwargs": {
             "routes": our_routes,
-            "middleware": middleware(Allowed(ours=our_routes), not_found=not_found, exposure=exposure),
+            "middleware": middleware(
+                Allowed(ours=our_routes),
+                not_found=not_found,
+                exposure=exposure,
+                quiet=quiet or Quiet(),
+                front=front_page(service),
+            ),
             "exception_handlers": {NOT_FOUND: not_found},
             "lifespan": forgetting.lifespan,
         },

@@ -1,8 +1,8 @@
 """The Detect page: which components carry what, and which event calls which part of the service.
 
-The page draws itself in the browser (web/detect/page.js). Gradio's components are carriers here: the value
-of the request channel holds what the page asks for, the others hold the answers. No template contains a
-value, because Gradio runs templates as code.
+The page is a document of ours (front.py) that draws itself in the browser. Gradio's components are carriers
+here: the value of the request channel holds what the page asks for, the others hold the answers. No template
+contains a value, because Gradio runs templates as code.
 """
 
 import json
@@ -11,15 +11,12 @@ from typing import Any
 
 import gradio as gr
 
-from pedviz.detectors import at_once, load_detector
-from pedviz.site.pages import CHANNEL, PANE, STAGE
+from pedviz.detectors import at_once
+from pedviz.site.documents import script_address
+from pedviz.site.pages import PAGES
 from pedviz.ui.api import INFERENCE, add_detect_endpoint
 from pedviz.ui.requests import Requests
-from pedviz.ui.sample_routes import stored_pairs
 from pedviz.ui.service import DetectService
-from pedviz.ui.setup import page_setup
-from pedviz.ui.shell import mount_script
-from pedviz.ui.variants import LIVE_MODEL, choices
 from pedviz.ui.waiting import client_is_gone, lent_slot, session_of
 
 PANES = ("a", "b")
@@ -33,40 +30,35 @@ EVENTS = (
     f"run_{BATCH}",
     *(f"{verb}_{pane}" for verb in VERBS for pane in PANES),
 )
-UPLOAD_URL, LIVE_URL = "gradio_api/upload", "live"
 BROKEN = "Something went wrong on the server; try again, or reload the page."
 
 
-def _part(name: str, template: str, *, value: object = None, **props: Any) -> gr.HTML:
-    """One component of the page: a fixed template that web/detect/page.js fills."""
-    script = mount_script("detect/page.js", name, events=EVENTS if name == "channel" else ())
+def _carrier(name: str, *, value: object = None) -> gr.HTML:
+    """A component without content, handed over to the page's script once it is there.
+
+    Args:
+        name: what web/detect/served.js knows it by.
+        value: the first one.
+    """
+    # Gradio knows an event by its quoted name in this text.
+    events = f"/* triggers {list(EVENTS)} */ " if name == "channel" else ""
+    script = (
+        f"{events}import(new URL('{script_address(PAGES[0])}', document.baseURI).href)"
+        f".then(({{ connect }}) => connect('{name}', {{ element, trigger, watch, props }}));"
+    )
     return gr.HTML(
-        value=value, html_template=template, js_on_load=script, apply_default_css=False,
-        elem_classes=["pv-block", f"pv-block-{name}"], **props,
+        value=value, html_template="", js_on_load=script, apply_default_css=False,
+        elem_classes=["pv-block", f"pv-block-{name}"],
     )  # fmt: skip
 
 
 def build_detect_page(service: DetectService) -> None:
-    """Lay out the page and wire it with its public endpoint, inside the Blocks of the caller."""
-    # Stored results are of the released weights, and of no other detectors.
-    stored = stored_pairs() if service.load_predictor is load_detector else {}
-    models = choices()
-    can_live = any(model["id"] == LIVE_MODEL and model["missing"] is None for model in models)
-    setup = page_setup(
-        service.gallery, models=models, stored=stored, upload_url=UPLOAD_URL,
-        live_url=LIVE_URL if can_live else None,
-    )  # fmt: skip
-    root = f'<div class="pv-root" id="main" tabindex="-1">{CHANNEL}</div>'
-    channel = _part("channel", root, value={}, setup=setup)
-    photo = _part("photo", "")
-    samples = _part("samples", "", value=service.samples())
-    batch = _part(BATCH, "")
-    with gr.Row(elem_classes="pv-panes"):
-        answers = {pane: _part(f"pane_{pane}", PANE) for pane in PANES}
-    _part("stage", f'<div class="pv-root">{STAGE}</div>')
+    """Wire the page with its public endpoint, inside the Blocks of the caller."""
+    channel = _carrier("channel", value={})
+    photo, samples, batch = map(_carrier, ("photo", "samples", BATCH))
     _wire_photo(service, channel, photo=photo, samples=samples)
     for pane in PANES:
-        _wire_pane(service, channel, pane=pane, answer=answers[pane])
+        _wire_pane(service, channel, pane=pane, answer=_carrier(f"pane_{pane}"))
     _wire_run(service, channel, pane=BATCH, answer=batch)
     add_detect_endpoint(service.load_predictor, uploads=service.uploads)
 

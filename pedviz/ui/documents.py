@@ -1,6 +1,7 @@
 """The pages that need no Gradio, what they fetch, and where an address of an earlier version leads now."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from fastapi.exception_handlers import http_exception_handler
 from starlette.exceptions import HTTPException
@@ -14,6 +15,7 @@ from pedviz.site.documents import document, missing_document, script, script_add
 from pedviz.site.pages import DATA_FILES, FRONT, LINKS_TO_IMAGES, PAGES, Page
 from pedviz.ui.gallery import Gallery
 
+SERVED = "detect/served.js"
 NOT_FOUND, MOVED = 404, 301
 HEADERS = {"Cache-Control": "no-cache"}
 
@@ -25,6 +27,7 @@ def document_routes(gallery: Gallery) -> list[Route]:
         gallery: knows whether the test images can be shown.
     """
     documents = [page for page in PAGES if page.name]
+    front = replace(PAGES[0], module=SERVED)
 
     def data(name: str) -> Callable[[Request], Response]:
         def show(_: Request) -> Response:
@@ -41,6 +44,7 @@ def document_routes(gallery: Gallery) -> list[Route]:
     return [
         *(Route(f"/{page.address}", _shown(page)) for page in documents),
         *(Route(f"/{script_address(page)}", _script(page)) for page in documents),
+        Route(f"/{script_address(front)}", _script(front, exports="connect")),
         *(Route(f"/{page.name}", _moved(page.address)) for page in documents),
         Route("/index.html", _moved(FRONT)),
         Route("/licence", _moved("licence.txt")),
@@ -56,9 +60,12 @@ def _shown(page: Page) -> Callable[[Request], Response]:
     return show
 
 
-def _script(page: Page) -> Callable[[Request], Response]:
+def _script(page: Page, *, exports: str = "") -> Callable[[Request], Response]:
+    if page.address == FRONT:
+        script(page, exports=exports)  # made before anybody waits for it
+
     def show(_: Request) -> Response:
-        return Response(script(page), media_type="text/javascript", headers=HEADERS)
+        return Response(script(page, exports=exports), media_type="text/javascript", headers=HEADERS)
 
     return show
 

@@ -1,5 +1,6 @@
 """What the web server adds to Gradio: documents, our own files, and headers that keep the site to itself."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from starlette._utils import get_route_path
@@ -15,11 +16,14 @@ from pedviz.errors import PedvizError
 from pedviz.paths import CODE_LICENCE, results_folder
 from pedviz.site.assets import SHEETS, WEB_FOLDER
 from pedviz.site.documents import CONTENT_SECURITY_POLICY
+from pedviz.site.pages import Page
 from pedviz.ui.documents import document_routes
 from pedviz.ui.exposure import Exposure
+from pedviz.ui.front import GRADIO_PAGES, FrontPage, Query
 from pedviz.ui.gallery import Gallery
 from pedviz.ui.guard import Allowed, Guard, NotFound
 from pedviz.ui.payload import sentence
+from pedviz.ui.quiet import Quiet
 from pedviz.ui.sample_routes import sample_routes
 
 # Gradio evaluates its templates and writes inline styles, hence the two "unsafe" entries. Everything the
@@ -27,7 +31,6 @@ from pedviz.ui.sample_routes import sample_routes
 GRADIO_POLICY = CONTENT_SECURITY_POLICY.replace(
     "script-src 'self'", "script-src 'self' 'unsafe-inline' 'unsafe-eval'"
 ).replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
-GRADIO_PAGES = ("", "/")
 PERSONAL = ("/gradio_api/", "/config")
 # The same for everybody. A frame in a sandbox has an origin of its own, so it may read these only if all may.
 PUBLIC_FOLDERS = ("/web/", "/results/", "/samples/")
@@ -40,14 +43,17 @@ class OwnHeaders:
     Args:
         app: what answers.
         exposure: who may frame which page.
+        quiet: is told of every request.
     """
 
-    def __init__(self, app: ASGIApp, exposure: Exposure) -> None:
+    def __init__(self, app: ASGIApp, *, exposure: Exposure, quiet: Quiet) -> None:
         self._app = app
         self._exposure = exposure
+        self._quiet = quiet
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        self._quiet.disturb()
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -106,7 +112,9 @@ def _folder(address: str, folder: Path) -> Route:
     return Route(f"{address}/{{path:path}}", file)
 
 
-def middleware(allowed: Allowed, *, not_found: NotFound, exposure: Exposure) -> list[Middleware]:
+def middleware(
+    allowed: Allowed, *, not_found: NotFound, exposure: Exposure, quiet: Quiet, front: Callable[[Query], Page]
+) -> list[Middleware]:
     """What wraps every answer of the server, the outermost first."""
     guard = Middleware(Guard, allowed=allowed, not_found=not_found, origins=exposure.origins)
-    return [Middleware(OwnHeaders, exposure=exposure), guard]
+    return [Middleware(OwnHeaders, exposure=exposure, quiet=quiet), guard, Middleware(FrontPage, page=front)]

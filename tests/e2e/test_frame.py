@@ -14,15 +14,13 @@ def test_a_phone_never_scrolls_sideways(visit, real_site, view):
     page.get_by_role("button", name=view).click()
     page.wait_for_timeout(300)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    shown = page.locator("body > gradio-app").bounding_box()
-    assert shown["width"] <= PHONE["width"]
 
 
 def test_the_page_says_that_it_is_loading_until_its_module_comes(browser, real_site):
     page = browser.new_page()
     held = []
-    page.route("**/web/detect/page.js", lambda route: held.append(route))
-    page.goto(real_site)
+    page.route("**/web/pages/index.js", lambda route: held.append(route))
+    page.goto(real_site, wait_until="commit")
     page.wait_for_selector(".pv-photo")
     before = "getComputedStyle(document.querySelector('.pv-photo'), '::before').content"
     assert "Loading" in page.evaluate(before)

@@ -49,12 +49,15 @@ def test_nothing_answers_before_the_login_and_everything_after_it(closed):
         upload = {"files": {"files": photo_file()}}
         assert client.post("gradio_api/upload", **upload).status_code == 401
         assert [client.get(path).status_code for path in PATHS] == [401] * 3
-        assert '"auth_required":true' in client.get("/").text.replace(" ", "")
+        asking = client.get("/").text
+        assert '"auth_required":true' in asking.replace(" ", "")
+        assert "pv-document" not in asking
         wrong = {"username": "teacher", "password": "password"}
         assert client.post("login", data=wrong).status_code == 400
         assert client.post("login", data=wrong | {"password": "a pass:word"}).status_code == 200
         assert client.post("gradio_api/upload", **upload).status_code == 200
         assert [client.get(path).status_code for path in PATHS] == [200] * 3
+        assert "pv-document" in client.get("/").text
 
 
 def test_frames_are_those_that_were_named_and_answers_are_not_kept(closed):

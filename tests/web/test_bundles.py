@@ -1,22 +1,38 @@
 """A page's script: the modules of the web folder in one file, in the browser's own eyes."""
 
+import re
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page
 
 from pedviz.site import bundles
-from pedviz.site.assets import modules
+from pedviz.site.assets import WEB_FOLDER
 from pedviz.site.bundles import bundle
 from pedviz.site.documents import START, document, script, script_address
 from pedviz.site.pages import PAGES
 
 DOCUMENTS = [page for page in PAGES if page.name]
+IMPORTED = re.compile(r"""^(?:import|export)\b[^;"']*?["'](\.{1,2}/[^"']+)["'];""", re.MULTILINE)
+
+
+def _modules(first: str) -> set[Path]:
+    """The files that a module needs, its own included."""
+    found: set[Path] = set()
+    waiting = [WEB_FOLDER / first]
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found.add(module)
+            waiting += [(module.parent / name).resolve() for name in IMPORTED.findall(module.read_text())]
+    return found
 
 
 @pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: page.name)
 def test_a_document_asks_for_one_script_that_holds_its_modules_once(page):
     text = script(page)
-    for module in {*modules(START), *(modules(page.module) if page.module else ())}:
-        assert text.count(f"// {module}\n") == 1
+    for module in _modules(START) | (_modules(page.module) if page.module else set()):
+        assert text.count(f"// {module.relative_to(WEB_FOLDER)}\n") == 1
     assert f'<script type="module" src="{script_address(page)}"></script>' in document(page)
     assert "modulepreload" not in document(page)
 

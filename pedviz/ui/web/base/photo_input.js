@@ -18,6 +18,9 @@ import { listenToThePage } from "./page_files.js";
  * @property {StartLive|null} [startLive] null where nothing looks at moving images
  */
 
+// Keeps a thumbnail's place.
+const BLANK = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
+
 /**
  * The answer of the server to a file, in words.
  * @type {Record<number, string>}
@@ -66,9 +69,12 @@ export function refusalBeforeSending(file, maxBytes) {
   return file.size === 0 ? "This file is empty; choose another one." : null;
 }
 
-/** @type {(sample: SamplePayload, onSample: (id: string) => void) => HTMLElement} */
-function thumbnail(sample, onSample) {
-  const picture = make("img", { src: sample.thumbnail, alt: sample.alt, loading: "lazy", width: 132, height: 88 });
+/** @type {(sample: SamplePayload, onSample: (id: string) => void, when: Promise<void>) => HTMLElement} */
+function thumbnail(sample, onSample, when) {
+  const picture = make("img", { src: BLANK, alt: sample.alt, loading: "lazy", width: 132, height: 88 });
+  when.then(() => {
+    picture.src = sample.thumbnail;
+  });
   const button = make(
     "button",
     {
@@ -241,14 +247,15 @@ class PhotoInput {
   /**
    * List the sample images.
    * @param {SamplePayload[]} entries
+   * @param {Promise<void>} when their thumbnails may be asked for
    */
-  setSamples(entries) {
+  setSamples(entries, when) {
     this.listed = entries;
     const choose = (/** @type {string} */ id) => {
       this.supersede();
       this.onSample(id);
     };
-    this.samples.replaceChildren(...entries.map((sample) => thumbnail(sample, choose)));
+    this.samples.replaceChildren(...entries.map((sample) => thumbnail(sample, choose, when)));
   }
 
   /** @param {string|null} id the sample to mark as the one on the stage; null for the visitor's own photo */

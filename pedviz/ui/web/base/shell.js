@@ -1,7 +1,6 @@
 /** What every page shares: the header with its light and dark switch, and the footer. */
 
 import { make, partOf } from "./dom.js";
-import { startEmbed } from "./embed.js";
 import { icon } from "./icons.js";
 
 const THEME_PARAMETER = "__theme"; // Gradio reads the same one
@@ -36,7 +35,7 @@ function storeTheme(theme) {
 }
 
 /** A page that Gradio starts follows the address or the system; here it learns what was chosen in another tab. */
-function followStored() {
+export function followStored() {
   try {
     const theme = localStorage.getItem(THEME_STORED);
     if (theme && !new URLSearchParams(location.search).has(THEME_PARAMETER)) setTheme(theme);
@@ -105,17 +104,4 @@ export function startHeader(header) {
 export function startFooter(footer) {
   const address = footer.querySelector(".pv-address");
   if (address) address.textContent = new URL("./", document.baseURI).href;
-}
-
-/**
- * Called by Gradio's components on the page that it lays out.
- * @param {"header"|"footer"} part
- * @param {{element: HTMLElement}} component
- */
-export function mount(part, { element }) {
-  if (part === "header") {
-    startEmbed();
-    followStored();
-    startHeader(partOf(element, ".pv-header"));
-  } else startFooter(partOf(element, ".pv-footer"));
 }

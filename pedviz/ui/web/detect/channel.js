@@ -14,18 +14,18 @@
  */
 
 /**
- * What a component of Gradio's is to the page; elsewhere see copy.js.
+ * What a part of the page's document, or a component of Gradio's, is to the page.
  * @template Value
  * @typedef {Object} Part
  * @property {HTMLElement} element
  * @property {{value: Value}} props
  * @property {(name: "value", listener: () => void) => void} watch
- * @property {(event: string) => void} trigger
  */
 
 /**
  * @typedef {Record<string, {ticket: number}>} Requests the newest of each kind
- * @typedef {Part<Requests> & {props: {setup: SetupPayload}}} ChannelPart
+ * @typedef {{element: HTMLElement, props: {value: Requests, setup: SetupPayload}, trigger: (event: string) => void}}
+ *   ChannelPart
  *
  * @typedef {Object} Parts
  * @property {ChannelPart} channel
@@ -34,7 +34,6 @@
  * @property {Part<RunAnswer>} batch
  * @property {Part<RunAnswer>} pane_a
  * @property {Part<RunAnswer>} pane_b
- * @property {Part<unknown>} stage an element alone
  */
 
 /**

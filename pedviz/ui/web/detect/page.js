@@ -28,22 +28,13 @@ import { createToolbar } from "./toolbar.js";
  * @typedef {{photo: StagePhoto, sample: string|null, ticket: number, item?: Item|null}} Shown
  */
 
-/** @type {(keyof Parts)[]} */
-const PARTS = ["channel", "photo", "samples", "batch", "pane_a", "pane_b", "stage"];
 const RELOADED = "The page was loaded again, and your photo and what you drew are gone: choose the photo again.";
-/** @type {Partial<Parts>} */
-const parts = {};
 
 /**
- * Called by each component of the page once it is there; the last one starts the page.
- * @template {keyof Parts} Name
- * @param {Name} name
- * @param {Parts[Name]} part
+ * @param {Parts} parts
+ * @returns {Promise<void>} resolves once what is stored of the first photo is shown, or more is asked for
  */
-export function mount(name, part) {
-  parts[name] = part;
-  if (PARTS.every((needed) => parts[needed])) new DetectPage(/** @type {Parts} */ (parts)).start();
-}
+export const startPage = (parts) => new DetectPage(parts).start();
 
 class DetectPage {
   /** @type {{photo: StagePhoto|null, sample: string|null, ticket: number}} */
@@ -58,6 +49,7 @@ class DetectPage {
   lost = history.state?.ownPhoto ? RELOADED : null;
   /** Said once the image after a forgotten photo is there. @type {string|null} */
   farewell = null;
+  first = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers()); // photo, shown with what is stored of it
 
   /** @param {Parts} part */
   constructor(part) {
@@ -82,8 +74,8 @@ class DetectPage {
       onCloser: () => this.lookCloser(!this.isCloser),
       copied: () => (this.stage.sample ? "Link copied." : "Link copied; your photo is not part of it."),
     });
-    part.stage.element.style.setProperty("--pvc-ratio", String(setup.stage_ratio));
-    this.comparison = createComparison(partOf(part.stage.element, ".pv-stage"), {
+    part.channel.element.style.setProperty("--pvc-ratio", String(setup.stage_ratio));
+    this.comparison = createComparison(partOf(part.channel.element, ".pv-stage"), {
       defaults: setup.thresholds,
       palette: setup.palette,
       requestMaps: (pane, ids) => this.runners[pane].run(ids),
@@ -121,7 +113,7 @@ class DetectPage {
   }
 
   createList() {
-    return createPhotoList(partOf(this.part.stage.element, ".pv-strip"), {
+    return createPhotoList(partOf(this.part.channel.element, ".pv-strip"), {
       setup: this.setup,
       channel: this.channel,
       server: this.server,
@@ -199,13 +191,18 @@ class DetectPage {
   }
 
   /** @param {string} id */
-  chooseSample(id) {
+  async chooseSample(id) {
     this.photoInput.setCurrent(id);
-    this.choose({ sample: id }, null);
+    const stored = this.stored.photo(id);
+    const isPassed = stored !== null && !this.server.isUsed;
+    if (isPassed) this.server.pass();
+    else this.choose({ sample: id }, null);
     const ticket = this.server.asked;
-    this.stored.photo(id)?.then((photo) => {
-      if (photo && ticket === this.server.asked && this.stage.ticket < ticket) this.show({ photo, sample: id, ticket });
-    });
+    for (const pane of PANES) this.stored.result(id, this.runners[pane].modelId); // asked for beside the photo
+    const photo = await stored;
+    if (ticket !== this.server.asked || this.stage.ticket >= ticket) return;
+    if (photo) await this.show({ photo, sample: id, ticket });
+    else if (isPassed) this.choose({ sample: id }, null);
   }
 
   /** @param {Shown} shown */
@@ -234,8 +231,8 @@ class DetectPage {
     if (stage.ticket !== ticket) return;
     this.isShowing = false;
     const top = this.list.batch.items.length > 1 ? ".pv-strip" : ".pv-stage";
-    if (item) partOf(this.part.stage.element, top).scrollIntoView();
-    for (const pane of PANES) this.runners[pane].run();
+    if (item) partOf(this.part.channel.element, top).scrollIntoView();
+    await Promise.all(PANES.map((pane) => this.runners[pane].run()));
   }
 
   forget() {
@@ -259,7 +256,7 @@ class DetectPage {
 
   /** @param {SamplesListing} listing */
   listSamples({ samples, can_download }) {
-    this.photoInput.setSamples(samples);
+    this.photoInput.setSamples(samples, this.first.promise);
     this.photoInput.setCurrent(this.stage.sample);
     this.toolbar.offerDownload(can_download);
   }
@@ -295,6 +292,7 @@ class DetectPage {
     const known = { models: setup.models.map(({ id }) => id), samples: this.photoInput.listed.map(({ id }) => id) };
     for (const pane of PANES) runners[pane].choose(readChoice(location.search, pane, known.models, defaults[pane]));
     comparison.applyState(readSettings(location.search, comparison.state()));
-    this.chooseSample(readChoice(location.search, "sample", known.samples, setup.default_sample));
+    const sample = readChoice(location.search, "sample", known.samples, setup.default_sample);
+    return this.chooseSample(sample).finally(this.first.resolve);
   }
 }

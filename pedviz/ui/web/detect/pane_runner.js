@@ -99,19 +99,20 @@ class PaneRunner {
   }
 
   /**
-   * Detect in the photo on the stage; with `ids`, fetch the masks of those candidates too.
+   * Detect in the photo on the stage; with `ids`, fetch the masks of those candidates too. Resolves once a result that
+   * is known is shown, or another one asked for.
    * @param {number[]|null} ids
    */
-  run(ids = null) {
+  async run(ids = null) {
     const { photo, known: knownOf, closer, comparison } = this.options;
     if (!photo()) return;
     this.giveUp(); // what runs now is for an older request
     const { id, label } = this.chooser.model;
     const known = ids ? null : knownOf(id);
     const words = closer() ? `${label} is looking closer …` : `${label} is looking for people …`;
-    if (known) this.showKnown(known, words);
-    else this.ask(ids, ids ? "Fetching more masks …" : words);
+    const done = known ? this.showKnown(known, words) : this.ask(ids, ids ? "Fetching more masks …" : words);
     comparison.setError(this.pane, null);
+    await done;
   }
 
   /** Whatever runs is no longer of use. */

@@ -8,6 +8,7 @@
 class ServerPhoto {
   /** The id of that photo, null while another is on its way. @type {string|null} */
   held = null;
+  isUsed = false; // whether it was ever sent one
   /** Tickets: of the newest request that shows its photo, and of the newest answer. */
   asked = 0;
   heard = 0;
@@ -31,6 +32,7 @@ class ServerPhoto {
   /** @param {PhotoRequest} request */
   send(request) {
     this.held = null;
+    this.isUsed = true;
     return this.channel.ask("choose", "photo", request);
   }
 
@@ -39,9 +41,17 @@ class ServerPhoto {
    * @param {PhotoRequest} request
    */
   choose(request) {
+    this.arrival.resolve(); // nobody waits for the one before
     this.arrival = Promise.withResolvers();
     this.asked = this.send(request);
     return this.asked;
+  }
+
+  /** A sample is to be shown that is a file of the site: the server takes it once it is asked about it. */
+  pass() {
+    this.arrival.resolve();
+    this.asked = this.channel.next();
+    this.heard = this.asked;
   }
 
   /**
@@ -85,7 +95,6 @@ class ServerPhoto {
   /** @type {(id: string, request: () => Promise<PhotoRequest>) => Promise<void>} */
   async sendAgain(id, request) {
     await this.arrival.promise;
-    // A sample is shown before the server has said its id; then it has come by now.
     if (this.held === id) return;
     try {
       await this.put(await request());
