@@ -14,6 +14,7 @@ import { KINDS } from "./page.js";
  */
 
 const ROW = 26; // pixels
+const PHONE = 600; // pixels: below, half of the width is too little for what a row is named
 
 /** @param {import("../payloads.d.ts").Headline} found */
 function headline({ small, large }) {
@@ -52,7 +53,7 @@ function commonText(common) {
   );
 }
 
-const rowOf = (/** @type {Trial|MeasuredTrial} */ { factor, value, base }) => `${factor}: ${value}, not ${base}`;
+const rowOf = (/** @type {Trial|MeasuredTrial} */ { factor, value }) => `${factor}: ${value}`;
 
 /**
  * Rows from top to bottom: a row for each value of each setting, whatever its seeds.
@@ -112,7 +113,10 @@ export function mountAblations(host, data, page) {
   if (!data.trials.length) return;
   const rows = rowsOf(data.trials);
   const ticks = rows.map((_, index) => rows.length - index - 0.5);
-  const format = (/** @type {number} */ at) => rows[rows.length - Math.ceil(at)];
+  const bases = new Map(data.trials.map((trial) => [rowOf(trial), trial.base]));
+  const isPhone = document.documentElement.clientWidth < PHONE;
+  const names = rows.map((row) => (isPhone ? row : `${row}, not ${bases.get(row)}`));
+  const format = (/** @type {number} */ at) => names[rows.length - Math.ceil(at)];
   const y = { label: "", low: 0, high: rows.length, ticks, format };
   host.append(make("div", { class: "pvr-fields" }, kindChoice(page)));
   const chart = createChart(host, {
