@@ -130,6 +130,8 @@ class Pane {
       [this.canvas.width, this.canvas.height] = [0, 0]; // nothing of a forgotten photo stays on the page
       return;
     }
+    this.canvas.style.visibility = "hidden"; // for a frame: what comes is another image, not the old one moved
+    requestAnimationFrame(() => requestAnimationFrame(() => this.canvas.style.removeProperty("visibility")));
     this.canvas.style.aspectRatio = `${next.width} / ${next.height}`;
     this.canvas.style.width = `min(100%, calc(${TALLEST} * ${next.width / next.height}))`;
   }

@@ -46,9 +46,10 @@ export function createToolbar(root, { onDownload, onForget, onSwap, onCloser, co
   const forget = tool("Delete my photo", onForget, "bin");
   const closer = tool("Look closer", onCloser, "closer");
   closer.title = "Look at overlapping tiles of the original too: finds small people, and takes many times as long";
-  download.hidden = true;
-  forget.hidden = true;
-  closer.hidden = true;
+  let missing = false; // the data set
+  // Beside the tools for a photo there is no room for it.
+  const showDownload = () => download.toggleAttribute("hidden", !missing || !forget.hidden);
+  for (const hidden of [download, forget, closer]) hidden.hidden = true;
   root.append(
     live,
     make(
@@ -70,6 +71,7 @@ export function createToolbar(root, { onDownload, onForget, onSwap, onCloser, co
     offerForget(/** @type {number} */ count) {
       forget.hidden = count === 0;
       forget.replaceChildren(icon("bin"), count > 1 ? "Delete my photos" : "Delete my photo");
+      showDownload();
     },
     /**
      * @param {boolean} there whether there is a file to look at more closely
@@ -79,10 +81,11 @@ export function createToolbar(root, { onDownload, onForget, onSwap, onCloser, co
       closer.hidden = !there;
       closer.setAttribute("aria-pressed", String(pressed));
     },
-    /** Offer the data set, unless it is here already. */
-    offerDownload(/** @type {boolean} */ missing) {
-      download.hidden = !missing;
+    /** Offer the data set, unless it is here already, beside samples. */
+    offerDownload(/** @type {boolean} */ offered) {
+      missing = offered;
       download.disabled = false;
+      showDownload();
     },
   };
 }
