@@ -30,7 +30,7 @@ class Finder(Protocol):
     uint8, RGB, upright. Of a cluster each may raise BusyError.
     """
 
-    def detect(self, image: np.ndarray, *, cancelled: Cancelled) -> Detections:
+    def detect(self, image: np.ndarray, *, maps_from: float = 0.0, cancelled: Cancelled) -> Detections:
         """As `pedviz.inference.Predictor.detect`."""
 
     def add_maps(
@@ -59,9 +59,9 @@ class DistantDetector(ABC):
     def __init__(self, model_id: str) -> None:
         self._model_id = model_id
 
-    def detect(self, image: np.ndarray, *, cancelled: Cancelled) -> Detections:
+    def detect(self, image: np.ndarray, *, maps_from: float = 0.0, cancelled: Cancelled) -> Detections:
         """As `pedviz.inference.Predictor.detect`."""
-        return self._ask("detect", image, cancelled=cancelled)
+        return self._ask("detect", image, maps_from=maps_from, cancelled=cancelled)
 
     def add_maps(
         self, image: np.ndarray, detections: Detections, *, ids: np.ndarray, cancelled: Cancelled
@@ -135,7 +135,11 @@ def at_once() -> int:
 
 
 def detect_people(
-    detector: Finder, image: np.ndarray, *, score_threshold: float, nms_threshold: float,
+    detector: Finder,
+    image: np.ndarray,
+    *,
+    score_threshold: float,
+    nms_threshold: float,
     cancelled: Cancelled = lambda: False,
 ) -> tuple[Detections, Detections]:
     """Everyone at these thresholds, all with masks where the variant makes masks.

@@ -94,26 +94,29 @@ class Predictor:
             self.network.float()
         return self
 
-    def detect(self, image: np.ndarray, *, cancelled: Callable[[], bool] = never) -> Detections:
+    def detect(
+        self, image: np.ndarray, *, maps_from: float = 0.0, cancelled: Callable[[], bool] = never
+    ) -> Detections:
         """Find people.
 
         Args:
             image: (H, W, 3) uint8, RGB, upright.
+            maps_from: the score in [0, 1] below which nobody gets a mask map, for who has no time for them.
             cancelled: asked between stages; once it says True the detection stops.
 
         Returns:
             Every candidate before suppression whose score was above 0.05 before calibration, in pixels of
-            `image`; mask maps for those that the default `Detections.view` of all scores keeps.
+            `image`; mask maps for those that the default `Detections.view` of such scores keeps.
 
         Raises:
             ValueError: `image` is not such an array.
             Cancelled: `cancelled()` said so.
         """
-        return self.detect_with_features(image, cancelled=cancelled)[0]
+        return self.detect_with_features(image, maps_from=maps_from, cancelled=cancelled)[0]
 
     @torch.inference_mode()
     def detect_with_features(
-        self, image: np.ndarray, *, cancelled: Callable[[], bool] = never
+        self, image: np.ndarray, *, maps_from: float = 0.0, cancelled: Callable[[], bool] = never
     ) -> tuple[Detections, Features]:
         """What `detect` returns, and the maps that it was read from: for `pedviz.trace`.
 
@@ -127,7 +130,7 @@ class Predictor:
             features = self._features(batch, image.shape[:2], cancelled)
             candidates = self._candidates(features, cancelled)
             detections = self._to_detections(candidates, features)
-            shown = detections.view(0.0)
+            shown = detections.view(maps_from)
             maps = self._maps(features, candidates.boxes[torch.from_numpy(shown.ids)], cancelled)
             computed = time.perf_counter()
             detections = _with_maps(detections, shown.ids, maps)

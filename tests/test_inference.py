@@ -109,6 +109,17 @@ def test_a_looser_suppression_gets_its_missing_maps(random_predictor, noise_dete
     np.testing.assert_array_equal(completed.boxes_xyxy, detections.boxes_xyxy)
 
 
+def test_maps_are_made_of_those_alone_who_were_asked_for(random_predictor, noise_detections):
+    score = float(np.median(noise_detections.view(0.0).scores))
+    found = random_predictor.detect(_noise(), maps_from=score)
+    np.testing.assert_array_equal(found.boxes_xyxy, noise_detections.boxes_xyxy)
+    shown = found.view(score).ids
+    assert 0 < len(shown) < len(noise_detections.view(0.0))
+    assert sorted(np.flatnonzero(found.map_rows >= 0)) == sorted(shown)
+    same = noise_detections.mask_maps[noise_detections.map_rows[shown]]
+    np.testing.assert_allclose(found.mask_maps[found.map_rows[shown]], same, atol=2)  # other batches round
+
+
 @pytest.mark.parametrize("nms_threshold", [0.3, 0.5, 0.95])
 def test_everyone_at_any_thresholds_has_a_mask(random_predictor, nms_threshold):
     image = np.random.default_rng(3).integers(0, 255, (120, 160, 3), dtype=np.uint8)

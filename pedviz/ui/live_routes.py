@@ -16,6 +16,7 @@ from pedviz.data.photos import load
 from pedviz.detectors import LoadDetector
 from pedviz.errors import PedvizError
 from pedviz.models.specs import get_spec
+from pedviz.types import DEFAULT_SCORE_THRESHOLD
 from pedviz.ui.api import INFERENCE
 from pedviz.ui.memory import scrub_soon
 from pedviz.ui.payload import result_payload, sentence
@@ -27,9 +28,11 @@ NOT_LOOKED_AT = 204
 
 
 def _found(frame: bytes, load_predictor: LoadDetector) -> bytes:
-    """What the variant finds in a frame, as the page takes a result."""
+    """What the variant finds in a frame, as the page takes a result; masks of those whom it draws alone."""
     photo = load(frame, name="camera.jpg")
-    detections = load_predictor(LIVE_MODEL).detect(photo.pixels, cancelled=lambda: False)
+    detections = load_predictor(LIVE_MODEL).detect(
+        photo.pixels, maps_from=DEFAULT_SCORE_THRESHOLD, cancelled=lambda: False
+    )
     model = describe(get_spec(LIVE_MODEL))
     return json.dumps(result_payload(detections, photo_id=photo.id, model=model, cached=False)).encode()
 

@@ -148,7 +148,7 @@ def test_a_picture_that_is_damaged_is_named_on_a_line_of_its_own(coco_folder, tm
 def test_the_size_is_the_one_asked_for(coco_folder, monkeypatch, capsys, at, size):
     asked = []
 
-    def made(spec: ModelSpec, weights: object) -> Oracle:
+    def made(spec: ModelSpec, weights: object, *, dtype: str) -> Oracle:
         asked.append(spec)
         return Oracle(spec, _boxes(coco_folder))
 

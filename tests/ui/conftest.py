@@ -37,13 +37,21 @@ class FakePredictor:
     def __init__(self, spec: ModelSpec) -> None:
         self.spec = spec
         self.runs = 0
+        self.maps_from = 0.0
         self.looking = 0  # at this moment
         self.started = threading.Event()
         self.gate = threading.Event()
         self.gate.set()
 
-    def detect(self, image: np.ndarray, *, cancelled: Callable[[], bool] = lambda: False) -> Detections:
+    def detect(
+        self,
+        image: np.ndarray,
+        *,
+        maps_from: float = 0.0,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Detections:
         self.runs += 1
+        self.maps_from = maps_from
         self.looking += 1
         self.started.set()
         try:
