@@ -135,11 +135,7 @@ def at_once() -> int:
 
 
 def detect_people(
-    detector: Finder,
-    image: np.ndarray,
-    *,
-    score_threshold: float,
-    nms_threshold: float,
+    detector: Finder, image: np.ndarray, *, score_threshold: float, nms_threshold: float,
     cancelled: Cancelled = lambda: False,
 ) -> tuple[Detections, Detections]:
     """Everyone at these thresholds, all with masks where the variant makes masks.

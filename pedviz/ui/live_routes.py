@@ -28,7 +28,7 @@ NOT_LOOKED_AT = 204
 
 
 def _found(frame: bytes, load_predictor: LoadDetector) -> bytes:
-    """What the variant finds in a frame, as the page takes a result; masks of those whom it draws alone."""
+    """What the variant finds in a frame, as the page takes a result, with masks for those that it draws."""
     photo = load(frame, name="camera.jpg")
     detections = load_predictor(LIVE_MODEL).detect(
         photo.pixels, maps_from=DEFAULT_SCORE_THRESHOLD, cancelled=lambda: False
