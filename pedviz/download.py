@@ -55,7 +55,8 @@ def download(
         url: http or https.
         destination: the file; its folder is made.
         sha256: what the file must have, hexadecimal; the first digits are enough.
-        progress: called with the bytes here so far and the bytes in all (None where the server does not say).
+        progress: called with the bytes here so far and the bytes in all (None where the server does not say),
+            first with those of a download before that goes on.
         cancelled: asked between two pieces.
 
     Returns:
@@ -105,6 +106,8 @@ def _fetch(url: str, partial: Path, *, progress: Progress | None, cancelled: Cal
     response, done = _open(url, partial.stat().st_size if partial.exists() else 0)
     with response, partial.open("ab" if done else "wb") as file:
         total = None if response.length is None else done + response.length
+        if progress:
+            progress(done, total)
         for piece in _pieces(response, url):
             file.write(piece)
             done += len(piece)

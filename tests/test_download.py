@@ -9,7 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from tqdm import tqdm
 
+from pedviz.cli import bars
 from pedviz.download import CHUNK_BYTES, download
 from pedviz.errors import Cancelled, DownloadError
 
@@ -130,8 +132,18 @@ def test_only_the_missing_rest_is_asked_for(site, target):
     download(site.url, target, sha256=SHA256, progress=lambda done, total: seen.append((done, total)))
     assert site.asked == [f"bytes={HALF}-"]
     assert target.read_bytes() == CONTENT
-    assert seen[0][0] > HALF
+    assert seen[0] == (HALF, len(CONTENT))
     assert seen[-1] == (len(CONTENT), len(CONTENT))
+
+
+def test_the_speed_of_a_resumed_download_is_of_what_it_brings(site, target, monkeypatch):
+    made = []
+    monkeypatch.setattr(bars, "tqdm", lambda **given: made.append(tqdm(**given)) or made[-1])
+    _leave_part(target, CONTENT[:HALF])
+    with bars.byte_bar("data") as progress:
+        download(site.url, target, sha256=SHA256, progress=progress)
+    shown = made[0].format_dict  # tqdm's speed is of n - initial
+    assert (shown["initial"], shown["n"], shown["total"]) == (HALF, len(CONTENT), len(CONTENT))
 
 
 def test_a_server_without_ranges_starts_anew(site, target):

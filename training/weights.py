@@ -15,8 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import cast
 
-from tqdm import tqdm
-
+from pedviz.cli.bars import byte_bar
 from pedviz.cli.terminal import guarded
 from pedviz.metrics.bootstrap import Interval, paired_difference, verdict
 from pedviz.metrics.evaluate import import_pycocotools
@@ -44,12 +43,7 @@ def fetch() -> Path:
     Raises:
         PedvizError: they cannot be fetched or do not fit.
     """
-    with tqdm(unit="B", unit_scale=True, desc="COCO weights", dynamic_ncols=True) as bar:
-
-        def show(done: int, total: int | None) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
+    with byte_bar("COCO weights") as show:
         return coco.ensure_downloaded(progress=show)
 
 

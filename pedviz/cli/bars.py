@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from tqdm import tqdm
 
@@ -25,10 +25,15 @@ def image_bar(what: str, *, unit: str = "image") -> Iterator[Progress]:
 
 @contextmanager
 def _bar(what: str, **options: object) -> Iterator[Progress]:
-    with tqdm(desc=what, file=sys.stderr, **options) as bar:
+    """A bar that begins with what the first call says is there: its speed is of what comes after it."""
+    with ExitStack() as stack:
+        bar: tqdm | None = None
 
         def show(done: int, total: int | None) -> None:
-            bar.total = total
+            nonlocal bar
+            if bar is None:
+                first = tqdm(desc=what, file=sys.stderr, total=total, initial=done, **options)
+                bar = stack.enter_context(first)
             bar.update(done - bar.n)
 
         yield show
