@@ -231,20 +231,16 @@ def parser() -> argparse.ArgumentParser:
     return options
 
 
-def _ask_a_network(options: argparse.Namespace) -> list[str]:
+def _ask_a_network(options: argparse.Namespace, command: argparse.ArgumentParser) -> list[str]:
     """The options given that say how a network is to be asked."""
-    names = ("checkpoint", "size", "stock", "limit", "data", "experiment")
-    dtype = ["--dtype"] if options.dtype != "float32" else []
-    return [f"--{name}" for name in names if getattr(options, name)] + dtype
-
-
-def _is_trial(options: argparse.Namespace) -> bool:
-    """Stored results are of all images, and in float32, so that any processor gives them again."""
-    return options.limit is not None or options.dtype != "float32"
+    names = ("checkpoint", "size", "stock", "limit", "dtype", "data", "experiment")
+    return [f"--{name}" for name in names if getattr(options, name) != command.get_default(name)]
 
 
 def measure(options: argparse.Namespace) -> list[tuple[MeasuredResult, PredictionRecord]]:
     """Evaluate every variant named on the command line, print the numbers and store what comes out.
+
+    What is stored is of all images, and in float32, so that any processor gives it again.
 
     Raises:
         PedvizError: weights, data or pycocotools are missing.
@@ -252,16 +248,19 @@ def measure(options: argparse.Namespace) -> list[tuple[MeasuredResult, Predictio
     """
     import_pycocotools()  # before minutes of detecting, not after
     data, names = open_pennfudan(options.data), split().test[: options.limit]
+    trial = options.limit is not None or options.dtype != "float32"
     measured = []
     for model_id in options.ids:
         spec, weights = _spec_and_weights(model_id, options)
         predictor = predictor_of(spec, weights, dtype=options.dtype)
         result, record = evaluate(weights, predictor, data, names=names, experiment=options.experiment)
         print(table(result))  # before it is stored, so that a full disk does not lose it
-        if not _is_trial(options):
+        if not trial:
             write_predictions(record, predictions_file(result.predictions))
             append_measured(result)
         measured.append((result, record))
+    if trial:
+        print("this was a trial: nothing is stored")
     return measured
 
 
@@ -269,7 +268,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Evaluate from the command line; the exit status."""
     command = parser()
     options = parse(command, arguments)
-    if options.from_predictions and (useless := _ask_a_network(options)):
+    if options.from_predictions and (useless := _ask_a_network(options, command)):
         command.error(f"--from-predictions runs no network, so there is no use for {', '.join(useless)}")
     try:
         if options.from_predictions:
@@ -282,8 +281,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (PedvizError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    if _is_trial(options):
-        print("this was a trial: nothing is stored")
     return 0
 
 
