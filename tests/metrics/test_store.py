@@ -21,6 +21,12 @@ def lines(folder):
     return (folder / "metrics.jsonl").read_text().splitlines()
 
 
+def test_what_a_run_started_from_is_a_sentence_and_no_history():
+    starts = {result.start for result in store.measured_results()}
+    assert len(starts) > 10
+    assert [start for start in starts if len(start) > 130 or start.count(". ")] == []
+
+
 def test_missing_file_is_an_empty_list(folder):
     assert store.load_measured() == ([], [])
     assert store.latest_by_spec() == {}
