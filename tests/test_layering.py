@@ -73,7 +73,7 @@ MAY_IMPORT = {
     "pedviz.__main__": {"pedviz.cli", "pedviz.ui.start", "pedviz.viz", "pedviz.types", "pedviz.errors"},
     "pedviz.tiles": {"pedviz.types", "pedviz.theory", "pedviz.models.specs"},
     "training": {
-        "pedviz.cli.terminal", "pedviz.tiles", "pedviz.trace", "pedviz.interrupts",
+        "pedviz.cli.bars", "pedviz.cli.terminal", "pedviz.tiles", "pedviz.trace", "pedviz.interrupts",
         "pedviz.inference", "pedviz.models", "pedviz.metrics", "pedviz.data", "pedviz.theory", "pedviz.types",
         "pedviz.errors", "pedviz.paths", "pedviz.viz", "pedviz.download",
     },
