@@ -1,15 +1,14 @@
 """Which variant to use, and why: computed from the measured rows, for whatever variants there are."""
 
 from collections import Counter
-from typing import Any
+from typing import Any, cast
 
 from pedviz.dashboard.cost import read_components
-from pedviz.dashboard.pair import measured_run
 from pedviz.dashboard.payload_types import VerdictCard, VerdictsData
 from pedviz.dashboard.rows import label_of
 from pedviz.dashboard.stored import Stored
-from pedviz.metrics.bootstrap import Interval, interval_of
-from pedviz.metrics.records import Kind
+from pedviz.metrics.bootstrap import paired_difference
+from pedviz.metrics.records import KINDS, PredictionRecord
 from pedviz.metrics.store import MeasuredResult
 
 
@@ -30,22 +29,13 @@ def _box_ap(row: MeasuredResult) -> float:
     return (row.stats["bbox"] or {}).get("AP") or 0.0
 
 
-def _difference(stored: Stored, first: MeasuredResult, second: MeasuredResult, kind: Kind) -> Interval | None:
-    """AP of the second less that of the first; None where one has no masks."""
-    one, other = stored.record_of(first.spec_id), stored.record_of(second.spec_id)
-    if not one or not other or kind not in one.kinds or kind not in other.kinds:
-        return None
-    before, after = measured_run(one, kind).draws, measured_run(other, kind).draws
-    if not before or not after:
-        return None
-    values = after.numbers[:, 0] - before.numbers[:, 0]
-    return interval_of(values, images=len(one.images), objects=one.people)
-
-
 def _is_worse(stored: Stored, best: MeasuredResult, row: MeasuredResult) -> bool:
     """Whether a row is worse than the best beyond luck, in boxes or in masks; without masks it is."""
-    found = [_difference(stored, best, row, kind) for kind in ("bbox", "segm")]
-    return any(one is None or one.high < 0 for one in found)
+    one, other = (cast(PredictionRecord, stored.record_of(result.spec_id)) for result in (best, row))
+    return any(
+        kind not in one.kinds or kind not in other.kinds or paired_difference(one, other, kind=kind).high < 0
+        for kind in KINDS
+    )
 
 
 def _most_accurate(best: MeasuredResult) -> VerdictCard:

@@ -8,7 +8,7 @@ Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, percentile
 """
 
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -48,6 +48,7 @@ def interval_of(values: np.ndarray, *, images: int, objects: int) -> Interval | 
     return Interval(value=float(values[0]), low=float(low), high=float(high), images=images, objects=objects)
 
 
+@lru_cache(maxsize=64)  # records are told apart by identity; a run is compared with several others
 def drawn_average_precision(
     run: PredictionRecord, *, kind: Kind, draws: int = DRAWS, seed: int = SEED
 ) -> np.ndarray:

@@ -4,10 +4,14 @@ from itertools import pairwise
 
 import pytest
 
-from pedviz.dashboard.pair import answer, compare
+from pedviz.dashboard.analyses import build_analyses
+from pedviz.dashboard.pair import answer, compare, measured_run
+from pedviz.dashboard.rows import label_of
 from pedviz.dashboard.stored import read_stored
+from pedviz.dashboard.verdicts import build_verdicts
 from pedviz.errors import ResultsError
 from pedviz.metrics.bootstrap import paired_difference
+from pedviz.metrics.records import KINDS
 from pedviz.metrics.store import latest_by_spec, predictions_of
 
 SHIPPED = latest_by_spec()
@@ -72,3 +76,26 @@ def test_an_unknown_variant_is_refused_with_a_sentence(wrong):
         compare(read_stored(), first=next(iter(SHIPPED)), second=wrong)
     found, status = answer(read_stored(), first=wrong, second=wrong)
     assert (list(found), status) == (["problem"], 404)
+
+
+def test_the_verdict_is_what_the_comparisons_say():
+    best = max(SHIPPED, key=lambda spec_id: SHIPPED[spec_id].stats["bbox"]["AP"])
+    alike = []
+    for other in (spec_id for spec_id in SHIPPED if spec_id != best):
+        kinds = compare(read_stored(), first=best, second=other)["by_kind"]
+        if set(kinds) == set(KINDS) and all(one["difference"]["AP"]["high"] >= 0 for one in kinds.values()):
+            alike.append(label_of(other))
+    assert 0 < len(alike) < len(SHIPPED) - 1
+    said = build_verdicts(read_stored())["caveats"][0]
+    named = said.partition(": ")[2].partition(" cannot be told apart")[0].split(" and ")
+    assert sorted(named) == sorted(alike)
+
+
+def test_curves_and_errors_need_no_resampling(monkeypatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("resampled")
+
+    monkeypatch.setattr("pedviz.metrics.resampling.draw_images", refuse)
+    measured_run.cache_clear()
+    variants = build_analyses(read_stored())["variants"]
+    assert list(variants) == list(read_stored().shipped)
