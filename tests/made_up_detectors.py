@@ -16,7 +16,7 @@ FOLDER = "PEDVIZ_TEST_FOLDER"  # the replica says there what it does
 class WaitingDetector:
     """Looks for ever; tells when it began and when it stopped."""
 
-    def detect(self, image: np.ndarray, *, maps_from: float, cancelled) -> None:
+    def detect(self, image: np.ndarray, *, cancelled, **_: object) -> None:
         folder = Path(os.environ[FOLDER])
         name = str(image[0, 0, 0])
         (folder / f"{name} began").touch()

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from pedviz.types import DEFAULT_SCORE_THRESHOLD
 from pedviz.ui.service import DEFAULT_MODELS
-from pedviz.ui.variants import LIVE_MODEL
+from pedviz.ui.variants import LIVE_MODEL, LIVE_SIDE
 from tests.e2e.conftest import upload, wait_for_both
 
 A = DEFAULT_MODELS[0]
@@ -34,13 +34,34 @@ def test_frames_are_looked_at_one_after_the_other_until_it_is_closed(page, timed
     start(page)
     expect(page.locator(".pv-camera p")).to_have_text(FRAMES)
     assert page.locator(".pv-camera canvas").evaluate(DRAWN)
-    assert timed_site.predictors(LIVE_MODEL).maps_from == DEFAULT_SCORE_THRESHOLD
+    asked = {"side": LIVE_SIDE, "maps_from": DEFAULT_SCORE_THRESHOLD}
+    assert timed_site.predictors(LIVE_MODEL).options == asked
     page.get_by_role("button", name="Close").click()
     expect(page.locator("dialog")).to_have_count(0)
     page.wait_for_timeout(300)
     runs = timed_site.predictors(LIVE_MODEL).runs
     page.wait_for_timeout(700)
     assert timed_site.predictors(LIVE_MODEL).runs == runs
+
+
+NOTE_WIDTHS = """void (window.widths = [], HTMLCanvasElement.prototype.toBlob = new Proxy(
+  HTMLCanvasElement.prototype.toBlob,
+  { apply: (made, canvas, given) => (widths.push(canvas.width), made.apply(canvas, given)) }))"""
+SIZE = "document.querySelector('.pv-camera video').videoWidth"
+
+
+def test_the_camera_sends_smaller_images_while_they_are_looked_at_and_its_own_for_a_photo(page):
+    start(page)
+    page.wait_for_function(f"{SIZE} === 640")
+    page.get_by_role("button", name="Detect live").click()
+    page.wait_for_function(f"{SIZE} > 640")
+    own = page.evaluate(SIZE)
+    page.get_by_role("button", name="Detect live").click()
+    page.wait_for_function(f"{SIZE} === 640")
+    page.evaluate(NOTE_WIDTHS)
+    page.get_by_role("button", name="Take the photo").click()
+    expect(page.locator(".pv-live")).to_contain_text("camera.jpg")
+    assert own in page.evaluate("widths")
 
 
 def test_a_hidden_page_sends_nothing(page, timed_site):

@@ -37,7 +37,7 @@ class FakePredictor:
     def __init__(self, spec: ModelSpec) -> None:
         self.spec = spec
         self.runs = 0
-        self.maps_from = 0.0
+        self.options: dict[str, object] = {}  # of the latest detection
         self.looking = 0  # at this moment
         self.started = threading.Event()
         self.gate = threading.Event()
@@ -47,11 +47,11 @@ class FakePredictor:
         self,
         image: np.ndarray,
         *,
-        maps_from: float = 0.0,
         cancelled: Callable[[], bool] = lambda: False,
+        **options: object,
     ) -> Detections:
         self.runs += 1
-        self.maps_from = maps_from
+        self.options = options
         self.looking += 1
         self.started.set()
         try:

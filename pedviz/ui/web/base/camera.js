@@ -1,6 +1,7 @@
 /** The camera in a dialog of its own: one photo from it, or detections on its moving image. */
 
 import { make, pencil } from "./dom.js";
+import { pause } from "./pause.js";
 
 /**
  * @typedef {(video: HTMLVideoElement, canvas: HTMLCanvasElement, say: (text: string) => void) => () => void} StartLive
@@ -18,6 +19,11 @@ const PROBLEMS = {
   NotReadableError: "The camera is in use by another program; close that, or choose a file.",
 };
 const JPEG_QUALITY = 0.92;
+/** What is asked of the camera for a photo. */
+const FINE = { width: { ideal: 1920 } };
+/** While people are looked for, whose frames are no larger: every image costs the processor time of theirs. */
+const LIVE = { width: { ideal: 640 }, frameRate: { ideal: 15 } };
+const CHANGE_MS = 1000; // at most, until the camera shows images of another size
 
 /** @type {(video: HTMLVideoElement) => Promise<Blob|null>} null before the first image has come */
 function pictureOf(video) {
@@ -27,11 +33,26 @@ function pictureOf(video) {
 }
 
 /**
+ * Ask another size of images of the camera, and wait until they come.
+ * @param {HTMLVideoElement} video
+ * @param {MediaStreamTrack} track
+ * @param {MediaTrackConstraints} constraints
+ */
+async function change(video, track, constraints) {
+  await track.applyConstraints(constraints).catch(() => {}); // one that cannot change goes on as it is
+  const { width = 0, height = 0 } = track.getSettings();
+  if (width * height === video.videoWidth * video.videoHeight) return;
+  const changed = new Promise((resolve) => video.addEventListener("resize", resolve, { once: true }));
+  await Promise.race([changed, pause(CHANGE_MS)]);
+}
+
+/**
  * A button that has people looked for in the image, and the line that says what is found.
  * @param {HTMLVideoElement} video
+ * @param {MediaStreamTrack} track of the camera
  * @param {StartLive} startLive
  */
-function liveParts(video, startLive) {
+function liveParts(video, track, startLive) {
   const canvas = make("canvas", { "aria-hidden": "true" });
   const line = make("p", { class: "pv-muted" });
   const say = (/** @type {string} */ text) => {
@@ -39,15 +60,18 @@ function liveParts(video, startLive) {
   };
   /** @type {(() => void)|null} */
   let stop = null;
-  const end = () => {
-    stop?.();
+  const end = async () => {
+    if (!stop) return;
+    stop();
     stop = null;
+    button.setAttribute("aria-pressed", "false");
+    await change(video, track, FINE);
   };
-  const toggle = () => {
-    const goesOn = stop === null;
-    end();
-    if (goesOn) stop = startLive(video, canvas, say);
-    button.setAttribute("aria-pressed", String(goesOn));
+  const toggle = async () => {
+    if (stop) return end();
+    stop = startLive(video, canvas, say);
+    button.setAttribute("aria-pressed", "true");
+    await change(video, track, LIVE);
   };
   const button = make(
     "button",
@@ -60,19 +84,25 @@ function liveParts(video, startLive) {
 /** @type {(stream: MediaStream, options: CameraOptions) => void} */
 function showDialog(stream, { onFile, startLive }) {
   const video = make("video", { autoplay: true, playsinline: true, "aria-label": "Camera image" });
+  const view = make("div", { class: "pv-camera-view" }, video);
+  video.addEventListener("resize", () => {
+    view.style.setProperty("--ratio", String(video.videoWidth / video.videoHeight)); // a telephone may be turned
+  });
   video.muted = true;
   video.srcObject = stream;
   const shoot = async () => {
+    await live?.end();
     const blob = await pictureOf(video);
     if (!blob) return;
     dialog.close();
     onFile(new File([blob], "camera.jpg", { type: blob.type }));
   };
-  const live = startLive && liveParts(video, startLive);
+  const live = startLive && liveParts(video, stream.getVideoTracks()[0], startLive);
+  if (live) view.append(live.canvas);
   const dialog = make(
     "dialog",
     { class: "pv-root pv-camera", "aria-label": "Take a photo" },
-    make("div", { class: "pv-camera-view" }, video, live?.canvas ?? null),
+    view,
     live?.line ?? null,
     make(
       "div",
@@ -83,8 +113,8 @@ function showDialog(stream, { onFile, startLive }) {
     ),
   );
   dialog.addEventListener("close", () => {
-    live?.end();
     for (const track of stream.getTracks()) track.stop();
+    live?.end();
     dialog.remove();
   });
   document.body.append(dialog);
@@ -102,7 +132,7 @@ export async function openCamera(options) {
     return;
   }
   try {
-    showDialog(await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1920 } } }), options);
+    showDialog(await navigator.mediaDevices.getUserMedia({ video: FINE }), options);
   } catch (error) {
     onProblem(PROBLEMS[/** @type {Error} */ (error).name] ?? "The camera could not be started; choose a file instead.");
   }
