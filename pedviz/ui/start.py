@@ -30,8 +30,9 @@ def serve(options: argparse.Namespace) -> int:
     end_quietly()
     overwrite_what_is_freed()
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "0")  # before Gradio is imported
-    # Before PyTorch is: its threads wait for each other in a busy loop otherwise, and hold up the one that they
-    # wait for where the processor has other work. Beside that a detection took nine times as long on two cores.
+    # Before PyTorch is: its threads otherwise wait for each other in a busy loop, which holds up the one that
+    # they wait for where the processor has other work. Beside four busy processes on two cores a detection
+    # took nine times as long.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
     from pedviz.detectors import is_on_cluster, prepare

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 
@@ -25,6 +26,19 @@ class Site:
         for _ in range(8):
             threading.Thread(target=work, daemon=True).start()
         time.sleep(0.5)
+        sys.exit(0)
+
+app.build_app = Site
+sys.exit(start.serve(argparse.Namespace(host=None, port=None)))
+"""
+# The same, as far as PyTorch's import.
+WAITS = """
+import argparse, sys
+from pedviz.ui import app, start
+
+class Site:
+    def launch(self, **_):
+        import torch
         sys.exit(0)
 
 app.build_app = Site
@@ -59,6 +73,15 @@ def test_starting_the_page_imports_no_torch():
 def test_the_server_ends_in_order_while_networks_run():
     done = subprocess.run([sys.executable, "-c", ENDS], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_threads_that_wait_hold_no_core():
+    settings = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    done = subprocess.run(
+        [sys.executable, "-c", WAITS], cwd=ROOT, capture_output=True, text=True,
+        env=settings | {"OMP_DISPLAY_ENV": "true"},
+    )  # fmt: skip
+    assert "OMP_WAIT_POLICY = 'PASSIVE'" in done.stderr.replace("='", " = '")
 
 
 def test_only_detect_is_public(site):
