@@ -70,8 +70,8 @@ def footer_html(*, is_copy: bool = False) -> str:
     return (
         '<footer class="pv-footer"><div class="pv-wide">'
         f"<p>{TITLE} shows what pedestrian detectors see, and how far to trust it. The detectors were "
-        "fine-tuned on 120 street images of Penn-Fudan. They miss people and see some who are not there: "
-        "not for safety-critical use.</p>"
+        "fine-tuned on 120 street images of Penn-Fudan, most of them with photos of other people as well. "
+        "They miss people and see some who are not there: not for safety-critical use.</p>"
         f'<p>Version {pedviz.__version__} · <a href="licence.txt">Licence of the code</a> · '
         f'<a href="about.html#licences">weights: non-commercial</a></p>{more}</div></footer>'
     )

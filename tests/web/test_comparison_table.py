@@ -61,3 +61,12 @@ def test_the_table_sorts_by_any_column(stage: Page):
     scores = [float(text) for text in stage.locator("tbody tr td:nth-child(3)").all_inner_texts()]
     assert scores == sorted(scores, reverse=True)
     assert stage.locator("th[aria-sort=descending]").count() == 1
+
+
+def test_on_paper_no_column_is_cut_off_and_nothing_is_left_to_press(stage: Page):
+    stage.emulate_media(media="print")
+    stage.set_viewport_size({"width": 718, "height": 900})  # A4 without its margins, in CSS pixels
+    frame = stage.locator(".pvc-table-frame")
+    assert frame.evaluate("frame => frame.scrollWidth <= frame.clientWidth")
+    assert frame.evaluate("frame => frame.scrollHeight <= frame.clientHeight")
+    expect(stage.locator(".pvc-choice:visible, .pvc-exports:visible")).to_have_count(0)

@@ -13,8 +13,8 @@ from pedviz.lessons.lesson import Lesson
 from pedviz.lessons.registry import LESSONS
 from tests.web.lesson_scene import open_lesson
 
-LONGEST_SHEET = {"A4": 3, "Letter": 4}  # pages, the answers included
-NARROWEST = {"width": 673, "height": 900}  # A4 without its margins, in CSS pixels
+PAPERS, LONGEST_SHEET = ("A4", "Letter"), 3  # pages, the answers included
+NARROWEST = {"width": 703, "height": 900}  # A4 without its margins, in CSS pixels
 HIDDEN = "[...document.querySelectorAll('.pvl-main [data-answer], .pvl-side .pvl-formula [data-answer]')]"
 WIDER = """() => [...document.querySelectorAll(".pvl *")]
   .filter((node) => node.offsetParent && node.getBoundingClientRect().right > innerWidth + 1)
@@ -52,9 +52,9 @@ def _check(pages: list[str], lesson: Lesson, prompts: list[str]) -> None:
 def test_a_sheet_is_whole_and_its_answers_are_on_the_last_page(page: Page, lesson: Lesson):
     open_lesson(page, lesson, "seed=17")
     page.wait_for_function("document.querySelector('.pvl-questions label').textContent !== ''")
-    for paper in LONGEST_SHEET:
+    for paper in PAPERS:
         pages = _pages(page, paper)
-        assert 2 <= len(pages) <= LONGEST_SHEET[paper]
+        assert 2 <= len(pages) <= LONGEST_SHEET
         _check(pages, lesson, _prompts(page))
     page.emulate_media(media="print")
     page.set_viewport_size(NARROWEST)
