@@ -27,6 +27,11 @@ TOUCHING_TEXTS = """() => [...document.querySelectorAll(".pvg-plot")].flatMap((p
     const touch = ({ box: a }, { box: b }) => a.left + apart < b.right && b.left + apart < a.right && a.top + apart < b.bottom && b.top + apart < a.bottom;
     return texts.flatMap((one, index) => texts.slice(index + 1).filter((other) => touch(one, other)).map(({ says }) => `${one.says} | ${says}`));
 })"""  # noqa: E501
+CUT_OFF_TEXTS = """() => [...document.querySelectorAll(".pvg-plot")].filter((plot) => plot.checkVisibility()).flatMap((plot) => {
+    const { left, right } = plot.getBoundingClientRect();
+    const isCut = (box) => box.left < left - 1 || box.right > right + 1;
+    return [...plot.querySelectorAll("text")].filter((text) => isCut(text.getBoundingClientRect())).map((text) => text.textContent);
+})"""  # noqa: E501
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +64,7 @@ def test_every_chart_is_named_and_fits(charts: Page, size: dict):
             assert len(plot.get_attribute("aria-label")) > 20
         assert width_overflow(charts) <= 0
         assert charts.evaluate(TOUCHING_TEXTS) == []
+        assert charts.evaluate(CUT_OFF_TEXTS) == []
 
 
 def test_the_iou_slider_matches_again(charts: Page):

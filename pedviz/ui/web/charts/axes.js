@@ -6,6 +6,8 @@ import { line, svg, words } from "../base/svg.js";
 const MARGIN = { top: 18, right: 16, bottom: 46, left: 52 };
 const AXIS_LABEL = 24; // pixels for the label beside the ticks
 const LETTER = 8; // pixels, about, of a tick's
+const LABEL_LETTER = 7; // pixels, about, of a label's: more of them stand together
+const WIDEST_NAMES = 0.55; // of the width, for what stands left of the plot
 const LINE = 15; // pixels of a second row of ticks
 const APART = { x: 70, y: 44 }; // pixels, about, from tick to tick
 const tenths = [0, 0.2, 0.4, 0.6, 0.8, 1];
@@ -106,7 +108,7 @@ const longest = ({ ticks, write }) => Math.max(0, ...ticks.map((tick) => write(t
 export function layOut(stage, { x: given, y: upward }) {
   const y = ticked(upward, stage.height - MARGIN.top - MARGIN.bottom, APART.y);
   const needed = (y.label ? AXIS_LABEL + 8 : 16) + LETTER * longest(y);
-  const left = Math.min(Math.max(MARGIN.left, needed), stage.width / 2);
+  const left = Math.min(Math.max(MARGIN.left, needed), WIDEST_NAMES * stage.width);
   const right = stage.width - MARGIN.right;
   const x = ticked(given, right - left, APART.x);
   const crowded = LETTER * longest(x) > (right - left) / Math.max(1, x.ticks.length);
@@ -139,10 +141,12 @@ export function drawAxes(stage, { x, y, crowded, left, right, top, bottom }) {
     line(left, stage.py(tick), right, stage.py(tick), { class: tick === 0 ? "pvg-zero" : "pvg-grid" }),
     words(left - 7, stage.py(tick) + 4, y.write(tick), { class: "pvg-tick", "text-anchor": "end" }),
   ]);
+  const half = (LABEL_LETTER * x.label.length) / 2;
+  const middle = Math.max(half, Math.min((left + right) / 2, stage.width - half)); // below the plot, never cut off
   return [
     ...across.flat(),
     ...up.flat(),
-    words((left + right) / 2, stage.height - 7, x.label, { class: "pvg-label", "text-anchor": "middle" }),
+    words(middle, stage.height - 7, x.label, { class: "pvg-label", "text-anchor": "middle" }),
     svg(
       "text",
       { class: "pvg-label", "text-anchor": "middle", transform: `translate(13 ${(top + bottom) / 2}) rotate(-90)` },
