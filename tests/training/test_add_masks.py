@@ -5,7 +5,8 @@ import pytest
 from PIL import Image
 
 from pedviz.data.segmentation import decode
-from training.add_masks import add_masks
+from pedviz.errors import DatasetError
+from training.add_masks import add_masks, check
 from training.mosaic import SIDE
 from training.sources import CocoSamples
 
@@ -103,3 +104,20 @@ def test_a_photo_is_as_large_in_the_mosaic_as_its_cell_allows(folder):
     assert add_masks(folder, watching) == 0
     widths = np.concatenate(sizes).max(axis=0)
     np.testing.assert_allclose(widths, [512 * 0.5, 512 * 0.7], rtol=0.02)
+
+
+def test_masks_that_are_there_say_how_good_the_others_are(folder):
+    with pytest.raises(DatasetError, match="nobody in"):
+        check(folder, Segmenter())
+    add_masks(folder, Segmenter(), kinds=["k1"])
+    before = (folder / "annotations.json").read_bytes()
+    assert check(folder, Segmenter()) == [1.0] * 4
+
+    def half(pixels, boxes):
+        middle = boxes[:, [0, 2]].mean(axis=1) / 4
+        fields, expected = Segmenter()(pixels, boxes)
+        fields[np.arange(256)[None, None] > middle[:, None, None].repeat(256, axis=1)] = -1
+        return fields, expected
+
+    np.testing.assert_allclose(check(folder, half), 0.5, atol=0.11)  # one is 61 pixels wide
+    assert (folder / "annotations.json").read_bytes() == before
