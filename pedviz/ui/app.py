@@ -138,6 +138,9 @@ def launch_options(
         "run_history": False,
         "enable_monitoring": False,
         "ssr_mode": False,
+        # Or Gradio asks its own page once more and ends the server where it takes more than 3 seconds, as it
+        # does on a busy machine whose first visitor is there already. It has waited for the start before.
+        "_frontend": False,
         "allowed_paths": [],
         "state_session_capacity": SESSIONS,
         "show_error": False,

@@ -3,10 +3,12 @@ import subprocess
 import sys
 
 import gradio as gr
+import httpx
 import pytest
 
 from pedviz.paths import ROOT
 from pedviz.ui.app import build_app, launch_options
+from tests.serving import launched
 from tests.ui.conftest import FakePredictors
 
 # The site's launch, with a network that still runs in threads when the server is told to end.
@@ -127,6 +129,16 @@ def test_launch_options_keep_the_visitor_private(site):
     assert options["allowed_paths"] == options["footer_links"] == []
     assert options["max_file_size"] == 20 * 2**20
     assert site.blocks.analytics_enabled is False
+
+
+def test_a_machine_too_busy_to_answer_itself_in_time_serves_all_the_same(monkeypatch):
+    def late(*_: object, **__: object) -> None:
+        raise httpx.ReadTimeout("3 seconds")
+
+    monkeypatch.setattr("gradio.networking.httpx.head", late)
+    site = build_app(load_predictor=FakePredictors())
+    assert httpx.get(launched(site), timeout=60).status_code == 200
+    site.blocks.close(verbose=False)
 
 
 def test_gradio_lays_out_one_page_without_content(site):
