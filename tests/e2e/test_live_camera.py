@@ -47,14 +47,18 @@ def test_frames_are_looked_at_one_after_the_other_until_it_is_closed(page, timed
 NOTE_WIDTHS = """void (window.widths = [], HTMLCanvasElement.prototype.toBlob = new Proxy(
   HTMLCanvasElement.prototype.toBlob,
   { apply: (made, canvas, given) => (widths.push(canvas.width), made.apply(canvas, given)) }))"""
+RATIO = """(({ videoWidth, videoHeight }) => videoWidth / videoHeight)(
+  document.querySelector('.pv-camera video'))"""
 SIZE = "document.querySelector('.pv-camera video').videoWidth"
 
 
 def test_the_camera_sends_smaller_images_while_they_are_looked_at_and_its_own_for_a_photo(page):
     start(page)
     page.wait_for_function(f"{SIZE} === 640")
+    view = page.evaluate(RATIO)
     page.get_by_role("button", name="Detect live").click()
     page.wait_for_function(f"{SIZE} > 640")
+    assert page.evaluate(RATIO) == pytest.approx(view, abs=0.01)
     own = page.evaluate(SIZE)
     page.get_by_role("button", name="Detect live").click()
     page.wait_for_function(f"{SIZE} === 640")

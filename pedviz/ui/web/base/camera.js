@@ -21,8 +21,7 @@ const PROBLEMS = {
 const JPEG_QUALITY = 0.92;
 /** What is asked of the camera for a photo. */
 const FINE = { width: { ideal: 1920 } };
-/** While people are looked for, whose frames are no larger: every image costs the processor time of theirs. */
-const LIVE = { width: { ideal: 640 }, frameRate: { ideal: 15 } };
+const LIVE_WIDTH = 640; // while people are looked for: no more is sent, and every image costs processor time
 const CHANGE_MS = 1000; // at most, until the camera shows images of another size
 
 /** @type {(video: HTMLVideoElement) => Promise<Blob|null>} null before the first image has come */
@@ -31,6 +30,16 @@ function pictureOf(video) {
   pencil(canvas).drawImage(video, 0, 0);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", JPEG_QUALITY));
 }
+
+/**
+ * What is asked of the camera while people are looked for: the same view, smaller and less often.
+ * @type {(video: HTMLVideoElement) => MediaTrackConstraints}
+ */
+const liveOf = ({ videoWidth, videoHeight }) => ({
+  width: { ideal: LIVE_WIDTH },
+  height: { ideal: Math.round((LIVE_WIDTH * videoHeight) / videoWidth) },
+  frameRate: { ideal: 15 },
+});
 
 /**
  * Ask another size of images of the camera, and wait until they come.
@@ -71,7 +80,7 @@ function liveParts(video, track, startLive) {
     if (stop) return end();
     stop = startLive(video, canvas, say);
     button.setAttribute("aria-pressed", "true");
-    await change(video, track, LIVE);
+    await change(video, track, liveOf(video));
   };
   const button = make(
     "button",
