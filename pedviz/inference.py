@@ -29,7 +29,9 @@ from pedviz.errors import Cancelled
 from pedviz.models.build import count_parameters, fastest_layout
 from pedviz.models.checkpoints import load_network
 from pedviz.models.fold import fold_norms
+from pedviz.models.pooling import pool_regions
 from pedviz.models.precision import compute_in, fastest_dtype
+from pedviz.models.proposals import propose
 from pedviz.models.specs import ModelSpec, get_spec
 from pedviz.types import MAP_SIZE, PERSON_LABEL, Detections, Timings
 
@@ -42,7 +44,7 @@ class Features:
     """An image on its way through the network.
 
     Attributes:
-        maps: the pyramid, each (1, C, h, w).
+        maps: the pyramid, each (1, C, h, w), in what the backbone computes in.
         tensors: (1, 3, h, w), the resized, normalised and padded image.
         resized: (height, width) before padding.
         original: (height, width) of the image given.
@@ -96,7 +98,11 @@ class Predictor:
         return self
 
     def detect(
-        self, image: np.ndarray, *, side: int | None = None, maps_from: float = 0.0,
+        self,
+        image: np.ndarray,
+        *,
+        side: int | None = None,
+        maps_from: float = 0.0,
         cancelled: Callable[[], bool] = never,
     ) -> Detections:
         """Find people.
@@ -121,7 +127,7 @@ class Predictor:
     def detect_with_features(
         self, image: np.ndarray, *, side: int | None = None, maps_from: float = 0.0,
         cancelled: Callable[[], bool] = never,
-    ) -> tuple[Detections, Features]:
+    ) -> tuple[Detections, Features]:  # fmt: skip
         """What `detect` returns, and the maps that it was read from: for `pedviz.trace`.
 
         Args: as for `detect`.
@@ -148,13 +154,9 @@ class Predictor:
 
     @torch.inference_mode()
     def add_maps(
-        self,
-        image: np.ndarray,
-        detections: Detections,
-        *,
-        ids: np.ndarray,
-        cancelled: Callable[[], bool] = never,
-    ) -> Detections:
+        self, image: np.ndarray, detections: Detections, *,
+        ids: np.ndarray, cancelled: Callable[[], bool] = never,
+    ) -> Detections:  # fmt: skip
         """The same full list of candidates with mask maps for the candidates `ids` too.
 
         The backbone runs again, because no image is kept between calls.
@@ -211,10 +213,10 @@ class Predictor:
 
     def _candidates(self, features: Features, cancelled: Callable[[], bool]) -> Candidates:
         """Proposals, classified and refined: people above the network's own floor, best first."""
-        proposals = self._proposals(features)
+        proposals, _ = self.proposals(features)
         _stop_if(cancelled)
         heads: Any = self.network.roi_heads
-        pooled = heads.box_roi_pool(features.maps, [proposals], [features.resized])
+        pooled = pool_regions(heads.box_roi_pool, features.maps, boxes=[proposals], sizes=[features.resized])
         logits, deltas = heads.box_predictor(heads.box_head(pooled))
         boxes = heads.box_coder.decode(deltas, [proposals])[:, self.spec.person_class]
         scores = logits.softmax(-1)[:, self.spec.person_class]
@@ -224,12 +226,11 @@ class Predictor:
         order = kept[scores[kept].sort(descending=True, stable=True).indices]
         return Candidates(boxes=boxes[order], scores=scores[order])
 
-    def _proposals(self, features: Features) -> Tensor:
-        """(P, 4) regions worth a look, in pixels of the resized image."""
-        images = ImageList(features.tensors, [features.resized])
-        rpn: Any = self.network.rpn
-        proposals, _ = rpn(images, features.maps)
-        return proposals[0]
+    @torch.inference_mode()
+    def proposals(self, features: Features) -> tuple[Tensor, Tensor]:
+        """Regions worth a look, (P, 4) in pixels of the resized image, and their (P,) scores, best first."""
+        maps, sizes = list(features.maps.values()), [features.resized]
+        return propose(self.network.rpn, maps, images=ImageList(features.tensors, sizes))
 
     def _maps(self, features: Features, boxes: Tensor, cancelled: Callable[[], bool]) -> np.ndarray:
         """(P, 28, 28) uint8 mask probabilities of `boxes` (P, 4), in pixels of the resized image."""
@@ -237,7 +238,7 @@ class Predictor:
             return np.zeros((0, MAP_SIZE, MAP_SIZE), np.uint8)
         _stop_if(cancelled)
         heads: Any = self.network.roi_heads
-        pooled = heads.mask_roi_pool(features.maps, [boxes], [features.resized])
+        pooled = pool_regions(heads.mask_roi_pool, features.maps, boxes=[boxes], sizes=[features.resized])
         logits = heads.mask_predictor(heads.mask_head(pooled))
         people = torch.full((len(boxes),), self.spec.person_class)
         probabilities = maskrcnn_inference(logits, [people])[0][:, 0]

@@ -6,13 +6,10 @@ Letters in shapes: P proposals, N candidates, C channels, H x W pixels of the im
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
-from torchvision.models.detection.image_list import ImageList
-from torchvision.models.detection.rpn import concat_box_prediction_layers
 from torchvision.models.detection.transform import resize_boxes
 
 from pedviz.download import cancellable_lock
@@ -84,20 +81,6 @@ def _level(name: str, tensor: Tensor, features: Features) -> FeatureMap:
     )
 
 
-def _scored_proposals(predictor: Predictor, features: Features) -> tuple[Tensor, Tensor]:
-    """The regions that `rpn` hands on, with the scores that it keeps to itself."""
-    rpn: Any = predictor.network.rpn
-    maps = list(features.maps.values())
-    images = ImageList(features.tensors, [features.resized])
-    objectness, deltas = rpn.head(maps)
-    anchors = rpn.anchor_generator(images, maps)
-    per_level = [level[0].numel() for level in objectness]
-    objectness, deltas = concat_box_prediction_layers(objectness, deltas)
-    proposals = rpn.box_coder.decode(deltas, anchors).view(1, -1, 4)
-    boxes, scores = rpn.filter_proposals(proposals, objectness, images.image_sizes, per_level)
-    return boxes[0], scores[0]
-
-
 @torch.inference_mode()
 def trace(predictor: Predictor, image: np.ndarray, *, cancelled: Callable[[], bool] = never) -> Trace:
     """Run the detector on `image` ((H, W, 3) uint8, RGB) and keep what each stage made.
@@ -113,7 +96,7 @@ def trace(predictor: Predictor, image: np.ndarray, *, cancelled: Callable[[], bo
     """
     detections, features = predictor.detect_with_features(image, cancelled=cancelled)
     with cancellable_lock(ONE_AT_A_TIME, cancelled):
-        boxes, scores = _scored_proposals(predictor, features)
+        boxes, scores = predictor.proposals(features)
     kept, suppressions = explain_suppression(
         detections.boxes_xyxy, detections.scores, threshold=DEFAULT_NMS_THRESHOLD
     )

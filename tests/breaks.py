@@ -124,6 +124,18 @@ BREAKS = (
         "tests/data/test_photos.py",
     ),
     Break(
+        "pedviz/models/pooling.py",
+        "inside = (at >= -1) & (at <= extent)",
+        "inside = at <= extent",
+        "tests/models/test_pooling.py",
+    ),
+    Break(
+        "pedviz/models/proposals.py",
+        "if len(places) >= wanted or looked_at >= len(boxes):",
+        "if True:",
+        "tests/models/test_proposals.py",
+    ),
+    Break(
         "pedviz/inference.py",
         "heads.box_coder.decode(deltas, [proposals])[:, self.spec.person_class]",
         "heads.box_coder.decode(deltas, [proposals])[:, 0]",

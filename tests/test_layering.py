@@ -81,6 +81,7 @@ MAY_IMPORT = {
 TORCH_HOMES = (
     "pedviz.models.build", "pedviz.models.checkpoints", "pedviz.models.compact", "pedviz.models.coco",
     "pedviz.models.fold", "pedviz.models.calibration", "pedviz.models.precision",
+    "pedviz.models.pooling", "pedviz.models.proposals",
     "pedviz.inference", "pedviz.trace", "pedviz.zero_gpu", "training",
 )  # fmt: skip
 # Which modules may import a large or optional library at all, and whether only inside a function.

@@ -48,8 +48,7 @@ def test_the_backbone_runs_once(predictor, image):
 
 def test_proposals_are_those_that_the_heads_got(predictor, image, traced):
     features = predictor.features(image)
-    with torch.inference_mode():
-        (expected,), _ = predictor.network.rpn(ImageList(features.tensors, [features.resized]), features.maps)
+    expected, _ = predictor.proposals(features)
     scale = np.tile(np.array(image.shape[1::-1]) / features.resized[::-1], 2)
     np.testing.assert_allclose(traced.proposals_xyxy, expected.numpy() * scale, rtol=1e-4, atol=1e-3)
     assert (np.diff(traced.proposal_scores) <= 0).all()

@@ -11,7 +11,8 @@ from torchvision.models.detection.transform import GeneralizedRCNNTransform
 from torchvision.ops import generalized_box_iou_loss
 
 from pedviz.models.build import fastest_layout
-from training.faster import mask_logits, pool_regions, strided_in_float32
+from pedviz.models.pooling import pool_regions
+from training.faster import mask_logits, strided_in_float32
 from training.recipes import Recipe
 
 POSITIVE_FRACTION = 0.25
@@ -126,7 +127,7 @@ class TrainingStep(nn.Module):
         proposals = [boxes.detach() for boxes in proposals]
         heads = network.roi_heads
         regions, matched, labels, box_targets = heads.select_training_samples(proposals, targets)
-        pooled = pool_regions(heads.box_roi_pool, maps, regions, batch.image_sizes)
+        pooled = pool_regions(heads.box_roi_pool, maps, boxes=regions, sizes=batch.image_sizes)
         logits, deltas = heads.box_predictor(heads.box_head(pooled))
         classifier, box = fastrcnn_loss(logits.float(), deltas.float(), labels, box_targets)
         if self.box_loss == "giou":
@@ -151,7 +152,7 @@ class TrainingStep(nn.Module):
             # Touch every mask weight all the same: with several processes each must have a gradient.
             head = [*heads.mask_head.parameters(), *heads.mask_predictor.parameters()]
             return sum(weight.sum() for weight in head) * 0.0
-        pooled = pool_regions(heads.mask_roi_pool, maps, boxes, sizes)
+        pooled = pool_regions(heads.mask_roi_pool, maps, boxes=boxes, sizes=sizes)
         logits = mask_logits(heads.mask_predictor, heads.mask_head(pooled)).float()
         known = [i for i, place in enumerate(people) if len(place)]
         return maskrcnn_loss(

@@ -5,14 +5,16 @@ parts stays in float32: anchors, boxes, scores and suppression, where a rounded 
 pixels, and the layer that makes a box's score and its corrections.
 """
 
-from collections import OrderedDict
-from collections.abc import Mapping
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-HEAVY = ("backbone", "rpn.head", "roi_heads.box_head", "roi_heads.mask_head", "roi_heads.mask_predictor")
+# Whether only other heavy parts, and RoIAlign, which sums in float32 anyway, read what a heavy part makes.
+HEAVY = {
+    "backbone": True, "rpn.head": False, "roi_heads.box_head": False, "roi_heads.mask_head": True,
+    "roi_heads.mask_predictor": False,
+}  # fmt: skip
 
 
 def fastest_dtype() -> torch.dtype:
@@ -22,7 +24,9 @@ def fastest_dtype() -> torch.dtype:
 
 
 def compute_in(network: nn.Module, dtype: torch.dtype) -> nn.Module:
-    """Let the heavy parts of `network` compute in `dtype`, in place; their inputs and outputs stay float32.
+    """Let the heavy parts of `network` compute in `dtype`, in place.
+
+    What one heavy part makes for another stays as it is; what the rest reads is float32.
 
     Args:
         network: from `pedviz.models.build.build`, with weights in float32.
@@ -34,20 +38,18 @@ def compute_in(network: nn.Module, dtype: torch.dtype) -> nn.Module:
     if dtype == torch.float32:
         return network
     modules = dict(network.named_modules())
-    for part in (modules[name] for name in HEAVY if name in modules):
-        part.to(dtype)
+    for name, read_by_heavy in HEAVY.items():
+        if name not in modules:
+            continue
+        part = modules[name].to(dtype)
         part.register_forward_pre_hook(lambda part, values: _to(values, next(part.parameters()).dtype))
-        part.register_forward_hook(lambda _part, _values, made: _to(made, torch.float32))
+        if not read_by_heavy:
+            part.register_forward_hook(lambda _part, _values, made: _to(made, torch.float32))
     return network
 
 
 def _to(values: Any, dtype: torch.dtype) -> Any:
-    """Every tensor of `values`, itself or in lists and mappings of any depth, as `dtype`, channels first.
-
-    RoIAlign reads channels first. In this order the copy is made once, not once for boxes and once for masks.
-    """
+    """Every tensor of `values`, itself or in lists of any depth, as `dtype`."""
     if isinstance(values, Tensor):
-        return values.to(dtype, memory_format=torch.contiguous_format)
-    if isinstance(values, Mapping):
-        return OrderedDict((name, _to(value, dtype)) for name, value in values.items())
+        return values.to(dtype)
     return type(values)(_to(value, dtype) for value in values)
