@@ -90,7 +90,7 @@ function others({ kinds, rows, missing }, page) {
     "p",
     { class: "pv-muted" },
     "Box AP50, with AP in brackets, on photos that were left out of training. Small figures are 95 % intervals over " +
-      "images.",
+      "images. Everyday images are of COCO: a backbone that started from COCO has probably seen them.",
   );
   const table = framed("Photos of other people", [header("Variant"), ...heads], lines);
   return make("section", { class: "pvd-others" }, title, about, table, ...unknown);
