@@ -21,7 +21,8 @@ def build_verdicts(stored: Stored) -> VerdictsData:
         return {"cards": [], "caveats": []}
     best = max(shipped.values(), key=_box_ap)
     alike = [row for row in shipped.values() if row is not best and not _is_worse(stored, best, row)]
-    cards = [_most_accurate(best), _smallest(best, alike), _fastest(list(shipped.values()))]
+    rows = list(shipped.values())
+    cards = [_most_accurate(best), _smallest(best, alike, rows=rows), _fastest(rows)]
     return {"cards": cards, "caveats": _caveats(best, alike)}
 
 
@@ -51,14 +52,19 @@ def _most_accurate(best: MeasuredResult) -> VerdictCard:
     }
 
 
-def _smallest(best: MeasuredResult, alike: list[MeasuredResult]) -> VerdictCard:
+def _smallest(
+    best: MeasuredResult, alike: list[MeasuredResult], *, rows: list[MeasuredResult]
+) -> VerdictCard:
     smallest = min((best, *alike), key=lambda row: row.checkpoint_bytes)
-    because = (
-        f"Every smaller variant is measurably worse than {label_of(best.spec_id)}."
-        if smallest is best
-        else f"Box AP {_box_ap(smallest):.3f}: on these {best.images} images it cannot be told "
-        f"apart from {label_of(best.spec_id)}, which is {best.checkpoint_bytes / 1e6:.1f} MB."
-    )
+    if smallest is not best:
+        because = (
+            f"Box AP {_box_ap(smallest):.3f}: on these {best.images} images it cannot be told "
+            f"apart from {label_of(best.spec_id)}, which is {best.checkpoint_bytes / 1e6:.1f} MB."
+        )
+    elif smallest is min(rows, key=lambda row: row.checkpoint_bytes):
+        because = "The most accurate variant has the smallest file as well."
+    else:
+        because = f"Every smaller variant is measurably worse than {label_of(best.spec_id)}."
     return {
         "title": "Smallest without measurable loss", "spec_id": smallest.spec_id,
         "value": f"{smallest.checkpoint_bytes / 1e6:.1f} MB", "because": because,

@@ -1,5 +1,6 @@
 """Two variants compared as the page asks for it."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from pedviz.dashboard.analyses import build_analyses
 from pedviz.dashboard.pair import answer, compare, measured_run
 from pedviz.dashboard.rows import label_of
-from pedviz.dashboard.stored import read_stored
+from pedviz.dashboard.stored import Stored, read_stored
 from pedviz.dashboard.verdicts import build_verdicts
 from pedviz.errors import ResultsError
 from pedviz.metrics.bootstrap import paired_difference
@@ -85,10 +86,26 @@ def test_the_verdict_is_what_the_comparisons_say():
         kinds = compare(read_stored(), first=best, second=other)["by_kind"]
         if set(kinds) == set(KINDS) and all(one["difference"]["AP"]["high"] >= 0 for one in kinds.values()):
             alike.append(label_of(other))
-    assert 0 < len(alike) < len(SHIPPED) - 1
+    assert len(alike) < len(SHIPPED) - 1
     said = build_verdicts(read_stored())["caveats"][0]
-    named = said.partition(": ")[2].partition(" cannot be told apart")[0].split(" and ")
-    assert sorted(named) == sorted(alike)
+    named = said.partition(": ")[2].partition(" cannot be told apart")[0]
+    assert sorted(named.split(" and ") if named else []) == sorted(alike)
+
+
+@pytest.mark.parametrize(
+    ("best_bytes", "alike", "reason"),
+    [(1, False, "the smallest file as well"), (9, False, "Every smaller variant is"), (9, True, "told apart")],
+)
+def test_the_smallest_variant_without_loss_says_why_it_is(monkeypatch, best_bytes, alike, reason):
+    stored = read_stored()
+    best, other, *_ = sorted(stored.shipped, key=lambda spec_id: -SHIPPED[spec_id].stats["bbox"]["AP"])
+    sizes = {best: best_bytes, other: 5}
+    rows = {spec_id: replace(SHIPPED[spec_id], checkpoint_bytes=size) for spec_id, size in sizes.items()}
+    monkeypatch.setattr(Stored, "shipped", property(lambda _: rows))
+    monkeypatch.setattr("pedviz.dashboard.verdicts._is_worse", lambda *_: not alike)
+    card = build_verdicts(stored)["cards"][1]
+    assert reason in card["because"]
+    assert card["spec_id"] == (other if alike else best)
 
 
 def test_curves_and_errors_need_no_resampling(monkeypatch):
