@@ -41,7 +41,7 @@ PROGRAMS = """<details><summary>For programs: the same detections by API</summar
 client = Client("<span class="pv-address"></span>")
 coco = client.predict(
     photo=handle_file("photo.jpg"),
-    models=["maskrcnn_resnet50_fpn", "maskrcnn_mobilenet_v2_fpn"],
+    models=["maskrcnn_resnet50_fpn", "maskrcnn_mobilenet_v2_lite"],
     score_threshold=0.5,
     api_name="/detect",
 )</pre></details>"""

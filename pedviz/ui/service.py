@@ -26,7 +26,7 @@ from pedviz.ui.uploads import GONE, Uploads
 from pedviz.ui.variants import describe
 
 MAX_SAMPLE_RESULTS = 64
-DEFAULT_MODELS = ("maskrcnn_resnet50_fpn", "maskrcnn_mobilenet_v2_fpn")
+DEFAULT_MODELS = ("maskrcnn_resnet50_fpn", "maskrcnn_mobilenet_v2_lite")
 _log = logging.getLogger(__name__)
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 
+from pedviz.ui.service import DEFAULT_MODELS
 from tests.e2e.conftest import people, upload, wait_for_both
 
 
@@ -124,7 +125,7 @@ def test_a_variant_without_weights_names_the_command_that_trains_it(page):
 def test_swapping_takes_both_results_from_memory(page):
     first = people(page)
     page.get_by_role("button", name="Swap A and B").click()
-    expect(page.get_by_label("Detector A")).to_have_value("maskrcnn_mobilenet_v2_fpn")
+    expect(page.get_by_label("Detector A")).to_have_value(DEFAULT_MODELS[1])
     wait_for_both(page)
     assert people(page) == first[::-1]
     for pane in (0, 1):

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from pedviz.ui.service import DEFAULT_MODELS
 from tests.e2e.conftest import wait_for_both
 
 
@@ -44,8 +45,8 @@ def test_results_are_asked_for_beside_the_photo(visit, real_site):
     wait_for_both(page)
     photos = _held(page, "**/samples/opera.webp")
     with (
-        page.expect_request("**/samples/opera/maskrcnn_resnet50_fpn.json"),
-        page.expect_request("**/samples/opera/maskrcnn_mobilenet_v2_fpn.json"),
+        page.expect_request(f"**/samples/opera/{DEFAULT_MODELS[0]}.json"),
+        page.expect_request(f"**/samples/opera/{DEFAULT_MODELS[1]}.json"),
     ):
         page.locator("[data-sample=opera]").click()
     expect(page.locator(".pv-live")).to_contain_text("opera")
@@ -62,7 +63,7 @@ def test_everything_stored_comes_once_and_nothing_goes_through_the_queue(visit, 
     page.locator("[data-sample=opera]").click()
     wait_for_both(page, photo="opera")
     for sample in ("three-people", "opera"):
-        names = [".json", ".webp", "/maskrcnn_resnet50_fpn.json", "/maskrcnn_mobilenet_v2_fpn.json"]
+        names = [".json", ".webp", *(f"/{model}.json" for model in DEFAULT_MODELS)]
         assert [_asked(made.requests, f"samples/{sample}{name}") for name in names] == [1] * len(names)
     assert [url for url in made.requests if "/queue/" in url] == []
 
