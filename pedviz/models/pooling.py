@@ -42,7 +42,7 @@ def pool_regions(
     pooled = levels[0].new_empty(len(regions), *pool.output_size, levels[0].shape[1])
     for place, (level, scale) in enumerate(zip(levels, pool.scales, strict=True)):
         here = torch.where(level_of == place)[0]
-        if len(here):
+        if len(here) or level.requires_grad:  # several processes wait for a gradient of every layer
             bins = _bins(level, regions[here] * scale, image_of=image_of[here], pool=pool)
             pooled[here] = bins.view(-1, *pooled.shape[1:]).to(pooled.dtype)
     return pooled.permute(0, 3, 1, 2)

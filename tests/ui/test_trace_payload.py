@@ -29,7 +29,7 @@ def _array(text: str, dtype: str) -> np.ndarray:
 @pytest.fixture(scope="module")
 def predictor() -> Predictor:
     torch.manual_seed(0)
-    return Predictor(get_spec(MODEL), build(get_spec(MODEL)))
+    return Predictor(get_spec(MODEL), build(get_spec(MODEL)), dtype=torch.float32)
 
 
 @pytest.fixture(scope="module")

@@ -65,7 +65,7 @@ def test_what_to_use_is_answered_in_view(page: Page, data: dict):
     measured = latest_by_spec()
     best = max(measured.values(), key=lambda result: result.stats["bbox"]["AP"])
     expect(cards.first).to_contain_text(f"{best.stats['bbox']['AP']:.3f}")
-    expect(page.locator(".pvd-caveats")).to_contain_text("cannot be told apart")
+    expect(page.locator(".pvd-caveats")).to_contain_text("of two campuses")
     names = page.locator(".pvd-speed .pvg-name").all_text_contents()
     assert names == [variant["label"] for variant in data["variants"] if variant["predictions"]]
     expect(page.locator(".pvd-speed .pvg-whisker")).to_have_count(len(names))

@@ -130,8 +130,9 @@ class Pane {
       [this.canvas.width, this.canvas.height] = [0, 0]; // nothing of a forgotten photo stays on the page
       return;
     }
-    this.canvas.style.visibility = "hidden"; // for a frame: what comes is another image, not the old one moved
-    requestAnimationFrame(() => requestAnimationFrame(() => this.canvas.style.removeProperty("visibility")));
+    const { classList } = this.element.closest(".pvc") ?? this.element;
+    classList.add("is-new"); // for a frame: what comes is another comparison, not the old one moved
+    requestAnimationFrame(() => requestAnimationFrame(() => classList.remove("is-new")));
     this.canvas.style.aspectRatio = `${next.width} / ${next.height}`;
     this.canvas.style.width = `min(100%, calc(${TALLEST} * ${next.width / next.height}))`;
   }
