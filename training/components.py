@@ -2,7 +2,7 @@
 
 Milliseconds and multiply-adds of the layers of each component of each released variant, on test images of
 Penn-Fudan, all on one machine and in one run; choosing and pooling regions are no layers and count as the
-rest. Each image is detected several times and its quickest pass counts, because timings on a busy machine only
+rest. Each image is detected several times and its quickest pass counts: timings on a busy machine only
 ever come out too long.
 """
 
