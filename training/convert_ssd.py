@@ -17,9 +17,9 @@ from torch import Tensor
 
 from pedviz.cli.terminal import guarded
 from pedviz.errors import CheckpointError, reason_of
+from training.start import MEAN, STD
 
 SCOPE = "FeatureExtractor/MobilenetV2/"
-MEAN, STD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])  # of torchvision's input
 BLOCKS = 17
 Layer = tuple[np.ndarray, np.ndarray]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from pedviz.errors import CheckpointError, PedvizError, reason_of
+from training.start import MEAN, STD
 
-MEAN, STD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])  # of ImageNet
 CORNERS = [2.0, 3.0]  # what the decoder calls the two corners of a box
 AT_ONCE = 16  # boxes in a run of the decoder
 NO_MASK = np.zeros((1, 1, 256, 256), np.float32)  # no first guess

@@ -5,6 +5,7 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 import torchvision
 from safetensors import SafetensorError
@@ -21,6 +22,8 @@ from pedviz.models.compact import load_state
 from pedviz.models.specs import ModelSpec
 
 BACKBONE = "backbone.body."
+# Of ImageNet's colours in [0, 1]: what published networks take off their input, and divide it by.
+MEAN, STD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
 MOST_UNPACKED = 2**30  # bytes; a ResNeXt-101 in float32 has 0.4 GB
 
 

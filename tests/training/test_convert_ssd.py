@@ -9,7 +9,8 @@ from torchvision.models import mobilenet_v2
 from torchvision.ops.misc import FrozenBatchNorm2d
 
 from pedviz.cli.terminal import CANNOT_START, guarded
-from training.convert_ssd import BLOCKS, MEAN, SCOPE, STD, main
+from training.convert_ssd import BLOCKS, SCOPE, main
+from training.start import MEAN, STD
 
 REFERENCE = mobilenet_v2(norm_layer=lambda channels: FrozenBatchNorm2d(channels, eps=0)).features.eval()
 
