@@ -1,9 +1,10 @@
-"""Every folder that PedViz reads or writes, decided in one place.
+"""Every folder that PedViz reads or writes, decided in one place, and how a file comes into one.
 
 The environment is read at each call, so a test or a notebook can change it at any time.
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
@@ -51,3 +52,20 @@ def samples_folder() -> Path:
 def runs_folder() -> Path:
     """Where training, which needs a checkout, writes checkpoints and logs. Never committed."""
     return ROOT / "runs"
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file, text as UTF-8, in one step, so that nobody ever reads half of it; its folder is made.
+
+    Raises:
+        OSError: it cannot be written; a file that was there is as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.part")
+    try:
+        partial.write_bytes(content.encode() if isinstance(content, str) else content)
+        partial.replace(path)
+    except OSError:
+        with suppress(OSError):
+            partial.unlink()
+        raise

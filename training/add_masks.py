@@ -20,6 +20,7 @@ from pedviz.cli.terminal import guarded
 from pedviz.data.json_fields import load_json
 from pedviz.data.segmentation import decode, mask_tools
 from pedviz.errors import DatasetError
+from pedviz.paths import write_whole
 from training.measuring import positive
 from training.mosaic import Mosaic, columns_and_rows
 from training.sam2 import Sam2
@@ -49,9 +50,9 @@ def add_masks(folder: Path, segmenter: Segmenter, *, kinds: Sequence[str] = ()) 
             person["segmentation"] = {**runs, "counts": runs["counts"].decode()}
             added += 1
         if time.monotonic() > saved + SAVE_EVERY:
-            _save(listed, folder / ANNOTATIONS)
+            write_whole(folder / ANNOTATIONS, json.dumps(listed))
             saved = time.monotonic()
-    _save(listed, folder / ANNOTATIONS)
+    write_whole(folder / ANNOTATIONS, json.dumps(listed))
     return added
 
 
@@ -116,12 +117,6 @@ def _segmented(
     fields, expected = segmenter(mosaic.pixels, mosaic.boxes(places, boxes))
     for person, place, field, sure in zip(everybody, places, fields, expected, strict=True):
         yield person, mosaic.cut(place, field) > 0, float(sure)
-
-
-def _save(listed: dict, path: Path) -> None:
-    partial = path.with_suffix(".part")
-    partial.write_text(json.dumps(listed), "utf-8")
-    partial.replace(path)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

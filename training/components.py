@@ -26,7 +26,7 @@ from pedviz.data.pennfudan import open_pennfudan, split
 from pedviz.inference import Predictor, load_predictor
 from pedviz.models.manifest import available
 from pedviz.models.specs import SPECS
-from pedviz.paths import results_folder
+from pedviz.paths import results_folder, write_whole
 from training.measuring import positive
 from training.provenance import describe_hardware
 
@@ -135,7 +135,7 @@ def _main(arguments: Sequence[str] | None) -> int:
         "images": len(images), "passes": PASSES, "hardware": describe_hardware(), "variants": variants,
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }  # fmt: skip
-    (results_folder() / FILE).write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+    write_whole(results_folder() / FILE, json.dumps(content, indent=1) + "\n")
     return 0
 
 

@@ -23,7 +23,7 @@ from pedviz.errors import PedvizError
 from pedviz.models.build import build
 from pedviz.models.checkpoints import load_network
 from pedviz.models.specs import get_spec
-from pedviz.paths import results_folder
+from pedviz.paths import results_folder, write_whole
 from training.datasets import TrainingImages
 from training.loop import collate
 from training.provenance import library_versions, utc_now
@@ -121,7 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PedvizError as error:
         print(error, file=sys.stderr)
         return 1
-    (results_folder() / FILE).write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    write_whole(results_folder() / FILE, json.dumps(found, indent=1) + "\n")
     for name, step in found["steps"].items():
         values = ", ".join(f"{key.removeprefix('loss_')} {step['losses'][key]:.3f}" for key in LOSS_NAMES)
         print(f"{name}: {values}")

@@ -19,7 +19,7 @@ from tqdm import tqdm
 from pedviz.cli.terminal import guarded
 from pedviz.data.json_fields import load_json
 from pedviz.errors import DatasetError
-from pedviz.paths import people_source
+from pedviz.paths import people_source, write_whole
 from training.measuring import positive
 from training.source_files import ANNOTATIONS, SourceFiles
 from training.sources import CocoSamples, kinds_in
@@ -61,7 +61,7 @@ class Part:
     def finish(self, categories: list[dict]) -> None:
         """Write the annotations."""
         listed = {"images": self.images, "annotations": self.annotations, "categories": categories}
-        (self.folder / ANNOTATIONS).write_text(json.dumps(listed), "utf-8")
+        write_whole(self.folder / ANNOTATIONS, json.dumps(listed))
 
 
 def hold_out(

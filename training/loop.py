@@ -16,6 +16,7 @@ from tqdm import tqdm
 from pedviz.errors import PedvizError
 from pedviz.models.compact import write_state
 from pedviz.models.fold import unfolded_state
+from pedviz.paths import write_whole
 from training.datasets import TrainingImages, stable_seed
 from training.progress import load_progress, make_average, make_optimiser, save_progress
 from training.provenance import FINAL, LAST, LOG
@@ -242,7 +243,7 @@ def _keep_lines(log: Path, *, step: int) -> None:
     lines = log.read_text("utf-8").splitlines(keepends=True)
     kept = [line for line in lines if line.endswith("\n") and json.loads(line)["step"] <= step]
     if kept != lines:
-        log.write_text("".join(kept), "utf-8")
+        write_whole(log, "".join(kept))
 
 
 def _report(bar: tqdm, totals: EpochTotals, rate: float, batch: int) -> None:

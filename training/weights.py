@@ -23,7 +23,7 @@ from pedviz.metrics.records import PredictionRecord
 from pedviz.metrics.store import latest_by_spec
 from pedviz.models import coco
 from pedviz.models.manifest import CheckpointEntry, available
-from pedviz.paths import checkpoints_folder, runs_folder
+from pedviz.paths import checkpoints_folder, runs_folder, write_whole
 from training.evaluate import measure
 from training.evaluate import parser as evaluation_parser
 from training.options import parser as training_parser
@@ -89,7 +89,7 @@ def keep(entry: CheckpointEntry) -> Path:
     folder = checkpoints_folder() / BEFORE
     folder.mkdir(exist_ok=True)
     shutil.copy2(checkpoints_folder() / entry.file, folder / entry.file)
-    (folder / f"{entry.spec_id}.json").write_text(json.dumps(asdict(entry), indent=1) + "\n", "utf-8")
+    write_whole(folder / f"{entry.spec_id}.json", json.dumps(asdict(entry), indent=1) + "\n")
     return folder / entry.file
 
 

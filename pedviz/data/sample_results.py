@@ -15,7 +15,7 @@ from pedviz.data.samples import FileSample
 from pedviz.download import sha256_of
 from pedviz.errors import ResultsError
 from pedviz.packed import PackedPass, pack, unpack
-from pedviz.paths import samples_folder
+from pedviz.paths import samples_folder, write_whole
 from pedviz.types import Detections
 
 FOLDER, PASSES = "detections", "passes"
@@ -97,8 +97,5 @@ def _load(
 
 def _save(path: Path, sample: FileSample, scores_from: str, content: Mapping[str, Any]) -> Path:
     origin = {"photo_sha256": sha256_of(sample.path), "scores_from": scores_from}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".part")
-    partial.write_text(json.dumps({**origin, **content}, indent=0) + "\n", "utf-8")
-    partial.replace(path)
+    write_whole(path, json.dumps({**origin, **content}, indent=0) + "\n")
     return path

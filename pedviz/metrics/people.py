@@ -17,7 +17,7 @@ from pedviz.metrics.outcomes import judge
 from pedviz.metrics.overlaps import overlaps_of_record
 from pedviz.metrics.records import PredictionRecord
 from pedviz.metrics.resampling import draw_numbers
-from pedviz.paths import results_folder
+from pedviz.paths import results_folder, write_whole
 
 ALL = "all"
 # The kinds of the archives that the photos come from, to what they are called here.
@@ -123,7 +123,4 @@ def _from_json(entry: dict) -> PeopleResult:
 def store_people(result: PeopleResult) -> None:
     """Put the row of a variant into the table, in place of the one that is there."""
     kept = {**people_results(), result.spec_id: result}
-    path = people_file()
-    partial = path.with_suffix(".part")
-    partial.write_text(json.dumps([asdict(row) for row in kept.values()], indent=1) + "\n", "utf-8")
-    partial.replace(path)
+    write_whole(people_file(), json.dumps([asdict(row) for row in kept.values()], indent=1) + "\n")

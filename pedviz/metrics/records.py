@@ -20,7 +20,7 @@ from typing import Literal
 import numpy as np
 
 from pedviz.errors import ResultsError, reason_of
-from pedviz.paths import results_folder
+from pedviz.paths import results_folder, write_whole
 from pedviz.theory.boxes import box_area, box_intersection, box_iou
 from pedviz.theory.masks import paste_person
 from pedviz.types import Detections, GroundTruth
@@ -191,10 +191,7 @@ def write_predictions(record: PredictionRecord, path: Path) -> None:
     """Write a run's predictions as JSON in one step, one image a line."""
     facts = {"schema": SCHEMA, **{name: getattr(record, name) for name in _FACTS}}
     images = ",\n".join(_dump(_image_to_json(image)) for image in record.images)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".part")
-    partial.write_text(f'{_dump(facts)[:-1]},"pictures":[\n{images}\n]}}\n', "utf-8")
-    partial.replace(path)
+    write_whole(path, f'{_dump(facts)[:-1]},"pictures":[\n{images}\n]}}\n')
 
 
 def read_predictions(path: Path) -> PredictionRecord:

@@ -10,7 +10,6 @@ O counts output channels, G groups.
 import json
 import math
 from collections.abc import Collection, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from pedviz.errors import CheckpointError, reason_of
+from pedviz.paths import write_whole
 
 INT8_LIMIT, INT4_LIMIT, INT4_OFFSET, GROUP = 127, 7, 8, 64
 SMALL = 100_000  # weights
@@ -109,17 +109,13 @@ def write_state(tensors: dict[str, Tensor], path: Path, *, facts: dict[str, obje
     Raises:
         CheckpointError: it cannot be stored there.
     """
-    partial = path.with_name(f"{path.name}.part")
     content = save(
         {name: tensor.contiguous() for name, tensor in tensors.items()},
         metadata={"pedviz": json.dumps(facts, sort_keys=True)},
     )
     try:
-        partial.write_bytes(content)  # safetensors' own writer makes files that their owner alone can read
-        partial.replace(path)
+        write_whole(path, content)  # safetensors' own writer makes files that their owner alone can read
     except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
         raise CheckpointError(
             f"{path.name} cannot be stored in {path.parent}: {reason_of(error)}; make room there, "
             "or allow writing"

@@ -7,7 +7,7 @@ from typing import Any
 
 from pedviz.errors import CheckpointError, reason_of
 from pedviz.models.specs import Norm
-from pedviz.paths import checkpoints_folder
+from pedviz.paths import checkpoints_folder, write_whole
 
 MANIFEST = "manifest.json"
 _KINDS = {
@@ -92,9 +92,5 @@ def available() -> dict[str, CheckpointEntry]:
 
 def write_manifest(entries: dict[str, CheckpointEntry]) -> None:
     """Replace the manifest, one entry a spec id, in one step."""
-    path = checkpoints_folder() / MANIFEST
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".part")
     listed = [asdict(entries[spec_id]) for spec_id in sorted(entries)]
-    partial.write_text(json.dumps(listed, indent=2) + "\n", "utf-8")
-    partial.replace(path)
+    write_whole(checkpoints_folder() / MANIFEST, json.dumps(listed, indent=2) + "\n")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pedviz.comparison import NamedFile, compare
 from pedviz.errors import PedvizError
+from pedviz.paths import write_whole
 from pedviz.report import payload, report_html
 
 REQUEST, PROGRESS, FAILED = "request.json", "progress.json", "problem.txt"
@@ -35,16 +36,16 @@ def main(folder: Path) -> int:
             nonlocal last
             if time.monotonic() - last > BETWEEN_SECONDS:
                 last = time.monotonic()
-                _write(folder / PROGRESS, json.dumps({"stage": stage, "share": share}))
+                write_whole(folder / PROGRESS, json.dumps({"stage": stage, "share": share}))
 
         found = compare(truth, *results, category=request["category"], progress=progress)
-        _write(folder / REPORT, report_html(found))
-        _write(folder / RESULT, json.dumps(payload(found), allow_nan=False))
+        write_whole(folder / REPORT, report_html(found))
+        write_whole(folder / RESULT, json.dumps(payload(found), allow_nan=False))
     except PedvizError as error:
-        _write(folder / FAILED, str(error))
+        write_whole(folder / FAILED, str(error))
         return 1
     except MemoryError:
-        _write(folder / FAILED, TOO_LARGE)
+        write_whole(folder / FAILED, TOO_LARGE)
         return 1
     finally:
         for slot in request["slots"]:
@@ -60,13 +61,6 @@ def _limit() -> None:
         return
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-
-
-def _write(path: Path, text: str) -> None:
-    """In one step, so that a reader never sees half of it."""
-    partial = path.with_suffix(".part")
-    partial.write_text(text, "utf-8")
-    partial.replace(path)
 
 
 if __name__ == "__main__":
