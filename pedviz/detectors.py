@@ -30,9 +30,7 @@ class Finder(Protocol):
     uint8, RGB, upright. Of a cluster each may raise BusyError.
     """
 
-    def detect(
-        self, image: np.ndarray, *, side: int | None = None, maps_from: float = 0.0, cancelled: Cancelled
-    ) -> Detections:
+    def detect(self, image: np.ndarray, *, maps_from: float = 0.0, cancelled: Cancelled) -> Detections:
         """As `pedviz.inference.Predictor.detect`."""
 
     def add_maps(
@@ -61,11 +59,9 @@ class DistantDetector(ABC):
     def __init__(self, model_id: str) -> None:
         self._model_id = model_id
 
-    def detect(
-        self, image: np.ndarray, *, side: int | None = None, maps_from: float = 0.0, cancelled: Cancelled
-    ) -> Detections:
+    def detect(self, image: np.ndarray, *, maps_from: float = 0.0, cancelled: Cancelled) -> Detections:
         """As `pedviz.inference.Predictor.detect`."""
-        return self._ask("detect", image, side=side, maps_from=maps_from, cancelled=cancelled)
+        return self._ask("detect", image, maps_from=maps_from, cancelled=cancelled)
 
     def add_maps(
         self, image: np.ndarray, detections: Detections, *, ids: np.ndarray, cancelled: Cancelled

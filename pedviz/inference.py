@@ -10,7 +10,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -101,7 +100,6 @@ class Predictor:
         self,
         image: np.ndarray,
         *,
-        side: int | None = None,
         maps_from: float = 0.0,
         cancelled: Callable[[], bool] = never,
     ) -> Detections:
@@ -109,7 +107,6 @@ class Predictor:
 
         Args:
             image: (H, W, 3) uint8, RGB, upright.
-            side: pixels of the shorter side that the network sees, for who cannot wait; None takes its own.
             maps_from: the score in [0, 1] below which nobody gets a mask map, for who has no time for them.
             cancelled: asked between stages; once it says True the detection stops.
 
@@ -121,13 +118,12 @@ class Predictor:
             ValueError: `image` is not such an array.
             Cancelled: `cancelled()` said so.
         """
-        return self.detect_with_features(image, side=side, maps_from=maps_from, cancelled=cancelled)[0]
+        return self.detect_with_features(image, maps_from=maps_from, cancelled=cancelled)[0]
 
     @torch.inference_mode()
     def detect_with_features(
-        self, image: np.ndarray, *, side: int | None = None, maps_from: float = 0.0,
-        cancelled: Callable[[], bool] = never,
-    ) -> tuple[Detections, Features]:  # fmt: skip
+        self, image: np.ndarray, *, maps_from: float = 0.0, cancelled: Callable[[], bool] = never
+    ) -> tuple[Detections, Features]:
         """What `detect` returns, and the maps that it was read from: for `pedviz.trace`.
 
         Args: as for `detect`.
@@ -135,7 +131,7 @@ class Predictor:
         """
         with cancellable_lock(ONE_AT_A_TIME, cancelled):
             started = time.perf_counter()
-            batch = self._prepare(image, side)
+            batch = self._prepare(image)
             prepared = time.perf_counter()
             features = self._features(batch, image.shape[:2], cancelled)
             candidates = self._candidates(features, cancelled)
@@ -188,16 +184,12 @@ class Predictor:
         """
         return self._features(self._prepare(image), image.shape[:2], cancelled)
 
-    def _prepare(self, image: np.ndarray, side: int | None = None) -> tuple[Tensor, tuple[int, int]]:
+    def _prepare(self, image: np.ndarray) -> tuple[Tensor, tuple[int, int]]:
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
             raise ValueError(f"expected an (H, W, 3) uint8 image, got {image.dtype} {image.shape}")
         # The copy lets callers hand over read-only images, which PyTorch does not know.
         tensor = torch.from_numpy(image.copy()).to(self.device).permute(2, 0, 1).float().div_(255)
         transform: Any = self.network.transform
-        if side is not None:
-            transform = copy(transform)  # others' images keep the variant's size
-            transform.min_size = (side,)
-            transform.max_size = side * self.spec.max_size // self.spec.min_size
         batch, _ = transform([tensor])
         return batch.tensors.contiguous(memory_format=fastest_layout()), batch.image_sizes[0]
 

@@ -120,16 +120,6 @@ def test_maps_are_made_of_those_alone_who_were_asked_for(random_predictor, noise
     np.testing.assert_allclose(found.mask_maps[found.map_rows[shown]], same, atol=2)  # other batches round
 
 
-def test_a_smaller_side_is_what_a_network_of_that_size_sees(random_predictor, noise_detections):
-    torch.manual_seed(0)
-    spec = get_spec("maskrcnn_mobilenet_v2_lite")
-    small = Predictor(spec, build(replace(spec, min_size=64, max_size=128)))
-    found, expected = random_predictor.detect(_noise(), side=64), small.detect(_noise())
-    np.testing.assert_array_equal(found.boxes_xyxy, expected.boxes_xyxy)
-    again = random_predictor.detect(_noise())  # its own size is as it was
-    np.testing.assert_array_equal(again.boxes_xyxy, noise_detections.boxes_xyxy)
-
-
 @pytest.mark.parametrize("nms_threshold", [0.3, 0.5, 0.95])
 def test_everyone_at_any_thresholds_has_a_mask(random_predictor, nms_threshold):
     image = np.random.default_rng(3).integers(0, 255, (120, 160, 3), dtype=np.uint8)

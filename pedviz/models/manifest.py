@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from pedviz.errors import CheckpointError, reason_of
-from pedviz.models.specs import Norm
+from pedviz.models.specs import Norm, get_spec
 from pedviz.paths import checkpoints_folder, write_whole
 
 MANIFEST = "manifest.json"
@@ -67,9 +67,10 @@ class CheckpointEntry:
 
     @property
     def scores_from(self) -> str:
-        """What its scores come from: the file's sha256, and the calibration where there is one."""
+        """What its scores come from: the file's sha256, the side of what the network sees, any calibration."""
         line = f"{self.score_slope:g}, {self.score_offset:g}"
-        return self.sha256 if line == "1, 0" else f"{self.sha256}, calibrated by {line}"
+        weights = f"{self.sha256}, {get_spec(self.spec_id).min_size} px"
+        return weights if line == "1, 0" else f"{weights}, calibrated by {line}"
 
 
 def available() -> dict[str, CheckpointEntry]:

@@ -93,7 +93,7 @@ SPECS: tuple[ModelSpec, ...] = (
     ModelSpec(
         id="maskrcnn_mobilenet_v2_lite", label="MobileNetV2 lite", parameters=7_166_314,
         summary="A slim feature pyramid and narrow heads on MobileNetV2: the smallest and fastest.",
-        backbone="mobilenet_v2", neck="lite", proposals=100,
+        backbone="mobilenet_v2", neck="lite", min_size=352, max_size=704, proposals=100,
     ),
     ModelSpec(
         id="maskrcnn_mobilenet_v2_proj256", label="MobileNetV2 256", parameters=19_655_959,

@@ -22,7 +22,7 @@ from pedviz.ui.api import INFERENCE
 from pedviz.ui.memory import scrub_soon
 from pedviz.ui.payload import result_payload, sentence
 from pedviz.ui.receiving import BAD_REQUEST, NO_STORE, RefusedError, pieces, refusal
-from pedviz.ui.variants import LIVE_MODEL, LIVE_SIDE, describe
+from pedviz.ui.variants import LIVE_MODEL, describe
 
 MAX_FRAME_BYTES = 2**20
 NOT_LOOKED_AT = 204
@@ -33,7 +33,7 @@ def _found(frame: bytes, load_predictor: LoadDetector) -> bytes:
     """What the variant finds in a frame, as the page takes a result, with masks for those that it draws."""
     photo = load(frame, name="camera.jpg")
     detections = load_predictor(LIVE_MODEL).detect(
-        photo.pixels, side=LIVE_SIDE, maps_from=DEFAULT_SCORE_THRESHOLD, cancelled=lambda: False
+        photo.pixels, maps_from=DEFAULT_SCORE_THRESHOLD, cancelled=lambda: False
     )
     model = describe(get_spec(LIVE_MODEL))
     return json.dumps(result_payload(detections, photo_id=photo.id, model=model, cached=False)).encode()

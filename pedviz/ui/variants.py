@@ -8,9 +8,6 @@ from pedviz.ui.payload import model_payload
 from pedviz.ui.payload_types import ChoicePayload, MissingPayload, ModelPayload
 
 LIVE_MODEL = "maskrcnn_mobilenet_v2_lite"  # for moving images: the fastest
-# Its shorter side there, pixels: as a frame of 640 x 360 is, and a quarter less work than at its own 440.
-# What that costs in AP is said in README.md.
-LIVE_SIDE = 352
 
 
 def choices() -> list[ChoicePayload]:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from pedviz.types import DEFAULT_SCORE_THRESHOLD
 from pedviz.ui.service import DEFAULT_MODELS
-from pedviz.ui.variants import LIVE_MODEL, LIVE_SIDE
+from pedviz.ui.variants import LIVE_MODEL
 from tests.e2e.conftest import upload, wait_for_both
 
 A = DEFAULT_MODELS[0]
@@ -34,8 +34,7 @@ def test_frames_are_looked_at_one_after_the_other_until_it_is_closed(page, timed
     start(page)
     expect(page.locator(".pv-camera p")).to_have_text(FRAMES)
     assert page.locator(".pv-camera canvas").evaluate(DRAWN)
-    asked = {"side": LIVE_SIDE, "maps_from": DEFAULT_SCORE_THRESHOLD}
-    assert timed_site.predictors(LIVE_MODEL).options == asked
+    assert timed_site.predictors(LIVE_MODEL).options == {"maps_from": DEFAULT_SCORE_THRESHOLD}
     page.get_by_role("button", name="Close").click()
     expect(page.locator("dialog")).to_have_count(0)
     page.wait_for_timeout(300)

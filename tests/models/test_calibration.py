@@ -17,7 +17,7 @@ from pedviz.models.specs import get_spec
 from training.calibrate import fit_line
 
 SPEC = get_spec("maskrcnn_mobilenet_v2_lite")
-ENTRY = dict.fromkeys(("run_id", "spec_id", "file", "sha256", "start", "licence", "note"), "x")
+ENTRY = dict.fromkeys(("run_id", "file", "sha256", "start", "licence", "note"), "x") | {"spec_id": SPEC.id}
 LARGEST_ERROR = 0.05
 
 
@@ -73,11 +73,11 @@ def test_a_manifest_with_a_line_that_is_none_is_refused(field):
         CheckpointEntry(**ENTRY, bytes=1, recipe={}, **field)
 
 
-def test_another_line_makes_other_scores():
+def test_another_line_or_size_makes_other_scores():
     plain = CheckpointEntry(**ENTRY, bytes=1, recipe={})
-    assert plain.scores_from == "x"
+    assert plain.scores_from == f"x, {SPEC.min_size} px"
     calibrated = CheckpointEntry(**ENTRY, bytes=1, recipe={}, score_slope=0.5)
-    assert calibrated.scores_from == "x, calibrated by 0.5, 0"
+    assert calibrated.scores_from == f"x, {SPEC.min_size} px, calibrated by 0.5, 0"
 
 
 @pytest.mark.parametrize("model_id", available())
