@@ -32,7 +32,7 @@ from training.datasets import TrainingImages
 from training.loop import RunSettings, collate, take_step
 from training.measuring import STOCK, positive
 from training.progress import make_optimiser
-from training.recipes import PRESETS, REPORT_A
+from training.recipes import REPORT_A, preset_recipe
 from training.sources import PennFudanSamples
 from training.step import TrainingStep, freeze_stages
 
@@ -126,9 +126,10 @@ def benchmark_train(model_ids: Sequence[str]) -> None:
     Ours is in bfloat16 where the processor has it; reading and changing images counts in neither.
     """
     source = PennFudanSamples(open_pennfudan(), split().train)
-    recipe, layout = PRESETS["pennfudan"], fastest_layout()
+    layout = fastest_layout()
     settings = RunSettings(folder=Path(), seed=0, device="cpu", amp=has_avx512(), workers=0, facts={})
     for model_id in model_ids:
+        recipe = preset_recipe("pennfudan", get_spec(model_id))
         network = load_network(get_spec(model_id)).to(memory_format=layout)  # random weights would diverge
         step = TrainingStep(fold_norms(network), recipe).train()
         ours = partial(take_step, step, make_optimiser(step, recipe), recipe=recipe, settings=settings)

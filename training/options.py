@@ -21,6 +21,7 @@ from training.recipes import (
     Recipe,
     at_size,
     default_recipe,
+    preset_recipe,
     with_optimiser,
 )
 
@@ -127,7 +128,8 @@ def first_stage(out: Path, model_id: str) -> Path:
 
 def recipe_from(arguments: argparse.Namespace) -> Recipe:
     """The variant's recipe, or the preset, with what the command line changes."""
-    base = PRESETS[arguments.preset] if arguments.preset else default_recipe(get_spec(arguments.model_id))
+    spec = get_spec(arguments.model_id)
+    base = preset_recipe(arguments.preset, spec) if arguments.preset else default_recipe(spec)
     if arguments.optimiser:
         base = with_optimiser(base, arguments.optimiser)
     given = {field.name: getattr(arguments, field.name, None) for field in fields(Recipe)}

@@ -83,11 +83,12 @@ PEOPLE = Recipe(
     epochs=6, optimiser="adamw", lr=3e-4, weight_decay=0.01, sizes=(320, 352, 384, 416), max_size=700,
     jitter=(0.6, 1.6), copy_paste=0.3, box_loss="giou", layer_decay=0.8, ema=0.999, regions=64, proposals=300,
 )  # fmt: skip
-PENNFUDAN = replace(PEOPLE, epochs=24, lr=2e-4, sizes=(400, 440, 480), max_size=800, copy_paste=0.5)
+PENNFUDAN = replace(PEOPLE, epochs=24, lr=2e-4, max_size=800, copy_paste=0.5)  # sizes: see `preset_recipe`
 
 PRESETS: dict[str, Recipe] = {
     "ours": Recipe(), "report_a": REPORT_A, "people": PEOPLE, "pennfudan": PENNFUDAN,
 }  # fmt: skip
+AROUND = (10 / 11, 1, 12 / 11)  # of the side that a variant sees when it detects
 REHEARSED, REHEARSED_SIZE = 480, 352  # other people's photos in an epoch of "pennfudan", their shorter side
 
 # One level at stride 32 sees a 400-pixel image as 13 rows: these variants need more pixels.
@@ -97,6 +98,13 @@ _SINGLE_LEVEL = replace(Recipe(), sizes=(560, 600, 640, 680), max_size=1066)
 def default_recipe(spec: ModelSpec) -> Recipe:
     """What `python -m training.train` uses for a variant unless told otherwise."""
     return _SINGLE_LEVEL if spec.neck in ("single", "proj256") else Recipe()
+
+
+def preset_recipe(name: str, spec: ModelSpec) -> Recipe:
+    """A preset for one variant: the second stage has sizes around that at which the variant detects."""
+    if name != "pennfudan":
+        return PRESETS[name]
+    return at_size(PENNFUDAN, *(round(spec.min_size * part) for part in AROUND))
 
 
 def with_optimiser(recipe: Recipe, optimiser: Optimiser) -> Recipe:

@@ -67,7 +67,7 @@ class CheckpointEntry:
 
     @property
     def scores_from(self) -> str:
-        """What its scores come from: the file's sha256, the side of what the network sees, any calibration."""
+        """What its scores come from: the file's sha256, the side that the network sees, any calibration."""
         line = f"{self.score_slope:g}, {self.score_offset:g}"
         weights = f"{self.sha256}, {get_spec(self.spec_id).min_size} px"
         return weights if line == "1, 0" else f"{weights}, calibrated by {line}"

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from types import SimpleNamespace
@@ -15,11 +16,11 @@ from torchvision.ops import generalized_box_iou, masks_to_boxes
 from pedviz.models.build import build
 from pedviz.models.compact import load_state
 from pedviz.models.fold import fold_norms, load_unfolded, unfolded_state
-from pedviz.models.specs import get_spec
+from pedviz.models.specs import SPECS, get_spec
 from training.augment import Scene, jitter_scale, paste_people
 from training.options import OptionError, first_stage, parser, recipe_from, with_preset
 from training.progress import load_progress, make_average, make_optimiser, save_progress
-from training.recipes import PENNFUDAN, PEOPLE, Recipe
+from training.recipes import PENNFUDAN, PEOPLE, Recipe, preset_recipe
 from training.step import GIOU_WEIGHT, freeze_stages, giou_loss, learning_rate_factors
 from training.train import main
 
@@ -183,7 +184,14 @@ def test_presets_stand_for_their_options(tmp_path):
     second = parser().parse_args([LITE.id, "--preset", "pennfudan", "--out", str(tmp_path)])
     with pytest.raises(OptionError, match="--preset people"):
         with_preset(second)
-    assert recipe_from(second) == PENNFUDAN
+    assert recipe_from(second) == replace(PENNFUDAN, sizes=(320, 352, 384))
+
+
+@pytest.mark.parametrize("spec", [spec for spec in SPECS if not spec.on_demand], ids=lambda spec: spec.id)
+def test_the_second_stage_sees_people_at_the_size_of_its_detector(spec):
+    recipe = preset_recipe("pennfudan", spec)
+    low, middle, high = recipe.sizes
+    assert 0.9 * middle < low < middle == spec.min_size < high < 1.1 * middle
 
 
 @pytest.mark.trains
