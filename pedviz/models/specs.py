@@ -88,7 +88,7 @@ SPECS: tuple[ModelSpec, ...] = (
     ModelSpec(
         id="maskrcnn_mobilenet_v2_fpn", label="MobileNetV2 FPN", parameters=22_040_795,
         summary="The small backbone with a feature pyramid: half the parameters, a fairer comparison.",
-        backbone="mobilenet_v2", neck="fpn",
+        backbone="mobilenet_v2", neck="fpn", min_size=400, max_size=800,
     ),
     ModelSpec(
         id="maskrcnn_mobilenet_v2_lite", label="MobileNetV2 lite", parameters=7_166_314,
