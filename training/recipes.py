@@ -80,10 +80,10 @@ REPORT_A = Recipe(
 # Two stages: other people first, then Penn-Fudan with some of them beside it. Small batches learn more in the
 # same time than large ones, and sizes near those of the photos cost least.
 PEOPLE = Recipe(
-    epochs=6, optimiser="adamw", lr=3e-4, weight_decay=0.01, sizes=(320, 352, 384, 416), max_size=700,
+    epochs=3, optimiser="adamw", lr=3e-4, weight_decay=0.01, sizes=(320, 352, 384, 416), max_size=700,
     jitter=(0.6, 1.6), copy_paste=0.3, box_loss="giou", layer_decay=0.8, ema=0.999, regions=64, proposals=300,
 )  # fmt: skip
-PENNFUDAN = replace(PEOPLE, epochs=24, lr=2e-4, max_size=800, copy_paste=0.5)  # sizes: see `preset_recipe`
+PENNFUDAN = replace(PEOPLE, epochs=16, lr=2e-4, max_size=800, copy_paste=0.5)  # sizes: see `preset_recipe`
 
 PRESETS: dict[str, Recipe] = {
     "ours": Recipe(), "report_a": REPORT_A, "people": PEOPLE, "pennfudan": PENNFUDAN,
