@@ -136,7 +136,7 @@ def test_the_cluster_answers_to_the_bit_what_this_process_does(handle, local):
     assert isinstance(remote, cluster.RemoteDetector)
     expected = local.detect(image, cancelled=never)
     found = aside(lambda: remote.detect(image, cancelled=never))
-    assert len(found) > 1
+    assert len(found) > 10
     assert same(found, expected)
     assert found.timings.total_seconds > 0
     more = {"ids": np.arange(len(found)), "cancelled": never}
