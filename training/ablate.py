@@ -63,6 +63,7 @@ def trials(*, pretrained: Path | None) -> tuple[Trial, ...]:
         "copy_paste": (PENNFUDAN.copy_paste,),
         "box_loss": (PENNFUDAN.box_loss,),
         "ema": (SHORT_EMA,),
+        "teacher": (BASE_MODEL,),  # its released weights, which have seen more than these trials may
     }
     changed = [
         Trial(factor=factor, value=str(value), changes={factor: value})

@@ -21,7 +21,7 @@ from training.datasets import TrainingImages, stable_seed
 from training.progress import load_progress, make_average, make_optimiser, save_progress
 from training.provenance import FINAL, LAST, LOG
 from training.recipes import Recipe
-from training.step import LOSS_NAMES
+from training.step import IMITATION, LOSS_NAMES
 
 SAVE_EVERY = 60.0  # seconds
 FIRST_RATE = 1e-3  # of the peak, at the first step of the warm-up
@@ -152,7 +152,7 @@ class EpochTotals:
     def means(self) -> dict[str, float]:
         """Mean of each loss over the steps so far, in the reports' order."""
         totals = self.losses or {}
-        return {name: totals[name] / self.steps for name in LOSS_NAMES if name in totals}
+        return {name: totals[name] / self.steps for name in (*LOSS_NAMES, IMITATION) if name in totals}
 
     def line(self, recipe: Recipe, *, step: int, rate: float, epoch: int) -> dict[str, object]:
         """What the log says of the epoch that ended with `step` at learning rate `rate`."""

@@ -74,6 +74,10 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--warmup", type=int, help="steps of rising learning rate")
     options.add_argument("--regions", type=positive, help="boxes an image that the box head learns from")
     options.add_argument("--frozen-stages", type=int, help="stages of the backbone that do not learn, 0 to 5")
+    options.add_argument(
+        "--teacher", choices=TRAINED, metavar="ID",
+        help="imitate the pyramid of this variant's released weights as well",
+    )  # fmt: skip
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--device", choices=DEVICES, default="cuda" if torch.cuda.is_available() else "cpu")
     options.add_argument("--amp", action="store_true", help="compute in bfloat16 where that is safe")
@@ -158,6 +162,7 @@ def name_of(path: Path) -> str:
 def check(options: argparse.Namespace) -> None:
     """Refuse values that would train nothing, or something else than they say."""
     lr, stages, device = options.lr, options.frozen_stages, options.device
+    learner, teacher = options.model_id, options.teacher
     refused = {
         "--rehearse shows images of --coco again, and there is no --coco": (
             options.rehearse and not options.coco
@@ -167,6 +172,9 @@ def check(options: argparse.Namespace) -> None:
         ),
         "--kinds chooses among images of --coco, and there is no --coco": (
             options.kinds and not options.coco
+        ),
+        f"--teacher {teacher} has another pyramid than {learner}": (
+            teacher and get_spec(teacher).neck != get_spec(learner).neck
         ),
         f"--lr is a number above 0, got {lr}": lr is not None and not lr > 0,
         f"--frozen-stages is 0 to 5, got {stages}": stages is not None and not 0 <= stages <= 5,

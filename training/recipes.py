@@ -40,6 +40,7 @@ class Recipe:
         ema: decay of the moving average of the weights, which is what a run ends with; 0 averages nothing.
         clip: largest gradient norm; 0 does not clip.
         fold: frozen norms are folded into the convolutions before them while training.
+        teacher: id of a variant whose released pyramid is imitated; none where empty.
         norm, hidden: options that change layers, see pedviz.models.build.
     """
 
@@ -67,6 +68,7 @@ class Recipe:
     ema: float = 0.0
     clip: float = 10.0
     fold: bool = True
+    teacher: str = ""
     norm: Norm = "frozen"
     hidden: int = 256
 

@@ -65,7 +65,7 @@ def _coco(_: ModelSpec) -> dict[str, Tensor]:
 PUBLISHED = {"imagenet": _imagenet, "coco": _coco}
 
 
-def initialise(network: FasterRCNN, spec: ModelSpec, *, init: str) -> str:
+def initialise(network: FasterRCNN, spec: ModelSpec, *, init: str, needs_backbone: bool = True) -> str:
     """Copy what `init` has into `network`; layers that it does not have keep their random numbers.
 
     Args:
@@ -73,6 +73,7 @@ def initialise(network: FasterRCNN, spec: ModelSpec, *, init: str) -> str:
         spec: its variant.
         init: "imagenet", "coco", "none", or the path of a safetensors file (.xz too) that holds a backbone
             or a whole network, perhaps of another variant.
+        needs_backbone: refuse a start without weights for the backbone; after another start heads will do.
 
     Returns:
         What was used, for the run's record.
@@ -89,8 +90,10 @@ def initialise(network: FasterRCNN, spec: ModelSpec, *, init: str) -> str:
     whole = any(name.startswith("backbone.") for name in state)
     named = state if whole else {BACKBONE + name: tensor for name, tensor in state.items()}
     copied = copy_matching_weights(named, network)
-    if not any(name.startswith(BACKBONE) for name in copied):
+    if needs_backbone and not any(name.startswith(BACKBONE) for name in copied):
         raise CheckpointError(f"{source} has no weights for the backbone of '{spec.id}' ({spec.backbone})")
+    if not copied:
+        raise CheckpointError(f"{source} has no weights that fit '{spec.id}'")
     return f"{source} ({len(copied)} of {len(network.state_dict())} tensors)"
 
 

@@ -14,10 +14,12 @@ from pedviz.models.build import fastest_layout
 from pedviz.models.pooling import pool_regions
 from training.faster import mask_logits, strided_in_float32
 from training.recipes import Recipe
+from training.teacher import imitation_loss, teaching_pyramid
 
 POSITIVE_FRACTION = 0.25
 GIOU_WEIGHT = 10.0  # as MMDetection's Faster R-CNN with GIoU: a loss below 2 against sums of four shifts
 LOSS_NAMES = ("loss_classifier", "loss_box_reg", "loss_mask", "loss_objectness", "loss_rpn_box_reg")
+IMITATION = "loss_imitation"  # a sixth, where a teacher's pyramid is imitated
 # The layers of each backbone that make one halving of the image, in order.
 BACKBONE_STAGES: dict[str, tuple[tuple[str, ...], ...]] = {
     "resnet": (("conv1", "bn1"), ("layer1",), ("layer2",), ("layer3",), ("layer4",)),
@@ -91,7 +93,8 @@ class TrainingStep(nn.Module):
     """A network together with how it is trained; calling it gives the losses.
 
     Images arrive resized. The box head learns from `recipe.regions` boxes an image, the mask head
-    from those of them that are people in images whose masks are known.
+    from those of them that are people in images whose masks are known, and the pyramid from that of
+    `recipe.teacher`, where there is one.
     """
 
     def __init__(self, network: FasterRCNN, recipe: Recipe) -> None:
@@ -111,9 +114,10 @@ class TrainingStep(nn.Module):
         network.roi_heads.fg_bg_sampler = BalancedPositiveNegativeSampler(recipe.regions, POSITIVE_FRACTION)
         freeze_stages(network, recipe.frozen_stages)
         strided_in_float32(network)
+        self.teacher = teaching_pyramid(recipe.teacher) if recipe.teacher else None
 
     def forward(self, images: list[Tensor], targets: list[dict[str, object]]) -> dict[str, Tensor]:
-        """The losses by name, each a scalar averaged over the batch.
+        """The losses by name, each a scalar averaged over the batch; with a teacher IMITATION as well.
 
         Args:
             images: each (3, H, W) float32 in [0, 1].
@@ -123,6 +127,7 @@ class TrainingStep(nn.Module):
         batch, _ = network.transform(images)
         batch.tensors = batch.tensors.contiguous(memory_format=fastest_layout(batch.tensors.device.type))
         maps = network.backbone(batch.tensors)
+        taught = self._taught(batch.tensors)
         proposals, losses = network.rpn(batch, maps, targets)
         proposals = [boxes.detach() for boxes in proposals]
         heads = network.roi_heads
@@ -135,7 +140,16 @@ class TrainingStep(nn.Module):
         losses |= {"loss_classifier": classifier, "loss_box_reg": box}
         if heads.has_mask():
             losses["loss_mask"] = self._mask_loss(maps, batch.image_sizes, regions, matched, labels, targets)
+        if taught:
+            losses[IMITATION] = imitation_loss(maps, taught)
         return losses
+
+    @torch.no_grad()
+    def _taught(self, images: Tensor) -> dict[str, Tensor]:
+        """The teacher's maps of a normalised batch; none without one. The pooled level says nothing new."""
+        if not self.teacher:
+            return {}
+        return {level: wanted for level, wanted in self.teacher(images).items() if level != "pool"}
 
     def _mask_loss(
         self, maps: dict[str, Tensor], sizes: list[tuple[int, int]], regions: list[Tensor],

@@ -21,7 +21,7 @@ from pedviz.models.specs import ModelSpec, get_spec
 from training.datasets import Rehearsal, TrainingImages
 from training.loop import RunSettings, describe, train
 from training.options import OptionError, check, name_of, options_of, parser, recipe_from, with_preset
-from training.provenance import FINAL, LAST
+from training.provenance import FINAL, LAST, shipped_weights
 from training.recipes import Recipe, recipe_hash
 from training.sources import PennFudanSamples, coco_sources, kinds_in
 from training.start import initialise, reestimate_norm
@@ -113,7 +113,13 @@ def _network(plan: Plan) -> tuple[Any, str]:
     torch.manual_seed(options.seed)
     network = build(plan.spec, norm=recipe.norm, hidden=recipe.hidden)
     inits = options.init or ["imagenet"]
-    start = ", then ".join(initialise(network, plan.spec, init=init) for init in inits)
+    start = ", then ".join(
+        initialise(network, plan.spec, init=init, needs_backbone=place == 0)
+        for place, init in enumerate(inits)
+    )
+    if recipe.teacher:
+        taught_by = shipped_weights(get_spec(recipe.teacher))
+        start += f"; imitating {recipe.teacher} sha256 {taught_by.sha256[:12]}"
     if recipe.norm == "batch":
         places = range(min(NORM_IMAGES, len(plan.images)))
         reestimate_norm(network, [plan.images[0, place][0] for place in places])

@@ -44,6 +44,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         "proposals regions",
         "The proposal network hands on {proposals} regions an image; the box head learns from {regions}.",
     ),
+    ("teacher", "The pyramid learns to give what that of {teacher} gives as well."),
     ("hidden", "The last mask layer has {hidden} channels."),
     ("averaged", "The result is averaged with the weights that it began from; {averaged} of it is new."),
     ("seed", "Random seed {seed}."),
@@ -56,7 +57,8 @@ _OPTIMISERS = {"sgd": "Stochastic gradient descent", "adamw": "AdamW"}
 _NORMS = {"frozen": "frozen as it came", "batch": "learned along"}
 # Settings of a recipe that `python -m training.train` takes by the same name.
 _OPTIONS = (
-    "epochs", "optimiser", "lr", "batch", "hidden", "norm", "warmup", "regions", "frozen_stages", "seed",
+    "epochs", "optimiser", "lr", "batch", "hidden", "norm", "warmup", "regions", "frozen_stages",
+    "teacher", "seed",
 )  # fmt: skip
 _LINE_LENGTH = 100  # of a command, characters
 # What the commands are for.
@@ -88,7 +90,7 @@ def in_words(recipe: Mapping[str, object]) -> list[str]:
     optimiser = values.get("optimiser", UNNAMED_OPTIMISER)
     values["optimiser"] = _OPTIMISERS.get(optimiser, optimiser)
     values["norm"] = _NORMS.get(values.get("norm", ""), values.get("norm", ""))
-    known = set(recipe)
+    known = {key for key, value in recipe.items() if value != ""}
     return [phrase.format(**values) for needed, phrase in _PHRASES if known.issuperset(needed.split())]
 
 
@@ -109,7 +111,7 @@ def commands(entry: CheckpointEntry) -> list[Command]:
 
 def _training_command(entry: CheckpointEntry) -> str:
     """The training, over as many lines as it needs."""
-    recipe = {key: entry.recipe[key] for key in _OPTIONS if key in entry.recipe}
+    recipe = {key: entry.recipe[key] for key in _OPTIONS if entry.recipe.get(key, "") != ""}
     lines = [f"python -m training.train {entry.spec_id}"]
     for part in _arguments({**entry.options, **recipe}):
         if len(lines[-1]) + len(part) > _LINE_LENGTH:

@@ -32,13 +32,18 @@ FACTORS = {
     "box_loss": "Box loss",
     "ema": "Average of weights",
     "fold": "BatchNorm folded",
+    "teacher": "Teacher",
 }
 # What a run did whose recipe has no such field: the base is older than some of them.
 UNRECORDED = {
     "start": "imagenet", "optimiser": UNNAMED_OPTIMISER, "jitter": None, "copy_paste": 0.0,
     "box_loss": "smooth_l1", "ema": 0.0, "fold": False,
+    "teacher": "",
 }  # fmt: skip
-SPELLED = {"None": "none", "0.0": "none", "False": "no", "smooth_l1": "smooth L1", "giou": "GIoU"}
+SPELLED = {
+    "None": "none", "0.0": "none", "": "none", "False": "no", "smooth_l1": "smooth L1", "giou": "GIoU",
+    **{spec.id: spec.label for spec in SPECS},
+}  # fmt: skip
 SMALL, LARGE = "maskrcnn_mobilenet_v2_fpn", "maskrcnn_resnet50_fpn"
 
 

@@ -116,7 +116,7 @@ def _training_of(entry) -> dict[str, str]:
         pytest.param(
             "--init none --init w/start.safetensors --coco a/people-1.zip --coco 'a/my people' "
             "--kinds street,park --rehearse 180 --rehearse-size 384 --batch 4 --regions 64 --threads 1 --amp "
-            "--seed 3",
+            "--teacher maskrcnn_mobilenet_v2_fpn --seed 3",
             id="rehearsing",
         ),
     ],

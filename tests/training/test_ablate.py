@@ -45,7 +45,7 @@ def test_every_trial_changes_one_thing_of_the_base(asked):
     assert ablate.main(["--pretrained", "people.safetensors", "--init", "backbone.xz", "--threads", "1"]) == 0
     base, *others = asked.trained
     plain = recipe_from(base)
-    assert (plain.jitter, plain.copy_paste, plain.ema, plain.fold) == (None, 0, 0, False)
+    assert (plain.jitter, plain.copy_paste, plain.ema, plain.fold, plain.teacher) == (None, 0, 0, False, "")
     for options, measured in zip(others, asked.measured[1:], strict=True):
         factor, _, value = measured.experiment.partition("=")
         changed = {name for name in vars(options) if vars(options)[name] != vars(base).get(name)}
