@@ -24,7 +24,7 @@ def lines(folder):
 def test_what_a_run_started_from_is_a_sentence_and_no_history():
     starts = {result.start for result in store.measured_results()}
     assert len(starts) > 10
-    assert [start for start in starts if len(start) > 130 or start.count(". ")] == []
+    assert [start for start in starts if len(start) > 150 or start.count(". ")] == []
 
 
 def test_missing_file_is_an_empty_list(folder):

@@ -67,6 +67,19 @@ def test_every_chart_is_named_and_fits(charts: Page, size: dict):
         assert charts.evaluate(CUT_OFF_TEXTS) == []
 
 
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_names_in_the_chart_of_cost_never_touch(charts: Page, size: dict):
+    charts.set_viewport_size(size)
+    open_tab(charts, "cost")
+    against = charts.locator("#cost").get_by_label("Against", exact=True)
+    measured_on = charts.locator("#cost").get_by_label("Measured on", exact=True)
+    for kind in ("bbox", "segm"):
+        measured_on.select_option(kind)
+        for axis in [option.get_attribute("value") for option in against.locator("option").all()]:
+            against.select_option(axis)
+            assert charts.evaluate(TOUCHING_TEXTS) == [], (kind, axis)
+
+
 def test_the_iou_slider_matches_again(charts: Page):
     said = charts.locator("#curves p[aria-live]").first
     charts.get_by_role("slider", name="IoU threshold").fill("0.75")

@@ -5,6 +5,7 @@ import { svg } from "../base/svg.js";
 /** @import { PlacedPoint, Series } from "./series.js" */
 
 const SIZE = 6;
+export const NAME_GAP = 10; // pixels from a point to its name
 /** @type {Record<string, [number, number][]>} */
 const OUTLINES = {
   square: [
@@ -58,7 +59,7 @@ const whisker = (x, [low, high]) => svg("path", { class: "pvg-whisker", d: `M${x
 export function markers({ style }, points) {
   /** @type {(point: PlacedPoint, beside: string) => SVGElement} */
   const name = ({ x, y, under, isFarRight }, beside) => {
-    const place = { x: isFarRight ? x - 10 : x + 10, y: under ? y + 18 : y - 8 };
+    const place = { x: isFarRight ? x - NAME_GAP : x + NAME_GAP, y: under ? y + 18 : y - 8 };
     return svg("text", { class: "pvg-name", ...place, "text-anchor": isFarRight ? "end" : "start" }, beside);
   };
   return points.flatMap((point) => [

@@ -1,10 +1,10 @@
 /** What a chart shows upon its axes: series as lines, steps, points or bars; marks and guides. */
 
 import { line, svg, words } from "../base/svg.js";
-import { marker, markers } from "./marker.js";
+import { marker, markers, NAME_GAP } from "./marker.js";
 
 const LETTER = 9; // pixels, about, of a guide's word
-const NAME_LETTER = 6.5; // pixels, about, of a point's name
+const NAME_LETTER = 7; // pixels, about, of a point's name
 
 /**
  * @import { SvgAttributes } from "../base/svg.js"
@@ -131,7 +131,7 @@ export function drawSeries(stage, laid, one) {
   const { low, high } = laid.y;
   const inside = (/** @type {number} */ y) => stage.py(Number.isNaN(y) ? y : Math.max(low, Math.min(high, y)));
   /** @type {(x: number, name: string) => boolean} */
-  const fits = (x, name) => NAME_LETTER * name.length < Math.max(x - laid.left, laid.right - x);
+  const fits = (x, name) => NAME_LETTER * name.length + NAME_GAP < Math.max(x - laid.left, laid.right - x);
   const points = one.points.map(({ x, y, range, beside = "", under, span }) => ({
     x: stage.px(x),
     y: inside(y),

@@ -41,7 +41,8 @@ const CLOSE = 0.055; // of the axis: names of points that are closer than this w
 const total = (counts) => Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 /**
- * The rows whose names go below their points: every other one of those that are close in AP.
+ * The rows whose names go below their points: every other one of those that are close in AP, and those whose name
+ * above would meet one below.
  * @template {{ap: number}} Row
  * @param {Row[]} rows
  * @param {number} close
@@ -51,7 +52,8 @@ function namesBelow(rows, close) {
   const sorted = [...rows].sort((a, b) => b.ap - a.ap);
   sorted.forEach((row, place) => {
     const above = sorted[place - 1];
-    if (above && above.ap - row.ap < close && !below.has(above)) below.add(row);
+    const gap = above ? above.ap - row.ap : Infinity;
+    if (below.has(above) ? gap >= close && gap < 2 * close : gap < close) below.add(row);
   });
   return below;
 }
