@@ -114,7 +114,11 @@ class TrainingStep(nn.Module):
         network.roi_heads.fg_bg_sampler = BalancedPositiveNegativeSampler(recipe.regions, POSITIVE_FRACTION)
         freeze_stages(network, recipe.frozen_stages)
         strided_in_float32(network)
-        self.teacher = teaching_pyramid(recipe.teacher) if recipe.teacher else None
+        self.teacher: Any = None
+        if recipe.teacher:
+            device = next(network.parameters()).device
+            self.teacher = teaching_pyramid(recipe.teacher).to(device)
+            self.teacher.to(memory_format=fastest_layout(device.type))
 
     def forward(self, images: list[Tensor], targets: list[dict[str, object]]) -> dict[str, Tensor]:
         """The losses by name, each a scalar averaged over the batch; with a teacher IMITATION as well.
