@@ -26,7 +26,8 @@ from training.recipes import (
 )
 
 DESCRIPTION = "Train a variant: python -m training.train ID [options]. See training/README.md."
-STAGES = ("people", "pennfudan")
+FIRST_STAGES = ("people", "imitate")
+STAGES = (*FIRST_STAGES, "pennfudan")
 TRAINED = [spec.id for spec in SPECS_BY_ID.values() if not spec.on_demand]
 DEVICES = ("cpu", "cuda", "mps")
 # Options beside the recipe's own that change what is learned, in the order in which a command gives them.
@@ -98,7 +99,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def with_preset(arguments: argparse.Namespace) -> argparse.Namespace:
-    """The options that "people" and "pennfudan" stand for, where they are not given.
+    """The options that the presets of STAGES stand for, where they are not given.
 
     Raises:
         OptionError: the second stage has no first one to start from.
@@ -115,14 +116,14 @@ def with_preset(arguments: argparse.Namespace) -> argparse.Namespace:
 
 
 def first_stage(out: Path, model_id: str) -> Path:
-    """The final weights of the newest run on people in `out`.
+    """The final weights of the newest run of a first stage in `out`.
 
     Raises:
         OptionError: there is none.
     """
     runs = sorted(out.glob(f"{model_id}-*/{FINAL}"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in runs:
-        if load_state(path)[1].get("options", {}).get("preset") == "people":
+        if load_state(path)[1].get("options", {}).get("preset") in FIRST_STAGES:
             return path
     raise OptionError(
         f"{out} holds no finished run of the first stage; run: "
@@ -173,6 +174,7 @@ def check(options: argparse.Namespace) -> None:
         "--kinds chooses among images of --coco, and there is no --coco": (
             options.kinds and not options.coco
         ),
+        "--preset imitate has nobody to imitate; see --teacher": options.preset == "imitate" and not teacher,
         f"--teacher {teacher} has another pyramid than {learner}": (
             teacher and get_spec(teacher).neck != get_spec(learner).neck
         ),

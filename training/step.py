@@ -14,7 +14,7 @@ from pedviz.models.build import fastest_layout
 from pedviz.models.pooling import pool_regions
 from training.faster import mask_logits, strided_in_float32
 from training.recipes import Recipe
-from training.teacher import imitation_loss, teaching_pyramid
+from training.teacher import imitation_loss, teaching_pyramid, unsmoothed_maps
 
 POSITIVE_FRACTION = 0.25
 GIOU_WEIGHT = 10.0  # as MMDetection's Faster R-CNN with GIoU: a loss below 2 against sums of four shifts
@@ -46,6 +46,12 @@ def freeze_stages(network: FasterRCNN, count: int) -> None:
     for stage in _stages(network)[:count]:
         for layer in stage:
             layer.requires_grad_(False)
+
+
+def freeze_heads(network: FasterRCNN) -> None:
+    """Stop all from learning that comes after the sums of the pyramid."""
+    for part in (network.backbone.fpn.layer_blocks, network.rpn, network.roi_heads):
+        part.requires_grad_(False)
 
 
 def learning_rate_factors(network: nn.Module, decay: float) -> dict[str, float]:
@@ -94,7 +100,7 @@ class TrainingStep(nn.Module):
 
     Images arrive resized. The box head learns from `recipe.regions` boxes an image, the mask head
     from those of them that are people in images whose masks are known, and the pyramid from that of
-    `recipe.teacher`, where there is one.
+    `recipe.teacher`, where there is one; without `recipe.heads` the pyramid alone.
     """
 
     def __init__(self, network: FasterRCNN, recipe: Recipe) -> None:
@@ -113,6 +119,9 @@ class TrainingStep(nn.Module):
         network.rpn._post_nms_top_n["training"] = recipe.proposals
         network.roi_heads.fg_bg_sampler = BalancedPositiveNegativeSampler(recipe.regions, POSITIVE_FRACTION)
         freeze_stages(network, recipe.frozen_stages)
+        self.heads = recipe.heads
+        if not self.heads:
+            freeze_heads(network)
         strided_in_float32(network)
         self.teacher: Any = None
         if recipe.teacher:
@@ -121,7 +130,7 @@ class TrainingStep(nn.Module):
             self.teacher.to(memory_format=fastest_layout(device.type))
 
     def forward(self, images: list[Tensor], targets: list[dict[str, object]]) -> dict[str, Tensor]:
-        """The losses by name, each a scalar averaged over the batch; with a teacher IMITATION as well.
+        """The losses by name, each a scalar averaged over the batch: the five, or IMITATION, or all six.
 
         Args:
             images: each (3, H, W) float32 in [0, 1].
@@ -130,6 +139,8 @@ class TrainingStep(nn.Module):
         network = self.network
         batch, _ = network.transform(images)
         batch.tensors = batch.tensors.contiguous(memory_format=fastest_layout(batch.tensors.device.type))
+        if not self.heads:
+            return {IMITATION: self._imitation_alone(batch.tensors)}
         maps = network.backbone(batch.tensors)
         taught = self._taught(batch.tensors)
         proposals, losses = network.rpn(batch, maps, targets)
@@ -147,6 +158,11 @@ class TrainingStep(nn.Module):
         if taught:
             losses[IMITATION] = imitation_loss(maps, taught)
         return losses
+
+    def _imitation_alone(self, images: Tensor) -> Tensor:
+        with torch.no_grad():
+            taught = unsmoothed_maps(self.teacher, images)
+        return imitation_loss(unsmoothed_maps(self.network.backbone, images), taught)
 
     @torch.no_grad()
     def _taught(self, images: Tensor) -> dict[str, Tensor]:

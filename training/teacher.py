@@ -9,12 +9,12 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import interpolate
 
 from pedviz.models.checkpoints import load_network
 from pedviz.models.fold import fold_norms
 from pedviz.models.specs import get_spec
 
-WEIGHT = 1.0  # of each level's difference, beside the five losses
 LEAST_SPREAD = 1e-3  # a channel of the teacher that hardly varies is not stretched
 
 
@@ -26,6 +26,31 @@ def teaching_pyramid(spec_id: str) -> nn.Module:
     """
     network: Any = fold_norms(load_network(get_spec(spec_id)))
     return network.backbone.requires_grad_(False).eval()
+
+
+def unsmoothed_maps(backbone: nn.Module, images: Tensor) -> dict[str, Tensor]:
+    """What a pyramid's output convolutions get, by level: most of its cost comes after that.
+
+    Two pyramids with the same output convolutions and the same unsmoothed maps are the same.
+
+    Args:
+        backbone: a torchvision BackboneWithFPN of C channels.
+        images: (B, 3, H, W), normalised.
+
+    Returns:
+        (B, C, H / s, W / s) for every stride s, the coarsest level first.
+
+    Source: torchvision.ops.FeaturePyramidNetwork, whose sums these are.
+    """
+    pyramid: Any = backbone
+    features = list(pyramid.body(images).items())
+    maps: dict[str, Tensor] = {}
+    above = None
+    for (level, feature), lateral in reversed(list(zip(features, pyramid.fpn.inner_blocks, strict=True))):
+        own = lateral(feature)
+        above = own if above is None else own + interpolate(above, size=own.shape[-2:], mode="nearest")
+        maps[level] = above
+    return maps
 
 
 def imitation_loss(maps: Mapping[str, Tensor], taught: Mapping[str, Tensor]) -> Tensor:
@@ -46,4 +71,4 @@ def imitation_loss(maps: Mapping[str, Tensor], taught: Mapping[str, Tensor]) -> 
         wanted = wanted.float()
         spread = wanted.std(dim=(0, 2, 3), keepdim=True).clamp(min=LEAST_SPREAD)
         total = total + (((maps[level].float() - wanted) / spread) ** 2).mean()
-    return WEIGHT * total
+    return total

@@ -20,7 +20,7 @@ from pedviz.models.specs import SPECS, get_spec
 from training.augment import Scene, jitter_scale, paste_people
 from training.options import OptionError, first_stage, parser, recipe_from, with_preset
 from training.progress import load_progress, make_average, make_optimiser, save_progress
-from training.recipes import PENNFUDAN, PEOPLE, Recipe, preset_recipe
+from training.recipes import IMITATE, PENNFUDAN, PEOPLE, Recipe, preset_recipe
 from training.step import GIOU_WEIGHT, freeze_stages, giou_loss, learning_rate_factors
 from training.train import main
 
@@ -181,6 +181,9 @@ def test_presets_stand_for_their_options(tmp_path):
     assert people.coco
     assert not people.rehearse
     assert recipe_from(people) == PEOPLE
+    imitating = with_preset(parser().parse_args([LITE.id, "--preset", "imitate", "--teacher", LITE.id]))
+    assert imitating.coco
+    assert recipe_from(imitating) == replace(IMITATE, teacher=LITE.id)
     second = parser().parse_args([LITE.id, "--preset", "pennfudan", "--out", str(tmp_path)])
     with pytest.raises(OptionError, match="--preset people"):
         with_preset(second)

@@ -23,6 +23,7 @@ def _small(folder: Path, out: Path) -> list[str]:
     [
         (["--kinds", "street"], "there is no --coco"),
         (["--teacher", "maskrcnn_mobilenet_v2_lite"], "has another pyramid than maskrcnn_mobilenet_v2_fpn"),
+        (["--preset", "imitate", "--coco", "{}"], "--preset imitate has nobody to imitate; see --teacher"),
         (["--lr", "0"], "--lr is a number above 0"),
         (["--lr", "nan"], "--lr is a number above 0"),
         (["--frozen-stages", "6"], "--frozen-stages is 0 to 5"),

@@ -1,5 +1,7 @@
 """A pyramid that imitates another: the loss against NumPy, and a step with released weights as teacher."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -18,7 +20,7 @@ from training.recipes import Recipe
 from training.sources import CocoSamples
 from training.start import initialise
 from training.step import IMITATION, TrainingStep
-from training.teacher import WEIGHT, imitation_loss
+from training.teacher import imitation_loss, unsmoothed_maps
 
 TAUGHT = get_spec("maskrcnn_mobilenet_v2_fpn")
 RECIPE = Recipe(sizes=(64,), max_size=120, regions=32, proposals=50, crop=0.0, teacher=TAUGHT.id)
@@ -43,7 +45,7 @@ def test_the_loss_is_numpys(seed, levels):
     for level, wanted in taught.items():
         spread = wanted.numpy().std(axis=(0, 2, 3), ddof=1, keepdims=True)
         expected += np.square((maps[level].numpy() - wanted.numpy()) / spread).mean()
-    assert float(imitation_loss(maps, taught)) == pytest.approx(WEIGHT * expected, rel=1e-5)
+    assert float(imitation_loss(maps, taught)) == pytest.approx(expected, rel=1e-5)
 
 
 @given(st.integers(0, 99), st.floats(0.01, 100), st.floats(-10, 10))
@@ -59,7 +61,7 @@ def test_knowing_nothing_costs_one_a_level_and_knowing_all_nothing():
     means = {
         level: values.mean((0, 2, 3), keepdim=True).expand_as(values) for level, values in taught.items()
     }
-    assert float(imitation_loss(means, taught)) == pytest.approx(2 * WEIGHT, rel=0.05)
+    assert float(imitation_loss(means, taught)) == pytest.approx(2, rel=0.05)
     assert float(imitation_loss(taught, taught)) == 0
 
 
@@ -73,6 +75,29 @@ def test_the_teacher_is_the_released_pyramid(batch):
     assert step(*batch)[IMITATION].item() < 1e-6
 
 
+def test_unsmoothed_maps_are_what_torchvisions_output_convolutions_get():
+    backbone = load_network(TAUGHT).backbone
+    images = torch.randn(2, 3, 72, 104, generator=torch.Generator().manual_seed(0))
+    whole, unsmoothed = backbone(images), unsmoothed_maps(backbone, images)
+    for level, smooth in enumerate(backbone.fpn.layer_blocks):
+        torch.testing.assert_close(smooth(unsmoothed[str(level)]), whole[str(level)])
+
+
+@pytest.mark.trains
+def test_without_heads_backbone_and_pyramid_learn_alone(batch):
+    recipe = replace(RECIPE, heads=False)
+    assert TrainingStep(load_network(TAUGHT), recipe).train()(*batch)[IMITATION] < 1e-6
+    torch.manual_seed(0)
+    step = TrainingStep(build(get_spec("maskrcnn_resnet18_fpn")), recipe).train()
+    weights = dict(step.network.named_parameters())
+    before = {name: weight.clone() for name, weight in weights.items()}
+    losses = take_step(step, make_optimiser(step.network, recipe), batch, recipe, SETTINGS)
+    assert set(losses) == {IMITATION}
+    moved = [name for name, weight in weights.items() if not torch.equal(weight, before[name])]
+    assert moved
+    assert all(name.startswith(("backbone.body.layer", "backbone.fpn.inner_blocks")) for name in moved)
+
+
 @pytest.mark.trains
 def test_a_step_teaches_the_student_alone(batch):
     torch.manual_seed(0)
@@ -81,7 +106,7 @@ def test_a_step_teaches_the_student_alone(batch):
     lateral = step.network.backbone.fpn.inner_blocks[0][0].weight
     moved = lateral.clone()
     losses = take_step(step, make_optimiser(step.network, RECIPE), batch, RECIPE, SETTINGS)
-    assert losses[IMITATION] > 0.5 * WEIGHT
+    assert losses[IMITATION] > 0.5
     assert not torch.equal(lateral, moved)
     after = list(step.teacher.parameters())
     assert all(torch.equal(old, new) and new.grad is None for old, new in zip(before, after, strict=True))
