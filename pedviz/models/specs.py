@@ -83,7 +83,7 @@ SPECS: tuple[ModelSpec, ...] = (
     ModelSpec(
         id="maskrcnn_resnet50_fpn", label="ResNet-50 FPN", parameters=43_922_395,
         summary="Mask R-CNN on a ResNet-50 with a feature pyramid: the larger model of the course reports.",
-        backbone="resnet50", neck="fpn",
+        backbone="resnet50", neck="fpn", min_size=352, max_size=704,
     ),
     ModelSpec(
         id="maskrcnn_mobilenet_v2_fpn", label="MobileNetV2 FPN", parameters=22_040_795,
