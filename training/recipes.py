@@ -89,8 +89,8 @@ PEOPLE = Recipe(
 )  # fmt: skip
 PENNFUDAN = replace(PEOPLE, epochs=16, lr=2e-4, max_size=800, copy_paste=0.5)  # sizes: see `preset_recipe`
 
-# A backbone that has seen few people imitates one that has seen many, whatever is in the photos. Without heads
-# a step costs so little beside padding that images go one by one.
+# A backbone that has seen few people imitates one that has seen many, whatever is in the photos.
+# Without heads a step costs so little beside padding that images go one by one.
 IMITATE = replace(PEOPLE, epochs=1, batch=1, lr=4e-4, copy_paste=0.0, heads=False)
 
 PRESETS: dict[str, Recipe] = {
