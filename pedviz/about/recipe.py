@@ -44,6 +44,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
         "proposals regions",
         "The proposal network hands on {proposals} regions an image; the box head learns from {regions}.",
     ),
+    ("heads", "Proposal network and heads {heads}."),
     ("teacher", "The pyramid learns to give what that of {teacher} gives as well."),
     ("hidden", "The last mask layer has {hidden} channels."),
     ("averaged", "The result is averaged with the weights that it began from; {averaged} of it is new."),
@@ -54,6 +55,7 @@ _FALLS = {
     "step": ", then falls to a tenth every {step_epochs} passes",
 }
 _OPTIMISERS = {"sgd": "Stochastic gradient descent", "adamw": "AdamW"}
+_HEADS = {True: "learn along with the pyramid", False: "do not learn"}
 _NORMS = {"frozen": "frozen as it came", "batch": "learned along"}
 # Settings of a recipe that `python -m training.train` takes by the same name.
 _OPTIONS = (
@@ -90,6 +92,7 @@ def in_words(recipe: Mapping[str, object]) -> list[str]:
     optimiser = values.get("optimiser", UNNAMED_OPTIMISER)
     values["optimiser"] = _OPTIMISERS.get(optimiser, optimiser)
     values["norm"] = _NORMS.get(values.get("norm", ""), values.get("norm", ""))
+    values["heads"] = _HEADS[bool(recipe.get("heads", True))]
     known = {key for key, value in recipe.items() if value != ""}
     return [phrase.format(**values) for needed, phrase in _PHRASES if known.issuperset(needed.split())]
 

@@ -162,6 +162,7 @@ def test_the_words_use_every_setting_of_a_recipe(entry):
         "optimiser",
         "data",
         "fold",
+        "heads",
     }  # said in other words, or elsewhere on the card
     for key in set(entry.recipe) - left_out:
         value = entry.recipe[key]
@@ -170,6 +171,8 @@ def test_the_words_use_every_setting_of_a_recipe(entry):
 
 def test_a_recipe_with_few_or_unknown_settings_still_reads():
     assert in_words({"epochs": 3, "batch": 4, "news": 1}) == ["3 passes over the images, 4 at a time."]
+    assert in_words({"heads": True}) == ["Proposal network and heads learn along with the pyramid."]
+    assert in_words({"heads": False}) == ["Proposal network and heads do not learn."]
     assert in_words({}) == []
 
 
