@@ -194,7 +194,7 @@ def variant_style(place: int) -> VariantStyle:
 def chart_inks() -> Inks:
     """How charts draw what is not a variant, such as the parts of a loss."""
     return {
-        "series": [variant_style(place) for place in range(len(VARIANT_MARKERS))],
+        "series": [variant_style(place) for place in range(len(VARIANT_COLOURS))],
         "neutral": {"light": NEUTRAL[0], "dark": NEUTRAL[1], "dash": [2.0, 2.0], "marker": "square"},
     }
 

@@ -11,6 +11,7 @@ const PARTS = {
   loss_mask: "Mask",
   loss_objectness: "Objectness",
   loss_rpn_box_reg: "Proposal box",
+  loss_imitation: "Imitation",
 };
 const KINDS_OF_AP = { bbox: "Box AP", segm: "Mask AP" };
 
