@@ -32,8 +32,8 @@ function headline({ small, large }) {
       "The course reports blamed the MobileNetV2 backbone for their weak lightweight detector. Measured with a " +
         `feature pyramid and frozen BatchNorm, the same backbone reaches this with ${half} % of the parameters. The ` +
         "reports changed three things at once: a single feature map at stride 32, 1280 channels, and BatchNorm " +
-        "trained on two images. Released weights differ in what they began from as well, which the model cards on the " +
-        "About page name; the trials below change one thing at a time.",
+        "trained on two images. Released weights differ in what they began from as well, which the model cards on " +
+        "the About page name; the trials below change one thing at a time.",
     ),
   );
 }
