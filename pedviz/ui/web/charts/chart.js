@@ -165,9 +165,11 @@ class Chart {
     if (!this.readout || !axes || !stage.width) return; // not shown yet
     const laid = layOut(stage, axes);
     stage.describe(`${this.title}. ${this.summary}${secret ? "" : " Arrow keys read the values."}`);
+    /** @type {import("./names.js").Rectangle[]} */
+    const names = [];
     const drawn = this.series
       .filter(({ label, of = label }) => !this.hidden.has(of))
-      .map((one) => drawSeries(stage, laid, one));
+      .map((one) => drawSeries(stage, laid, one, names));
     stage.draw([
       ...drawAxes(stage, laid),
       ...extras.guides.flatMap((guide) => drawGuide(stage, laid, guide)),

@@ -5,7 +5,6 @@ import { svg } from "../base/svg.js";
 /** @import { PlacedPoint, Series } from "./series.js" */
 
 const SIZE = 6;
-export const NAME_GAP = 10; // pixels from a point to its name
 /** @type {Record<string, [number, number][]>} */
 const OUTLINES = {
   square: [
@@ -57,14 +56,9 @@ const whisker = (x, [low, high]) => svg("path", { class: "pvg-whisker", d: `M${x
  * @type {(series: Series, points: PlacedPoint[]) => SVGElement[]}
  */
 export function markers({ style }, points) {
-  /** @type {(point: PlacedPoint, beside: string) => SVGElement} */
-  const name = ({ x, y, under, isFarRight }, beside) => {
-    const place = { x: isFarRight ? x - NAME_GAP : x + NAME_GAP, y: under ? y + 18 : y - 8 };
-    return svg("text", { class: "pvg-name", ...place, "text-anchor": isFarRight ? "end" : "start" }, beside);
-  };
-  return points.flatMap((point) => [
-    ...(point.spread ? [whisker(point.x, point.spread)] : []),
-    marker(style.marker, point.x, point.y),
-    ...(point.beside ? [name(point, point.beside)] : []),
+  return points.flatMap(({ x, y, spread, beside, namePlace }) => [
+    ...(spread ? [whisker(x, spread)] : []),
+    marker(style.marker, x, y),
+    ...(namePlace ? [svg("text", { class: "pvg-name", ...namePlace }, beside)] : []),
   ]);
 }

@@ -1,10 +1,10 @@
 /** What a chart shows upon its axes: series as lines, steps, points or bars; marks and guides. */
 
 import { line, svg, words } from "../base/svg.js";
-import { marker, markers, NAME_GAP } from "./marker.js";
+import { marker, markers } from "./marker.js";
+import { placeName } from "./names.js";
 
 const LETTER = 9; // pixels, about, of a guide's word
-const NAME_LETTER = 7; // pixels, about, of a point's name
 
 /**
  * @import { SvgAttributes } from "../base/svg.js"
@@ -24,7 +24,6 @@ const NAME_LETTER = 7; // pixels, about, of a point's name
  * @property {(() => void)|null} [open] for Enter and click
  * @property {number[]|null} [range] the ends of an error bar
  * @property {string} [beside] a name at the point
- * @property {boolean} [under] puts that name below it
  *
  * @typedef {Object} Series
  * @property {string} label in the legend
@@ -41,9 +40,8 @@ const NAME_LETTER = 7; // pixels, about, of a point's name
  * @property {number} x
  * @property {number} y
  * @property {number[]} [spread] the ends of its error bar
- * @property {string|null} beside
- * @property {boolean} [under]
- * @property {boolean} isFarRight
+ * @property {string} beside
+ * @property {import("./names.js").NamePlace|null} namePlace
  * @property {number} width of its bar
  *
  * @typedef {PlacedPoint & {series: string, point: Point}} Spot
@@ -126,21 +124,21 @@ export function sampleOf(one) {
  * @param {Stage} stage
  * @param {Laid} laid
  * @param {Series} one
+ * @param {import("./names.js").Rectangle[]} taken by names of series before it
  */
-export function drawSeries(stage, laid, one) {
+export function drawSeries(stage, laid, one, taken) {
   const { low, high } = laid.y;
   const inside = (/** @type {number} */ y) => stage.py(Number.isNaN(y) ? y : Math.max(low, Math.min(high, y)));
-  /** @type {(x: number, name: string) => boolean} */
-  const fits = (x, name) => NAME_LETTER * name.length + NAME_GAP < Math.max(x - laid.left, laid.right - x);
-  const points = one.points.map(({ x, y, range, beside = "", under, span }) => ({
-    x: stage.px(x),
-    y: inside(y),
-    spread: range?.map(inside),
-    beside: fits(stage.px(x), beside) ? beside : null, // its legend names it anyway
-    under,
-    isFarRight: stage.px(x) > (laid.left + laid.right) / 2,
-    width: span ? Math.max(1, Math.abs(stage.length(span)) - 2) : 0,
-  }));
+  const points = one.points.map(({ x, y, range, beside = "", span }) => {
+    const at = { x: stage.px(x), y: inside(y) };
+    return {
+      ...at,
+      spread: range?.map(inside),
+      beside,
+      namePlace: beside ? placeName(beside, at, laid, taken) : null,
+      width: span ? Math.max(1, Math.abs(stage.length(span)) - 2) : 0,
+    };
+  });
   const element = inked(svg("g", {}, ...SHAPES[one.kind](one, points, laid)), one);
   return { element, spots: points.map((at, place) => ({ ...at, series: one.label, point: one.points[place] })) };
 }

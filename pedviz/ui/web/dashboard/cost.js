@@ -36,30 +36,8 @@ const MEASURES = {
   gmacs: { label: "GMACs", write: (value) => `${value.toFixed(1)} GMACs` },
   parameters: { label: "Parameters", write: (count) => `${(count / 1e6).toFixed(1)} M` },
 };
-const CLOSE = 0.055; // of the axis: names that are closer than this would touch
-const BESIDE = 0.05; // of the axis: from a point to the middle of its name
 /** @param {Record<string, number>} counts */
 const total = (counts) => Object.values(counts).reduce((sum, count) => sum + count, 0);
-
-/**
- * Where a row's name goes: above its point, else below; a row has none where either would meet one of a better row.
- * @template {{ap: number}} Row
- * @param {Row[]} rows
- * @param {number} axis length in AP
- */
-function namePlaces(rows, axis) {
-  /** @type {Map<Row, "above" | "below">} */
-  const places = new Map();
-  const middle = (/** @type {Row} */ { ap }, /** @type {string} */ place) =>
-    ap + (place === "above" ? BESIDE : -BESIDE) * axis;
-  for (const row of [...rows].sort((a, b) => b.ap - a.ap)) {
-    const isFree = (/** @type {"above" | "below"} */ place) =>
-      [...places].every(([other, taken]) => Math.abs(middle(other, taken) - middle(row, place)) >= CLOSE * axis);
-    const place = /** @type {const} */ (["above", "below"]).find(isFree);
-    if (place) places.set(row, place);
-  }
-  return places;
-}
 
 /**
  * The variants at what they cost and what they reach, with the intervals of AP as error bars.
@@ -79,7 +57,6 @@ export function costSeries(measured, page, { kind, axis }) {
   const { label, write } = AXES[axis];
   const values = rows.map(({ cost }) => cost);
   const axes = { x: fitted(label, values, { low: 0 }), y: fitted(`${KINDS[kind]}: AP`, bounds, { low: 0, high: 1 }) };
-  const places = namePlaces(rows, axes.y.high - axes.y.low);
   /** @type {import("../charts/series.js").Series[]} */
   const series = rows.map((row) => {
     const variant = page.variant(row.spec_id);
@@ -94,8 +71,7 @@ export function costSeries(measured, page, { kind, axis }) {
           x: cost,
           y: ap,
           range,
-          beside: places.has(row) ? variant.label : "",
-          under: places.get(row) === "below",
+          beside: variant.label,
           name: write(cost),
           tip: `AP ${ap.toFixed(3)}${said}; ${write(cost)}${timed}`,
         },
