@@ -27,6 +27,13 @@ TOUCHING_TEXTS = """() => [...document.querySelectorAll(".pvg-plot")].flatMap((p
     const touch = ({ box: a }, { box: b }) => a.left + apart < b.right && b.left + apart < a.right && a.top + apart < b.bottom && b.top + apart < a.bottom;
     return texts.flatMap((one, index) => texts.slice(index + 1).filter((other) => touch(one, other)).map(({ says }) => `${one.says} | ${says}`));
 })"""  # noqa: E501
+CROSSED_NAMES = """() => {
+    const markers = [...document.querySelectorAll("#cost .pvg-plot .pvg-marker")].map((one) => one.getBoundingClientRect());
+    const air = 5; // above letters, in a line of text
+    const cross = (a, b) => a.left < b.right && b.left < a.right && a.top + air < b.bottom && b.top < a.bottom - air;
+    return [...document.querySelectorAll("#cost .pvg-plot .pvg-name")]
+        .filter((name) => markers.some((marker) => cross(name.getBoundingClientRect(), marker))).map((name) => name.textContent);
+}"""  # noqa: E501
 CUT_OFF_TEXTS = """() => [...document.querySelectorAll(".pvg-plot")].filter((plot) => plot.checkVisibility()).flatMap((plot) => {
     const { left, right } = plot.getBoundingClientRect();
     const isCut = (box) => box.left < left - 1 || box.right > right + 1;
@@ -78,6 +85,7 @@ def test_names_in_the_chart_of_cost_never_touch(charts: Page, size: dict):
         for axis in [option.get_attribute("value") for option in against.locator("option").all()]:
             against.select_option(axis)
             assert charts.evaluate(TOUCHING_TEXTS) == [], (kind, axis)
+            assert charts.evaluate(CROSSED_NAMES) == [], (kind, axis)
 
 
 def test_the_iou_slider_matches_again(charts: Page):

@@ -6,6 +6,7 @@
 import { make } from "../base/dom.js";
 import { drawAxes, layOut } from "./axes.js";
 import { saveAsPng, saveAsSvg } from "./export.js";
+import { drawNames } from "./names.js";
 import { Readout } from "./readout.js";
 import { drawGuide, drawMark, drawSeries, sampleOf } from "./series.js";
 import { createStage } from "./stage.js";
@@ -165,18 +166,18 @@ class Chart {
     if (!this.readout || !axes || !stage.width) return; // not shown yet
     const laid = layOut(stage, axes);
     stage.describe(`${this.title}. ${this.summary}${secret ? "" : " Arrow keys read the values."}`);
-    /** @type {import("./names.js").Rectangle[]} */
-    const names = [];
     const drawn = this.series
       .filter(({ label, of = label }) => !this.hidden.has(of))
-      .map((one) => drawSeries(stage, laid, one, names));
+      .map((one) => drawSeries(stage, laid, one));
+    const spots = drawn.flatMap((one) => one.spots);
     stage.draw([
       ...drawAxes(stage, laid),
       ...extras.guides.flatMap((guide) => drawGuide(stage, laid, guide)),
       ...drawn.map(({ element }) => element),
+      ...drawNames(spots, laid),
       ...extras.marks.map((mark) => drawMark(stage, laid, mark, secret)),
     ]);
-    this.readout.renew(secret ? [] : drawn.flatMap(({ spots }) => spots.filter(({ y }) => Number.isFinite(y))));
+    this.readout.renew(secret ? [] : spots.filter(({ y }) => Number.isFinite(y)));
   }
 
   showLegend() {

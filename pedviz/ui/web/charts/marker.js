@@ -52,13 +52,9 @@ export function marker(shape, x, y) {
 const whisker = (x, [low, high]) => svg("path", { class: "pvg-whisker", d: `M${x},${low}V${high}` });
 
 /**
- * The points of a series: each with its error bar and with the name beside it, where it has them.
+ * The points of a series: each with its error bar, where it has one.
  * @type {(series: Series, points: PlacedPoint[]) => SVGElement[]}
  */
 export function markers({ style }, points) {
-  return points.flatMap(({ x, y, spread, beside, namePlace }) => [
-    ...(spread ? [whisker(x, spread)] : []),
-    marker(style.marker, x, y),
-    ...(namePlace ? [svg("text", { class: "pvg-name", ...namePlace }, beside)] : []),
-  ]);
+  return points.flatMap(({ x, y, spread }) => [...(spread ? [whisker(x, spread)] : []), marker(style.marker, x, y)]);
 }

@@ -2,7 +2,6 @@
 
 import { line, svg, words } from "../base/svg.js";
 import { marker, markers } from "./marker.js";
-import { placeName } from "./names.js";
 
 const LETTER = 9; // pixels, about, of a guide's word
 
@@ -40,8 +39,6 @@ const LETTER = 9; // pixels, about, of a guide's word
  * @property {number} x
  * @property {number} y
  * @property {number[]} [spread] the ends of its error bar
- * @property {string} beside
- * @property {import("./names.js").NamePlace|null} namePlace
  * @property {number} width of its bar
  *
  * @typedef {PlacedPoint & {series: string, point: Point}} Spot
@@ -124,21 +121,16 @@ export function sampleOf(one) {
  * @param {Stage} stage
  * @param {Laid} laid
  * @param {Series} one
- * @param {import("./names.js").Rectangle[]} taken by names of series before it
  */
-export function drawSeries(stage, laid, one, taken) {
+export function drawSeries(stage, laid, one) {
   const { low, high } = laid.y;
   const inside = (/** @type {number} */ y) => stage.py(Number.isNaN(y) ? y : Math.max(low, Math.min(high, y)));
-  const points = one.points.map(({ x, y, range, beside = "", span }) => {
-    const at = { x: stage.px(x), y: inside(y) };
-    return {
-      ...at,
-      spread: range?.map(inside),
-      beside,
-      namePlace: beside ? placeName(beside, at, laid, taken) : null,
-      width: span ? Math.max(1, Math.abs(stage.length(span)) - 2) : 0,
-    };
-  });
+  const points = one.points.map(({ x, y, range, span }) => ({
+    x: stage.px(x),
+    y: inside(y),
+    spread: range?.map(inside),
+    width: span ? Math.max(1, Math.abs(stage.length(span)) - 2) : 0,
+  }));
   const element = inked(svg("g", {}, ...SHAPES[one.kind](one, points, laid)), one);
   return { element, spots: points.map((at, place) => ({ ...at, series: one.label, point: one.points[place] })) };
 }
