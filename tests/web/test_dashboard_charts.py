@@ -29,7 +29,7 @@ TOUCHING_TEXTS = """() => [...document.querySelectorAll(".pvg-plot")].flatMap((p
 })"""  # noqa: E501
 CROSSED_NAMES = """() => {
     const markers = [...document.querySelectorAll("#cost .pvg-plot .pvg-marker")].map((one) => one.getBoundingClientRect());
-    const air = 5; // above letters, in a line of text
+    const air = 4; // above letters, in a line of text
     const cross = (a, b) => a.left < b.right && b.left < a.right && a.top + air < b.bottom && b.top < a.bottom - air;
     return [...document.querySelectorAll("#cost .pvg-plot .pvg-name")]
         .filter((name) => markers.some((marker) => cross(name.getBoundingClientRect(), marker))).map((name) => name.textContent);
