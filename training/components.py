@@ -1,4 +1,4 @@
-"""Where the time of a detection goes: python -m training.components [IDS] -> assets/results/components.json.
+"""Where the time of a detection goes: python -m training.components -> assets/results/components.json.
 
 Milliseconds and multiply-adds of the layers of each component of each released variant, on test images of
 Penn-Fudan, all on one machine and in one run; choosing and pooling regions are no layers and count as the
@@ -120,7 +120,6 @@ def measure(predictor: Predictor, images: Sequence[np.ndarray]) -> dict[str, dic
 
 def _main(arguments: Sequence[str] | None) -> int:
     options = argparse.ArgumentParser(prog="python -m training.components")
-    options.add_argument("ids", nargs="*", choices=[*(spec.id for spec in SPECS), []], metavar="ID")
     options.add_argument("--images", type=positive, default=IMAGES)
     given = options.parse_args(arguments)
     torch.set_num_threads(1)
@@ -128,7 +127,7 @@ def _main(arguments: Sequence[str] | None) -> int:
     images = [data.image(name) for name in split().test[: given.images]]
     variants = {}
     shipped = available()
-    for spec_id in given.ids or [spec.id for spec in SPECS if spec.id in shipped]:
+    for spec_id in [spec.id for spec in SPECS if spec.id in shipped]:
         variants[spec_id] = measure(load_predictor(spec_id, dtype=torch.float32), images)
         print(f"{spec_id:32} {sum(variants[spec_id]['milliseconds'].values()):7.0f} ms")
     content = {

@@ -139,10 +139,10 @@ class TrainingStep(nn.Module):
         network = self.network
         batch, _ = network.transform(images)
         batch.tensors = batch.tensors.contiguous(memory_format=fastest_layout(batch.tensors.device.type))
+        maps = self._maps(network.backbone, batch.tensors)
+        imitation = {IMITATION: imitation_loss(maps, self._taught(batch.tensors))} if self.teacher else {}
         if not self.heads:
-            return {IMITATION: self._imitation_alone(batch.tensors)}
-        maps = network.backbone(batch.tensors)
-        taught = self._taught(batch.tensors)
+            return imitation
         proposals, losses = network.rpn(batch, maps, targets)
         proposals = [boxes.detach() for boxes in proposals]
         heads = network.roi_heads
@@ -155,21 +155,16 @@ class TrainingStep(nn.Module):
         losses |= {"loss_classifier": classifier, "loss_box_reg": box}
         if heads.has_mask():
             losses["loss_mask"] = self._mask_loss(maps, batch.image_sizes, regions, matched, labels, targets)
-        if taught:
-            losses[IMITATION] = imitation_loss(maps, taught)
-        return losses
+        return losses | imitation
 
-    def _imitation_alone(self, images: Tensor) -> Tensor:
-        with torch.no_grad():
-            taught = unsmoothed_maps(self.teacher, images)
-        return imitation_loss(unsmoothed_maps(self.network.backbone, images), taught)
+    def _maps(self, backbone: nn.Module, images: Tensor) -> dict[str, Tensor]:
+        """What the heads get of a normalised batch; where those do not learn, what comes just before."""
+        return backbone(images) if self.heads else unsmoothed_maps(backbone, images)
 
     @torch.no_grad()
     def _taught(self, images: Tensor) -> dict[str, Tensor]:
-        """The teacher's maps of a normalised batch; none without one. The pooled level says nothing new."""
-        if not self.teacher:
-            return {}
-        return {level: wanted for level, wanted in self.teacher(images).items() if level != "pool"}
+        """The teacher's maps of a normalised batch. The pooled level says nothing new."""
+        return {level: maps for level, maps in self._maps(self.teacher, images).items() if level != "pool"}
 
     def _mask_loss(
         self, maps: dict[str, Tensor], sizes: list[tuple[int, int]], regions: list[Tensor],
